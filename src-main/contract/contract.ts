@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { auditProcedures } from './audit.ts';
+import { backupProcedures } from './backups.ts';
+import { keyProcedures } from './keys.ts';
+import { partnerProcedures } from './partners.ts';
+import { planProcedures } from './plans.ts';
+import { requestProcedures } from './requests.ts';
+import { scopeProcedures } from './scopes.ts';
+import { serviceProcedures } from './services.ts';
+import { settingsProcedures } from './settings.ts';
+import { systemProcedures } from './system.ts';
+import { tokenProcedures } from './tokens.ts';
+import { usageProcedures } from './usage.ts';
+
+/** Every admin procedure, by name. The one list that IPC, HTTP, the command line and the renderer share. */
+export const contract = {
+  ...partnerProcedures,
+  ...serviceProcedures,
+  ...scopeProcedures,
+  ...planProcedures,
+  ...keyProcedures,
+  ...requestProcedures,
+  ...usageProcedures,
+  ...auditProcedures,
+  ...settingsProcedures,
+  ...tokenProcedures,
+  ...backupProcedures,
+  ...systemProcedures,
+} as const;
+
+export type Contract = typeof contract;
+export type ProcedureName = keyof Contract;
+
+/** What a caller sends: defaults may be left out. */
+export type CallInput<Name extends ProcedureName> = z.input<Contract[Name]['input']>;
+/** What a handler gets: parsed, with defaults. */
+export type HandlerInput<Name extends ProcedureName> = z.output<Contract[Name]['input']>;
+export type Output<Name extends ProcedureName> = z.output<Contract[Name]['output']>;
+
+/** Is `name` a procedure of this contract (and not something inherited)? */
+export function isProcedureName(name: string): name is ProcedureName {
+  return Object.hasOwn(contract, name);
+}

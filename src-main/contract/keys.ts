@@ -1,0 +1,324 @@
+import { z } from 'zod';
+import {
+  applicationId,
+  cursor,
+  idempotencyKey,
+  keyId,
+  partnerId,
+  planId,
+  scopeId,
+  serviceId,
+  timestampMs,
+} from './ids.ts';
+import { displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
+import { quota, rateLimit } from './plans.ts';
+import { command, query } from './procedure.ts';
+import { rule, rules } from './scopes.ts';
+import { decisionCode, methodText, traceStep } from './verify.ts';
+
+export const ENVIRONMENTS = ['live', 'test'] as const;
+export const environment = z.enum(ENVIRONMENTS);
+export type Environment = z.infer<typeof environment>;
+
+/** `rotating` = active with two live secrets. A key that is suspended or expired while rotating shows that instead. */
+export const KEY_STATUSES = ['active', 'rotating', 'suspended', 'expired', 'revoked'] as const;
+export const keyStatus = z.enum(KEY_STATUSES);
+export type KeyStatus = z.infer<typeof keyStatus>;
+
+export const REVOKE_REASONS = ['leaked', 'no_longer_needed', 'replaced', 'policy', 'other'] as const;
+export const revokeReason = z.enum(REVOKE_REASONS);
+export type RevokeReason = z.infer<typeof revokeReason>;
+
+/** How long a revoked key can be restored (never when the reason was `leaked`). */
+export const RESTORE_WINDOW_MS = 10 * 60_000;
+/** Longest overlap of two secrets, counted from the rotation. */
+export const OVERLAP_MS_MAX = 30 * 86_400_000;
+
+/** An address or a network: `203.0.113.9`, `10.0.0.0/8`, `2001:db8::/32`. Checked by the use case with `net.BlockList`. */
+export const cidr = z.string().trim().min(2).max(64);
+/** `scheme://host[:port]`, exact match. */
+export const originText = z
+  .string()
+  .regex(/^https?:\/\/[A-Za-z0-9.\-[\]:]+$/, 'An origin looks like https://shop.example.')
+  .max(200);
+
+export const secret = z
+  .object({
+    version: z.int().min(1),
+    state: z.enum(['current', 'retiring', 'ended']),
+    /** Last four characters, to recognise it. */
+    last4: z.string(),
+    createdAt: timestampMs,
+    /** Retiring: when the overlap ends. Ended: when it ended. Current: null. */
+    endsAt: timestampMs.nullable(),
+    lastUsedAt: timestampMs.nullable(),
+  })
+  .readonly();
+export type Secret = z.infer<typeof secret>;
+
+const keyFields = {
+  keyId,
+  name: z.string(),
+  /** Recognisable, not secret: `lk_live_datafeed_k7Qd2mX9pR4t_…9f4A` (last four of the current secret). */
+  hint: z.string(),
+  environment,
+  status: keyStatus,
+  applicationId,
+  applicationName: z.string(),
+  applicationSlug: z.string(),
+  partnerId,
+  partnerName: z.string(),
+  scopeNames: z.array(z.string()).readonly(),
+  createdAt: timestampMs,
+  expiresAt: timestampMs.nullable(),
+  /** Last time a verification presented a secret of this key, allowed or refused. */
+  lastUsedAt: timestampMs.nullable(),
+  /** While rotating: when the old secret ends. */
+  overlapEndsAt: timestampMs.nullable(),
+  tags,
+};
+
+/** A row of the keys list. */
+export const keySummary = z.object(keyFields).readonly();
+export type KeySummary = z.infer<typeof keySummary>;
+
+export const key = z
+  .object({
+    ...keyFields,
+    scopeIds: z.array(scopeId).readonly(),
+    rules,
+    planId: planId.nullable(),
+    rateLimit: rateLimit.nullable(),
+    quota: quota.nullable(),
+    ipAllow: z.array(z.string()).readonly(),
+    originAllow: z.array(z.string()).readonly(),
+    noExpiryReason: z.string().nullable(),
+    meta,
+    note: z.string(),
+    externalId: z.string().nullable(),
+    contactEmail: z.string(),
+    secrets: z.array(secret).readonly(),
+    suspension: z.object({ reason: z.string(), message: z.string().nullable(), at: timestampMs }).nullable(),
+    revocation: z
+      .object({
+        reason: revokeReason,
+        note: z.string().nullable(),
+        at: timestampMs,
+        /** Until when `keys.restore` works; null when it never will. */
+        restorableUntil: timestampMs.nullable(),
+      })
+      .nullable(),
+    updatedAt: timestampMs,
+  })
+  .readonly();
+export type Key = z.infer<typeof key>;
+
+/** `secret` is the whole key string. It is null only when an earlier command with the same idempotencyKey already showed it. */
+export const keyWithSecret = z.object({ key, secret: z.string().nullable() }).readonly();
+export type KeyWithSecret = z.infer<typeof keyWithSecret>;
+
+const policyFields = {
+  scopeIds: z.array(scopeId).max(50).readonly(),
+  /** Rules of the key's own beside its scopes; they apply to every service. */
+  rules,
+  planId: planId.nullable(),
+  rateLimit: rateLimit.nullable(),
+  quota: quota.nullable(),
+  /** null needs a noExpiryReason. */
+  expiresAt: timestampMs.nullable(),
+  noExpiryReason: reasonText.nullable(),
+  ipAllow: z.array(cidr).max(100).readonly(),
+  originAllow: z.array(originText).max(50).readonly(),
+  tags,
+  meta,
+  note: noteText,
+  externalId: externalId.nullable(),
+};
+
+export const createKeyInput = z.strictObject({
+  applicationId,
+  name: displayName,
+  environment,
+  scopeIds: policyFields.scopeIds.default([]),
+  rules: policyFields.rules.default([]),
+  planId: policyFields.planId.default(null),
+  rateLimit: policyFields.rateLimit.default(null),
+  quota: policyFields.quota.default(null),
+  expiresAt: policyFields.expiresAt,
+  noExpiryReason: policyFields.noExpiryReason.default(null),
+  ipAllow: policyFields.ipAllow.default([]),
+  originAllow: policyFields.originAllow.default([]),
+  tags: policyFields.tags.default([]),
+  meta: policyFields.meta.default({}),
+  note: policyFields.note.default(''),
+  externalId: policyFields.externalId.default(null),
+  idempotencyKey: idempotencyKey.optional(),
+});
+export type CreateKeyInput = z.output<typeof createKeyInput>;
+
+export const updateKeyInput = z.strictObject({
+  keyId,
+  name: displayName.optional(),
+  scopeIds: policyFields.scopeIds.optional(),
+  rules: policyFields.rules.optional(),
+  planId: policyFields.planId.optional(),
+  rateLimit: policyFields.rateLimit.optional(),
+  quota: policyFields.quota.optional(),
+  expiresAt: policyFields.expiresAt.optional(),
+  noExpiryReason: policyFields.noExpiryReason.optional(),
+  ipAllow: policyFields.ipAllow.optional(),
+  originAllow: policyFields.originAllow.optional(),
+  tags: policyFields.tags.optional(),
+  meta: policyFields.meta.optional(),
+  note: policyFields.note.optional(),
+  externalId: policyFields.externalId.optional(),
+});
+export type UpdateKeyInput = z.output<typeof updateKeyInput>;
+
+/** `expiring` and `unused` are views over active keys: expiry within 14 days; not used for 30 days or never. */
+export const keyFilter = z.strictObject({
+  status: z.array(z.enum([...KEY_STATUSES, 'expiring', 'unused'])).optional(),
+  environment: environment.optional(),
+  partnerId: partnerId.optional(),
+  applicationId: applicationId.optional(),
+  scopeId: scopeId.optional(),
+  tag: tag.optional(),
+  /** Part of the name, key id, hint, application, partner, tag or external id; case-insensitive. */
+  text: z.string().max(200).optional(),
+});
+export type KeyFilter = z.infer<typeof keyFilter>;
+
+export const KEY_SORTS = [
+  'name',
+  '-name',
+  'created',
+  '-created',
+  'expires',
+  '-expires',
+  'lastUsed',
+  '-lastUsed',
+] as const;
+export const KEY_PAGE_MAX = 500;
+
+/** A result of asking "would this request pass": the decision with every step, nothing spent, nothing logged. */
+export const simulation = z
+  .object({
+    valid: z.boolean(),
+    code: decisionCode,
+    status: z.int(),
+    message: z.string().nullable(),
+    missing: z.array(z.string()).readonly(),
+    /** The rule that decided, as text: `allow GET /inventory/** (inventory:read)`. */
+    rule: z.string().nullable(),
+    trace: z.array(traceStep).readonly(),
+  })
+  .readonly();
+export type Simulation = z.infer<typeof simulation>;
+
+const statusErrors = ['KEY_NOT_FOUND', 'WRONG_STATUS'] as const;
+const policyErrors = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND'] as const;
+
+export const keyProcedures = {
+  'keys.create': command('issuer', createKeyInput, keyWithSecret, ['APPLICATION_NOT_FOUND', ...policyErrors]),
+  'keys.list': query(
+    'viewer',
+    z.strictObject({
+      filter: keyFilter.default({}),
+      sort: z.enum(KEY_SORTS).default('name'),
+      cursor: cursor.optional(),
+      limit: z.int().min(1).max(KEY_PAGE_MAX).default(100),
+    }),
+    z.object({ items: z.array(keySummary).readonly(), nextCursor: cursor.nullable(), total: z.int() }),
+  ),
+  'keys.get': query('viewer', z.strictObject({ keyId }), key, ['KEY_NOT_FOUND']),
+  'keys.update': command('admin', updateKeyInput, key, [...statusErrors, ...policyErrors]),
+  'keys.rotate': command(
+    'admin',
+    z.strictObject({
+      keyId,
+      /** 0 ends the old secret at once. */
+      overlapMs: z.int().min(0).max(OVERLAP_MS_MAX),
+      reason: reasonText.optional(),
+      idempotencyKey: idempotencyKey.optional(),
+    }),
+    keyWithSecret,
+    [...statusErrors, 'ROTATION_IN_PROGRESS'],
+  ),
+  'keys.endOverlap': command('admin', z.strictObject({ keyId, reason: reasonText.optional() }), key, [
+    'KEY_NOT_FOUND',
+    'NO_ROTATION_IN_PROGRESS',
+  ]),
+  'keys.extendOverlap': command('admin', z.strictObject({ keyId, endsAt: timestampMs }), key, [
+    'KEY_NOT_FOUND',
+    'NO_ROTATION_IN_PROGRESS',
+  ]),
+  'keys.suspend': command(
+    'admin',
+    z.strictObject({ keyId, reason: reasonText, message: displayName.max(200).nullable().default(null) }),
+    key,
+    statusErrors,
+  ),
+  'keys.resume': command(
+    'admin',
+    z.strictObject({ keyId, reason: reasonText.optional() }),
+    key,
+    statusErrors,
+  ),
+  'keys.revoke': command(
+    'admin',
+    z.strictObject({ keyId, reason: revokeReason, note: reasonText.nullable().default(null) }),
+    key,
+    statusErrors,
+  ),
+  'keys.restore': command('admin', z.strictObject({ keyId, reason: reasonText.optional() }), key, [
+    'KEY_NOT_FOUND',
+    'RESTORE_NOT_POSSIBLE',
+  ]),
+  /** Which known keys a pasted text contains. The text is hashed and forgotten. */
+  'keys.identify': query(
+    'viewer',
+    z.strictObject({
+      text: z
+        .string()
+        .min(1)
+        .max(4 * 1024 * 1024),
+    }),
+    z.object({
+      matches: z
+        .array(
+          z.object({
+            keyId,
+            name: z.string(),
+            status: keyStatus,
+            /** Which secret the text holds; null when only the public part (prefix and key id) was found. */
+            secretVersion: z.int().nullable(),
+            secretState: z.enum(['current', 'retiring', 'ended']).nullable(),
+          }),
+        )
+        .readonly(),
+      /** Texts that look like a key of ours but are not known here or have a wrong checksum. */
+      unknownCount: z.int(),
+    }),
+  ),
+  'keys.simulate': query(
+    'viewer',
+    z
+      .strictObject({
+        keyId: keyId.optional(),
+        /** Rules to try instead of, or without, a key. */
+        draftRules: z.array(rule).max(1_000).readonly().optional(),
+        serviceId: serviceId.optional(),
+        method: methodText,
+        path: z.string().min(1).max(2_048),
+        clientIp: z.string().max(64).optional(),
+        origin: z.string().max(200).optional(),
+        at: timestampMs.optional(),
+      })
+      .refine((input) => input.keyId !== undefined || input.draftRules !== undefined, {
+        message: 'Give a keyId or draftRules.',
+        path: ['keyId'],
+      }),
+    simulation,
+    ['KEY_NOT_FOUND', 'SERVICE_NOT_FOUND'],
+  ),
+} as const;

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { applicationId, partnerId, timestampMs } from './ids.ts';
+import { applicationSlug, displayName, emailAddress, externalId, noteText } from './names.ts';
+import { command, query } from './procedure.ts';
+
+/** Tiers with a meaning of their own; any other lower-case word is a tier too. */
+export const TIERS = ['external', 'first_party', 'federal'] as const;
+export const tier = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{1,31}$/, 'Use a lower-case word, for example external.');
+
+export const partner = z
+  .object({
+    id: partnerId,
+    name: z.string(),
+    tier,
+    contactName: z.string().nullable(),
+    contactEmail: z.string(),
+    note: z.string(),
+    applicationCount: z.int(),
+    /** Keys that are not revoked. */
+    keyCount: z.int(),
+    createdAt: timestampMs,
+    updatedAt: timestampMs,
+  })
+  .readonly();
+export type Partner = z.infer<typeof partner>;
+
+export const application = z
+  .object({
+    id: applicationId,
+    partnerId,
+    partnerName: z.string(),
+    name: z.string(),
+    slug: applicationSlug,
+    contactEmail: z.string(),
+    note: z.string(),
+    externalId: z.string().nullable(),
+    keyCount: z.int(),
+    createdAt: timestampMs,
+    updatedAt: timestampMs,
+  })
+  .readonly();
+export type Application = z.infer<typeof application>;
+
+export const partnerProcedures = {
+  'partners.create': command(
+    'admin',
+    z.strictObject({
+      name: displayName,
+      tier,
+      contactName: displayName.nullable().default(null),
+      contactEmail: emailAddress,
+      note: noteText.default(''),
+    }),
+    partner,
+    ['NAME_TAKEN'],
+  ),
+  'partners.list': query(
+    'viewer',
+    z.strictObject({ text: z.string().max(200).optional() }),
+    z.object({ items: z.array(partner).readonly() }),
+  ),
+  'partners.get': query('viewer', z.strictObject({ partnerId }), partner, ['PARTNER_NOT_FOUND']),
+  'partners.update': command(
+    'admin',
+    z.strictObject({
+      partnerId,
+      name: displayName.optional(),
+      tier: tier.optional(),
+      contactName: displayName.nullable().optional(),
+      contactEmail: emailAddress.optional(),
+      note: noteText.optional(),
+    }),
+    partner,
+    ['PARTNER_NOT_FOUND', 'NAME_TAKEN'],
+  ),
+  'applications.create': command(
+    'admin',
+    z.strictObject({
+      partnerId,
+      name: displayName,
+      slug: applicationSlug,
+      contactEmail: emailAddress,
+      note: noteText.default(''),
+      externalId: externalId.nullable().default(null),
+    }),
+    application,
+    ['PARTNER_NOT_FOUND', 'SLUG_TAKEN', 'NAME_TAKEN'],
+  ),
+  'applications.list': query(
+    'viewer',
+    z.strictObject({ partnerId: partnerId.optional() }),
+    z.object({ items: z.array(application).readonly() }),
+  ),
+  'applications.get': query('viewer', z.strictObject({ applicationId }), application, [
+    'APPLICATION_NOT_FOUND',
+  ]),
+  // The slug is inside the hash of every key of the application: it cannot change.
+  'applications.update': command(
+    'admin',
+    z.strictObject({
+      applicationId,
+      name: displayName.optional(),
+      contactEmail: emailAddress.optional(),
+      note: noteText.optional(),
+      externalId: externalId.nullable().optional(),
+    }),
+    application,
+    ['APPLICATION_NOT_FOUND', 'NAME_TAKEN'],
+  ),
+} as const;

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+
+/** What a person or token may do; each role includes the ones after it. */
+export const ROLES = ['owner', 'admin', 'issuer', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Is `actual` at least as powerful as `least`? */
+export function roleAllows(actual: Role, least: Role): boolean {
+  return ROLES.indexOf(actual) <= ROLES.indexOf(least);
+}
+
+/** A query reads; a command changes something and leaves exactly one audit event. */
+export type ProcedureKind = 'query' | 'command';
+
+/** Declaration of one admin procedure. Errors every procedure may give are in COMMON_ERRORS. */
+export interface Procedure<
+  Kind extends ProcedureKind = ProcedureKind,
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  readonly kind: Kind;
+  /** The least role that may call it. */
+  readonly role: Role;
+  readonly input: Input;
+  readonly output: Output;
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Errors that any procedure may answer with. */
+export const COMMON_ERRORS: readonly ErrorCode[] = [
+  'INVALID_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'UNKNOWN_PROCEDURE',
+  'STORAGE_FULL',
+  'STORAGE_READ_ONLY',
+  'OUTCOME_UNKNOWN',
+  'UNAVAILABLE',
+  'INTERNAL',
+];
+
+/** Declares a procedure that reads. */
+export function query<I extends z.ZodType, O extends z.ZodType>(
+  role: Role,
+  input: I,
+  output: O,
+  errors: readonly ErrorCode[] = [],
+): Procedure<'query', I, O> {
+  return { kind: 'query', role, input, output, errors };
+}
+
+/** Declares a procedure that changes something. */
+export function command<I extends z.ZodType, O extends z.ZodType>(
+  role: Role,
+  input: I,
+  output: O,
+  errors: readonly ErrorCode[] = [],
+): Procedure<'command', I, O> {
+  return { kind: 'command', role, input, output, errors };
+}

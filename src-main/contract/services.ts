@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { endpointId, serviceId, timestampMs } from './ids.ts';
+import { displayName, serviceSlug } from './names.ts';
+import { command, query } from './procedure.ts';
+import { METHODS, pathPattern } from './scopes.ts';
+
+export const service = z
+  .object({
+    id: serviceId,
+    name: z.string(),
+    slug: serviceSlug,
+    baseUrl: z.string().nullable(),
+    endpointCount: z.int(),
+    scopeCount: z.int(),
+    /** First and last characters of the current token, enough to recognise it: `lks_trade_…9f4A`. */
+    tokenHint: z.string(),
+    tokenCreatedAt: timestampMs,
+    /** When the service last asked; null before the first call since the last start and in the kept log. */
+    lastSeenAt: timestampMs.nullable(),
+    createdAt: timestampMs,
+    updatedAt: timestampMs,
+  })
+  .readonly();
+export type Service = z.infer<typeof service>;
+
+/** Where an endpoint of the catalogue comes from. */
+export const ENDPOINT_SOURCES = ['manual', 'openapi'] as const;
+
+export const endpoint = z
+  .object({
+    id: endpointId,
+    serviceId,
+    method: z.enum(METHODS),
+    path: z.string(),
+    /** Group in the scope picker: the first OpenAPI tag, else the first path segment. */
+    group: z.string(),
+    summary: z.string(),
+    source: z.enum(ENDPOINT_SOURCES),
+    createdAt: timestampMs,
+    updatedAt: timestampMs,
+  })
+  .readonly();
+export type Endpoint = z.infer<typeof endpoint>;
+
+/** OpenAPI text (JSON or YAML) up to 5 MiB, or an already parsed document. */
+const OPENAPI_CHARACTERS_MAX = 5 * 1024 * 1024;
+
+export const importProblem = z
+  .object({
+    /** 1-based line of the pasted text; null where the format has no lines. */
+    line: z.int().nullable(),
+    /** What the problem is about, for example `paths./offers.post`. */
+    where: z.string(),
+    message: z.string(),
+  })
+  .readonly();
+
+export const importResult = z
+  .object({
+    added: z.int(),
+    updated: z.int(),
+    unchanged: z.int(),
+    problems: z.array(importProblem).readonly(),
+  })
+  .readonly();
+export type ImportResult = z.infer<typeof importResult>;
+
+const openapiSource = z.union([
+  z.string().min(1).max(OPENAPI_CHARACTERS_MAX),
+  z.record(z.string(), z.unknown()),
+]);
+const lines = z.string().min(1).max(500_000);
+
+export const serviceProcedures = {
+  'services.create': command(
+    'admin',
+    z.strictObject({
+      name: displayName,
+      slug: serviceSlug,
+      baseUrl: z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .nullable()
+        .default(null),
+    }),
+    z.object({ service, token: z.string() }),
+    ['SLUG_TAKEN', 'NAME_TAKEN'],
+  ),
+  'services.list': query('viewer', z.strictObject({}), z.object({ items: z.array(service).readonly() })),
+  'services.get': query('viewer', z.strictObject({ serviceId }), service, ['SERVICE_NOT_FOUND']),
+  'services.update': command(
+    'admin',
+    z.strictObject({
+      serviceId,
+      name: displayName.optional(),
+      baseUrl: z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .nullable()
+        .optional(),
+    }),
+    service,
+    ['SERVICE_NOT_FOUND', 'NAME_TAKEN'],
+  ),
+  // The former token goes on for overlapMs (default 0: ends at once, at most 7 days) so that a service need not be down.
+  'services.rotateToken': command(
+    'admin',
+    z.strictObject({
+      serviceId,
+      overlapMs: z
+        .int()
+        .min(0)
+        .max(7 * 86_400_000)
+        .default(0),
+    }),
+    z.object({ service, token: z.string() }),
+    ['SERVICE_NOT_FOUND'],
+  ),
+  // Exactly one of openapi and lines. endpoints.preview answers what an import would do and changes nothing.
+  'endpoints.import': command(
+    'admin',
+    z
+      .strictObject({
+        serviceId,
+        openapi: openapiSource.optional(),
+        lines: lines.optional(),
+      })
+      .refine((input) => (input.openapi === undefined) !== (input.lines === undefined), {
+        message: 'Give either openapi or lines.',
+        path: ['openapi'],
+      }),
+    importResult,
+    ['SERVICE_NOT_FOUND', 'IMPORT_UNREADABLE'],
+  ),
+  'endpoints.preview': query(
+    'viewer',
+    z
+      .strictObject({
+        serviceId,
+        openapi: openapiSource.optional(),
+        lines: lines.optional(),
+      })
+      .refine((input) => (input.openapi === undefined) !== (input.lines === undefined), {
+        message: 'Give either openapi or lines.',
+        path: ['openapi'],
+      }),
+    importResult,
+    ['SERVICE_NOT_FOUND', 'IMPORT_UNREADABLE'],
+  ),
+  'endpoints.list': query(
+    'viewer',
+    z.strictObject({ serviceId: serviceId.optional() }),
+    z.object({ items: z.array(endpoint).readonly() }),
+    ['SERVICE_NOT_FOUND'],
+  ),
+  'endpoints.add': command(
+    'admin',
+    z.strictObject({
+      serviceId,
+      method: z.enum(METHODS),
+      path: pathPattern,
+      group: displayName.optional(),
+      summary: z.string().max(300).default(''),
+    }),
+    endpoint,
+    ['SERVICE_NOT_FOUND', 'NAME_TAKEN'],
+  ),
+  'endpoints.delete': command(
+    'admin',
+    z.strictObject({ endpointId }),
+    z.object({ deleted: z.literal(true) }),
+    ['ENDPOINT_NOT_FOUND'],
+  ),
+} as const;

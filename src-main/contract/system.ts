@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { actor } from './audit.ts';
+import { timestampMs } from './ids.ts';
+import { query } from './procedure.ts';
+import { role } from './tokens.ts';
+
+export const systemStatus = z
+  .object({
+    version: z.string(),
+    host: z.enum(['desktop', 'headless']),
+    startedAt: timestampMs,
+    dataDirectory: z.string(),
+    service: z.object({ url: z.string().nullable(), isListening: z.boolean() }),
+    admin: z.object({ url: z.string().nullable(), isListening: z.boolean() }),
+    verify: z.object({
+      /** Mean of the last 10 s. */
+      requestsPerSecond: z.number(),
+      /** Since start; null before the first verification. */
+      latencyUs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
+      count: z.int(),
+    }),
+    log: z.object({
+      state: z.enum(['ok', 'degraded', 'down']),
+      queuedRows: z.int(),
+      /** Rows lost since the store was made, by reason. */
+      lostRows: z.int(),
+      lostByReason: z.array(z.object({ reason: z.string(), count: z.int() })).readonly(),
+      rowCount: z.int(),
+      sizeBytes: z.int(),
+      oldestAt: timestampMs.nullable(),
+    }),
+    store: z.object({ sizeBytes: z.int(), keyCount: z.int(), auditCount: z.int() }),
+    /** What an operator should know, worst first; empty when all is well. */
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })).readonly(),
+  })
+  .readonly();
+export type SystemStatus = z.infer<typeof systemStatus>;
+
+export const systemProcedures = {
+  'system.status': query('viewer', z.strictObject({}), systemStatus),
+  /** Who am I, and as what. */
+  'system.whoami': query(
+    'viewer',
+    z.strictObject({}),
+    z.object({ actor, role, host: z.enum(['desktop', 'headless']) }),
+  ),
+} as const;

@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import { keyId, requestId, timestampMs } from './ids.ts';
+import { tags } from './names.ts';
+
+/** Outcomes of a verification with the HTTP status that a service or proxy should answer its caller with. */
+export const DECISION_STATUS = {
+  MISSING_KEY: 401,
+  MALFORMED: 401,
+  NOT_FOUND: 401,
+  REVOKED: 401,
+  SUSPENDED: 401,
+  EXPIRED: 401,
+  IP_NOT_ALLOWED: 403,
+  ORIGIN_NOT_ALLOWED: 403,
+  INSUFFICIENT_SCOPE: 403,
+  RATE_LIMITED: 429,
+  QUOTA_EXCEEDED: 429,
+  VALID: 200,
+} as const;
+export type DecisionCode = keyof typeof DECISION_STATUS;
+
+/** In the order in which the checks run; the first failure answers. */
+export const DECISION_CODES = Object.keys(DECISION_STATUS) as [DecisionCode, ...DecisionCode[]];
+export const decisionCode = z.enum(DECISION_CODES);
+
+export const VERIFY_BODY_BYTES_MAX = 8 * 1024;
+export const VERIFY_BATCH_MAX = 100;
+export const LOG_ENTRIES_MAX = 1_000;
+
+/** An HTTP method as a service reports it. Upper-cased before any rule sees it. */
+export const methodText = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z-]{0,19}$/, 'An HTTP method such as GET.')
+  .toUpperCase();
+
+const verifyFields = {
+  key: z.string().min(1).max(512).optional(),
+  keyId: z.string().min(1).max(64).optional(),
+  secret: z.string().min(1).max(512).optional(),
+  method: methodText.optional(),
+  path: z.string().min(1).max(2_048).optional(),
+  scopes: z.array(z.string().min(1).max(128)).min(1).max(50).readonly().optional(),
+  clientIp: z.string().max(64).optional(),
+  origin: z.string().max(512).optional(),
+  userAgent: z.string().max(1_024).optional(),
+  cost: z.int().min(0).max(1_000).default(1),
+  tags: tags.optional(),
+  requestId: requestId.optional(),
+  dryRun: z.boolean().default(false),
+  explain: z.boolean().default(false),
+};
+
+/** Body of POST /v1/verify. */
+export const verifyRequest = z
+  .strictObject(verifyFields)
+  .refine((body) => body.key !== undefined || (body.keyId !== undefined && body.secret !== undefined), {
+    message: 'Send key, or keyId and secret.',
+    path: ['key'],
+  })
+  .refine((body) => body.key === undefined || (body.keyId === undefined && body.secret === undefined), {
+    message: 'Send either key or the pair keyId and secret, not both.',
+    path: ['key'],
+  })
+  .refine((body) => (body.method === undefined) === (body.path === undefined), {
+    message: 'method and path go together.',
+    path: ['method'],
+  })
+  .refine((body) => body.method !== undefined || body.scopes !== undefined, {
+    message: 'Send method and path, or scopes, or both.',
+    path: ['method'],
+  });
+export type VerifyRequest = z.output<typeof verifyRequest>;
+
+export const verifyBatchRequest = z.strictObject({
+  items: z.array(z.unknown()).min(1).max(VERIFY_BATCH_MAX).readonly(),
+});
+
+export const traceStep = z
+  .object({
+    step: z.enum(['parse', 'lookup', 'state', 'expiry', 'ip', 'origin', 'scope', 'rateLimit', 'quota']),
+    outcome: z.enum(['pass', 'fail', 'skip']),
+    detail: z.string(),
+    durationUs: z.number(),
+  })
+  .readonly();
+export type TraceStep = z.infer<typeof traceStep>;
+
+const keyRef = z.object({ keyId, name: z.string() });
+
+export const validDecision = z
+  .object({
+    valid: z.literal(true),
+    code: z.literal('VALID'),
+    status: z.literal(200),
+    requestId,
+    key: keyRef.extend({
+      environment: z.enum(['live', 'test']),
+      secretVersion: z.int(),
+      /** The key's scopes at the calling service. */
+      scopes: z.array(z.string()).readonly(),
+      expiresAt: timestampMs.nullable(),
+      meta: z.record(z.string(), z.unknown()),
+      externalId: z.string().nullable(),
+    }),
+    application: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
+    partner: z.object({ id: z.string(), name: z.string(), tier: z.string() }),
+    rateLimit: z
+      .object({ limit: z.int(), remaining: z.int(), resetMs: z.number(), windowMs: z.int() })
+      .nullable(),
+    quota: z
+      .object({ limit: z.int(), remaining: z.int(), period: z.enum(['day', 'month']), resetsAt: timestampMs })
+      .nullable(),
+    /** Set when the presented secret is the old one of a rotation. */
+    rotation: z
+      .object({ state: z.literal('retiring'), secretEndsAt: timestampMs, currentVersion: z.int() })
+      .nullable(),
+    latencyUs: z.number(),
+    trace: z.array(traceStep).readonly().optional(),
+  })
+  .readonly();
+export type ValidDecision = z.infer<typeof validDecision>;
+
+export const refusedDecision = z
+  .object({
+    valid: z.literal(false),
+    code: decisionCode.exclude(['VALID']),
+    status: z.int(),
+    requestId,
+    message: z.string(),
+    /** More words, where one code has several causes: overlap ended, encoded slash … */
+    detail: z.string().nullable(),
+    /** What the key lacks: `POST /offers` or scope names. */
+    missing: z.array(z.string()).readonly(),
+    /** The deny rule that decided; null when nothing allowed the request. */
+    rule: z.string().nullable(),
+    retryAfterMs: z.number().nullable(),
+    /** Whom to ask: the application's contact. */
+    contact: z.string().nullable(),
+    /** Where to ask for access. */
+    help: z.string().nullable(),
+    key: keyRef.nullable(),
+    latencyUs: z.number(),
+    trace: z.array(traceStep).readonly().optional(),
+  })
+  .readonly();
+export type RefusedDecision = z.infer<typeof refusedDecision>;
+
+/** Answer of POST /v1/verify whenever the check ran. */
+export const verifyResponse = z.discriminatedUnion('valid', [validDecision, refusedDecision]);
+export type VerifyResponse = z.infer<typeof verifyResponse>;
+
+/** One report of POST /v1/log. With a requestId it joins that decision; without, it is a request verified elsewhere. */
+export const logEntry = z
+  .strictObject({
+    requestId: requestId.optional(),
+    responseStatus: z.int().min(100).max(599),
+    durationMs: z.number().min(0).max(86_400_000).optional(),
+    bytes: z.int().min(0).optional(),
+    errorCode: z.string().max(64).nullable().optional(),
+    keyId: keyId.optional(),
+    method: methodText.optional(),
+    path: z.string().min(1).max(2_048).optional(),
+    at: timestampMs.optional(),
+    clientIp: z.string().max(64).optional(),
+    userAgent: z.string().max(1_024).optional(),
+    tags: tags.optional(),
+  })
+  .refine((entry) => entry.requestId !== undefined || entry.keyId !== undefined, {
+    message: 'Without requestId, keyId is required.',
+    path: ['keyId'],
+  })
+  .refine((entry) => entry.requestId !== undefined || entry.method !== undefined, {
+    message: 'Without requestId, method is required.',
+    path: ['method'],
+  })
+  .refine((entry) => entry.requestId !== undefined || entry.path !== undefined, {
+    message: 'Without requestId, path is required.',
+    path: ['path'],
+  });
+export type LogEntry = z.output<typeof logEntry>;
+
+/** Why an entry of POST /v1/log was not taken. */
+export const LOG_REJECTIONS = [
+  'INVALID_ENTRY',
+  'UNKNOWN_REQUEST',
+  'UNKNOWN_KEY',
+  'OTHER_SERVICE',
+  'LOG_FULL',
+] as const;
+
+export const logResponse = z
+  .object({
+    accepted: z.int(),
+    rejected: z
+      .array(z.object({ index: z.int(), code: z.enum(LOG_REJECTIONS), detail: z.string() }).readonly())
+      .readonly(),
+  })
+  .readonly();
+export type LogResponse = z.infer<typeof logResponse>;
+
+/** Codes of the service listener's problem bodies (RFC 9457, application/problem+json). */
+export const PROBLEM_CODES = [
+  'BAD_REQUEST',
+  'UNKNOWN_FIELD',
+  'KEY_IN_URL',
+  'SERVICE_TOKEN_MISSING',
+  'SERVICE_TOKEN_INVALID',
+  'FORBIDDEN_ORIGIN',
+  'MISDIRECTED_HOST',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'BODY_TOO_LARGE',
+  'HEADERS_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'SERVICE_THROTTLED',
+  'VERIFY_UNAVAILABLE',
+  'LOG_UNAVAILABLE',
+  'INTERNAL',
+] as const;
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(PROBLEM_CODES),
+    requestId: z.string(),
+    /** The field that was refused, where one was. */
+    field: z.string().optional(),
+    retryAfterMs: z.number().optional(),
+    help: z.string().optional(),
+  })
+  .readonly();
+export type Problem = z.infer<typeof problem>;
+export type ProblemCode = Problem['code'];

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const root = import.meta.dirname;
+const outDir = process.env['LATCHKEY_OUT_DIR'] ?? resolve(root, 'out');
+
+/** Main process, plain-Node entries and the log's worker; sandboxed preload; renderer. Names in `dependencies` stay imports. */
+export default defineConfig({
+  main: {
+    publicDir: false,
+    build: {
+      outDir: resolve(outDir, 'main'),
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          index: resolve(root, 'src-main/electron/main.ts'),
+          headless: resolve(root, 'src-main/headless.ts'),
+          latchkey: resolve(root, 'src-main/cli/latchkey.ts'),
+          // Entries start it by file name: './requests-worker.js' beside them, './requests/requests-worker.ts' when run from sources.
+          'requests-worker': resolve(root, 'src-main/requests/requests-worker.ts'),
+        },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    publicDir: false,
+    build: {
+      outDir: resolve(outDir, 'preload'),
+      // A sandboxed preload can require nothing but electron.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: resolve(root, 'src-main/electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'src-renderer'),
+    plugins: [react()],
+    build: {
+      outDir: resolve(outDir, 'renderer'),
+      minify: true,
+      rolldownOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
+    },
+  },
+});

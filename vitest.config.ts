@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: {
+    alias: {
+      // The package's own entry downloads a browser when it is loaded. Unit tests hand Electron's objects over as arguments.
+      electron: resolve(root, 'e2e/electron-standin/refuse-import.ts'),
+    },
+  },
+  test: {
+    include: [
+      'src-main/**/*.test.ts',
+      'src-renderer/**/*.test.{ts,tsx}',
+      'e2e/electron-standin/*.test.ts',
+      'resources/scripts/*.test.ts',
+    ],
+    environment: 'node',
+    pool: 'forks',
+    // Servers and databases on a busy two-core machine.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    clearMocks: true,
+  },
+});

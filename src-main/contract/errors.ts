@@ -29,6 +29,8 @@ export const ERROR_STATUS = {
   RANGE_TOO_LARGE: 422,
   BACKUP_DAMAGED: 422,
   PORT_TAKEN: 409,
+  /** Too many wrong codes or tokens in a row; wait as long as the message says. */
+  THROTTLED: 429,
   STORAGE_FULL: 507,
   STORAGE_READ_ONLY: 503,
   OUTCOME_UNKNOWN: 503,

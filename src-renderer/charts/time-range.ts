@@ -1,0 +1,64 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
+
+/** Ranges a person can pick, with the width of one bucket: at most 120 buckets each. */
+export const TIME_RANGES = {
+  '1h': { label: '1 hour', lengthMs: HOUR_MS, bucketMs: MINUTE_MS },
+  '24h': { label: '24 hours', lengthMs: DAY_MS, bucketMs: 15 * MINUTE_MS },
+  '7d': { label: '7 days', lengthMs: 7 * DAY_MS, bucketMs: 2 * HOUR_MS },
+  '30d': { label: '30 days', lengthMs: 30 * DAY_MS, bucketMs: 6 * HOUR_MS },
+} as const;
+export type TimeRangeName = keyof typeof TIME_RANGES;
+export const TIME_RANGE_NAMES = Object.keys(TIME_RANGES) as readonly TimeRangeName[];
+export const DEFAULT_TIME_RANGE: TimeRangeName = '24h';
+
+/** From (inclusive) and to (exclusive) in ms UTC, both on bucket edges. */
+export interface BucketRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly bucketMs: number;
+}
+
+/** The range that ends with the bucket `nowMs` is in: whole buckets, so that sums equal the log's for the same range. */
+export function bucketRange(name: TimeRangeName, nowMs: number): BucketRange {
+  const { lengthMs, bucketMs } = TIME_RANGES[name];
+  const toMs = Math.floor(nowMs / bucketMs) * bucketMs + bucketMs;
+  return { fromMs: toMs - lengthMs, toMs, bucketMs };
+}
+
+/** Reads a range name from a URL; anything unknown is the default. */
+export function timeRangeName(text: unknown): TimeRangeName {
+  return TIME_RANGE_NAMES.find((name) => name === text) ?? DEFAULT_TIME_RANGE;
+}
+
+/** How many ticks the time axis gets at most. */
+const TICKS_MAX = 6;
+const TICK_STEPS_MS = [5, 10, 15, 30]
+  .map((minutes) => minutes * MINUTE_MS)
+  .concat(
+    [1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR_MS),
+    [1, 2, 5, 7, 10].map((days) => days * DAY_MS),
+  );
+
+/**
+ * Bucket starts that carry a label: round moments of the local clock (offsetMs = local minus UTC), at most TICKS_MAX,
+ * ascending.
+ */
+export function timeTicks(starts: readonly number[], offsetMs: number): readonly number[] {
+  for (const stepMs of TICK_STEPS_MS) {
+    const ticks = starts.filter((start) => (start + offsetMs) % stepMs === 0);
+    if (ticks.length <= TICKS_MAX) return ticks.length > 0 ? ticks : starts.slice(0, 1);
+  }
+  return starts.slice(0, 1);
+}
+
+/** Round values from 0 to at least `max`, at most four ticks beside zero; whole numbers when asked. */
+export function valueTicks(max: number, isWhole: boolean): readonly number[] {
+  if (!(max > 0)) return isWhole ? [0, 1] : [0];
+  const rough = max / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const nice =
+    [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step * 4 >= max) ?? 10 * power;
+  const step = isWhole ? Math.max(1, Math.ceil(nice)) : nice;
+  const count = Math.ceil(max / step);
+  return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}

@@ -1,0 +1,72 @@
+import type Database from 'better-sqlite3';
+import type { ApplicationId, PartnerId } from '#contract/ids.ts';
+import type { Application } from '#contract/partners.ts';
+
+const COLUMNS = `
+  a.id AS id,
+  a.partner_id AS partnerId,
+  p.name AS partnerName,
+  a.name AS name,
+  a.slug AS slug,
+  a.contact_email AS contactEmail,
+  a.note AS note,
+  a.external_id AS externalId,
+  (SELECT COUNT(*) FROM keys k WHERE k.application_id = a.id AND k.revoked_at_ms IS NULL) AS keyCount,
+  a.created_at_ms AS createdAt,
+  a.updated_at_ms AS updatedAt`;
+
+const FROM = `FROM applications a JOIN partners p ON p.id = a.partner_id`;
+
+// applications.get, every application command and keys.create; primary key.
+const GET = `SELECT ${COLUMNS} ${FROM} WHERE a.id = @id`;
+
+// applications.list; a scan of a small table.
+const LIST = `
+  SELECT ${COLUMNS} ${FROM}
+  WHERE @partnerId IS NULL OR a.partner_id = @partnerId
+  ORDER BY a.name, a.id`;
+
+// applications.create; unique index of slug.
+const FIND_BY_SLUG = `SELECT a.id AS id FROM applications a WHERE a.slug = @slug`;
+
+// applications.create and applications.update; unique index of partner and name.
+const FIND_BY_NAME = `SELECT a.id AS id FROM applications a WHERE a.partner_id = @partnerId AND a.name = @name`;
+
+// applications.create.
+const INSERT = `
+  INSERT INTO applications (
+    id, partner_id, name, slug, contact_email, note, external_id, created_at_ms, updated_at_ms
+  )
+  VALUES (@id, @partnerId, @name, @slug, @contactEmail, @note, @externalId, @createdAt, @updatedAt)`;
+
+// applications.update; primary key. The slug is inside the hash of every key: it is not among the columns.
+const UPDATE = `
+  UPDATE applications
+  SET name = @name, contact_email = @contactEmail, note = @note, external_id = @externalId,
+    updated_at_ms = @updatedAt
+  WHERE id = @id`;
+
+/** Statements on applications, prepared once. */
+export type ApplicationQueries = ReturnType<typeof createApplicationQueries>;
+
+/** Prepares the statements on applications. Names compare without regard to ASCII case, within one partner. */
+export function createApplicationQueries(handle: Database.Database) {
+  const get = handle.prepare<{ id: ApplicationId }, Application>(GET);
+  const list = handle.prepare<{ partnerId: PartnerId | null }, Application>(LIST);
+  const findBySlug = handle.prepare<{ slug: string }, { id: ApplicationId }>(FIND_BY_SLUG);
+  const findByName = handle.prepare<{ partnerId: PartnerId; name: string }, { id: ApplicationId }>(
+    FIND_BY_NAME,
+  );
+  const insert = handle.prepare<Application>(INSERT);
+  const update = handle.prepare<Application>(UPDATE);
+  return {
+    get: (id: ApplicationId): Application | null => get.get({ id }) ?? null,
+    /** By name, ascending; every partner's when `partnerId` is null. */
+    list: (partnerId: PartnerId | null): readonly Application[] => list.all({ partnerId }),
+    findBySlug: (slug: string): ApplicationId | null => findBySlug.get({ slug })?.id ?? null,
+    findByName: (partnerId: PartnerId, name: string): ApplicationId | null =>
+      findByName.get({ partnerId, name })?.id ?? null,
+    insert: (application: Application): void => void insert.run(application),
+    update: (application: Application): void => void update.run(application),
+  };
+}

@@ -1,0 +1,166 @@
+import type Database from 'better-sqlite3';
+import type { ApplicationId, KeyId, PartnerId, PlanId, ScopeId, TimestampMs } from '#contract/ids.ts';
+import type { Environment, Key, RevokeReason } from '#contract/keys.ts';
+import { createKeyListQueries } from './key-list-queries.ts';
+
+/** The columns of a key, lists and objects parsed. Times in ms UTC. */
+export interface KeyColumns {
+  readonly id: KeyId;
+  readonly applicationId: ApplicationId;
+  readonly name: string;
+  readonly environment: Environment;
+  readonly rules: Key['rules'];
+  readonly planId: PlanId | null;
+  readonly rateLimit: Key['rateLimit'];
+  readonly quota: Key['quota'];
+  readonly expiresAtMs: TimestampMs | null;
+  readonly noExpiryReason: string | null;
+  readonly ipAllow: readonly string[];
+  readonly originAllow: readonly string[];
+  readonly tags: readonly string[];
+  readonly meta: Key['meta'];
+  readonly note: string;
+  readonly externalId: string | null;
+  readonly suspendedAtMs: TimestampMs | null;
+  readonly suspendReason: string | null;
+  readonly suspendMessage: string | null;
+  readonly revokedAtMs: TimestampMs | null;
+  readonly revokeReason: RevokeReason | null;
+  readonly revokeNote: string | null;
+  readonly createdAtMs: TimestampMs;
+  readonly updatedAtMs: TimestampMs;
+}
+
+/** A key with what stands around it. Scopes by name. */
+export interface StoredKey extends KeyColumns {
+  readonly applicationName: string;
+  readonly applicationSlug: string;
+  readonly contactEmail: string;
+  readonly partnerId: PartnerId;
+  readonly partnerName: string;
+  readonly scopes: readonly { readonly id: ScopeId; readonly name: string }[];
+}
+
+const JSON_COLUMNS = ['rules', 'rateLimit', 'quota', 'ipAllow', 'originAllow', 'tags', 'meta'] as const;
+type JsonColumn = (typeof JSON_COLUMNS)[number];
+type AsText<T> = { [Name in keyof T]: Name extends JsonColumn | 'scopes' ? string | null : T[Name] };
+
+// keys.get and every key command; primary key.
+const GET = `
+  SELECT
+    k.id AS id,
+    k.application_id AS applicationId,
+    a.name AS applicationName,
+    a.slug AS applicationSlug,
+    a.contact_email AS contactEmail,
+    p.id AS partnerId,
+    p.name AS partnerName,
+    k.name AS name,
+    k.environment AS environment,
+    k.rules AS rules,
+    k.plan_id AS planId,
+    k.rate_limit AS rateLimit,
+    k.quota AS quota,
+    k.expires_at_ms AS expiresAtMs,
+    k.no_expiry_reason AS noExpiryReason,
+    k.ip_allow AS ipAllow,
+    k.origin_allow AS originAllow,
+    k.tags AS tags,
+    k.meta AS meta,
+    k.note AS note,
+    k.external_id AS externalId,
+    k.suspended_at_ms AS suspendedAtMs,
+    k.suspend_reason AS suspendReason,
+    k.suspend_message AS suspendMessage,
+    k.revoked_at_ms AS revokedAtMs,
+    k.revoke_reason AS revokeReason,
+    k.revoke_note AS revokeNote,
+    k.created_at_ms AS createdAtMs,
+    k.updated_at_ms AS updatedAtMs,
+    (
+      SELECT json_group_array(json_object('id', c.id, 'name', c.name) ORDER BY c.name, c.id)
+      FROM key_scopes ks
+      JOIN scopes c ON c.id = ks.scope_id
+      WHERE ks.key_id = k.id
+    ) AS scopes
+  FROM keys k
+  JOIN applications a ON a.id = k.application_id
+  JOIN partners p ON p.id = a.partner_id
+  WHERE k.id = @id`;
+
+// keys.create.
+const INSERT = `
+  INSERT INTO keys (
+    id, application_id, name, environment, rules, plan_id, rate_limit, quota, expires_at_ms, no_expiry_reason,
+    ip_allow, origin_allow, tags, meta, note, external_id, suspended_at_ms, suspend_reason, suspend_message,
+    revoked_at_ms, revoke_reason, revoke_note, created_at_ms, updated_at_ms
+  )
+  VALUES (
+    @id, @applicationId, @name, @environment, @rules, @planId, @rateLimit, @quota, @expiresAtMs, @noExpiryReason,
+    @ipAllow, @originAllow, @tags, @meta, @note, @externalId, @suspendedAtMs, @suspendReason, @suspendMessage,
+    @revokedAtMs, @revokeReason, @revokeNote, @createdAtMs, @updatedAtMs
+  )`;
+
+// Every key command that changes the key itself; primary key. Application and environment never change.
+const UPDATE = `
+  UPDATE keys
+  SET name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, quota = @quota,
+    expires_at_ms = @expiresAtMs, no_expiry_reason = @noExpiryReason, ip_allow = @ipAllow,
+    origin_allow = @originAllow, tags = @tags, meta = @meta, note = @note, external_id = @externalId,
+    suspended_at_ms = @suspendedAtMs, suspend_reason = @suspendReason, suspend_message = @suspendMessage,
+    revoked_at_ms = @revokedAtMs, revoke_reason = @revokeReason, revoke_note = @revokeNote,
+    updated_at_ms = @updatedAtMs
+  WHERE id = @id`;
+
+// keys.create and keys.update; primary key.
+const DELETE_SCOPES = `DELETE FROM key_scopes WHERE key_id = @keyId`;
+const INSERT_SCOPE = `INSERT INTO key_scopes (key_id, scope_id) VALUES (@keyId, @scopeId)`;
+
+/** Statements on keys, prepared once. */
+export type KeyQueries = ReturnType<typeof createKeyQueries>;
+
+/** Prepares the statements on keys. Status, hint and last use are not stored: use cases work them out when they read. */
+export function createKeyQueries(handle: Database.Database) {
+  const get = handle.prepare<{ id: KeyId }, AsText<StoredKey>>(GET);
+  const insert = handle.prepare<AsText<KeyColumns>>(INSERT);
+  const update = handle.prepare<AsText<KeyColumns>>(UPDATE);
+  const deleteScopes = handle.prepare<{ keyId: KeyId }>(DELETE_SCOPES);
+  const insertScope = handle.prepare<{ keyId: KeyId; scopeId: ScopeId }>(INSERT_SCOPE);
+  return {
+    get: (id: KeyId): StoredKey | null => {
+      const row = get.get({ id });
+      return row === undefined ? null : fromRow(row);
+    },
+    insert: (key: KeyColumns): void => void insert.run(toRow(key)),
+    update: (key: KeyColumns): void => void update.run(toRow(key)),
+    /** Replaces the scopes of a key; each id must exist and be named once. */
+    setScopes: (keyId: KeyId, scopeIds: readonly ScopeId[]): void => {
+      deleteScopes.run({ keyId });
+      for (const scopeId of scopeIds) insertScope.run({ keyId, scopeId });
+    },
+    ...createKeyListQueries(handle),
+  };
+}
+
+function fromRow(row: AsText<StoredKey>): StoredKey {
+  const parsed: Record<string, unknown> = { ...row };
+  for (const name of [...JSON_COLUMNS, 'scopes'] as const) {
+    const text = row[name];
+    parsed[name] = text === null ? null : JSON.parse(text);
+  }
+  return parsed as unknown as StoredKey;
+}
+
+function toRow(key: KeyColumns): AsText<KeyColumns> {
+  const asText = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+  return {
+    ...key,
+    rules: asText(key.rules),
+    rateLimit: asText(key.rateLimit),
+    quota: asText(key.quota),
+    ipAllow: asText(key.ipAllow),
+    originAllow: asText(key.originAllow),
+    tags: asText(key.tags),
+    meta: asText(key.meta),
+  };
+}

@@ -1,0 +1,76 @@
+import type Database from 'better-sqlite3';
+import type { PlanId } from '#contract/ids.ts';
+import type { Plan } from '#contract/plans.ts';
+
+type PlanRow = Omit<Plan, 'rateLimit' | 'quota'> & {
+  readonly rateLimit: string | null;
+  readonly quota: string | null;
+};
+
+const COLUMNS = `
+  p.id AS id,
+  p.name AS name,
+  p.rate_limit AS rateLimit,
+  p.quota AS quota,
+  (SELECT COUNT(*) FROM keys k WHERE k.plan_id = p.id AND k.revoked_at_ms IS NULL) AS keyCount,
+  p.created_at_ms AS createdAt,
+  p.updated_at_ms AS updatedAt`;
+
+// plans.update and key commands that name a plan; primary key.
+const GET = `SELECT ${COLUMNS} FROM plans p WHERE p.id = @id`;
+
+// plans.list; a scan of a small table.
+const LIST = `SELECT ${COLUMNS} FROM plans p ORDER BY p.name, p.id`;
+
+// plans.create and plans.update; unique index of name.
+const FIND_BY_NAME = `SELECT p.id AS id FROM plans p WHERE p.name = @name`;
+
+// plans.create.
+const INSERT = `
+  INSERT INTO plans (id, name, rate_limit, quota, created_at_ms, updated_at_ms)
+  VALUES (@id, @name, @rateLimit, @quota, @createdAt, @updatedAt)`;
+
+// plans.update; primary key.
+const UPDATE = `
+  UPDATE plans
+  SET name = @name, rate_limit = @rateLimit, quota = @quota, updated_at_ms = @updatedAt
+  WHERE id = @id`;
+
+/** Statements on plans, prepared once. */
+export type PlanQueries = ReturnType<typeof createPlanQueries>;
+
+/** Prepares the statements on plans. */
+export function createPlanQueries(handle: Database.Database) {
+  const get = handle.prepare<{ id: PlanId }, PlanRow>(GET);
+  const list = handle.prepare<[], PlanRow>(LIST);
+  const findByName = handle.prepare<{ name: string }, { id: PlanId }>(FIND_BY_NAME);
+  const insert = handle.prepare<PlanRow>(INSERT);
+  const update = handle.prepare<PlanRow>(UPDATE);
+  return {
+    get: (id: PlanId): Plan | null => {
+      const row = get.get({ id });
+      return row === undefined ? null : fromRow(row);
+    },
+    /** By name, ascending. */
+    list: (): readonly Plan[] => list.all().map(fromRow),
+    findByName: (name: string): PlanId | null => findByName.get({ name })?.id ?? null,
+    insert: (plan: Plan): void => void insert.run(toRow(plan)),
+    update: (plan: Plan): void => void update.run(toRow(plan)),
+  };
+}
+
+function fromRow(row: PlanRow): Plan {
+  return {
+    ...row,
+    rateLimit: row.rateLimit === null ? null : (JSON.parse(row.rateLimit) as Plan['rateLimit']),
+    quota: row.quota === null ? null : (JSON.parse(row.quota) as Plan['quota']),
+  };
+}
+
+function toRow(plan: Plan): PlanRow {
+  return {
+    ...plan,
+    rateLimit: plan.rateLimit === null ? null : JSON.stringify(plan.rateLimit),
+    quota: plan.quota === null ? null : JSON.stringify(plan.quota),
+  };
+}

@@ -1,0 +1,77 @@
+import type Database from 'better-sqlite3';
+import type { ServiceId } from '#contract/ids.ts';
+import type { Service } from '#contract/services.ts';
+
+/** A service as stored: when it last asked is kept in memory, not here. */
+export type StoredService = Omit<Service, 'lastSeenAt'>;
+
+const COLUMNS = `
+  s.id AS id,
+  s.name AS name,
+  s.slug AS slug,
+  s.base_url AS baseUrl,
+  (SELECT COUNT(*) FROM endpoints e WHERE e.service_id = s.id) AS endpointCount,
+  (SELECT COUNT(*) FROM scopes c WHERE c.service_id = s.id) AS scopeCount,
+  t.hint AS tokenHint,
+  t.created_at_ms AS tokenCreatedAt,
+  s.created_at_ms AS createdAt,
+  s.updated_at_ms AS updatedAt`;
+
+// The current token is the one without an end; every service has exactly one. Index service_tokens_by_service.
+const FROM = `
+  FROM services s
+  JOIN service_tokens t ON t.service_id = s.id AND t.ends_at_ms IS NULL`;
+
+// services.get and every command on a service; primary key.
+const GET = `SELECT ${COLUMNS} ${FROM} WHERE s.id = @id`;
+
+// services.list; a scan of a small table.
+const LIST = `SELECT ${COLUMNS} ${FROM} ORDER BY s.name, s.id`;
+
+// Commands that only need to know that the service is there; primary key.
+const FIND_NAME = `SELECT s.name AS name FROM services s WHERE s.id = @id`;
+
+// services.create and services.update; unique index of name.
+const FIND_BY_NAME = `SELECT s.id AS id FROM services s WHERE s.name = @name`;
+
+// services.create; unique index of slug.
+const FIND_BY_SLUG = `SELECT s.id AS id FROM services s WHERE s.slug = @slug`;
+
+// services.create.
+const INSERT = `
+  INSERT INTO services (id, name, slug, base_url, created_at_ms, updated_at_ms)
+  VALUES (@id, @name, @slug, @baseUrl, @createdAt, @updatedAt)`;
+
+// services.update; primary key. The slug is inside the tokens: it is not among the columns.
+const UPDATE = `
+  UPDATE services
+  SET name = @name, base_url = @baseUrl, updated_at_ms = @updatedAt
+  WHERE id = @id`;
+
+/** What `services.create` writes; the token is a row of its own. */
+export type NewService = Pick<Service, 'id' | 'name' | 'slug' | 'baseUrl' | 'createdAt' | 'updatedAt'>;
+
+/** Statements on services, prepared once. */
+export type ServiceQueries = ReturnType<typeof createServiceQueries>;
+
+/** Prepares the statements on services. A service without a current token is not returned: it cannot exist. */
+export function createServiceQueries(handle: Database.Database) {
+  const get = handle.prepare<{ id: ServiceId }, StoredService>(GET);
+  const list = handle.prepare<[], StoredService>(LIST);
+  const findName = handle.prepare<{ id: ServiceId }, { name: string }>(FIND_NAME);
+  const findByName = handle.prepare<{ name: string }, { id: ServiceId }>(FIND_BY_NAME);
+  const findBySlug = handle.prepare<{ slug: string }, { id: ServiceId }>(FIND_BY_SLUG);
+  const insert = handle.prepare<NewService>(INSERT);
+  const update = handle.prepare<NewService>(UPDATE);
+  return {
+    get: (id: ServiceId): StoredService | null => get.get({ id }) ?? null,
+    /** By name, ascending. */
+    list: (): readonly StoredService[] => list.all(),
+    /** The name of a service, or null when there is none with this id. */
+    findName: (id: ServiceId): string | null => findName.get({ id })?.name ?? null,
+    findByName: (name: string): ServiceId | null => findByName.get({ name })?.id ?? null,
+    findBySlug: (slug: string): ServiceId | null => findBySlug.get({ slug })?.id ?? null,
+    insert: (service: NewService): void => void insert.run(service),
+    update: (service: NewService): void => void update.run(service),
+  };
+}

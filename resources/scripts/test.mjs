@@ -1,0 +1,95 @@
+// Everything that says whether this clone is sound: set-up, checks, unit and integration tests, build, end-to-end tests.
+// The last line is "N passed, N failed".
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findElectron } from './electron-binary.mjs';
+import { nodeMajor, productNode } from './places.mjs';
+import { runCommand, seconds } from './run-command.mjs';
+import { buildWhenStale, installWhenNeeded } from './set-up.mjs';
+import { installSystemPackages } from './system-packages.mjs';
+import { playwrightCounts, vitestCounts } from './test-counts.mjs';
+
+const say = (text) => process.stdout.write(`${text}\n`);
+const startedMs = Date.now();
+const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+const counts = [];
+
+try {
+  await runAll();
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  counts.push({ name: 'test run', passed: 0, failed: 1, skipped: 0 });
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
+finish();
+
+async function runAll() {
+  if (nodeMajor() < 20)
+    throw new Error(`The tests need Node 20 or later to install; this is ${process.version}.`);
+  if (!(await installWhenNeeded(say))) throw new Error('Set-up failed.');
+  if (productNode() === null) throw new Error(`The tests need Node 24; this is ${process.version}.`);
+  const hasSystemPackages = await installSystemPackages(say);
+
+  heading('Checks');
+  const { runChecks } = await import('./check.mjs');
+  counts.push({ name: 'checks', skipped: 0, ...(await runChecks(say)) });
+
+  heading('Build');
+  const isBuilt = await buildWhenStale(say);
+  counts.push({ name: 'build', passed: isBuilt ? 1 : 0, failed: isBuilt ? 0 : 1, skipped: 0 });
+
+  heading('Unit and integration tests');
+  const vitestReport = join(reports, 'vitest.json');
+  const vitest = await runCommand(
+    'vitest',
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
+    { show: true },
+  );
+  counts.push({ name: 'unit and integration', ...vitestCounts(readReport(vitestReport), vitest.code) });
+
+  heading('End-to-end tests');
+  counts.push({
+    name: 'end to end',
+    ...(isBuilt && hasSystemPackages ? await runPlaywright() : { passed: 0, failed: 1, skipped: 0 }),
+  });
+}
+
+async function runPlaywright() {
+  say(
+    findElectron() === null
+      ? 'Desktop tests run on the STAND-IN for Electron: no Electron binary is installed, so real Electron is not tested here.'
+      : 'Desktop tests run on the REAL Electron binary that is installed.',
+  );
+  const report = join(reports, 'playwright.json');
+  const test = ['playwright', 'test', '--reporter=list,json'];
+  const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;
+  const [command, ...args] = needsDisplay
+    ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1200x24', ...test]
+    : test;
+  const result = await runCommand(command, args, {
+    show: true,
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  });
+  return playwrightCounts(readReport(report), result.code);
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+function heading(text) {
+  say(`\n═══ ${text} ═══`);
+}
+
+function finish() {
+  say('');
+  for (const { name, passed, failed, skipped } of counts) {
+    say(`${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  }
+  const sum = (field) => counts.reduce((total, item) => total + item[field], 0);
+  say(`All of it took ${seconds(Date.now() - startedMs)}.`);
+  say(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') > 0 ? 1 : 0;
+}

@@ -1,0 +1,121 @@
+import type { Actor, AuditEvent } from '#contract/audit.ts';
+import type { Announcement } from '#contract/events.ts';
+import type { TimestampMs } from '#contract/ids.ts';
+import type { AuditDraft, CommandOutcome, UseCaseContext } from '#main/context.ts';
+import { canonicalAudit, chainInput } from '#main/domain/audit-chain.ts';
+import { errorCode } from '#main/platform/error-code.ts';
+import type { Keyring } from '#main/platform/keyring.ts';
+import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
+import { storageError } from '#main/sqlite/storage-error.ts';
+import { type AuditHead, EMPTY_HEAD } from './audit-head.ts';
+
+/** What running commands needs. */
+export interface RunCommandOptions {
+  /** The open store; asked at each command, because a restore replaces it. */
+  readonly db: () => KeysDatabase;
+  readonly keyring: Keyring;
+  /** Writes the head outside the table. Must not throw. */
+  readonly anchor: (head: AuditHead) => void;
+  /** Must not throw. */
+  readonly announce: (announcement: Announcement) => void;
+  /** Makes room on a full disk; false when there is none left to make. */
+  readonly freeBallast: () => boolean;
+  /** Told after the disk failed to write or sync, when nobody knows what was kept. */
+  readonly onDiskError: () => void;
+}
+
+/** Commands that take access away must work on a full disk: they may use the room that the ballast holds. */
+const TAKES_ACCESS_AWAY: ReadonlySet<string> = new Set([
+  'keys.revoke',
+  'keys.suspend',
+  'keys.endOverlap',
+  'tokens.revoke',
+]);
+
+/** Makes the `command` of a UseCaseContext: work, audit event and chain in one transaction, then the head, then the
+ *  announcement. Throws what `work` throws, or STORAGE_FULL, STORAGE_READ_ONLY, OUTCOME_UNKNOWN, UNAVAILABLE. */
+export function createRunCommand(
+  options: RunCommandOptions,
+  call: { readonly actor: Actor; readonly nowMs: TimestampMs },
+): UseCaseContext['command'] {
+  return <T>(work: () => CommandOutcome<T>): T => {
+    const { outcome, head } = commit(options, call, work);
+    if (head !== null) options.anchor(head);
+    if (outcome.audit !== null || outcome.changed.length > 0) {
+      const subjects = outcome.audit === null ? outcome.changed : [...outcome.changed, 'audit' as const];
+      options.announce({ kind: 'changed', subjects: [...new Set(subjects)] });
+    }
+    return outcome.value;
+  };
+}
+
+interface Committed<T> {
+  readonly outcome: CommandOutcome<T>;
+  readonly head: AuditHead | null;
+}
+
+function commit<T>(
+  options: RunCommandOptions,
+  call: { readonly actor: Actor; readonly nowMs: TimestampMs },
+  work: () => CommandOutcome<T>,
+): Committed<T> {
+  // In WAL mode a full disk shows at the commit: by then the work has said what it is.
+  let action = '';
+  const attempt = (): Committed<T> =>
+    options.db().transaction(() => {
+      const outcome = work();
+      action = outcome.audit?.action ?? '';
+      return { outcome, head: outcome.audit === null ? null : append(options, call, outcome.audit) };
+    });
+  try {
+    return attempt();
+  } catch (error) {
+    if (errorCode(error) === 'SQLITE_FULL' && TAKES_ACCESS_AWAY.has(action) && options.freeBallast()) {
+      return mapped(options, attempt);
+    }
+    throw refusal(options, error);
+  }
+}
+
+function mapped<T>(options: RunCommandOptions, attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (error) {
+    throw refusal(options, error);
+  }
+}
+
+function refusal(options: RunCommandOptions, error: unknown): unknown {
+  const refused = storageError(error);
+  if (refused?.code === 'OUTCOME_UNKNOWN') options.onDiskError();
+  return refused ?? error;
+}
+
+function append(
+  options: RunCommandOptions,
+  call: { readonly actor: Actor; readonly nowMs: TimestampMs },
+  draft: AuditDraft,
+): AuditHead {
+  const { audit } = options.db();
+  const last = audit.last();
+  const event: Omit<AuditEvent, 'hash'> = {
+    seq: (last?.seq ?? 0) + 1,
+    at: call.nowMs,
+    actor: call.actor,
+    action: draft.action,
+    subject: draft.subject,
+    before: asStored(draft.before),
+    after: asStored(draft.after),
+    reason: draft.reason ?? null,
+  };
+  const input = chainInput(last?.hash ?? EMPTY_HEAD.hash, canonicalAudit(event));
+  const hash = options.keyring.auditMac(input).toString('hex');
+  audit.append({ ...event, hash });
+  return { count: event.seq, hash };
+}
+
+/** What comes back from the table: undefined members are gone. The hash must be made of that. */
+function asStored(fields: AuditDraft['before']): Record<string, unknown> | null {
+  if (fields === null || fields === undefined) return null;
+  return JSON.parse(JSON.stringify(fields)) as Record<string, unknown>;
+}

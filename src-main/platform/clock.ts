@@ -1,0 +1,33 @@
+import type { TimestampMs } from '#contract/ids.ts';
+
+/** The only source of time. */
+export interface Clock {
+  /** Wall clock, ms UTC. Never goes back within the process, so that nothing un-expires. */
+  readonly nowMs: () => TimestampMs;
+  /** Milliseconds since an arbitrary start, with fractions. Unaffected by changes of the wall clock. */
+  readonly monotonicMs: () => number;
+}
+
+/** Where a clock reads; replaced in tests. */
+export interface ClockSources {
+  readonly wallMs: () => number;
+  readonly monotonicMs: () => number;
+}
+
+const SYSTEM: ClockSources = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
+
+/** When the wall clock is set back, time goes on from the highest moment seen, at the pace of the monotonic clock. */
+export function createClock(sources: ClockSources = SYSTEM): Clock {
+  let highest = { wallMs: Math.floor(sources.wallMs()), monotonicMs: sources.monotonicMs() };
+  return {
+    nowMs: () => {
+      const monotonicMs = sources.monotonicMs();
+      const wallMs = Math.floor(sources.wallMs());
+      const least = Math.floor(highest.wallMs + Math.max(0, monotonicMs - highest.monotonicMs));
+      // Only a wall clock that is ahead moves the reference: rounding must not pile up while it is behind.
+      if (wallMs >= least) highest = { wallMs, monotonicMs };
+      return Math.max(wallMs, least) as TimestampMs;
+    },
+    monotonicMs: sources.monotonicMs,
+  };
+}

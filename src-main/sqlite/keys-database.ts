@@ -1,0 +1,65 @@
+import { createAdminTokenQueries } from './admin-token-queries.ts';
+import { createApplicationQueries } from './application-queries.ts';
+import { createAuditQueries } from './audit-queries.ts';
+import { createCommandRepeatQueries } from './command-repeat-queries.ts';
+import { createEndpointQueries } from './endpoint-queries.ts';
+import { createKeyQueries } from './key-queries.ts';
+import { LastUsed } from './last-used.ts';
+import { migrate } from './migrate.ts';
+import { sql as first } from './migrations/keys/0001-first.ts';
+import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
+import { createPartnerQueries } from './partner-queries.ts';
+import { createPlanQueries } from './plan-queries.ts';
+import { createScopeQueries } from './scope-queries.ts';
+import { createSecretQueries } from './secret-queries.ts';
+import { createServiceQueries } from './service-queries.ts';
+import { createServiceTokenQueries } from './service-token-queries.ts';
+import { createSettingQueries } from './setting-queries.ts';
+import { createStoreQueries } from './store-queries.ts';
+import { createVerifyQueries } from './verify-queries.ts';
+
+/** Schema of keys.db, version by version. */
+export const KEYS_MIGRATIONS: readonly string[] = [first];
+
+/** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
+export type KeysDatabase = ReturnType<typeof createKeysDatabase>;
+
+/** Opens keys.db (or `:memory:`) for this process alone and brings its schema up to date. Does not check the file:
+ *  start-up has done that. `lastUsed` outlives the connection when the store is opened again. */
+export function openKeysDatabase(path: string, lastUsed = new LastUsed()): KeysDatabase {
+  const handle = openDatabase(path, KEYS_OPTIONS);
+  try {
+    migrate(handle, KEYS_MIGRATIONS, KEYS_APPLICATION_ID);
+    return createKeysDatabase(handle, lastUsed);
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+}
+
+function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
+  // First: the keys list joins the temporary table.
+  lastUsed.attach(handle);
+  return {
+    handle,
+    /** Runs `work` in one transaction that takes the write lock first; nothing stays when it throws. */
+    transaction: <T>(work: () => T): T => handle.transaction(work).immediate(),
+    partners: createPartnerQueries(handle),
+    applications: createApplicationQueries(handle),
+    services: createServiceQueries(handle),
+    serviceTokens: createServiceTokenQueries(handle),
+    endpoints: createEndpointQueries(handle),
+    scopes: createScopeQueries(handle),
+    plans: createPlanQueries(handle),
+    keys: createKeyQueries(handle),
+    secrets: createSecretQueries(handle),
+    adminTokens: createAdminTokenQueries(handle),
+    audit: createAuditQueries(handle),
+    settings: createSettingQueries(handle),
+    commandRepeats: createCommandRepeatQueries(handle),
+    store: createStoreQueries(handle),
+    verify: createVerifyQueries(handle),
+    lastUsed,
+    close: (): void => void handle.close(),
+  };
+}

@@ -1,0 +1,48 @@
+import Database from 'better-sqlite3';
+
+/** An open SQLite database. Only `sqlite/` prepares statements on it. */
+export type DatabaseHandle = Database.Database;
+
+/** Marks our files for `file` and for ourselves: "LKEY" and "LREQ". */
+export const KEYS_APPLICATION_ID = 0x4c4b4559;
+/** See KEYS_APPLICATION_ID. */
+export const REQUESTS_APPLICATION_ID = 0x4c524551;
+
+export interface OpenDatabaseOptions {
+  /** FULL: an acknowledged commit survives a power cut. NORMAL: the last ones may be lost, never corrupt. */
+  readonly synchronous: 'FULL' | 'NORMAL';
+  /** One connection, one process. Needs no -shm file, so it also reads on a full disk. */
+  readonly exclusive: boolean;
+  /** Overwrites deleted content with zeros. */
+  readonly secureDelete: boolean;
+}
+
+/** Settings of keys.db: small and precious. */
+export const KEYS_OPTIONS: OpenDatabaseOptions = { synchronous: 'FULL', exclusive: true, secureDelete: true };
+/** Settings of requests.db: large, losable up to one batch. */
+export const REQUESTS_OPTIONS: OpenDatabaseOptions = {
+  synchronous: 'NORMAL',
+  exclusive: true,
+  secureDelete: false,
+};
+
+/** Opens (and creates) a database file with our settings; `:memory:` in tests. Runs no migration and no check.
+ *  Throws SqliteError, SQLITE_BUSY when another process holds the file. */
+export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseHandle {
+  const handle = new Database(path, { timeout: options.exclusive ? 0 : 2_000 });
+  try {
+    // Before anything else: the first access decides whether WAL uses shared memory.
+    if (options.exclusive) handle.pragma('locking_mode = EXCLUSIVE');
+    handle.pragma('trusted_schema = OFF');
+    handle.pragma('cell_size_check = ON');
+    handle.pragma('foreign_keys = ON');
+    handle.pragma('temp_store = MEMORY');
+    handle.pragma('journal_mode = WAL');
+    handle.pragma(`synchronous = ${options.synchronous}`);
+    handle.pragma(`secure_delete = ${options.secureDelete ? 'ON' : 'OFF'}`);
+    return handle;
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { DatabaseHandle } from './open-database.ts';
+
+/** Facts about the store itself. */
+export type StoreFact =
+  /** Id shared with the marker file beside the database. */
+  | 'instance_id'
+  /** Version of the program that wrote last. */
+  | 'app_version'
+  /** Tells the right master secret from a wrong one. */
+  | 'pepper_fingerprint'
+  | 'created_at_ms';
+
+// Start-up, backups; primary key.
+const GET = `SELECT value FROM store WHERE name = @name`;
+
+// Creation of a store and start-up.
+const PUT = `
+  INSERT INTO store (name, value)
+  VALUES (@name, @value)
+  ON CONFLICT (name) DO UPDATE
+  SET value = excluded.value`;
+
+// system.status and backups; a scan of the smallest index.
+const COUNT_KEYS = `SELECT COUNT(*) AS count FROM keys`;
+
+/** Statements on facts about the store, prepared once. */
+export type StoreQueries = ReturnType<typeof createStoreQueries>;
+
+/** Prepares the statements on facts about the store. */
+export function createStoreQueries(handle: DatabaseHandle) {
+  const get = handle.prepare<{ name: StoreFact }, { value: string }>(GET);
+  const put = handle.prepare<{ name: StoreFact; value: string }>(PUT);
+  const countKeys = handle.prepare<[], { count: number }>(COUNT_KEYS);
+  return {
+    get: (name: StoreFact): string | null => get.get({ name })?.value ?? null,
+    put: (name: StoreFact, value: string): void => void put.run({ name, value }),
+    /** Keys of every status. */
+    keyCount: (): number => countKeys.get()?.count ?? 0,
+    /** Bytes of the database without its write-ahead log. */
+    sizeBytes: (): number =>
+      Number(handle.pragma('page_count', { simple: true })) *
+      Number(handle.pragma('page_size', { simple: true })),
+  };
+}

@@ -8,7 +8,7 @@ export const TIME_RANGES = {
   '30d': { label: '30 days', lengthMs: 30 * DAY_MS, bucketMs: 6 * HOUR_MS },
 } as const;
 export type TimeRangeName = keyof typeof TIME_RANGES;
-export const TIME_RANGE_NAMES = Object.keys(TIME_RANGES) as readonly TimeRangeName[];
+export const TIME_RANGE_NAMES: readonly TimeRangeName[] = ['1h', '24h', '7d', '30d'];
 export const DEFAULT_TIME_RANGE: TimeRangeName = '24h';
 
 /** From (inclusive) and to (exclusive) in ms UTC, both on bucket edges. */

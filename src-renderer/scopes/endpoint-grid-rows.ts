@@ -79,8 +79,8 @@ function toCell(endpoint: GridEndpoint): Cell {
 }
 
 function fits(endpoint: GridEndpoint, word: string): boolean {
-  if ((METHODS as readonly string[]).includes(word.toUpperCase()))
-    return endpoint.method === word.toUpperCase();
+  const method = METHODS.find((candidate) => candidate === word.toUpperCase());
+  if (method !== undefined) return endpoint.method === method;
   return [endpoint.path, endpoint.group, endpoint.summary].some((text) => text.toLowerCase().includes(word));
 }
 

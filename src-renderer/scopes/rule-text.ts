@@ -63,5 +63,5 @@ function parseMethods(
 }
 
 function isMethod(word: string): word is Method {
-  return (METHODS as readonly string[]).includes(word);
+  return METHODS.some((method) => method === word);
 }

@@ -9,10 +9,7 @@ import { catalogueCounts, endpointVerdict, readyRules } from './rule-verdict.ts'
 import { scopeSentence } from './scope-sentence.ts';
 
 const path = fc.constantFrom('/a', '/a/b', '/a/{id}', '/a/*', '/a/**', '/c/{x}/d', '/**', '/c/');
-const methods = fc.oneof(
-  fc.constant(['*'] as ['*']),
-  fc.subarray([...METHODS], { minLength: 1 }) as fc.Arbitrary<Method[]>,
-);
+const methods = fc.oneof(fc.constant(['*'] as ['*']), fc.subarray<Method>([...METHODS], { minLength: 1 }));
 const ruleArbitrary: fc.Arbitrary<Rule> = fc.record({
   effect: fc.constantFrom('allow', 'deny'),
   methods,

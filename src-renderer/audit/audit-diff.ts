@@ -1,0 +1,75 @@
+/** One changed field of an audit event; `before` and `after` are texts for people, null where there was nothing. */
+export interface FieldChange {
+  readonly field: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The difference of an event's before and after, one entry per field, in the order of `after`, then what is only in
+ * `before`. Equal fields are left out. `momentText` writes times (fields that end in At or AtMs).
+ */
+export function auditDiff(
+  before: Fields | null,
+  after: Fields | null,
+  momentText: (atMs: number) => string,
+): readonly FieldChange[] {
+  const fields = [...new Set([...Object.keys(after ?? {}), ...Object.keys(before ?? {})])];
+  return fields.flatMap((field): readonly FieldChange[] => {
+    const old = before?.[field];
+    const now = after?.[field];
+    const hadOld = old !== undefined && old !== null;
+    const hasNew = now !== undefined && now !== null;
+    if (JSON.stringify(old) === JSON.stringify(now) || (!hadOld && !hasNew)) return [];
+    return [
+      {
+        field: fieldLabel(field),
+        kind: !hadOld ? 'added' : !hasNew ? 'removed' : 'changed',
+        before: hadOld ? valueText(field, old, momentText) : null,
+        after: hasNew ? valueText(field, now, momentText) : null,
+      },
+    ];
+  });
+}
+
+/** `noExpiryReason` → `No expiry reason`; `expiresAtMs` → `Expires at`. */
+export function fieldLabel(field: string): string {
+  const words = field
+    .replace(/Ms$/, '')
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+}
+
+function valueText(field: string, value: unknown, momentText: (atMs: number) => string): string {
+  if (typeof value === 'number' && /At(?:Ms)?$/.test(field)) return momentText(value);
+  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '(none)';
+    return value.map((entry: unknown) => itemText(entry)).join('\n');
+  }
+  return itemText(value);
+}
+
+function itemText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (isRule(value)) return `${value.effect} ${value.methods.join(',')} ${value.path}`;
+  return JSON.stringify(value) ?? '';
+}
+
+function isRule(value: unknown): value is { effect: string; methods: readonly string[]; path: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'effect' in value &&
+    typeof value.effect === 'string' &&
+    'methods' in value &&
+    Array.isArray(value.methods) &&
+    'path' in value &&
+    typeof value.path === 'string'
+  );
+}

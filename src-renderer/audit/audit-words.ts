@@ -1,0 +1,46 @@
+import type { AuditEvent } from '#contract/audit.ts';
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  'partners.create': 'Created partner',
+  'partners.update': 'Changed partner',
+  'applications.create': 'Created application',
+  'applications.update': 'Changed application',
+  'services.create': 'Created service',
+  'services.update': 'Changed service',
+  'services.rotateToken': 'Rotated the token of service',
+  'endpoints.import': 'Imported endpoints of service',
+  'endpoints.add': 'Added endpoint',
+  'endpoints.delete': 'Deleted endpoint',
+  'scopes.create': 'Created scope',
+  'scopes.update': 'Changed scope',
+  'scopes.delete': 'Deleted scope',
+  'plans.create': 'Created plan',
+  'plans.update': 'Changed plan',
+  'keys.create': 'Created key',
+  'keys.update': 'Changed key',
+  'keys.rotate': 'Rotated key',
+  'keys.endOverlap': 'Ended the old secret of key',
+  'keys.extendOverlap': 'Extended the overlap of key',
+  'keys.suspend': 'Suspended key',
+  'keys.resume': 'Resumed key',
+  'keys.revoke': 'Revoked key',
+  'keys.restore': 'Restored key',
+  'settings.update': 'Changed setting',
+  'tokens.create': 'Created admin token',
+  'tokens.revoke': 'Revoked admin token',
+  'backups.create': 'Created backup',
+  'backups.restore': 'Restored backup',
+};
+
+/** What happened, in words and without the object's name: `Rotated key`; the procedure's name where no words exist. */
+export function actionWords(action: string): string {
+  return ACTIONS[action] ?? action;
+}
+
+/** Procedures that leave an audit event, for the filter; in the order of the table above. */
+export const AUDITED_ACTIONS: readonly string[] = Object.keys(ACTIONS);
+
+/** One sentence: `Rotated key Data feed`. */
+export function eventSentence(event: Pick<AuditEvent, 'action' | 'subject'>): string {
+  return `${actionWords(event.action)} ${event.subject.name}`.trim();
+}

@@ -1,0 +1,129 @@
+import type { RequestRow } from '#contract/requests.ts';
+import type { DecisionCode, TraceStep } from '#contract/verify.ts';
+
+/** A step of the checks in words. `notReached` comes after the step that refused. */
+export interface TraceLine {
+  readonly step: TraceStep['step'];
+  readonly label: string;
+  readonly outcome: 'pass' | 'fail' | 'skip' | 'notReached';
+  readonly detail: string;
+  /** null where it was not kept. */
+  readonly durationUs: number | null;
+}
+
+/** Steps in the order in which the checks run, as questions that each answers. */
+export const STEP_LABELS: Readonly<Record<TraceStep['step'], string>> = {
+  parse: 'Read the key',
+  lookup: 'Look it up',
+  state: 'State of the key',
+  expiry: 'Expiry',
+  ip: 'Caller address',
+  origin: 'Origin',
+  scope: 'Scopes',
+  rateLimit: 'Rate limit',
+  quota: 'Quota',
+};
+const STEPS: readonly TraceStep['step'][] = [
+  'parse',
+  'lookup',
+  'state',
+  'expiry',
+  'ip',
+  'origin',
+  'scope',
+  'rateLimit',
+  'quota',
+];
+
+const FAILING_STEP: Readonly<Record<DecisionCode, TraceStep['step'] | null>> = {
+  MISSING_KEY: 'parse',
+  MALFORMED: 'parse',
+  NOT_FOUND: 'lookup',
+  REVOKED: 'state',
+  SUSPENDED: 'state',
+  EXPIRED: 'expiry',
+  IP_NOT_ALLOWED: 'ip',
+  ORIGIN_NOT_ALLOWED: 'origin',
+  INSUFFICIENT_SCOPE: 'scope',
+  RATE_LIMITED: 'rateLimit',
+  QUOTA_EXCEEDED: 'quota',
+  VALID: null,
+};
+
+const PASSED: Readonly<Record<TraceStep['step'], string>> = {
+  parse: 'Well formed, checksum right',
+  lookup: 'Known key and secret',
+  state: 'Neither suspended nor revoked',
+  expiry: 'Not expired',
+  ip: 'Address allowed, or no list set',
+  origin: 'Origin allowed, or no list set',
+  scope: 'Allowed',
+  rateLimit: 'Within the limit, or no limit set',
+  quota: 'Within the quota, or no quota set',
+};
+
+const REFUSED: Readonly<Record<Exclude<DecisionCode, 'VALID'>, string>> = {
+  MISSING_KEY: 'No key was sent',
+  MALFORMED: 'Not a key of ours, or its checksum is wrong',
+  NOT_FOUND: 'Unknown key id or wrong secret',
+  REVOKED: 'Revoked, or the old secret’s overlap has ended',
+  SUSPENDED: 'The key is suspended',
+  EXPIRED: 'The key had expired',
+  IP_NOT_ALLOWED: 'This address is not in the key’s list',
+  ORIGIN_NOT_ALLOWED: 'This origin is not in the key’s list',
+  INSUFFICIENT_SCOPE: 'No rule allows this request',
+  RATE_LIMITED: 'Rate limit used up',
+  QUOTA_EXCEEDED: 'Quota used up',
+};
+
+/**
+ * What the checks must have said, from what a row keeps (code, rule, detail): one line per step. The log keeps no
+ * durations of single steps. Empty for a request that was verified elsewhere.
+ */
+export function rebuiltTrace(
+  row: Pick<RequestRow, 'code' | 'rule' | 'detail' | 'source' | 'secretVersion'>,
+): readonly TraceLine[] {
+  if (row.source === 'reported') return [];
+  const failing = FAILING_STEP[row.code];
+  const failingAt = failing === null ? STEPS.length : STEPS.indexOf(failing);
+  return STEPS.map((step, index): TraceLine => {
+    const outcome = index < failingAt ? 'pass' : index === failingAt ? 'fail' : 'notReached';
+    return {
+      step,
+      label: STEP_LABELS[step],
+      outcome,
+      detail: stepDetail(row, step, outcome),
+      durationUs: null,
+    };
+  });
+}
+
+/** The live answer of a simulation as lines; steps that the server left out count as not reached. */
+export function liveTrace(steps: readonly TraceStep[]): readonly TraceLine[] {
+  return STEPS.map((step): TraceLine => {
+    const found = steps.find((candidate) => candidate.step === step);
+    return {
+      step,
+      label: STEP_LABELS[step],
+      outcome: found?.outcome ?? 'notReached',
+      detail: found?.detail ?? 'Not reached',
+      durationUs: found?.durationUs ?? null,
+    };
+  });
+}
+
+function stepDetail(
+  row: Pick<RequestRow, 'code' | 'rule' | 'detail' | 'secretVersion'>,
+  step: TraceStep['step'],
+  outcome: TraceLine['outcome'],
+): string {
+  if (outcome === 'notReached') return 'Not reached';
+  if (outcome === 'fail' && row.code !== 'VALID') {
+    const rule = row.rule === null ? '' : `: ${row.rule}`;
+    return row.detail ?? `${REFUSED[row.code]}${rule}`;
+  }
+  if (step === 'scope' && row.rule !== null) return `Rule ${row.rule}`;
+  if (step === 'lookup' && row.secretVersion !== null)
+    return `Known key, secret ${String(row.secretVersion)}`;
+  return PASSED[step];
+}

@@ -1,3 +1,5 @@
+import { PATTERN_CHARACTERS_MAX } from '#contract/scopes.ts';
+
 /** One segment of a path pattern: a literal text, any one segment (`*`, `{name}`) or the rest (`**`, only last). */
 export type Segment = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'any' | 'rest' };
 
@@ -29,7 +31,7 @@ export function parsePath(path: string): ParsedPath {
     } else if (/[*{}]/.test(text)) {
       return { ok: false, message: `“${text}”: * and {name} stand for one whole segment.` };
     } else {
-      segments.push({ kind: 'literal', text });
+      segments.push({ kind: 'literal', text: decodedSegment(text) });
     }
   }
   return { ok: true, segments };
@@ -37,15 +39,32 @@ export function parsePath(path: string): ParsedPath {
 
 function pathProblem(path: string): string | null {
   if (!path.startsWith('/')) return 'A path starts with /.';
-  if (path.length > 256) return 'A path has at most 256 characters.';
+  if (path.length > PATTERN_CHARACTERS_MAX)
+    return `A path has at most ${String(PATTERN_CHARACTERS_MAX)} characters.`;
   if (/[?#]/.test(path)) return 'Leave out the query: only the path is compared.';
-  if (/\s/.test(path)) return 'A path has no spaces.';
+  if (/[\s\p{Cc}]/u.test(path) || !path.isWellFormed()) return 'A path has no spaces or control characters.';
   if (path.includes('//')) return 'Double slashes never match a request. Remove one.';
   if (/%2f|%5c|\\/i.test(path)) return 'Encoded slashes and backslashes never match a request.';
-  if (path.split('/').some((part) => part === '.' || part === '..' || /^(?:\.|%2e){1,2}$/i.test(part))) {
+  if (path.includes('%00') || path.split('/').some((part) => !isDecodable(part))) {
+    return 'The percent-encoding of this path is not valid.';
+  }
+  if (path.split('/').some((part) => /^\.{1,2}(?:;|$)/.test(decodedSegment(part)))) {
     return 'Dot segments never match a request.';
   }
   return null;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text).isWellFormed();
+  } catch {
+    return false;
+  }
+}
+
+/** Rules are compared with percent-decoded paths: `/caf%C3%A9` and `/café` are one. */
+function decodedSegment(text: string): string {
+  return text.includes('%') ? decodeURIComponent(text) : text;
 }
 
 /** Does every, some or no path of `right` match `left`? A `{name}` of `right` stands for any one segment. */
@@ -55,7 +74,7 @@ export function coverage(left: readonly Segment[], right: readonly Segment[]): C
     const a = left[index];
     const b = right[index];
     if (a === undefined && b === undefined) return result;
-    // `/inventory/**` needs something after the slash: `/inventory` itself is another path.
+    // `/inventory/**` also takes `/inventory/` but not `/inventory`, which is another path.
     if (a?.kind === 'rest') return b === undefined ? 'none' : result;
     if (b?.kind === 'rest') return a === undefined ? 'none' : 'some';
     if (a === undefined || b === undefined) return 'none';

@@ -22,14 +22,15 @@ export interface Verdict {
   readonly by: SourcedRule | null;
 }
 
-/** A rule set ready for many questions. Rules whose path cannot be read match nothing. */
+/** A rule set ready for many questions. Allow rules whose path cannot be read match nothing. */
 export type ReadyRules = readonly (SourcedRule & { readonly segments: readonly Segment[] })[];
 
-/** Splits every path once; order is kept. */
+/** Splits every path once; order is kept. As on the server, an unreadable deny rule denies every path. */
 export function readyRules(sourced: readonly SourcedRule[]): ReadyRules {
   return sourced.flatMap((entry) => {
     const parsed = parsePath(entry.rule.path);
-    return parsed.ok ? [{ ...entry, segments: parsed.segments }] : [];
+    if (parsed.ok) return [{ ...entry, segments: parsed.segments }];
+    return entry.rule.effect === 'deny' ? [{ ...entry, segments: [{ kind: 'rest' as const }] }] : [];
   });
 }
 

@@ -1,0 +1,31 @@
+/** Digits of base62, in the order of their values. */
+export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Largest multiple of 62 in a byte. Bytes from here on are thrown away: keeping them would favour the first digits. */
+const FAIR_BYTES = 248;
+
+/** `length` base62 characters, each equally likely when `nextBytes` gives uniform random bytes.
+ *  Asks for bytes as often as it needs them. */
+export function randomBase62(length: number, nextBytes: (count: number) => Uint8Array): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of nextBytes(length - text.length + 4)) {
+      if (byte < FAIR_BYTES && text.length < length) text += BASE62.charAt(byte % 62);
+    }
+  }
+  return text;
+}
+
+/** A whole number as base62, most significant digit first, left-padded with `0`.
+ *  Throws RangeError when `value` is negative, not whole, or does not fit into `width` digits. */
+export function encodeBase62Fixed(value: number, width: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('Base62 takes whole numbers from 0.');
+  let text = '';
+  let rest = value;
+  for (let place = 0; place < width; place += 1) {
+    text = BASE62.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  if (rest > 0) throw new RangeError(`${String(value)} has more than ${String(width)} base62 digits.`);
+  return text;
+}

@@ -1,0 +1,38 @@
+/** Bins a power of two is cut into: each bin is 2^(1/4) wide, so an upper edge is at most 19 % above the value. */
+const BINS_PER_DOUBLING = 4;
+/** Bin whose upper edge is 1. The bins below it hold fractions, down to 2^-10. */
+const BIN_OF_ONE = 40;
+/** Last bin, upper edge 2^40: 12 days in µs. Larger values fall into it. */
+export const HISTOGRAM_BIN_MAX = 200;
+
+/** The bin of a value: the lowest whose upper edge is not below it, 0 to HISTOGRAM_BIN_MAX. Zero and less fall into bin 0. */
+export function histogramBin(value: number): number {
+  if (!(value > binUpperEdge(0))) return 0;
+  const guess = Math.ceil(Math.log2(value) * BINS_PER_DOUBLING) + BIN_OF_ONE;
+  const bin = Math.min(Math.max(guess, 0), HISTOGRAM_BIN_MAX);
+  // The logarithm is rounded: at an edge it may land one bin off.
+  if (bin > 0 && value <= binUpperEdge(bin - 1)) return bin - 1;
+  return bin < HISTOGRAM_BIN_MAX && value > binUpperEdge(bin) ? bin + 1 : bin;
+}
+
+/** Largest value of a bin, in the unit of the values. */
+export function binUpperEdge(bin: number): number {
+  return 2 ** ((bin - BIN_OF_ONE) / BINS_PER_DOUBLING);
+}
+
+/** Upper edge of the bin that holds the value below or at which the share `p` (0 to 1) of all values lies; null without values.
+ *  `counts` says how many values each bin holds, in any order. */
+export function percentile(
+  counts: Iterable<readonly [bin: number, count: number]>,
+  p: number,
+): number | null {
+  const bins = [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
+  const total = bins.reduce((sum, [, count]) => sum + count, 0);
+  const rank = Math.max(1, Math.ceil(p * total));
+  let seen = 0;
+  for (const [bin, count] of bins) {
+    seen += count;
+    if (seen >= rank) return binUpperEdge(bin);
+  }
+  return null;
+}

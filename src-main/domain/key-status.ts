@@ -1,0 +1,68 @@
+import type { TimestampMs } from '#contract/ids.ts';
+import { RESTORE_WINDOW_MS } from '#contract/keys.ts';
+import type { KeyStatus, RevokeReason, Secret } from '#contract/keys.ts';
+
+/** What of a key decides about its status. Times in ms UTC. */
+export interface KeyState {
+  readonly revokedAtMs: number | null;
+  readonly suspendedAtMs: number | null;
+  readonly expiresAtMs: number | null;
+}
+
+/** A numbered secret of a key. The newest has no end. */
+export interface SecretVersion {
+  readonly version: number;
+  readonly endsAtMs: number | null;
+}
+
+/** The one word that says how a key is. Revoked, suspended and expired go before rotating. */
+export function keyStatus(key: KeyState, secrets: readonly SecretVersion[], nowMs: number): KeyStatus {
+  if (key.revokedAtMs !== null) return 'revoked';
+  if (key.suspendedAtMs !== null) return 'suspended';
+  if (hasExpired(key, nowMs)) return 'expired';
+  return overlapEndsAt(secrets, nowMs) === null ? 'active' : 'rotating';
+}
+
+/** Is the key past its expiry? It stops at that very millisecond. */
+export function hasExpired(key: Pick<KeyState, 'expiresAtMs'>, nowMs: number): boolean {
+  return key.expiresAtMs !== null && nowMs >= key.expiresAtMs;
+}
+
+/** A secret is live until its end, and not at it. */
+export function secretState(
+  secret: { readonly endsAtMs: number | null; readonly isNewest: boolean },
+  nowMs: number,
+): Secret['state'] {
+  if (secret.isNewest) return 'current';
+  return secret.endsAtMs !== null && nowMs < secret.endsAtMs ? 'retiring' : 'ended';
+}
+
+/** The secret that is retiring at `nowMs`, or null when only the newest lives. */
+export function retiringSecret<S extends SecretVersion>(secrets: readonly S[], nowMs: number): S | null {
+  const newest = newestVersion(secrets);
+  for (const secret of secrets) {
+    const isNewest = secret.version === newest;
+    if (secretState({ endsAtMs: secret.endsAtMs, isNewest }, nowMs) === 'retiring') return secret;
+  }
+  return null;
+}
+
+/** The highest version number, 0 when there is none. */
+export function newestVersion(secrets: readonly SecretVersion[]): number {
+  return secrets.reduce((newest, secret) => Math.max(newest, secret.version), 0);
+}
+
+/** When the old secret of a rotation ends, or null when no rotation is in progress. */
+export function overlapEndsAt(secrets: readonly SecretVersion[], nowMs: number): number | null {
+  return retiringSecret(secrets, nowMs)?.endsAtMs ?? null;
+}
+
+/** Until when (exclusive) a revoked key can be restored; null when it cannot or no longer. A leaked key never can. */
+export function restorableUntil(
+  revocation: { readonly revokedAtMs: TimestampMs; readonly reason: RevokeReason },
+  nowMs: number,
+): number | null {
+  if (revocation.reason === 'leaked') return null;
+  const untilMs = revocation.revokedAtMs + RESTORE_WINDOW_MS;
+  return nowMs < untilMs ? untilMs : null;
+}

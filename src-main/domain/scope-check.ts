@@ -1,0 +1,64 @@
+import { normalisePath, pathWithoutQuery } from './normalise-path.ts';
+import { decideRules, ruleText } from './path-rules.ts';
+import type { RuleSet } from './path-rules.ts';
+
+/** What a service asks for: method and path go together; null = not asked. */
+export interface Demand {
+  readonly method: string | null;
+  readonly path: string | null;
+  /** Names of scopes that the service demands, all of them. */
+  readonly scopes: readonly string[] | null;
+}
+
+/** What a key holds at the calling service. */
+export interface Held {
+  readonly scopeNames: readonly string[];
+  readonly rules: RuleSet;
+}
+
+/** `rule` is the one that decided, as text. When allowed, `missing` is empty and `why` is null. */
+export interface ScopeFinding {
+  readonly isAllowed: boolean;
+  readonly rule: string | null;
+  readonly missing: readonly string[];
+  readonly why: { readonly message: string; readonly detail: string | null } | null;
+}
+
+/** Both must pass when both are asked: the rules for method and path, and every demanded scope. Default deny. */
+export function checkScopes(held: Held, demand: Demand): ScopeFinding {
+  const missing = demand.scopes?.filter((name) => !held.scopeNames.includes(name)) ?? [];
+  const { method, path } = demand;
+  if (method === null || path === null) {
+    if (demand.scopes !== null && missing.length === 0) return allowed(null);
+    return refused(missing, null, lacksScopes(missing), null);
+  }
+  const normalised = normalisePath(path);
+  const endpoint = `${method} ${pathWithoutQuery(path)}`;
+  if (!normalised.ok) {
+    return refused([endpoint, ...missing], null, `${endpoint} cannot be matched safely.`, normalised.reason);
+  }
+  const verdict = decideRules(held.rules, method, normalised);
+  const rule = verdict.rule === null ? null : ruleText(verdict.rule);
+  if (verdict.allowed && missing.length === 0) return allowed(rule);
+  if (verdict.allowed) return refused(missing, null, lacksScopes(missing), null);
+  const detail = rule === null ? null : `Denied by the rule: ${rule}`;
+  return refused([endpoint, ...missing], rule, `${endpoint} is not in this key's scopes.`, detail);
+}
+
+function lacksScopes(missing: readonly string[]): string {
+  if (missing.length === 0) return 'Neither an endpoint nor a scope was asked for.';
+  return `This key lacks the ${missing.length === 1 ? 'scope' : 'scopes'} ${missing.join(', ')}.`;
+}
+
+function allowed(rule: string | null): ScopeFinding {
+  return { isAllowed: true, rule, missing: [], why: null };
+}
+
+function refused(
+  missing: readonly string[],
+  rule: string | null,
+  message: string,
+  detail: string | null,
+): ScopeFinding {
+  return { isAllowed: false, rule, missing, why: { message, detail } };
+}

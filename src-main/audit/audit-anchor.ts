@@ -1,13 +1,14 @@
+import type { ChainHead } from '#main/domain/audit-chain.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { type AnchoredHead, type AuditHead, readAuditHead, writeAuditHead } from './audit-head.ts';
+import { type AnchoredHead, readAuditHead, writeAuditHead } from './audit-head.ts';
 
 /** Keeps the head of the audit trail outside the table. */
 export class AuditAnchor {
   readonly #path: string;
   readonly #keyring: Keyring;
   readonly #logger: Logger;
-  #unwritten: AuditHead | null = null;
+  #unwritten: ChainHead | null = null;
 
   constructor(options: { path: string; keyring: Keyring; logger: Logger }) {
     this.#path = options.path;
@@ -17,7 +18,7 @@ export class AuditAnchor {
 
   /** Called after each commit. Does not throw: the command is done, and saying otherwise would be a lie.
    *  A head that could not be written is shown as a warning and written again later. */
-  write(head: AuditHead): void {
+  write(head: ChainHead): void {
     try {
       writeAuditHead(this.#path, head, this.#keyring);
       this.#unwritten = null;

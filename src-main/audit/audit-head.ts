@@ -1,22 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { ChainHead } from '#main/domain/audit-chain.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import { writeFileAtomic } from '#main/platform/write-file-atomic.ts';
 
-/** How many events the trail has and the hash of the last one (64 zeros when it has none). */
-export interface AuditHead {
-  readonly count: number;
-  readonly hash: string;
-}
-
-/** The head of an empty trail. */
-export const EMPTY_HEAD: AuditHead = { count: 0, hash: '0'.repeat(64) };
-
 /** What is kept outside the table: without it, cutting off the newest events could not be seen. */
 export type AnchoredHead =
-  | { readonly kind: 'head'; readonly head: AuditHead }
+  | { readonly kind: 'head'; readonly head: ChainHead }
   /** No file: only right for an empty trail. */
   | { readonly kind: 'missing' }
   /** Not readable, or not written with our key. */
@@ -26,12 +18,12 @@ const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const headFile = z.strictObject({ count: z.int().min(0), hash: hex64, mac: hex64 });
 
 /** Text of the head file and of the head in a backup's manifest. */
-export function headText(head: AuditHead, keyring: Keyring): string {
+export function headText(head: ChainHead, keyring: Keyring): string {
   return `${JSON.stringify({ count: head.count, hash: head.hash, mac: headMac(head, keyring).toString('hex') })}\n`;
 }
 
 /** Replaces the head file. Throws when the disk refuses; the trail itself is committed by then. */
-export function writeAuditHead(path: string, head: AuditHead, keyring: Keyring): void {
+export function writeAuditHead(path: string, head: ChainHead, keyring: Keyring): void {
   writeFileAtomic(path, headText(head, keyring));
 }
 
@@ -53,7 +45,7 @@ export function readAuditHead(path: string, keyring: Keyring): AnchoredHead {
   return { kind: 'head', head: { count, hash } };
 }
 
-function headMac(head: AuditHead, keyring: Keyring): Buffer {
+function headMac(head: ChainHead, keyring: Keyring): Buffer {
   return keyring.auditMac(`audit head ${String(head.count)} ${head.hash}`);
 }
 

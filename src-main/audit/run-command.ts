@@ -2,12 +2,10 @@ import type { Actor, AuditEvent } from '#contract/audit.ts';
 import type { Announcement } from '#contract/events.ts';
 import type { TimestampMs } from '#contract/ids.ts';
 import type { AuditDraft, CommandOutcome, UseCaseContext } from '#main/context.ts';
-import { canonicalAudit, chainInput } from '#main/domain/audit-chain.ts';
+import { canonicalAudit, CHAIN_START, type ChainHead, chainInput } from '#main/domain/audit-chain.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
-import { storageError } from '#main/sqlite/storage-error.ts';
-import { type AuditHead, EMPTY_HEAD } from './audit-head.ts';
 
 /** What running commands needs. */
 export interface RunCommandOptions {
@@ -15,7 +13,7 @@ export interface RunCommandOptions {
   readonly db: () => KeysDatabase;
   readonly keyring: Keyring;
   /** Writes the head outside the table. Must not throw. */
-  readonly anchor: (head: AuditHead) => void;
+  readonly anchor: (head: ChainHead) => void;
   /** Must not throw. */
   readonly announce: (announcement: Announcement) => void;
   /** Makes room on a full disk; false when there is none left to make. */
@@ -33,7 +31,7 @@ const TAKES_ACCESS_AWAY: ReadonlySet<string> = new Set([
 ]);
 
 /** Makes the `command` of a UseCaseContext: work, audit event and chain in one transaction, then the head, then the
- *  announcement. Throws what `work` throws, or STORAGE_FULL, STORAGE_READ_ONLY, OUTCOME_UNKNOWN, UNAVAILABLE. */
+ *  announcement. Throws what `work` throws, and SQLite's own error when the store refuses: callers map that. */
 export function createRunCommand(
   options: RunCommandOptions,
   call: { readonly actor: Actor; readonly nowMs: TimestampMs },
@@ -51,7 +49,7 @@ export function createRunCommand(
 
 interface Committed<T> {
   readonly outcome: CommandOutcome<T>;
-  readonly head: AuditHead | null;
+  readonly head: ChainHead | null;
 }
 
 function commit<T>(
@@ -70,32 +68,26 @@ function commit<T>(
   try {
     return attempt();
   } catch (error) {
-    if (errorCode(error) === 'SQLITE_FULL' && TAKES_ACCESS_AWAY.has(action) && options.freeBallast()) {
-      return mapped(options, attempt);
-    }
-    throw refusal(options, error);
+    noticeDiskError(options, error);
+    if (errorCode(error) !== 'SQLITE_FULL' || !TAKES_ACCESS_AWAY.has(action) || !options.freeBallast()) throw error;
   }
-}
-
-function mapped<T>(options: RunCommandOptions, attempt: () => T): T {
   try {
     return attempt();
   } catch (error) {
-    throw refusal(options, error);
+    noticeDiskError(options, error);
+    throw error;
   }
 }
 
-function refusal(options: RunCommandOptions, error: unknown): unknown {
-  const refused = storageError(error);
-  if (refused?.code === 'OUTCOME_UNKNOWN') options.onDiskError();
-  return refused ?? error;
+function noticeDiskError(options: RunCommandOptions, error: unknown): void {
+  if (errorCode(error).startsWith('SQLITE_IOERR')) options.onDiskError();
 }
 
 function append(
   options: RunCommandOptions,
   call: { readonly actor: Actor; readonly nowMs: TimestampMs },
   draft: AuditDraft,
-): AuditHead {
+): ChainHead {
   const { audit } = options.db();
   const last = audit.last();
   const event: Omit<AuditEvent, 'hash'> = {
@@ -108,7 +100,7 @@ function append(
     after: asStored(draft.after),
     reason: draft.reason ?? null,
   };
-  const input = chainInput(last?.hash ?? EMPTY_HEAD.hash, canonicalAudit(event));
+  const input = chainInput(last?.hash ?? CHAIN_START, canonicalAudit(event));
   const hash = options.keyring.auditMac(input).toString('hex');
   audit.append({ ...event, hash });
   return { count: event.seq, hash };

@@ -1,0 +1,42 @@
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode } from './error-code.ts';
+
+/** Enough for many small commits: freeing 512 KiB was measured to let one through. */
+export const BALLAST_BYTES = 4 * 1024 * 1024;
+/** The ballast comes back only when that much is free, so that it does not fill the disk by itself. */
+const FREE_BYTES_MIN = 64 * 1024 * 1024;
+
+/** Makes the ballast file when it is not there and the disk has room. True when it is there afterwards. */
+export function buildBallast(path: string): boolean {
+  if (sizeOf(path) === BALLAST_BYTES) return true;
+  try {
+    const disk = statfsSync(dirname(path));
+    if (disk.bavail * disk.bsize < FREE_BYTES_MIN) return false;
+    rmSync(path, { force: true });
+    const file = openSync(path, 'wx', 0o600);
+    try {
+      // Random-looking content is not needed, real blocks are: a hole would give nothing back.
+      const block = Buffer.alloc(BALLAST_BYTES, 0x4c);
+      writeSync(file, block);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(errorCode(error))) throw error;
+    return false;
+  }
+}
+
+/** Gives the room back. False when there was none. */
+export function freeBallast(path: string): boolean {
+  if (sizeOf(path) === 0) return false;
+  rmSync(path, { force: true });
+  return true;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

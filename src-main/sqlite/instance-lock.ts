@@ -1,0 +1,23 @@
+import Database from 'better-sqlite3';
+import { errorCode } from '#main/platform/error-code.ts';
+
+/** Holds a data directory for this process. */
+export interface InstanceLock {
+  readonly release: () => void;
+}
+
+/** Takes the lock on an empty file through SQLite, because Node has no file locks and the system drops SQLite's with the
+ *  process, however it ends. Separate from keys.db, so that it also holds while a restore changes that file.
+ *  null when another process holds it. */
+export function takeInstanceLock(path: string): InstanceLock | null {
+  const handle = new Database(path, { timeout: 0 });
+  try {
+    // Nothing is ever written: the file stays empty and needs no journal.
+    handle.exec('BEGIN EXCLUSIVE');
+    return { release: () => void handle.close() };
+  } catch (error) {
+    handle.close();
+    if (errorCode(error) === 'SQLITE_BUSY') return null;
+    throw error;
+  }
+}

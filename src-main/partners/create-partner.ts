@@ -1,0 +1,34 @@
+import type { HandlerInput } from '#contract/contract.ts';
+import { partnerId } from '#contract/ids.ts';
+import type { Partner } from '#contract/partners.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { randomBase62 } from '#main/domain/base62.ts';
+import { nameTaken } from '#main/platform/name-taken.ts';
+import { randomBytes } from '#main/platform/random.ts';
+import { getPartner } from './get-partner.ts';
+
+/** Adds a partner. Throws NAME_TAKEN. */
+export function createPartner(context: UseCaseContext, input: HandlerInput<'partners.create'>): Partner {
+  return context.command(() => {
+    const { partners } = context.db;
+    if (partners.findByName(input.name) !== null) throw nameTaken('a partner', input.name);
+    const id = partnerId.parse(`par_${randomBase62(16, randomBytes)}`);
+    partners.insert({
+      ...input,
+      id,
+      applicationCount: 0,
+      keyCount: 0,
+      createdAt: context.nowMs,
+      updatedAt: context.nowMs,
+    });
+    return {
+      value: getPartner(context, { partnerId: id }),
+      audit: {
+        action: 'partners.create',
+        subject: { kind: 'partner', id, name: input.name },
+        after: input,
+      },
+      changed: ['partners'],
+    };
+  });
+}

@@ -1,0 +1,29 @@
+import type { HandlerInput } from '#contract/contract.ts';
+import type { Partner } from '#contract/partners.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
+import { nameTaken } from '#main/platform/name-taken.ts';
+import { getPartner } from './get-partner.ts';
+
+const FIELDS = ['name', 'tier', 'contactName', 'contactEmail', 'note'] as const;
+
+/** Changes fields of a partner. Throws PARTNER_NOT_FOUND, NAME_TAKEN. */
+export function updatePartner(context: UseCaseContext, input: HandlerInput<'partners.update'>): Partner {
+  return context.command(() => {
+    const { partnerId, ...changes } = input;
+    const before = getPartner(context, { partnerId });
+    const after = { ...withChanges(before, changes), updatedAt: context.nowMs };
+    const holder = context.db.partners.findByName(after.name);
+    if (holder !== null && holder !== partnerId) throw nameTaken('a partner', after.name);
+    context.db.partners.update(after);
+    return {
+      value: after,
+      audit: {
+        action: 'partners.update',
+        subject: { kind: 'partner', id: partnerId, name: after.name },
+        ...changedFields(before, after, FIELDS),
+      },
+      changed: ['partners'],
+    };
+  });
+}

@@ -1,0 +1,125 @@
+import type Database from 'better-sqlite3';
+import type { ApplicationId, KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { Environment } from '#contract/keys.ts';
+
+/** A service as it asks: who it is and how it is shown. */
+export interface ServiceRef {
+  readonly id: ServiceId;
+  readonly name: string;
+  readonly slug: string;
+}
+
+/** All that a decision needs of a key, its presented secret, application, partner and plan. Lists and objects are JSON text,
+ *  so that nothing is read that the decision does not reach. Times in ms UTC. */
+export interface VerifyRow {
+  readonly keyId: KeyId;
+  readonly keyName: string;
+  readonly environment: Environment;
+  readonly rulesJson: string;
+  /** The key's own, else the plan's; null = none. */
+  readonly rateLimitJson: string | null;
+  readonly quotaJson: string | null;
+  readonly ipAllowJson: string;
+  readonly originAllowJson: string;
+  readonly metaJson: string;
+  readonly externalId: string | null;
+  readonly expiresAtMs: TimestampMs | null;
+  readonly suspendedAtMs: TimestampMs | null;
+  readonly suspendMessage: string | null;
+  readonly revokedAtMs: TimestampMs | null;
+  readonly hash: Buffer;
+  readonly secretVersion: number;
+  /** null for the current secret. */
+  readonly secretEndsAtMs: TimestampMs | null;
+  readonly currentVersion: number;
+  readonly applicationId: ApplicationId;
+  readonly application: string;
+  readonly applicationSlug: string;
+  readonly contactEmail: string;
+  readonly partnerId: PartnerId;
+  readonly partner: string;
+  readonly tier: string;
+  /** `[{ "name", "rules" }]` of the key's scopes at the calling service, by name. */
+  readonly scopesJson: string;
+}
+
+const columns = (scopeFilter: string) => `
+    k.id AS keyId, k.name AS keyName, k.environment AS environment, k.rules AS rulesJson,
+    COALESCE(k.rate_limit, p.rate_limit) AS rateLimitJson, COALESCE(k.quota, p.quota) AS quotaJson,
+    k.ip_allow AS ipAllowJson, k.origin_allow AS originAllowJson, k.meta AS metaJson,
+    k.external_id AS externalId, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
+    k.suspend_message AS suspendMessage, k.revoked_at_ms AS revokedAtMs,
+    s.hash AS hash, s.version AS secretVersion, s.ends_at_ms AS secretEndsAtMs,
+    (SELECT MAX(n.version) FROM secrets n WHERE n.key_id = k.id) AS currentVersion,
+    a.id AS applicationId, a.name AS application, a.slug AS applicationSlug, a.contact_email AS contactEmail,
+    r.id AS partnerId, r.name AS partner, r.tier AS tier,
+    -- The stored rules are JSON already: joined as text, they are not parsed once a verification.
+    (SELECT '[' || COALESCE(GROUP_CONCAT(
+        '{"name":' || json_quote(c.name) || ',"rules":' || c.rules || '}', ',' ORDER BY c.name), '') || ']'
+      FROM key_scopes h
+      JOIN scopes c ON c.id = h.scope_id
+      WHERE h.key_id = k.id AND ${scopeFilter}) AS scopesJson`;
+
+const KEY_JOINS = `
+  JOIN applications a ON a.id = k.application_id
+  JOIN partners r ON r.id = a.partner_id
+  LEFT JOIN plans p ON p.id = k.plan_id`;
+
+// Every verification; unique index of secrets.hash, then primary keys.
+const FIND_SECRET = `
+  SELECT ${columns('c.service_id = @serviceId')}
+  FROM secrets s
+  JOIN keys k ON k.id = s.key_id ${KEY_JOINS}
+  WHERE s.hash = @hash`;
+
+// keys.simulate, with the current secret; primary keys. Without a service all scopes count.
+const FIND_KEY = `
+  SELECT ${columns('(@serviceId IS NULL OR c.service_id = @serviceId)')}
+  FROM keys k
+  JOIN secrets s ON s.key_id = k.id
+    AND s.version = (SELECT MAX(m.version) FROM secrets m WHERE m.key_id = k.id) ${KEY_JOINS}
+  WHERE k.id = @keyId`;
+
+// A verification by pair, before findSecret: what the pair leaves out of the key text; primary keys.
+const FIND_KEY_NAME = `
+  SELECT k.environment AS environment, a.slug AS slug
+  FROM keys k
+  JOIN applications a ON a.id = k.application_id
+  WHERE k.id = @keyId`;
+
+// Every call of a service; primary key of service_tokens.
+const FIND_SERVICE = `
+  SELECT v.id AS id, v.name AS name, v.slug AS slug
+  FROM service_tokens t
+  JOIN services v ON v.id = t.service_id
+  WHERE t.hash = @hash AND (t.ends_at_ms IS NULL OR t.ends_at_ms > @nowMs)`;
+
+/** Texts of the statements, for the test that reads their query plans. */
+export const VERIFY_STATEMENTS = { FIND_SECRET, FIND_KEY, FIND_KEY_NAME, FIND_SERVICE } as const;
+
+/** Look-ups of the verifier. Each is one prepared statement, and nothing is cached between two calls. */
+export interface VerifyQueries {
+  /** The key that owns the secret with this hash, whatever its state; null when there is none. */
+  readonly findSecret: (hash: Buffer, serviceId: ServiceId) => VerifyRow | null;
+  /** A key with its current secret; scopes of every service when serviceId is null. */
+  readonly findKeyById: (keyId: KeyId, serviceId: ServiceId | null) => VerifyRow | null;
+  readonly findKeyName: (keyId: KeyId) => { readonly environment: Environment; readonly slug: string } | null;
+  /** The service whose live token has this hash. */
+  readonly findService: (hash: Buffer, nowMs: number) => ServiceRef | null;
+}
+
+/** Prepares the look-ups of the verifier. */
+export function createVerifyQueries(handle: Database.Database): VerifyQueries {
+  const findSecret = handle.prepare<{ hash: Buffer; serviceId: ServiceId }, VerifyRow>(FIND_SECRET);
+  const findKey = handle.prepare<{ keyId: KeyId; serviceId: ServiceId | null }, VerifyRow>(FIND_KEY);
+  const findKeyName = handle.prepare<{ keyId: KeyId }, { environment: Environment; slug: string }>(
+    FIND_KEY_NAME,
+  );
+  const findService = handle.prepare<{ hash: Buffer; nowMs: number }, ServiceRef>(FIND_SERVICE);
+  return {
+    findSecret: (hash, serviceId) => findSecret.get({ hash, serviceId }) ?? null,
+    findKeyById: (keyId, serviceId) => findKey.get({ keyId, serviceId }) ?? null,
+    findKeyName: (keyId) => findKeyName.get({ keyId }) ?? null,
+    findService: (hash, nowMs) => findService.get({ hash, nowMs }) ?? null,
+  };
+}

@@ -3,90 +3,62 @@ import type { DesktopLink } from '#contract/bridge.ts';
 
 /** What menus and tray can ask for. */
 export interface MenuActions {
-  /** Shows the window at a route of the page. */
-  readonly go: (route: string) => void;
+  /** Shows the window, at a route of the page or where it is. */
+  readonly go: (route?: string) => void;
   readonly copyServiceUrl: () => void;
   readonly openLink: (link: DesktopLink) => void;
   readonly quit: () => void;
 }
 
-const PLACES = [
-  ['Overview', '/'],
-  ['Keys', '/keys'],
-  ['Requests', '/requests'],
-  ['Partners', '/partners'],
-  ['Services', '/services'],
-  ['Audit', '/audit'],
-] as const;
+type Item = MenuItemConstructorOptions;
+const PLACES = ['overview', 'keys', 'requests', 'partners', 'services', 'audit'];
+const LINE: Item = { type: 'separator' };
+const item = (label: string, click: () => void, more: Item = {}): Item => ({ label, click, ...more });
 
 /** The menu bar. */
-export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[] {
-  const place = (label: string, route: string, accelerator?: string): MenuItemConstructorOptions => ({
-    label,
-    click: () => {
-      actions.go(route);
-    },
-    ...(accelerator === undefined ? {} : { accelerator }),
-  });
+export function menuTemplate({ go, openLink, quit }: MenuActions): Item[] {
+  const place = (label: string, route: string, key: string): Item =>
+    item(label, () => void go(route), { accelerator: `CmdOrCtrl+${key}` });
+  const places = PLACES.map((name, index) => place(titleCase(name), `/${name}`, String(index + 1)));
+  const file = [
+    place('New key…', '/keys/new', 'N'),
+    place('Settings', '/settings', ','),
+    LINE,
+    item('Quit Latchkey', quit, { accelerator: 'CmdOrCtrl+Q' }),
+  ];
+  const help = [
+    item('Documentation', () => void openLink('docs')),
+    item('Releases', () => void openLink('releases')),
+  ];
+  const view: Item[] = [
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    { role: 'togglefullscreen' },
+  ];
   return [
-    {
-      label: 'File',
-      submenu: [
-        place('New key…', '/keys/new', 'CmdOrCtrl+N'),
-        place('Settings', '/settings', 'CmdOrCtrl+,'),
-        { type: 'separator' },
-        { label: 'Quit Latchkey', accelerator: 'CmdOrCtrl+Q', click: actions.quit },
-      ],
-    },
+    { label: 'File', submenu: file },
     { role: 'editMenu' },
-    {
-      label: 'View',
-      submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { role: 'togglefullscreen' }],
-    },
-    {
-      label: 'Go',
-      submenu: PLACES.map(([label, route], index) => place(label, route, `CmdOrCtrl+${String(index + 1)}`)),
-    },
+    { label: 'View', submenu: view },
+    { label: 'Go', submenu: places },
     { role: 'windowMenu' },
-    {
-      role: 'help',
-      submenu: [
-        {
-          label: 'Documentation',
-          click: () => {
-            actions.openLink('docs');
-          },
-        },
-        {
-          label: 'Releases',
-          click: () => {
-            actions.openLink('releases');
-          },
-        },
-      ],
-    },
+    { role: 'help', submenu: help },
   ];
 }
 
 /** The tray's menu; its first line says whether services can verify. `serviceUrl` is null while the listener is down. */
-export function trayTemplate(actions: MenuActions, serviceUrl: string | null): MenuItemConstructorOptions[] {
+export function trayTemplate({ go, copyServiceUrl, quit }: MenuActions, serviceUrl: string | null): Item[] {
   return [
     { label: serviceUrl === null ? 'Not verifying' : `Verifying at ${serviceUrl}`, enabled: false },
-    { type: 'separator' },
-    {
-      label: 'Open Latchkey',
-      click: () => {
-        actions.go('');
-      },
-    },
-    {
-      label: 'New key…',
-      click: () => {
-        actions.go('/keys/new');
-      },
-    },
-    { label: 'Copy verification address', enabled: serviceUrl !== null, click: actions.copyServiceUrl },
-    { type: 'separator' },
-    { label: 'Quit Latchkey', click: actions.quit },
+    LINE,
+    item('Open Latchkey', () => void go()),
+    item('New key…', () => void go('/keys/new')),
+    item('Copy verification address', copyServiceUrl, { enabled: serviceUrl !== null }),
+    LINE,
+    item('Quit Latchkey', quit),
   ];
+}
+
+function titleCase(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,0 +1,90 @@
+import { isIP } from 'node:net';
+import type { FieldProblem } from '#contract/errors.ts';
+import type { PlanId, ScopeId, TimestampMs } from '#contract/ids.ts';
+import type { Rule } from '#contract/scopes.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { ruleProblems } from '#main/domain/rule-problems.ts';
+import { AppError } from '#main/platform/app-error.ts';
+
+/** The fields of a key that can be wrong in themselves or name something that is not there. Absent = not changed. */
+export interface KeyPolicy {
+  readonly scopeIds?: readonly ScopeId[] | undefined;
+  readonly rules?: readonly Rule[] | undefined;
+  readonly planId?: PlanId | null | undefined;
+  readonly ipAllow?: readonly string[] | undefined;
+}
+
+/** Throws INVALID_INPUT for rules, addresses or doubled scopes that make no sense, SCOPE_NOT_FOUND and PLAN_NOT_FOUND
+ *  for what is not there. Each names the field. */
+export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void {
+  refuseProblems([
+    ...ruleProblems(policy.rules ?? []),
+    ...addressProblems(policy.ipAllow ?? []),
+    ...repeatProblems(policy.scopeIds ?? []),
+  ]);
+  for (const [index, id] of (policy.scopeIds ?? []).entries()) {
+    if (context.db.scopes.get(id) !== null) continue;
+    const path = `scopeIds.${String(index)}`;
+    const message = `${path}: there is no scope with this id. Look it up in the list of scopes.`;
+    throw new AppError('SCOPE_NOT_FOUND', message, [{ path, message: 'There is no scope with this id.' }]);
+  }
+  if (policy.planId !== undefined && policy.planId !== null && context.db.plans.get(policy.planId) === null) {
+    const message = 'planId: there is no plan with this id. Look it up in the list of plans.';
+    throw new AppError('PLAN_NOT_FOUND', message, [
+      { path: 'planId', message: 'There is no plan with this id.' },
+    ]);
+  }
+}
+
+/** Throws INVALID_INPUT for an expiry that is past, and for none without a reason. */
+export function checkExpiry(
+  context: UseCaseContext,
+  expiry: { readonly expiresAt: TimestampMs | null; readonly noExpiryReason: string | null },
+): void {
+  if (expiry.expiresAt === null && expiry.noExpiryReason === null) {
+    refuseProblems([
+      {
+        path: 'noExpiryReason',
+        message: 'A key that never expires needs a reason. Give one, or set expiresAt.',
+      },
+    ]);
+  }
+  if (expiry.expiresAt !== null && expiry.expiresAt <= context.nowMs) {
+    refuseProblems([{ path: 'expiresAt', message: 'The expiry must be in the future.' }]);
+  }
+}
+
+function refuseProblems(problems: readonly FieldProblem[]): void {
+  const first = problems[0];
+  if (first !== undefined) throw new AppError('INVALID_INPUT', `${first.path}: ${first.message}`, problems);
+}
+
+function addressProblems(entries: readonly string[]): readonly FieldProblem[] {
+  return entries.flatMap((entry, index) =>
+    isAddressOrNetwork(entry)
+      ? []
+      : [
+          {
+            path: `ipAllow.${String(index)}`,
+            message: 'Use an address or a network, for example 203.0.113.9 or 10.0.0.0/8.',
+          },
+        ],
+  );
+}
+
+/** Zones such as `fe80::1%eth0` mean nothing to a verifier elsewhere. */
+function isAddressOrNetwork(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+function repeatProblems(scopeIds: readonly ScopeId[]): readonly FieldProblem[] {
+  return scopeIds.flatMap((id, index) =>
+    scopeIds.indexOf(id) === index
+      ? []
+      : [{ path: `scopeIds.${String(index)}`, message: 'This scope is named twice. Name it once.' }],
+  );
+}

@@ -1,0 +1,88 @@
+import type { HandlerInput } from '#contract/contract.ts';
+import { keyId } from '#contract/ids.ts';
+import type { Application } from '#contract/partners.ts';
+import type { CreateKeyInput, KeyWithSecret } from '#contract/keys.ts';
+import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
+import { randomBase62 } from '#main/domain/base62.ts';
+import { KEY_ID_CHARACTERS } from '#main/domain/key-format.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import { randomBytes } from '#main/platform/random.ts';
+import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
+import { findRepeat, rememberCommand } from './command-repeat.ts';
+import { loadKey, viewKey } from './key-view.ts';
+import { mintSecret } from './mint-secret.ts';
+
+/** Makes a key and its first secret, which is shown this once. A repeat with the same idempotencyKey answers with the
+ *  key of the first time and no secret. Throws APPLICATION_NOT_FOUND, SCOPE_NOT_FOUND, PLAN_NOT_FOUND, INVALID_INPUT,
+ *  and FORBIDDEN when an issuer sends rules beside the scopes. */
+export function createKey(context: UseCaseContext, input: HandlerInput<'keys.create'>): KeyWithSecret {
+  return context.command(() => {
+    const repeatedId = findRepeat(context, 'keys.create', input.idempotencyKey);
+    if (repeatedId !== null) {
+      const key = viewKey(context, loadKey(context, repeatedId));
+      return { value: { key, secret: null }, audit: null, changed: [] };
+    }
+    checkIssuer(context, input);
+    const application = context.db.applications.get(input.applicationId);
+    if (application === null) {
+      throw new AppError(
+        'APPLICATION_NOT_FOUND',
+        'There is no application with this id. Look it up in the list of applications.',
+      );
+    }
+    checkExpiry(context, input);
+    checkKeyPolicy(context, input);
+    return storeNewKey(context, input, application);
+  });
+}
+
+function storeNewKey(
+  context: UseCaseContext,
+  input: CreateKeyInput,
+  application: Application,
+): CommandOutcome<KeyWithSecret> {
+  const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
+  const { idempotencyKey, scopeIds, expiresAt, ...columns } = input;
+  // A reason for no expiry says nothing about a key that has one.
+  const noExpiryReason = expiresAt === null ? input.noExpiryReason : null;
+  context.db.keys.insert({
+    ...columns,
+    id,
+    expiresAtMs: expiresAt,
+    noExpiryReason,
+    suspendedAtMs: null,
+    suspendReason: null,
+    suspendMessage: null,
+    revokedAtMs: null,
+    revokeReason: null,
+    revokeNote: null,
+    createdAtMs: context.nowMs,
+    updatedAtMs: context.nowMs,
+  });
+  context.db.keys.setScopes(id, scopeIds);
+  const secret = mintSecret(context, {
+    keyId: id,
+    environment: input.environment,
+    slug: application.slug,
+    version: 1,
+  });
+  rememberCommand(context, 'keys.create', idempotencyKey, id);
+  const key = viewKey(context, loadKey(context, id));
+  return {
+    value: { key, secret },
+    audit: {
+      action: 'keys.create',
+      subject: { kind: 'key', id, name: input.name },
+      after: { ...columns, scopeIds, expiresAt, noExpiryReason, hint: key.hint },
+    },
+    changed: ['keys', 'applications', 'partners', 'scopes', 'plans'],
+  };
+}
+
+/** Issuers hand out what was approved as scopes; rules of a key's own would go around that. */
+function checkIssuer(context: UseCaseContext, input: CreateKeyInput): void {
+  if (context.role !== 'issuer' || input.rules.length === 0) return;
+  const message =
+    'An issuer gives access by scopes only. Leave out rules, or ask an admin to create this key.';
+  throw new AppError('FORBIDDEN', message, [{ path: 'rules', message }]);
+}

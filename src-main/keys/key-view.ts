@@ -1,0 +1,129 @@
+import { timestampMs, type KeyId, type TimestampMs } from '#contract/ids.ts';
+import type { Key, KeySummary, Secret } from '#contract/keys.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { keyHintText } from '#main/domain/key-format.ts';
+import {
+  keyStatus,
+  newestVersion,
+  overlapEndsAt,
+  restorableUntil,
+  secretState,
+  type SecretVersion,
+} from '#main/domain/key-status.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import { must } from '#main/platform/must.ts';
+import type { KeyListRow } from '#main/sqlite/key-list-queries.ts';
+import type { StoredKey } from '#main/sqlite/key-queries.ts';
+import type { StoredSecret } from '#main/sqlite/secret-queries.ts';
+
+/** A key as stored, with its secrets, newest first. */
+export interface LoadedKey {
+  readonly key: StoredKey;
+  readonly secrets: readonly StoredSecret[];
+}
+
+/** Reads a key and its secrets. Throws KEY_NOT_FOUND. */
+export function loadKey(context: UseCaseContext, keyId: KeyId): LoadedKey {
+  const key = context.db.keys.get(keyId);
+  if (key === null) {
+    throw new AppError('KEY_NOT_FOUND', 'There is no key with this id. Look it up in the list of keys.');
+  }
+  return { key, secrets: context.db.secrets.list(keyId) };
+}
+
+/** A key as callers see it at `context.nowMs`: status, secret states and the end of an overlap are worked out here. */
+export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
+  const { key, secrets } = loaded;
+  const newest = newestVersion(secrets);
+  const current = must(
+    secrets.find((secret) => secret.version === newest),
+    'a key has a secret',
+  );
+  const summary = viewSummary(context, {
+    ...key,
+    scopeNames: key.scopes.map((scope) => scope.name),
+    version: current.version,
+    last4: current.last4,
+    retiringEndsAtMs: moment(overlapEndsAt(secrets, context.nowMs)),
+  });
+  return {
+    ...summary,
+    scopeIds: key.scopes.map((scope) => scope.id),
+    rules: key.rules,
+    planId: key.planId,
+    rateLimit: key.rateLimit,
+    quota: key.quota,
+    ipAllow: key.ipAllow,
+    originAllow: key.originAllow,
+    noExpiryReason: key.noExpiryReason,
+    meta: key.meta,
+    note: key.note,
+    externalId: key.externalId,
+    contactEmail: key.contactEmail,
+    secrets: secrets.map((secret) => viewSecret(context, { keyId: key.id, secret, newest })),
+    suspension: viewSuspension(key),
+    revocation: viewRevocation(key, context.nowMs),
+    updatedAt: key.updatedAtMs,
+  };
+}
+
+/** A row of the keys list. */
+export function viewSummary(context: UseCaseContext, row: Omit<KeyListRow, 'sortValue'>): KeySummary {
+  const secrets: SecretVersion[] = [{ version: row.version, endsAtMs: null }];
+  if (row.retiringEndsAtMs !== null) {
+    secrets.push({ version: row.version - 1, endsAtMs: row.retiringEndsAtMs });
+  }
+  return {
+    keyId: row.id,
+    name: row.name,
+    hint: keyHintText({ ...row, slug: row.applicationSlug, keyId: row.id }),
+    environment: row.environment,
+    status: keyStatus(row, secrets, context.nowMs),
+    applicationId: row.applicationId,
+    applicationName: row.applicationName,
+    applicationSlug: row.applicationSlug,
+    partnerId: row.partnerId,
+    partnerName: row.partnerName,
+    scopeNames: row.scopeNames,
+    createdAt: row.createdAtMs,
+    expiresAt: row.expiresAtMs,
+    lastUsedAt: context.db.lastUsed.keyAt(row.id),
+    // A revoked key has no live secret, so no overlap either; a restore brings it back.
+    overlapEndsAt: row.revokedAtMs === null ? row.retiringEndsAtMs : null,
+    tags: row.tags,
+  };
+}
+
+function viewSecret(
+  context: UseCaseContext,
+  { keyId, secret, newest }: { keyId: KeyId; secret: StoredSecret; newest: number },
+): Secret {
+  return {
+    version: secret.version,
+    state: secretState({ endsAtMs: secret.endsAtMs, isNewest: secret.version === newest }, context.nowMs),
+    last4: secret.last4,
+    createdAt: secret.createdAtMs,
+    endsAt: secret.endsAtMs,
+    lastUsedAt: context.db.lastUsed.secretAt(keyId, secret.version),
+  };
+}
+
+function viewSuspension(key: StoredKey): Key['suspension'] {
+  if (key.suspendedAtMs === null) return null;
+  return { reason: key.suspendReason ?? '', message: key.suspendMessage, at: key.suspendedAtMs };
+}
+
+function viewRevocation(key: StoredKey, nowMs: number): Key['revocation'] {
+  if (key.revokedAtMs === null) return null;
+  const reason = must(key.revokeReason, 'a revoked key has a reason');
+  return {
+    reason,
+    note: key.revokeNote,
+    at: key.revokedAtMs,
+    restorableUntil: moment(restorableUntil({ revokedAtMs: key.revokedAtMs, reason }, nowMs)),
+  };
+}
+
+function moment(atMs: number | null): TimestampMs | null {
+  return atMs === null ? null : timestampMs.parse(atMs);
+}

@@ -1,0 +1,29 @@
+import type { KeyId } from '#contract/ids.ts';
+import type { Environment } from '#contract/keys.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { randomBase62 } from '#main/domain/base62.ts';
+import { formatKey, lastFour, SECRET_CHARACTERS } from '#main/domain/key-format.ts';
+import { randomBytes } from '#main/platform/random.ts';
+
+/** Makes the secret `version` of a key and stores its hash. Call inside a command, after the key is there.
+ *  Returns the whole key text, which exists nowhere else. */
+export function mintSecret(
+  context: UseCaseContext,
+  key: {
+    readonly keyId: KeyId;
+    readonly environment: Environment;
+    readonly slug: string;
+    readonly version: number;
+  },
+): string {
+  const text = formatKey({ ...key, secret43: randomBase62(SECRET_CHARACTERS, randomBytes) });
+  context.db.secrets.insert({
+    keyId: key.keyId,
+    version: key.version,
+    hash: context.keyring.hash(text),
+    pepperVersion: context.keyring.pepperVersion,
+    last4: lastFour(text),
+    createdAtMs: context.nowMs,
+  });
+  return text;
+}

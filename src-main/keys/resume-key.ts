@@ -1,0 +1,24 @@
+import type { HandlerInput } from '#contract/contract.ts';
+import type { Key } from '#contract/keys.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import { changeKeyState } from './change-key-state.ts';
+
+/** Ends a suspension. Throws KEY_NOT_FOUND, WRONG_STATUS when the key is not suspended. */
+export function resumeKey(context: UseCaseContext, input: HandlerInput<'keys.resume'>): Key {
+  return changeKeyState(context, {
+    action: 'keys.resume',
+    keyId: input.keyId,
+    next: (_loaded, view) => {
+      if (view.status !== 'suspended') {
+        throw new AppError(
+          'WRONG_STATUS',
+          `This key is not suspended, it is ${view.status}: there is nothing to resume.`,
+        );
+      }
+      return { suspendedAtMs: null, suspendReason: null, suspendMessage: null };
+    },
+    reason: input.reason ?? null,
+    changed: ['keys'],
+  });
+}

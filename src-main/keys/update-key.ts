@@ -1,0 +1,58 @@
+import type { HandlerInput } from '#contract/contract.ts';
+import type { Key } from '#contract/keys.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
+import { loadKey, viewKey } from './key-view.ts';
+
+const FIELDS = [
+  'name',
+  'scopeIds',
+  'rules',
+  'planId',
+  'rateLimit',
+  'quota',
+  'expiresAt',
+  'noExpiryReason',
+  'ipAllow',
+  'originAllow',
+  'tags',
+  'meta',
+  'note',
+  'externalId',
+] as const;
+
+/** Changes the name or policy of a key that is not revoked; its secrets stay. Giving an expired key a later expiry
+ *  brings it back. Throws KEY_NOT_FOUND, WRONG_STATUS, SCOPE_NOT_FOUND, PLAN_NOT_FOUND, INVALID_INPUT. */
+export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.update'>): Key {
+  return context.command(() => {
+    const { keyId, ...changes } = input;
+    const loaded = loadKey(context, keyId);
+    const before = viewKey(context, loaded);
+    if (before.status === 'revoked') {
+      throw new AppError('WRONG_STATUS', 'This key is revoked and cannot change. Create a new key instead.');
+    }
+    checkKeyPolicy(context, changes);
+    const wanted = withChanges(before, changes);
+    if (changes.expiresAt !== undefined || changes.noExpiryReason !== undefined) checkExpiry(context, wanted);
+    context.db.keys.update({
+      ...loaded.key,
+      ...wanted,
+      expiresAtMs: wanted.expiresAt,
+      noExpiryReason: wanted.expiresAt === null ? wanted.noExpiryReason : null,
+      updatedAtMs: context.nowMs,
+    });
+    context.db.keys.setScopes(keyId, wanted.scopeIds);
+    const after = viewKey(context, loadKey(context, keyId));
+    return {
+      value: after,
+      audit: {
+        action: 'keys.update',
+        subject: { kind: 'key', id: keyId, name: after.name },
+        ...changedFields(before, after, FIELDS),
+      },
+      changed: ['keys', 'scopes', 'plans'],
+    };
+  });
+}

@@ -1,59 +1,53 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ChainHead } from '#main/domain/audit-chain.ts';
-import { errorCode } from '#main/platform/error-code.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
+import { readJson } from '#main/platform/read-json.ts';
 import { writeFileAtomic } from '#main/platform/write-file-atomic.ts';
 
-/** What is kept outside the table: without it, cutting off the newest events could not be seen. */
-export type AnchoredHead =
-  | { readonly kind: 'head'; readonly head: ChainHead }
+/** What is known about the trail outside the table: without it, cutting off the newest events could not be seen. */
+export interface Anchor {
+  readonly head: ChainHead;
+  /** Why the trail cannot be trusted up to this head, found at some start; null when all was well. Stays until a
+   *  backup is restored, so that the next command does not paper over a cut. */
+  readonly broken: string | null;
+}
+
+/** What was read. */
+export type AnchorFinding =
+  | ({ readonly kind: 'anchor' } & Anchor)
   /** No file: only right for an empty trail. */
   | { readonly kind: 'missing' }
   /** Not readable, or not written with our key. */
-  | { readonly kind: 'forged'; readonly detail: string };
+  | { readonly kind: 'forged' };
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
-const headFile = z.strictObject({ count: z.int().min(0), hash: hex64, mac: hex64 });
+const anchorFile = z.strictObject({
+  count: z.int().min(0),
+  hash: hex64,
+  broken: z.string().nullable(),
+  mac: hex64,
+});
 
-/** Text of the head file and of the head in a backup's manifest. */
-export function headText(head: ChainHead, keyring: Keyring): string {
-  return `${JSON.stringify({ count: head.count, hash: head.hash, mac: headMac(head, keyring).toString('hex') })}\n`;
+/** Replaces the file. Throws when the disk refuses; the trail itself is committed by then. */
+export function writeAnchor(path: string, anchor: Anchor, keyring: Keyring): void {
+  const { head, broken } = anchor;
+  const mac = anchorMac(anchor, keyring).toString('hex');
+  writeFileAtomic(path, `${JSON.stringify({ count: head.count, hash: head.hash, broken, mac })}\n`);
 }
 
-/** Replaces the head file. Throws when the disk refuses; the trail itself is committed by then. */
-export function writeAuditHead(path: string, head: ChainHead, keyring: Keyring): void {
-  writeFileAtomic(path, headText(head, keyring));
+/** Reads the file and checks that we wrote it. */
+export function readAnchor(path: string, keyring: Keyring): AnchorFinding {
+  const content = readJson(path);
+  if (content === undefined) return { kind: 'missing' };
+  const parsed = anchorFile.safeParse(content);
+  if (!parsed.success) return { kind: 'forged' };
+  const { count, hash, broken, mac } = parsed.data;
+  const anchor = { head: { count, hash }, broken };
+  if (!timingSafeEqual(Buffer.from(mac, 'hex'), anchorMac(anchor, keyring))) return { kind: 'forged' };
+  return { kind: 'anchor', ...anchor };
 }
 
-/** Reads the head file and checks that we wrote it. */
-export function readAuditHead(path: string, keyring: Keyring): AnchoredHead {
-  let text;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { kind: 'missing' };
-    throw error;
-  }
-  const parsed = headFile.safeParse(jsonOrNull(text));
-  if (!parsed.success) return { kind: 'forged', detail: 'audit-head.json is not readable.' };
-  const { count, hash, mac } = parsed.data;
-  if (!timingSafeEqual(Buffer.from(mac, 'hex'), headMac({ count, hash }, keyring))) {
-    return { kind: 'forged', detail: 'audit-head.json was not written by this installation.' };
-  }
-  return { kind: 'head', head: { count, hash } };
-}
-
-function headMac(head: ChainHead, keyring: Keyring): Buffer {
-  return keyring.auditMac(`audit head ${String(head.count)} ${head.hash}`);
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON is an expected answer here: the schema refuses null.
-    return null;
-  }
+function anchorMac({ head, broken }: Anchor, keyring: Keyring): Buffer {
+  return keyring.auditMac(JSON.stringify(['audit head', head.count, head.hash, broken]));
 }

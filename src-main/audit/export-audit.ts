@@ -15,7 +15,8 @@ export function exportAudit(
   return {
     fileName: `latchkey-audit-${day}.${input.format}`,
     mediaType: input.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
-    content: input.format === 'csv' ? asCsv(events) : events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+    content:
+      input.format === 'csv' ? asCsv(events) : events.map((event) => `${JSON.stringify(event)}\n`).join(''),
     rowCount: events.length,
     truncated: found.length > events.length,
   };
@@ -38,5 +39,8 @@ const COLUMNS: readonly (readonly [name: string, cell: (event: AuditEvent) => st
 ];
 
 function asCsv(events: readonly AuditEvent[]): string {
-  return csvText([COLUMNS.map(([name]) => name), ...events.map((event) => COLUMNS.map(([, cell]) => cell(event)))]);
+  return csvText([
+    COLUMNS.map(([name]) => name),
+    ...events.map((event) => COLUMNS.map(([, cell]) => cell(event))),
+  ]);
 }

@@ -20,9 +20,11 @@ export function listAudit(context: UseCaseContext, input: HandlerInput<'audit.li
 function seqOf(cursor: string): number {
   const digits = /^seq\.([0-9]{1,15})$/.exec(cursor)?.[1];
   if (digits === undefined) {
-    throw new AppError('INVALID_INPUT', 'This page marker is not valid. Load the list again from its start.', [
-      { path: 'cursor', message: 'Not a cursor of this list.' },
-    ]);
+    throw new AppError(
+      'INVALID_INPUT',
+      'This page marker is not valid. Load the list again from its start.',
+      [{ path: 'cursor', message: 'Not a cursor of this list.' }],
+    );
   }
   return Number(digits);
 }

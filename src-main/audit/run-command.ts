@@ -69,7 +69,8 @@ function commit<T>(
     return attempt();
   } catch (error) {
     noticeDiskError(options, error);
-    if (errorCode(error) !== 'SQLITE_FULL' || !TAKES_ACCESS_AWAY.has(action) || !options.freeBallast()) throw error;
+    if (errorCode(error) !== 'SQLITE_FULL' || !TAKES_ACCESS_AWAY.has(action) || !options.freeBallast())
+      throw error;
   }
   try {
     return attempt();

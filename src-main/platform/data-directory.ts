@@ -70,7 +70,10 @@ function names(path: string): DataDirectory {
 
 function refuseLink(path: string): void {
   if (existsSync(path) && lstatSync(path).isSymbolicLink()) {
-    throw new StartError(2, `The data directory ${path} is a symbolic link. Name the real directory instead.`);
+    throw new StartError(
+      2,
+      `The data directory ${path} is a symbolic link. Name the real directory instead.`,
+    );
   }
 }
 
@@ -79,7 +82,10 @@ const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xff5
 
 function refuseNetwork(path: string): void {
   if (process.platform === 'linux' && NETWORK_FILE_SYSTEMS.has(statfsSync(path).type)) {
-    throw new StartError(2, `The data directory ${path} is on a network file system. Choose one on a local disk.`);
+    throw new StartError(
+      2,
+      `The data directory ${path} is on a network file system. Choose one on a local disk.`,
+    );
   }
 }
 

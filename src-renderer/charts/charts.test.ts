@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SERIES_BUCKETS_MAX, type UsageBucket } from '#contract/usage.ts';
+import { DAY_MS, HOUR_MS, SERIES_BUCKETS_MAX, type UsageBucket } from '#contract/usage.ts';
 import { bucketRange, TIME_RANGE_NAMES, timeRangeName, timeTicks, valueTicks } from './time-range.ts';
+import { bucketText, tickText } from './tick-text.ts';
 import { TRAFFIC_SERIES, trafficCounts, trafficPoints, trafficTotals } from './traffic-series.ts';
 
 const count = fc.nat({ max: 500 });
@@ -87,6 +88,16 @@ describe('traffic series', () => {
   });
 });
 
+describe('tick text', () => {
+  it('says the hour within a day and the day at its midnight', () => {
+    const noon = Date.UTC(2026, 10, 22, 12);
+    expect(tickText(noon, 'utc', HOUR_MS)).toBe('12:00');
+    expect(tickText(Date.UTC(2026, 10, 22), 'utc', DAY_MS)).toBe('22 Nov');
+    expect(tickText(noon, 'utc', 7 * DAY_MS)).toBe('22 Nov 12:00');
+    expect(bucketText({ start: noon, end: noon + HOUR_MS }, 'utc')).toBe('22 Nov, 12:00 to 13:00');
+  });
+});
+
 describe('time range', () => {
   it('lies on bucket edges, contains now and fits the server for every range and moment', () => {
     fc.assert(
@@ -117,7 +128,7 @@ describe('time range', () => {
       (_, index) => fromMs + index * bucketMs,
     );
     const offsetMs = 3_600_000;
-    const ticks = timeTicks(starts, offsetMs);
+    const ticks = timeTicks(starts, () => offsetMs);
     expect(ticks.length).toBeGreaterThan(2);
     expect(ticks.length).toBeLessThanOrEqual(6);
     for (const tick of ticks) expect(new Date(tick + offsetMs).getUTCMinutes()).toBe(0);

@@ -40,12 +40,15 @@ const TICK_STEPS_MS = [5, 10, 15, 30]
   );
 
 /**
- * Bucket starts that carry a label: round moments of the local clock (offsetMs = local minus UTC), at most TICKS_MAX,
- * ascending.
+ * Bucket starts that carry a label: round moments of the shown clock, at most TICKS_MAX, ascending. `offsetMsAt` says
+ * how far that clock is ahead of UTC at a moment.
  */
-export function timeTicks(starts: readonly number[], offsetMs: number): readonly number[] {
+export function timeTicks(
+  starts: readonly number[],
+  offsetMsAt: (atMs: number) => number,
+): readonly number[] {
   for (const stepMs of TICK_STEPS_MS) {
-    const ticks = starts.filter((start) => (start + offsetMs) % stepMs === 0);
+    const ticks = starts.filter((start) => (start + offsetMsAt(start)) % stepMs === 0);
     if (ticks.length <= TICKS_MAX) return ticks.length > 0 ? ticks : starts.slice(0, 1);
   }
   return starts.slice(0, 1);

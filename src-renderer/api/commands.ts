@@ -1,0 +1,140 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import { useApiClient } from './api-context.tsx';
+import { ApiError } from './client.ts';
+import { queryKey, readsOf, subjectsOf } from './query-keys.ts';
+
+/** What a command came to. */
+export type Outcome<Name extends ProcedureName> =
+  { readonly ok: true; readonly data: Output<Name> } | { readonly ok: false; readonly error: ApiError };
+
+/** One command of a screen: how to run it, whether it runs, and why the last run was refused. */
+export interface Command<Name extends ProcedureName> {
+  /** Runs it; never rejects. While it runs, a second call answers the outcome of the first: a double click does one thing. */
+  readonly run: (input: CallInput<Name>) => Promise<Outcome<Name>>;
+  readonly isRunning: boolean;
+  /** Why the last run was refused; null after a success and before the first run. */
+  readonly error: ApiError | null;
+  /** Forgets the error. */
+  readonly reset: () => void;
+}
+
+/** A command or one-off read. The answer goes to the caller of `run` alone and is kept nowhere, since it may hold a secret. */
+export function useCommand<Name extends ProcedureName>(name: Name): Command<Name> {
+  const client = useApiClient();
+  const cache = useQueryClient();
+  const running = useRef<Promise<Outcome<Name>> | null>(null);
+  const [isRunning, setRunning] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+
+  const start = async (input: CallInput<Name>): Promise<Outcome<Name>> => {
+    setRunning(true);
+    setError(null);
+    try {
+      const data = await client.call(name, input);
+      for (const read of readsOf(subjectsOf(name)))
+        void cache.invalidateQueries({ queryKey: queryKey(read) });
+      return { ok: true, data };
+    } catch (thrown) {
+      const refusal = thrown instanceof ApiError ? thrown : unexpected(thrown);
+      setError(refusal);
+      return { ok: false, error: refusal };
+    } finally {
+      running.current = null;
+      setRunning(false);
+    }
+  };
+
+  return {
+    run: (input) => {
+      running.current ??= start(input);
+      return running.current;
+    },
+    isRunning,
+    error,
+    reset: () => setError(null),
+  };
+}
+
+function unexpected(thrown: unknown): ApiError {
+  return new ApiError({
+    code: 'INTERNAL',
+    message: thrown instanceof Error ? thrown.message : 'Something unexpected happened. Try again.',
+    requestId: '',
+  });
+}
+
+// One hook a command, in the order of the contract.
+/** `partners.create`. */
+export const useCreatePartner = () => useCommand('partners.create');
+/** `partners.update`. */
+export const useUpdatePartner = () => useCommand('partners.update');
+/** `applications.create`. */
+export const useCreateApplication = () => useCommand('applications.create');
+/** `applications.update`. */
+export const useUpdateApplication = () => useCommand('applications.update');
+/** `services.create`: answers the service token, once. */
+export const useCreateService = () => useCommand('services.create');
+/** `services.update`. */
+export const useUpdateService = () => useCommand('services.update');
+/** `services.rotateToken`: answers the new service token, once. */
+export const useRotateServiceToken = () => useCommand('services.rotateToken');
+/** `endpoints.import`. */
+export const useImportEndpoints = () => useCommand('endpoints.import');
+/** `endpoints.add`. */
+export const useAddEndpoint = () => useCommand('endpoints.add');
+/** `endpoints.delete`. */
+export const useDeleteEndpoint = () => useCommand('endpoints.delete');
+/** `scopes.create`. */
+export const useCreateScope = () => useCommand('scopes.create');
+/** `scopes.update`. */
+export const useUpdateScope = () => useCommand('scopes.update');
+/** `scopes.delete`. */
+export const useDeleteScope = () => useCommand('scopes.delete');
+/** `plans.create`. */
+export const useCreatePlan = () => useCommand('plans.create');
+/** `plans.update`. */
+export const useUpdatePlan = () => useCommand('plans.update');
+/** `keys.create`: answers the secret, once. */
+export const useCreateKey = () => useCommand('keys.create');
+/** `keys.update`. */
+export const useUpdateKey = () => useCommand('keys.update');
+/** `keys.rotate`: answers the new secret, once. */
+export const useRotateKey = () => useCommand('keys.rotate');
+/** `keys.endOverlap`. */
+export const useEndOverlap = () => useCommand('keys.endOverlap');
+/** `keys.extendOverlap`. */
+export const useExtendOverlap = () => useCommand('keys.extendOverlap');
+/** `keys.suspend`. */
+export const useSuspendKey = () => useCommand('keys.suspend');
+/** `keys.resume`. */
+export const useResumeKey = () => useCommand('keys.resume');
+/** `keys.revoke`. */
+export const useRevokeKey = () => useCommand('keys.revoke');
+/** `keys.restore`. */
+export const useRestoreKey = () => useCommand('keys.restore');
+/** `keys.identify`: a read, but its input may hold a secret: never through the cache, whose keys are inputs. */
+export const useIdentify = () => useCommand('keys.identify');
+/** `keys.simulate`: one try of a request, kept nowhere. */
+export const useSimulate = () => useCommand('keys.simulate');
+/** `requests.export`. */
+export const useExportRequests = () => useCommand('requests.export');
+/** `audit.export`. */
+export const useExportAudit = () => useCommand('audit.export');
+/** `audit.verify`. */
+export const useVerifyAudit = () => useCommand('audit.verify');
+/** `settings.update`. */
+export const useUpdateSettings = () => useCommand('settings.update');
+/** `tokens.create`: answers the token, once. */
+export const useCreateToken = () => useCommand('tokens.create');
+/** `tokens.revoke`. */
+export const useRevokeToken = () => useCommand('tokens.revoke');
+/** `sessions.end`. */
+export const useEndSession = () => useCommand('sessions.end');
+/** `sessions.createPairingLink`. */
+export const useCreatePairingLink = () => useCommand('sessions.createPairingLink');
+/** `backups.create`. */
+export const useCreateBackup = () => useCommand('backups.create');
+/** `backups.restore`. */
+export const useRestoreBackup = () => useCommand('backups.restore');

@@ -1,0 +1,151 @@
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  type UseInfiniteQueryResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import { useApiClient } from './api-context.tsx';
+import { CATALOGUE_STALE_MS } from './query-client.ts';
+import { queryKey } from './query-keys.ts';
+
+/** How one use of a read differs from the usual. */
+export interface ReadOptions {
+  /** false: do not ask yet. */
+  readonly isEnabled?: boolean;
+  readonly staleMs?: number;
+  /** Ask again this often while the screen shows it. */
+  readonly everyMs?: number;
+  /** Keep showing the answer to the former input while the new one is fetched. */
+  readonly keepsPrevious?: boolean;
+}
+
+type Read<Name extends ProcedureName> = UseQueryResult<Output<Name>>;
+
+function useRead<Name extends ProcedureName>(
+  name: Name,
+  input: CallInput<Name>,
+  { isEnabled = true, staleMs, everyMs, keepsPrevious = false }: ReadOptions = {},
+): Read<Name> {
+  const client = useApiClient();
+  return useQuery({
+    queryKey: queryKey(name, input),
+    queryFn: ({ signal }): Promise<Output<Name>> => client.call(name, input, signal),
+    enabled: isEnabled,
+    ...(staleMs === undefined ? {} : { staleTime: staleMs }),
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
+
+type Paged = 'keys.list' | 'requests.list' | 'audit.list';
+
+function usePages<Name extends Paged>(
+  name: Name,
+  input: Omit<CallInput<Name>, 'cursor'>,
+  options: ReadOptions = {},
+): UseInfiniteQueryResult<{ readonly pages: readonly Output<Name>[] }> {
+  const client = useApiClient();
+  return useInfiniteQuery({
+    queryKey: [name, input],
+    queryFn: ({ signal, pageParam }): Promise<Output<Name>> =>
+      client.call(
+        name,
+        { ...input, ...(pageParam === '' ? {} : { cursor: pageParam }) } as CallInput<Name>,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page: Output<Name>) => page.nextCursor ?? undefined,
+    enabled: options.isEnabled ?? true,
+    ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
+    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
+    ...(options.keepsPrevious === true ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+// One hook a read, in the order of the contract.
+
+/** Partners by name, optionally those whose name contains a text. */
+export const usePartners = (input: CallInput<'partners.list'> = {}, options?: ReadOptions) =>
+  useRead('partners.list', input, { ...CATALOGUE, ...options });
+/** One partner. */
+export const usePartner = (input: CallInput<'partners.get'>, options?: ReadOptions) =>
+  useRead('partners.get', input, options);
+/** Applications, of one partner or all. */
+export const useApplications = (input: CallInput<'applications.list'> = {}, options?: ReadOptions) =>
+  useRead('applications.list', input, { ...CATALOGUE, ...options });
+/** One application. */
+export const useApplication = (input: CallInput<'applications.get'>, options?: ReadOptions) =>
+  useRead('applications.get', input, options);
+/** All services. */
+export const useServices = (options?: ReadOptions) =>
+  useRead('services.list', {}, { ...CATALOGUE, ...options });
+/** One service. */
+export const useService = (input: CallInput<'services.get'>, options?: ReadOptions) =>
+  useRead('services.get', input, options);
+/** Endpoint catalogue of one service or all. */
+export const useEndpoints = (input: CallInput<'endpoints.list'> = {}, options?: ReadOptions) =>
+  useRead('endpoints.list', input, { ...CATALOGUE, ...options });
+/** What an import would add and change. */
+export const useImportPreview = (input: CallInput<'endpoints.preview'>, options?: ReadOptions) =>
+  useRead('endpoints.preview', input, options);
+/** Scopes of one service or all. */
+export const useScopes = (input: CallInput<'scopes.list'> = {}, options?: ReadOptions) =>
+  useRead('scopes.list', input, { ...CATALOGUE, ...options });
+/** All plans. */
+export const usePlans = (options?: ReadOptions) => useRead('plans.list', {}, { ...CATALOGUE, ...options });
+/** Keys page by page. */
+export const useKeys = (input: Omit<CallInput<'keys.list'>, 'cursor'>, options?: ReadOptions) =>
+  usePages('keys.list', input, options);
+/** First page of keys with the total, for counts and short lists. */
+export const useKeysPage = (input: CallInput<'keys.list'>, options?: ReadOptions) =>
+  useRead('keys.list', { ...input, cursor: undefined }, options);
+/** One key with everything about it but its secrets' text. */
+export const useKey = (input: CallInput<'keys.get'>, options?: ReadOptions) =>
+  useRead('keys.get', input, options);
+/** Would this request pass? Spends nothing. */
+export const useSimulation = (input: CallInput<'keys.simulate'>, options?: ReadOptions) =>
+  useRead('keys.simulate', input, options);
+/** Request log page by page, newest first. */
+export const useRequests = (input: Omit<CallInput<'requests.list'>, 'cursor'>, options?: ReadOptions) =>
+  usePages('requests.list', input, options);
+/** One row of the request log. */
+export const useRequest = (input: CallInput<'requests.get'>, options?: ReadOptions) =>
+  useRead('requests.get', input, options);
+/** Counts per bucket. */
+export const useUsageSeries = (input: CallInput<'usage.series'>, options?: ReadOptions) =>
+  useRead('usage.series', input, options);
+/** Totals, top lists and callers of a range. */
+export const useUsageSummary = (input: CallInput<'usage.summary'>, options?: ReadOptions) =>
+  useRead('usage.summary', input, options);
+/** 24-hour sparklines of several keys. */
+export const useUsageByKey = (input: CallInput<'usage.byKey'>, options?: ReadOptions) =>
+  useRead('usage.byKey', input, options);
+/** Who still uses the retiring secret. */
+export const useRotationUsage = (input: CallInput<'usage.rotation'>, options?: ReadOptions) =>
+  useRead('usage.rotation', input, options);
+/** Audit trail page by page, newest first. */
+export const useAudit = (input: Omit<CallInput<'audit.list'>, 'cursor'>, options?: ReadOptions) =>
+  usePages('audit.list', input, options);
+/** Does the chain of audit events still hold? */
+export const useAuditCheck = (options?: ReadOptions) => useRead('audit.verify', {}, options);
+/** All settings. */
+export const useSettings = (options?: ReadOptions) =>
+  useRead('settings.get', {}, { ...CATALOGUE, ...options });
+/** What a change of retention would remove. */
+export const useRetentionPreview = (input: CallInput<'settings.previewRetention'>, options?: ReadOptions) =>
+  useRead('settings.previewRetention', input, options);
+/** Admin tokens, without their text. */
+export const useTokens = (options?: ReadOptions) => useRead('tokens.list', {}, options);
+/** Signed-in browsers. */
+export const useSessions = (options?: ReadOptions) => useRead('sessions.list', {}, options);
+/** Backups, newest first, and where they are. */
+export const useBackups = (options?: ReadOptions) => useRead('backups.list', {}, options);
+/** State of the server. */
+export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
+/** Who am I, and as what. */
+export const useWhoami = (options?: ReadOptions) =>
+  useRead('system.whoami', {}, { ...CATALOGUE, ...options });

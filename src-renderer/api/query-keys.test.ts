@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { contract, isProcedureName } from '#contract/contract.ts';
+import { CHANGED_SUBJECTS } from '#contract/events.ts';
+import { readsOf, subjectsOf } from './query-keys.ts';
+
+test('every read of the contract that shows changing data is refreshed by some announcement', () => {
+  const refreshed = new Set<string>(readsOf(CHANGED_SUBJECTS));
+  const oneOff = new Set(['keys.identify', 'requests.export', 'audit.export', 'system.whoami']);
+  const missing = Object.keys(contract)
+    .filter(isProcedureName)
+    .filter((name) => contract[name].kind === 'query' && !oneOff.has(name) && !refreshed.has(name));
+  expect(missing).toEqual([]);
+});
+
+test('only reads are fetched again, never commands', () => {
+  expect(readsOf(CHANGED_SUBJECTS).filter((name) => contract[name].kind !== 'query')).toEqual([]);
+});
+
+test('a command refreshes its own subject and the audit trail', () => {
+  expect(subjectsOf('keys.rotate')).toEqual(['keys', 'audit']);
+  expect(subjectsOf('backups.restore')).toEqual(expect.arrayContaining([...CHANGED_SUBJECTS]));
+});

@@ -1,0 +1,57 @@
+import type { CallInput, ProcedureName } from '#contract/contract.ts';
+import type { ChangedSubject } from '#contract/events.ts';
+
+/** Cache key of a read: the procedure's name, then its input. `queryKey('keys.list')` is the front part of all lists. */
+export function queryKey<Name extends ProcedureName>(name: Name, input?: CallInput<Name>) {
+  return input === undefined ? ([name] as const) : ([name, input] as const);
+}
+
+/** Which reads show a subject: they are fetched again when it is announced as changed. */
+const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
+  partners: ['partners.list', 'partners.get'],
+  applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get'],
+  services: ['services.list', 'services.get'],
+  endpoints: ['endpoints.list', 'endpoints.preview', 'services.list', 'services.get'],
+  scopes: ['scopes.list', 'services.list', 'services.get', 'keys.simulate'],
+  plans: ['plans.list'],
+  keys: [
+    'keys.list',
+    'keys.get',
+    'keys.simulate',
+    'usage.rotation',
+    'scopes.list',
+    'plans.list',
+    'partners.list',
+    'partners.get',
+    'applications.list',
+    'applications.get',
+  ],
+  requests: [
+    'requests.list',
+    'requests.get',
+    'usage.series',
+    'usage.summary',
+    'usage.byKey',
+    'usage.rotation',
+    'keys.list',
+    'keys.get',
+  ],
+  audit: ['audit.list', 'audit.verify'],
+  settings: ['settings.get', 'settings.previewRetention'],
+  tokens: ['tokens.list'],
+  backups: ['backups.list'],
+  sessions: ['sessions.list'],
+  status: ['system.status'],
+};
+
+/** The reads to fetch again after an announcement, each once. */
+export function readsOf(subjects: readonly ChangedSubject[]): readonly ProcedureName[] {
+  return [...new Set(subjects.flatMap((subject) => READS[subject]))];
+}
+
+/** What a command may have changed, for the case that its announcement is late or lost. */
+export function subjectsOf(name: ProcedureName): readonly ChangedSubject[] {
+  const [subject = ''] = name.split('.');
+  const own = (Object.keys(READS) as ChangedSubject[]).filter((candidate) => candidate === subject);
+  return name === 'backups.restore' ? (Object.keys(READS) as ChangedSubject[]) : [...own, 'audit'];
+}

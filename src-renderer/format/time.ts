@@ -1,0 +1,85 @@
+/** Whose clock the absolute times are shown in. */
+export type TimeZoneChoice = 'local' | 'utc';
+
+const zone = (choice: TimeZoneChoice) => (choice === 'utc' ? { timeZone: 'UTC' } : {});
+
+/** `22 Nov 2026, 14:02:31`, with `UTC` behind it when the choice is UTC. */
+export function absoluteTime(atMs: number, choice: TimeZoneChoice): string {
+  const text = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...zone(choice),
+  }).format(atMs);
+  return choice === 'utc' ? `${text} UTC` : text;
+}
+
+/** `14:02:31` or, with `withMillis`, `14:02:31.482`. */
+export function clockTime(atMs: number, choice: TimeZoneChoice, withMillis = false): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...(withMillis ? { fractionalSecondDigits: 3 as const } : {}),
+    ...zone(choice),
+  }).format(atMs);
+}
+
+/** `22 Nov 2026`. */
+export function calendarDay(atMs: number, choice: TimeZoneChoice): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    ...zone(choice),
+  }).format(atMs);
+}
+
+/** Name of the zone that the choice shows: `UTC` or, say, `UTC+1`. */
+export function zoneName(choice: TimeZoneChoice, atMs: number): string {
+  if (choice === 'utc') return 'UTC';
+  const minutes = -new Date(atMs).getTimezoneOffset();
+  if (minutes === 0) return 'UTC+0';
+  const sign = minutes < 0 ? '−' : '+';
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  return `UTC${sign}${String(hours)}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
+}
+
+const STEPS = [
+  { unit: 'year', ms: 365 * 86_400_000 },
+  { unit: 'month', ms: 30 * 86_400_000 },
+  { unit: 'day', ms: 86_400_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'minute', ms: 60_000 },
+  { unit: 'second', ms: 1_000 },
+] as const;
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+
+/** `3 min. ago`, `in 61 days`, `now` within five seconds. Rounded towards zero, so that "in 2 hr." never means less. */
+export function relativeTime(atMs: number, nowMs: number): string {
+  const distance = atMs - nowMs;
+  if (Math.abs(distance) < 5_000) return 'now';
+  const step = STEPS.find((candidate) => Math.abs(distance) >= candidate.ms) ?? STEPS[5];
+  return relative.format(Math.trunc(distance / step.ms), step.unit).replaceAll('.', '');
+}
+
+/** Value for an `<input type="datetime-local">`, in the browser's zone: `2026-11-22T14:02`. */
+export function toLocalInput(atMs: number): string {
+  const date = new Date(atMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** The moment an `<input type="datetime-local">` names, or null when it is empty or unreadable. */
+export function fromLocalInput(text: string): number | null {
+  if (text === '') return null;
+  const atMs = new Date(text).getTime();
+  return Number.isFinite(atMs) ? atMs : null;
+}

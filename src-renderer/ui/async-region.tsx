@@ -1,0 +1,68 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import styles from './async-region.module.css';
+import { Button } from './button.tsx';
+import { ErrorState, SkeletonLines } from './states.tsx';
+
+const QUIET_MS = 150;
+const SLOW_MS = 10_000;
+
+/** What AsyncRegion needs to know of a query. Any TanStack query result fits. */
+export interface AsyncState<Data> {
+  readonly data: Data | undefined;
+  readonly error: unknown;
+  readonly isFetching: boolean;
+  readonly refetch: () => unknown;
+}
+
+interface AsyncRegionProps<Data> {
+  readonly query: AsyncState<Data>;
+  /** What is loaded, in words for "… could not be loaded": "The keys". */
+  readonly subject: string;
+  readonly skeleton?: ReactNode;
+  readonly isEmpty?: (data: Data) => boolean;
+  readonly empty?: ReactNode;
+  readonly className?: string | undefined;
+  readonly children: (data: Data) => ReactNode;
+}
+
+/** Loading, empty, failed or there. Nothing at all for the first 150 ms, a skeleton after, a way out after 10 s; data that was
+ *  loaded once stays on screen while it is fetched again or when that fails. */
+export function AsyncRegion<Data>(props: AsyncRegionProps<Data>) {
+  const { query, subject, skeleton, isEmpty, empty, className, children } = props;
+  const { data, error, isFetching } = query;
+  const isFirstLoad = data === undefined && (error === null || error === undefined);
+  const retry = () => void query.refetch();
+  return (
+    <div className={className} aria-busy={isFetching || isFirstLoad}>
+      {isFetching && data !== undefined && <span className={styles.line} aria-hidden />}
+      {isFirstLoad && <Waiting subject={subject} skeleton={skeleton} onRetry={retry} />}
+      {data === undefined && !isFirstLoad && (
+        <ErrorState title={`${subject} could not be loaded.`} error={error} onRetry={retry} />
+      )}
+      {data !== undefined && (isEmpty?.(data) === true ? empty : children(data))}
+    </div>
+  );
+}
+
+function Waiting(props: { subject: string; skeleton: ReactNode; onRetry: () => void }) {
+  const [phase, setPhase] = useState<'quiet' | 'waiting' | 'slow'>('quiet');
+  useEffect(() => {
+    const waiting = setTimeout(() => setPhase('waiting'), QUIET_MS);
+    const slow = setTimeout(() => setPhase('slow'), SLOW_MS);
+    return () => {
+      clearTimeout(waiting);
+      clearTimeout(slow);
+    };
+  }, []);
+  if (phase === 'quiet') return null;
+  return (
+    <>
+      {phase === 'slow' && (
+        <p role="status" className={styles.slow}>
+          {props.subject} take longer than usual. <Button onClick={props.onRetry}>Try again</Button>
+        </p>
+      )}
+      {props.skeleton ?? <SkeletonLines />}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { Menu as Base } from '@base-ui/react/menu';
+import type { ReactElement, ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import styles from './menu.module.css';
+
+/** One action of a menu. */
+export interface MenuAction {
+  readonly label: string;
+  readonly onSelect: () => void;
+  readonly icon?: ReactNode;
+  readonly tone?: 'danger' | undefined;
+  /** Why it is not possible now: shown under the label. */
+  readonly disabledReason?: string | undefined;
+}
+
+interface MenuProps {
+  /** The button that opens it. */
+  readonly trigger: ReactElement;
+  readonly actions: readonly (MenuAction | 'separator')[];
+  readonly align?: 'start' | 'end';
+}
+
+/** A list of actions behind a button. */
+export function Menu({ trigger, actions, align = 'end' }: MenuProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} align={align} className={styles.positioner}>
+          <Base.Popup className={styles.popup}>
+            {actions.map((action, index) =>
+              action === 'separator' ? (
+                <Base.Separator key={`separator-${String(index)}`} className={styles.separator} />
+              ) : (
+                <Base.Item
+                  key={action.label}
+                  className={classNames(styles.item, action.tone === 'danger' && styles.danger)}
+                  disabled={action.disabledReason !== undefined}
+                  onClick={action.onSelect}
+                >
+                  <span className={styles.icon}>{action.icon}</span>
+                  <span>
+                    {action.label}
+                    {action.disabledReason !== undefined && (
+                      <span className={styles.reason}>{action.disabledReason}</span>
+                    )}
+                  </span>
+                </Base.Item>
+              ),
+            )}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

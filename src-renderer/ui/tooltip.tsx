@@ -1,0 +1,29 @@
+import { Tooltip as Base } from '@base-ui/react/tooltip';
+import type { ReactElement } from 'react';
+import styles from './tooltip.module.css';
+
+interface TooltipProps {
+  readonly content: string;
+  readonly side?: 'top' | 'bottom' | 'left' | 'right';
+  /** One element that takes a ref and props; it needs a name of its own, the tooltip only adds to it. */
+  readonly children: ReactElement;
+}
+
+/** A short text beside a control while it is pointed at or focused. */
+export function Tooltip({ content, side = 'bottom', children }: TooltipProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={children} />
+      <Base.Portal>
+        <Base.Positioner side={side} sideOffset={6} className={styles.positioner}>
+          <Base.Popup className={styles.popup} role="tooltip">
+            {content}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** Lets neighbouring tooltips follow each other without delay. Once, around the application. */
+export const TooltipProvider = Base.Provider;

@@ -1,6 +1,7 @@
 import { normalisePath, pathWithoutQuery } from './normalise-path.ts';
 import { decideRules, ruleText } from './path-rules.ts';
 import type { RuleSet } from './path-rules.ts';
+import { redactKeys } from './redact-keys.ts';
 
 /** What a service asks for: method and path go together; null = not asked. */
 export interface Demand {
@@ -33,16 +34,22 @@ export function checkScopes(held: Held, demand: Demand): ScopeFinding {
     return refused(missing, null, lacksScopes(missing), null);
   }
   const normalised = normalisePath(path);
-  const endpoint = `${method} ${pathWithoutQuery(path)}`;
   if (!normalised.ok) {
+    const endpoint = endpointText(method, path);
     return refused([endpoint, ...missing], null, `${endpoint} cannot be matched safely.`, normalised.reason);
   }
   const verdict = decideRules(held.rules, method, normalised);
   const rule = verdict.rule === null ? null : ruleText(verdict.rule);
   if (verdict.allowed && missing.length === 0) return allowed(rule);
   if (verdict.allowed) return refused(missing, null, lacksScopes(missing), null);
+  const endpoint = endpointText(method, path);
   const detail = rule === null ? null : `Denied by the rule: ${rule}`;
   return refused([endpoint, ...missing], rule, `${endpoint} is not in this key's scopes.`, detail);
+}
+
+/** An endpoint as refusals and the log say it: without the query string, and without a key that somebody put into the path. */
+export function endpointText(method: string, path: string): string {
+  return `${method} ${redactKeys(pathWithoutQuery(path))}`;
 }
 
 function lacksScopes(missing: readonly string[]): string {

@@ -6,7 +6,9 @@ import type { ScopeFinding } from './scope-check.ts';
 
 /** What was presented, read without any look-up. `simulated` = a key is named and no secret is presented. */
 export type Presented =
-  { readonly kind: 'key' | 'missing' | 'simulated' } | { readonly kind: 'malformed'; readonly why: string };
+  | { readonly kind: 'key'; readonly keyId: KeyId }
+  | { readonly kind: 'missing' | 'simulated' }
+  | { readonly kind: 'malformed'; readonly why: string };
 
 /** What of a known key and the presented secret decides. Times in ms UTC. */
 export interface KeyFacts extends KeyState {
@@ -56,13 +58,14 @@ export interface Refusal {
 /** Sees every step right after it ran; steps that were not reached are not reported. */
 export type StepObserver = (step: TraceStep['step'], refusal: Refusal | null) => void;
 
-interface Step {
+/** One check. `key` is null before and in a failed look-up. */
+export interface VerificationStep {
   readonly step: TraceStep['step'];
   readonly check: (evidence: Evidence, key: KeyFacts | null) => Refusal | null;
 }
 
 /** The order of the checks, in one place: cheap before dear, who before what, and limits last so that a refusal never spends. */
-export const VERIFICATION_STEPS: readonly Step[] = [
+export const VERIFICATION_STEPS: readonly VerificationStep[] = [
   { step: 'parse', check: checkPresented },
   { step: 'lookup', check: checkKnown },
   { step: 'state', check: checkState },
@@ -74,10 +77,15 @@ export const VERIFICATION_STEPS: readonly Step[] = [
   { step: 'quota', check: checkQuota },
 ];
 
-/** The first failure in the fixed order, or null: then the cost was spent and the request may pass. */
-export function decide(evidence: Evidence, observe: StepObserver | null = null): Refusal | null {
+/** The first failure in the fixed order, or null: then the cost was spent and the request may pass.
+ *  Fewer `steps` only where no key is judged: a draft of rules. */
+export function decide(
+  evidence: Evidence,
+  observe: StepObserver | null = null,
+  steps: readonly VerificationStep[] = VERIFICATION_STEPS,
+): Refusal | null {
   let key: KeyFacts | null = null;
-  for (const { step, check } of VERIFICATION_STEPS) {
+  for (const { step, check } of steps) {
     if (step === 'lookup') key = evidence.findKey();
     const refusal = check(evidence, key);
     if (observe !== null) observe(step, refusal);
@@ -104,9 +112,11 @@ function checkPresented({ presented }: Evidence): Refusal | null {
   return null;
 }
 
-function checkKnown(_evidence: Evidence, key: KeyFacts | null): Refusal | null {
+function checkKnown({ presented }: Evidence, key: KeyFacts | null): Refusal | null {
   if (key !== null) return null;
-  return refusal('NOT_FOUND', 'This API key is not known here.', 'The key id or the secret is wrong.');
+  const which = presented.kind === 'key' ? ` ${presented.keyId}` : '';
+  const detail = `There is no key${which}, or the secret is not one of its secrets.`;
+  return refusal('NOT_FOUND', 'This API key is not known here.', detail);
 }
 
 function checkState({ nowMs }: Evidence, key: KeyFacts | null): Refusal | null {

@@ -94,8 +94,14 @@ const FIND_SERVICE = `
   JOIN services v ON v.id = t.service_id
   WHERE t.hash = @hash AND (t.ends_at_ms IS NULL OR t.ends_at_ms > @nowMs)`;
 
+// keys.simulate; primary key.
+const HAS_SERVICE = `
+  SELECT 1 AS found
+  FROM services v
+  WHERE v.id = @serviceId`;
+
 /** Texts of the statements, for the test that reads their query plans. */
-export const VERIFY_STATEMENTS = { FIND_SECRET, FIND_KEY, FIND_KEY_NAME, FIND_SERVICE } as const;
+export const VERIFY_STATEMENTS = { FIND_SECRET, FIND_KEY, FIND_KEY_NAME, FIND_SERVICE, HAS_SERVICE } as const;
 
 /** Look-ups of the verifier. Each is one prepared statement, and nothing is cached between two calls. */
 export interface VerifyQueries {
@@ -106,6 +112,7 @@ export interface VerifyQueries {
   readonly findKeyName: (keyId: KeyId) => { readonly environment: Environment; readonly slug: string } | null;
   /** The service whose live token has this hash. */
   readonly findService: (hash: Buffer, nowMs: number) => ServiceRef | null;
+  readonly hasService: (serviceId: ServiceId) => boolean;
 }
 
 /** Prepares the look-ups of the verifier. */
@@ -116,10 +123,12 @@ export function createVerifyQueries(handle: Database.Database): VerifyQueries {
     FIND_KEY_NAME,
   );
   const findService = handle.prepare<{ hash: Buffer; nowMs: number }, ServiceRef>(FIND_SERVICE);
+  const hasService = handle.prepare<{ serviceId: ServiceId }, { found: 1 }>(HAS_SERVICE);
   return {
     findSecret: (hash, serviceId) => findSecret.get({ hash, serviceId }) ?? null,
     findKeyById: (keyId, serviceId) => findKey.get({ keyId, serviceId }) ?? null,
     findKeyName: (keyId) => findKeyName.get({ keyId }) ?? null,
     findService: (hash, nowMs) => findService.get({ hash, nowMs }) ?? null,
+    hasService: (serviceId) => hasService.get({ serviceId }) !== undefined,
   };
 }

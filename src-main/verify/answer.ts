@@ -1,0 +1,114 @@
+import type { RequestId } from '#contract/ids.ts';
+import { DECISION_STATUS } from '#contract/verify.ts';
+import type { RefusedDecision, TraceStep, ValidDecision, VerifyRequest } from '#contract/verify.ts';
+import { pathWithoutQuery } from '#main/domain/normalise-path.ts';
+import { redactKeys } from '#main/domain/redact-keys.ts';
+import type { Refusal } from '#main/domain/verification.ts';
+import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
+import type { Attempt } from './attempt.ts';
+
+/** What every answer carries. */
+export interface AnswerParts {
+  readonly requestId: RequestId;
+  readonly latencyUs: number;
+  readonly trace: readonly TraceStep[] | null;
+}
+
+/** Whom and where a refused caller can ask. */
+export interface Help {
+  readonly helpContact: string | null;
+  /** A page of the operator's own; null = the page of this server. */
+  readonly helpUrl: string | null;
+  /** Base URL of the service listener, no slash at its end. */
+  readonly serviceUrl: string;
+}
+
+/** The answer to a request that may pass. */
+export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts): ValidDecision {
+  const { policies } = attempt.parts;
+  return {
+    valid: true,
+    code: 'VALID',
+    status: DECISION_STATUS.VALID,
+    requestId: parts.requestId,
+    key: {
+      keyId: row.keyId,
+      name: row.keyName,
+      environment: row.environment,
+      secretVersion: row.secretVersion,
+      scopes: policies.held(row).scopeNames,
+      expiresAt: row.expiresAtMs,
+      meta: policies.meta(row),
+      externalId: row.externalId,
+    },
+    application: { id: row.applicationId, name: row.application, slug: row.applicationSlug },
+    partner: { id: row.partnerId, name: row.partner, tier: row.tier },
+    rateLimit: rateLimitOf(attempt),
+    quota: quotaOf(attempt),
+    rotation:
+      row.secretEndsAtMs === null
+        ? null
+        : { state: 'retiring', secretEndsAt: row.secretEndsAtMs, currentVersion: row.currentVersion },
+    latencyUs: parts.latencyUs,
+    ...traceOf(parts),
+  };
+}
+
+/** The answer to a request that may not pass: why, what is missing, and whom to ask. */
+export function refusedAnswer(
+  row: VerifyRow | null,
+  refusal: Refusal,
+  help: Pick<RefusedDecision, 'contact' | 'help'>,
+  parts: AnswerParts,
+): RefusedDecision {
+  return {
+    valid: false,
+    code: refusal.code,
+    status: DECISION_STATUS[refusal.code],
+    requestId: parts.requestId,
+    message: refusal.message,
+    detail: refusal.detail,
+    missing: refusal.missing,
+    rule: refusal.rule,
+    retryAfterMs: refusal.retryAfterMs,
+    contact: help.contact,
+    help: help.help,
+    key: row === null ? null : { keyId: row.keyId, name: row.keyName },
+    latencyUs: parts.latencyUs,
+    ...traceOf(parts),
+  };
+}
+
+/** The application's own contact before the operator's; our own page is told what was asked for, never the key. */
+export function helpFor(
+  row: VerifyRow | null,
+  service: ServiceRef,
+  request: Pick<VerifyRequest, 'method' | 'path'>,
+  help: Help,
+): Pick<RefusedDecision, 'contact' | 'help'> {
+  const contact = row?.contactEmail ?? help.helpContact;
+  if (help.helpUrl !== null) return { contact, help: help.helpUrl };
+  const asked: [name: string, value: string][] = [['service', service.slug]];
+  if (request.method !== undefined && request.path !== undefined) {
+    const path = redactKeys(pathWithoutQuery(request.path)).toWellFormed();
+    asked.unshift(['method', request.method], ['path', path]);
+  }
+  const query = asked.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return { contact, help: `${help.serviceUrl}/request-access?${query}` };
+}
+
+function rateLimitOf({ rateLimit, rateState }: Attempt): ValidDecision['rateLimit'] {
+  if (rateLimit === null || rateState === null) return null;
+  const { limit, windowMs } = rateLimit;
+  return { limit, remaining: rateState.remaining, resetMs: Math.ceil(rateState.resetMs), windowMs };
+}
+
+function quotaOf({ quota, quotaState }: Attempt): ValidDecision['quota'] {
+  if (quota === null || quotaState === null) return null;
+  const { limit, period } = quota;
+  return { limit, remaining: quotaState.remaining, period, resetsAt: quotaState.resetsAtMs };
+}
+
+function traceOf({ trace }: AnswerParts): { readonly trace?: readonly TraceStep[] } {
+  return trace === null ? {} : { trace };
+}

@@ -1,0 +1,112 @@
+import type { Quota, RateLimit } from '#contract/plans.ts';
+import type { WindowState } from '#main/domain/rate-limit.ts';
+import { checkScopes } from '#main/domain/scope-check.ts';
+import type { Demand, Held, ScopeFinding } from '#main/domain/scope-check.ts';
+import type { Evidence, KeyFacts, LimitRefusal, Presented } from '#main/domain/verification.ts';
+import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
+import { quotaRefusal, rateLimitRefusal } from './limit-refusals.ts';
+import type { Limiter, QuotaState } from './limiter.ts';
+import type { Policies } from './policies.ts';
+
+/** What is asked about: the demand on scopes, where the request comes from, what it costs. */
+export interface Question extends Demand {
+  readonly clientIp: string | null;
+  readonly origin: string | null;
+  readonly cost: number;
+}
+
+/** `spend` = check and take; `check` = check and take nothing; `ignore` = the request has paid, or limits cannot be foretold. */
+export type LimitsMode = 'spend' | 'check' | 'ignore';
+
+/** What an attempt is made of. Times: nowMs in ms UTC, monotonicMs for the windows. */
+export interface AttemptParts {
+  readonly nowMs: number;
+  readonly monotonicMs: number;
+  readonly presented: Presented;
+  readonly find: () => VerifyRow | null;
+  readonly question: Question;
+  readonly limits: LimitsMode;
+  readonly policies: Policies;
+  readonly limiter: Limiter;
+  /** Rules to judge instead of those that the key holds. */
+  readonly draft: Held | null;
+}
+
+/** One request while it is decided: looks things up when `decide` asks for them, and keeps them for the answer. */
+export class Attempt implements Evidence {
+  readonly nowMs: number;
+  readonly presented: Presented;
+  readonly parts: AttemptParts;
+  /** The key, once found. */
+  row: VerifyRow | null = null;
+  scopeFinding: ScopeFinding | null = null;
+  /** null without a limit, and before its step. After spending: what is left then. */
+  rateState: WindowState | null = null;
+  quotaState: QuotaState | null = null;
+  rateLimit: RateLimit | null = null;
+  quota: Quota | null = null;
+  hasSpent = false;
+
+  constructor(parts: AttemptParts) {
+    this.parts = parts;
+    this.nowMs = parts.nowMs;
+    this.presented = parts.presented;
+  }
+
+  findKey(): KeyFacts | null {
+    this.row = this.parts.find();
+    return this.row;
+  }
+
+  ipRefusal(): string | null {
+    const { policies, question } = this.parts;
+    return this.row === null ? null : policies.ipRefusal(this.row, question.clientIp);
+  }
+
+  originRefusal(): string | null {
+    const { policies, question } = this.parts;
+    return this.row === null ? null : policies.originRefusal(this.row, question.origin);
+  }
+
+  scopes(): ScopeFinding {
+    const { draft, policies, question } = this.parts;
+    const held = draft ?? (this.row === null ? NOTHING_HELD : policies.held(this.row));
+    this.scopeFinding = checkScopes(held, question);
+    return this.scopeFinding;
+  }
+
+  rateRefusal(): LimitRefusal | null {
+    const { limiter, limits, monotonicMs, policies, question } = this.parts;
+    if (this.row === null) return null;
+    this.rateLimit = policies.rateLimit(this.row);
+    if (this.rateLimit === null) return null;
+    this.rateState = limiter.peekRate(this.row.keyId, this.rateLimit, monotonicMs, question.cost);
+    if (limits === 'ignore' || this.rateState.fits) return null;
+    return rateLimitRefusal(this.rateLimit, this.rateState, question.cost);
+  }
+
+  quotaRefusal(): LimitRefusal | null {
+    const { limiter, limits, policies, question } = this.parts;
+    if (this.row === null) return null;
+    this.quota = policies.quota(this.row);
+    if (this.quota === null) return null;
+    this.quotaState = limiter.peekQuota(this.row.keyId, this.quota, this.nowMs, question.cost);
+    if (limits === 'ignore' || this.quotaState.fits) return null;
+    return quotaRefusal(this.quota, this.quotaState, question.cost, this.nowMs);
+  }
+
+  spend(): void {
+    const { limiter, limits, monotonicMs, question } = this.parts;
+    if (limits !== 'spend' || this.row === null) return;
+    const { keyId } = this.row;
+    if (this.rateLimit !== null) {
+      this.rateState = limiter.spendRate(keyId, this.rateLimit, monotonicMs, question.cost);
+    }
+    if (this.quota !== null) {
+      this.quotaState = limiter.spendQuota(keyId, this.quota, this.nowMs, question.cost);
+    }
+    this.hasSpent = true;
+  }
+}
+
+const NOTHING_HELD: Held = { scopeNames: [], rules: { denies: [], allows: [] } };

@@ -1,0 +1,57 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { KeyId, ServiceId } from '#contract/ids.ts';
+import type { VerifyRequest } from '#contract/verify.ts';
+import { joinPair, pairToKeyText, parseKey } from '#main/domain/key-format.ts';
+import type { Presented } from '#main/domain/verification.ts';
+import type { Keyring } from '#main/platform/keyring.ts';
+import type { VerifyQueries, VerifyRow } from '#main/sqlite/verify-queries.ts';
+
+/** A presented credential, read without any look-up. Whole key texts and secret parts stay in here. */
+export interface Credential {
+  readonly presented: Presented;
+  /** Whole key text; null when it is not known (yet). */
+  readonly text: string | null;
+  /** A pair whose key text can only be put together with the store's help. */
+  readonly pair: { readonly keyId: KeyId; readonly secretPart: string } | null;
+}
+
+type CredentialFields = Pick<VerifyRequest, 'key' | 'keyId' | 'secret'>;
+
+const MISSING: Credential = { presented: { kind: 'missing' }, text: null, pair: null };
+
+/** Reads what was sent: a key, or a pair of key id and secret (the whole key text, or its part after the last underscore).
+ *  Nothing at all is `missing`. */
+export function readCredential(request: CredentialFields): Credential {
+  if (request.key !== undefined) return fromText(request.key);
+  if (request.keyId === undefined || request.secret === undefined) return MISSING;
+  const pair = joinPair(request.keyId, request.secret);
+  if (pair.kind === 'whole') return fromText(pair.text);
+  if (pair.kind === 'malformed') return { presented: pair, text: null, pair: null };
+  const { keyId, secretPart } = pair;
+  return { presented: { kind: 'key', keyId }, text: null, pair: { keyId, secretPart } };
+}
+
+/** The key and secret that a well-formed credential names: one statement, for a pair two; null when there are none. */
+export function findCredential(
+  store: { readonly lookup: VerifyQueries; readonly keyring: Keyring },
+  credential: Credential,
+  serviceId: ServiceId,
+): VerifyRow | null {
+  const text = credential.text ?? pairText(store.lookup, credential.pair);
+  if (text === null) return null;
+  const hash = store.keyring.hash(text);
+  const row = store.lookup.findSecret(hash, serviceId);
+  return row !== null && timingSafeEqual(row.hash, hash) ? row : null;
+}
+
+function fromText(text: string): Credential {
+  const parsed = parseKey(text);
+  if (parsed.kind === 'malformed') return { presented: parsed, text: null, pair: null };
+  return { presented: parsed, text, pair: null };
+}
+
+function pairText(lookup: VerifyQueries, pair: Credential['pair']): string | null {
+  if (pair === null) return null;
+  const name = lookup.findKeyName(pair.keyId);
+  return name === null ? null : pairToKeyText({ ...pair, ...name });
+}

@@ -1,0 +1,52 @@
+import type { RequestId, TimestampMs } from '#contract/ids.ts';
+import type { VerifyRequest } from '#contract/verify.ts';
+import { pathWithoutQuery } from '#main/domain/normalise-path.ts';
+import { redactKeys } from '#main/domain/redact-keys.ts';
+import type { Refusal } from '#main/domain/verification.ts';
+import type { DecisionPrincipal, DecisionRow, QuotaUse } from '#main/requests/decision-row.ts';
+import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
+import type { Attempt } from './attempt.ts';
+
+const NO_TAGS: readonly string[] = [];
+
+/** What the request log keeps of a decision. Query strings are left out and keys in paths or agents are redacted. */
+export function logRow(parts: {
+  readonly attempt: Attempt;
+  readonly nowMs: TimestampMs;
+  readonly service: ServiceRef;
+  readonly request: VerifyRequest;
+  readonly requestId: RequestId;
+  readonly refusal: Refusal | null;
+  readonly latencyUs: number;
+}): DecisionRow {
+  const { attempt, nowMs, service, request, requestId, refusal, latencyUs } = parts;
+  return {
+    requestId,
+    atMs: nowMs,
+    serviceId: service.id,
+    service: service.name,
+    principal: attempt.row === null ? null : principalOf(attempt.row),
+    code: refusal === null ? 'VALID' : refusal.code,
+    method: request.method ?? null,
+    path: request.path === undefined ? null : redactKeys(pathWithoutQuery(request.path)),
+    clientIp: request.clientIp ?? null,
+    userAgent: request.userAgent === undefined ? null : redactKeys(request.userAgent),
+    rule: attempt.scopeFinding?.rule ?? null,
+    detail: refusal === null ? null : refusal.detail,
+    latencyUs,
+    tags: request.tags ?? NO_TAGS,
+    cost: attempt.hasSpent ? request.cost : 0,
+    quota: quotaUseOf(attempt),
+  };
+}
+
+function principalOf(row: VerifyRow): DecisionPrincipal {
+  const { keyId, keyName, environment, secretVersion } = row;
+  const { applicationId, application, partnerId, partner } = row;
+  return { keyId, keyName, environment, secretVersion, applicationId, application, partnerId, partner };
+}
+
+function quotaUseOf({ hasSpent, quota, quotaState }: Attempt): QuotaUse | null {
+  if (!hasSpent || quota === null || quotaState === null) return null;
+  return { period: quota.period, periodStartMs: quotaState.periodStartMs, used: quotaState.used };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { quota, rateLimit } from '#contract/plans.ts';
+import type { Quota, RateLimit } from '#contract/plans.ts';
+import { rule } from '#contract/scopes.ts';
+import { originRefusal } from '#main/domain/origin-allow.ts';
+import { compileRules, OWN_RULE } from '#main/domain/path-rules.ts';
+import type { Held } from '#main/domain/scope-check.ts';
+import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
+import { createIpList, ipRefusal } from './ip-allow.ts';
+import { Memo } from './memo.ts';
+
+/** Distinct policy texts that stay compiled; keys with the same scopes share one. */
+const MEMO_ENTRIES_MAX = 4_096;
+const EMPTY_LIST = '[]';
+
+const texts = z.array(z.string());
+const scopesAndRules = z.tuple([
+  z.array(z.object({ name: z.string(), rules: z.array(rule) })),
+  z.array(rule),
+]);
+const metaObject = z.record(z.string(), z.unknown());
+
+/** Reads the policy texts of a row. What is remembered depends on the exact text alone, never on a key: a change in the store
+ *  shows at once, because it is another text. */
+export class Policies {
+  readonly #held = new Memo(compileHeld, MEMO_ENTRIES_MAX);
+  readonly #ipLists = new Memo((text) => createIpList(texts.parse(JSON.parse(text))), MEMO_ENTRIES_MAX);
+  readonly #origins = new Memo((text) => texts.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
+  readonly #rates = new Memo((text) => rateLimit.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
+  readonly #quotas = new Memo((text) => quota.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
+  readonly #metas = new Memo((text) => metaObject.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
+
+  /** Scopes at the calling service together with the key's own rules. */
+  held(row: VerifyRow): Held {
+    return this.#held.get(`[${row.scopesJson},${row.rulesJson}]`);
+  }
+
+  isBoundToAddresses(row: VerifyRow): boolean {
+    return row.ipAllowJson !== EMPTY_LIST;
+  }
+
+  ipRefusal(row: VerifyRow, clientIp: string | null): string | null {
+    if (!this.isBoundToAddresses(row)) return null;
+    return ipRefusal(this.#ipLists.get(row.ipAllowJson), clientIp);
+  }
+
+  isBoundToOrigins(row: VerifyRow): boolean {
+    return row.originAllowJson !== EMPTY_LIST;
+  }
+
+  originRefusal(row: VerifyRow, origin: string | null): string | null {
+    if (!this.isBoundToOrigins(row)) return null;
+    return originRefusal(this.#origins.get(row.originAllowJson), origin);
+  }
+
+  rateLimit(row: VerifyRow): RateLimit | null {
+    return row.rateLimitJson === null ? null : this.#rates.get(row.rateLimitJson);
+  }
+
+  quota(row: VerifyRow): Quota | null {
+    return row.quotaJson === null ? null : this.#quotas.get(row.quotaJson);
+  }
+
+  meta(row: VerifyRow): Readonly<Record<string, unknown>> {
+    return this.#metas.get(row.metaJson);
+  }
+}
+
+function compileHeld(text: string): Held {
+  const [scopes, ownRules] = scopesAndRules.parse(JSON.parse(text));
+  const sourced = scopes.flatMap((scope) => scope.rules.map((each) => ({ ...each, source: scope.name })));
+  const own = ownRules.map((each) => ({ ...each, source: OWN_RULE }));
+  return { scopeNames: scopes.map((scope) => scope.name), rules: compileRules([...sourced, ...own]) };
+}

@@ -1,0 +1,83 @@
+import type { HandlerInput, Output } from '#contract/contract.ts';
+import { DECISION_STATUS } from '#contract/verify.ts';
+import { compileRules } from '#main/domain/path-rules.ts';
+import { decide, VERIFICATION_STEPS } from '#main/domain/verification.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import type { VerifyQueries, VerifyRow } from '#main/sqlite/verify-queries.ts';
+import { Attempt } from './attempt.ts';
+import type { Limiter } from './limiter.ts';
+import { Policies } from './policies.ts';
+import { Trace } from './trace.ts';
+
+/** What a simulation reads. The limiter is only looked at. */
+export interface SimulatorParts {
+  readonly lookup: VerifyQueries;
+  readonly limiter: Limiter;
+  readonly clock: Clock;
+}
+
+/** Answers "would this request pass?" with the code that verifies, spending and recording nothing. */
+export type Simulate = (input: HandlerInput<'keys.simulate'>) => Output<'keys.simulate'>;
+
+/** Source of rules that are tried before they are saved. */
+const DRAFT = 'draft';
+/** Without a key only the rules can be judged. */
+const RULES_ONLY = VERIFICATION_STEPS.filter(({ step }) => step === 'scope');
+
+/** Makes keys.simulate. Throws KEY_NOT_FOUND and SERVICE_NOT_FOUND. */
+export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simulate {
+  const policies = new Policies();
+  return (input) => {
+    const startedMs = clock.monotonicMs();
+    const attempt = new Attempt({
+      nowMs: input.at ?? clock.nowMs(),
+      monotonicMs: startedMs,
+      presented: { kind: 'simulated' },
+      find: findIn(lookup, input),
+      question: {
+        method: input.method,
+        path: input.path,
+        scopes: null,
+        clientIp: input.clientIp ?? null,
+        origin: input.origin ?? null,
+        cost: 1,
+      },
+      // What will be used up at another moment cannot be foretold.
+      limits: input.at === undefined ? 'check' : 'ignore',
+      policies,
+      limiter,
+      draft: draftOf(input),
+    });
+    const trace = new Trace(attempt, clock.monotonicMs, startedMs);
+    const hasKey = input.keyId !== undefined;
+    const refusal = decide(attempt, trace.observe, hasKey ? VERIFICATION_STEPS : RULES_ONLY);
+    const code = refusal === null ? 'VALID' : refusal.code;
+    return {
+      valid: refusal === null,
+      code,
+      status: DECISION_STATUS[code],
+      message: refusal === null ? null : refusal.message,
+      missing: refusal === null ? [] : refusal.missing,
+      rule: attempt.scopeFinding === null ? null : attempt.scopeFinding.rule,
+      trace: trace.finish(hasKey ? 'Not reached: an earlier step refused.' : 'Only rules are tried, no key.'),
+    };
+  };
+}
+
+function findIn(lookup: VerifyQueries, input: HandlerInput<'keys.simulate'>): () => VerifyRow | null {
+  const { keyId, serviceId } = input;
+  if (serviceId !== undefined && !lookup.hasService(serviceId)) {
+    throw new AppError('SERVICE_NOT_FOUND', 'There is no such service. Choose one from the list.');
+  }
+  const row = keyId === undefined ? null : lookup.findKeyById(keyId, serviceId ?? null);
+  if (keyId !== undefined && row === null) {
+    throw new AppError('KEY_NOT_FOUND', 'There is no key with this id.');
+  }
+  return () => row;
+}
+
+function draftOf({ draftRules }: HandlerInput<'keys.simulate'>) {
+  if (draftRules === undefined) return null;
+  return { scopeNames: [], rules: compileRules(draftRules.map((rule) => ({ ...rule, source: DRAFT }))) };
+}

@@ -1,0 +1,171 @@
+import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import { decide } from '#main/domain/verification.ts';
+import type { Refusal } from '#main/domain/verification.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import type { Keyring } from '#main/platform/keyring.ts';
+import { countsAsUse } from '#main/requests/decision-row.ts';
+import type { DecisionSink } from '#main/requests/decision-row.ts';
+import type { ServiceRef, VerifyQueries } from '#main/sqlite/verify-queries.ts';
+import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
+import type { AnswerParts, Help } from './answer.ts';
+import { Attempt } from './attempt.ts';
+import type { LimitsMode, Question } from './attempt.ts';
+import type { Limiter } from './limiter.ts';
+import { logRow } from './log-row.ts';
+import { Policies } from './policies.ts';
+import { findCredential, readCredential } from './credential.ts';
+import { Repeats } from './repeats.ts';
+import type { Repeat } from './repeats.ts';
+import { RequestIds } from './request-ids.ts';
+import { Trace } from './trace.ts';
+import { VerifyStats } from './verify-stats.ts';
+import type { VerifyFigures } from './verify-stats.ts';
+
+/** What the verifier works with. Functions are asked at each call, so that a change of settings shows at once. */
+export interface VerifierParts {
+  readonly lookup: VerifyQueries;
+  readonly keyring: Keyring;
+  readonly limiter: Limiter;
+  readonly clock: Clock;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly decisions: DecisionSink;
+  readonly lastUsed: {
+    readonly touch: (keyId: KeyId, version: number, atMs: TimestampMs) => void;
+    readonly touchService: (serviceId: ServiceId, atMs: TimestampMs) => void;
+  };
+  readonly settings: () => Pick<Help, 'helpContact' | 'helpUrl'>;
+  /** Base URL of the service listener, no slash at its end. */
+  readonly serviceUrl: () => string;
+}
+
+/** A decision, or what was wrong with the way it was asked for. */
+export type VerifyOutcome =
+  | { readonly kind: 'decision'; readonly decision: VerifyResponse }
+  | { readonly kind: 'bad-request'; readonly field: string; readonly message: string };
+
+/** Decides whether requests may pass. */
+export interface Verifier {
+  /** Synchronous: between the look-up and the decision nothing can change. Reads the store at every call and keeps no decision.
+   *  Spends limits and records one row, unless `dryRun` is set or the caller's own requestId repeats. A request without any
+   *  credential is MISSING_KEY. Throws when the store cannot be read: that is no refusal; nothing was spent or recorded. */
+  readonly verify: (service: ServiceRef, request: VerifyRequest) => VerifyOutcome;
+  readonly newRequestId: () => RequestId;
+  readonly figures: () => VerifyFigures;
+}
+
+/** Makes the verifier; its memory of request ids and latencies starts empty. */
+export function createVerifier(parts: VerifierParts): Verifier {
+  const { clock } = parts;
+  const memory: Memory = {
+    policies: new Policies(),
+    repeats: new Repeats(),
+    ids: new RequestIds(parts.randomBytes),
+    stats: new VerifyStats(),
+  };
+  return {
+    verify: (service, request) => verifyKey(parts, memory, service, request),
+    newRequestId: () => memory.ids.make(clock.nowMs()),
+    figures: () => memory.stats.figures(clock.monotonicMs()),
+  };
+}
+
+interface Memory {
+  readonly policies: Policies;
+  readonly repeats: Repeats;
+  readonly ids: RequestIds;
+  readonly stats: VerifyStats;
+}
+
+function verifyKey(
+  parts: VerifierParts,
+  memory: Memory,
+  service: ServiceRef,
+  request: VerifyRequest,
+): VerifyOutcome {
+  const { clock, decisions, keyring, lastUsed } = parts;
+  const startedMs = clock.monotonicMs();
+  const nowMs = clock.nowMs();
+  const isRemembered = request.requestId !== undefined && !request.dryRun;
+  const fingerprint = isRemembered ? fingerprintOf(keyring, request) : '';
+  const repeatId = isRemembered ? `${service.id} ${request.requestId}` : '';
+  const repeat = isRemembered ? memory.repeats.find(repeatId, fingerprint, startedMs) : NEVER_SEEN;
+  if (repeat.kind === 'other') return OTHER_REQUEST;
+
+  const credential = readCredential(request);
+  const attempt = new Attempt({
+    nowMs,
+    monotonicMs: startedMs,
+    presented: credential.presented,
+    find: () => findCredential(parts, credential, service.id),
+    question: questionOf(request),
+    limits: limitsMode(request, repeat),
+    policies: memory.policies,
+    limiter: parts.limiter,
+    draft: null,
+  });
+  const trace = request.explain ? new Trace(attempt, clock.monotonicMs, startedMs) : null;
+  const refusal = decide(attempt, trace === null ? null : trace.observe);
+
+  const latencyUs = Math.round((clock.monotonicMs() - startedMs) * 10_000) / 10;
+  const requestId = request.requestId ?? memory.ids.make(nowMs);
+  if (!request.dryRun) {
+    lastUsed.touchService(service.id, nowMs);
+    if (attempt.row !== null && countsAsUse(refusal === null ? 'VALID' : refusal.code)) {
+      lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
+    }
+    if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusal === null, startedMs);
+    if (repeat.kind === 'first') {
+      decisions.record(logRow({ attempt, nowMs, service, request, requestId, refusal, latencyUs }));
+    }
+    memory.stats.add(latencyUs, startedMs);
+  }
+  const steps = trace === null ? null : trace.finish('Not reached: an earlier step refused.');
+  return answer(parts, service, request, attempt, refusal, { requestId, latencyUs, trace: steps });
+}
+
+const NEVER_SEEN: Repeat = { kind: 'first' };
+const OTHER_REQUEST: VerifyOutcome = {
+  kind: 'bad-request',
+  field: 'requestId',
+  message: 'This requestId was used for another key, method or path within five minutes. Send a new one.',
+};
+
+function limitsMode(request: VerifyRequest, repeat: Repeat): LimitsMode {
+  if (request.dryRun) return 'check';
+  return repeat.kind === 'repeat' && repeat.hasSpent ? 'ignore' : 'spend';
+}
+
+function questionOf(request: VerifyRequest): Question {
+  return {
+    method: request.method ?? null,
+    path: request.path ?? null,
+    scopes: request.scopes ?? null,
+    clientIp: request.clientIp ?? null,
+    origin: request.origin ?? null,
+    cost: request.cost,
+  };
+}
+
+/** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */
+function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
+  const { key, keyId, secret, method, path } = request;
+  return keyring.hash(JSON.stringify([key, keyId, secret, method, path])).toString('latin1');
+}
+
+function answer(
+  parts: VerifierParts,
+  service: ServiceRef,
+  request: VerifyRequest,
+  attempt: Attempt,
+  refusal: Refusal | null,
+  common: AnswerParts,
+): VerifyOutcome {
+  const { row } = attempt;
+  if (refusal === null && row !== null)
+    return { kind: 'decision', decision: validAnswer(attempt, row, common) };
+  if (refusal === null) throw new Error('Broken invariant: a request passed without a key.');
+  const settings = parts.settings();
+  const help = helpFor(row, service, request, { ...settings, serviceUrl: parts.serviceUrl() });
+  return { kind: 'decision', decision: refusedAnswer(row, refusal, help, common) };
+}

@@ -167,4 +167,9 @@ export default tseslint.config(
     languageOptions: { globals: globals.node },
     rules: { 'max-lines': ['error', { max: 350 }] },
   },
+  // Their source is injected into pages.
+  {
+    files: ['e2e/electron-standin/{main,isolated}-world.cjs', 'src-renderer/public/*.js'],
+    languageOptions: { globals: globals.browser, sourceType: 'script' },
+  },
 );

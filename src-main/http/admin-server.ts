@@ -1,0 +1,146 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express from 'express';
+import type { NextFunction, Request, Response } from 'express';
+import type { AdminDoor } from './doors.ts';
+import { EventStreams, handleEvents } from './events-route.ts';
+import { guard } from './guard.ts';
+import type { GuardPolicy } from './guard.ts';
+import { listenOnLoopback } from './loopback-server.ts';
+import type { LoopbackListener } from './loopback-server.ts';
+import { sendPlainPage } from './plain-page.ts';
+import { sendProblem, sendRefusal } from './problem.ts';
+import { requestHead } from './request-head.ts';
+import { ADMIN_BODY_BYTES_MAX, handleRpc } from './rpc-route.ts';
+import { handlePair, handleSession, handleSignOut, handleTokenSignIn } from './session-routes.ts';
+import { SignInThrottle } from './sign-in-throttle.ts';
+import { findStaticFile, isScreenPath, sendStaticFile } from './static-files.ts';
+
+/** The policy of every page and answer of the admin listener. Scripts and styles come from files of ours alone. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+  "worker-src 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
+  ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Cache-Control', 'no-store'],
+];
+
+/** Starts the admin listener: the API, its events, sign-in and the UI from `uiDirectory`. Throws StartError(5) when the port is taken. */
+export async function startAdminServer(
+  door: AdminDoor,
+  options: { readonly port: number; readonly uiDirectory: string; readonly monotonicMs: () => number },
+): Promise<LoopbackListener> {
+  const streams = new EventStreams();
+  const app = adminApp(door, streams, options);
+  const listener = await listenOnLoopback({
+    name: 'admin',
+    port: options.port,
+    portFlag: '--admin-port',
+    listener: (hosts) => guarded(door, adminPolicy(hosts), app),
+  });
+  return {
+    ...listener,
+    close: (graceMs) => {
+      streams.close();
+      return listener.close(graceMs);
+    },
+  };
+}
+
+function adminPolicy(hosts: readonly string[]): GuardPolicy {
+  return {
+    hosts,
+    checksFetchSite: true,
+    mediaTypes: () => ['application/json'],
+    bodyBytesMax: () => ADMIN_BODY_BYTES_MAX,
+  };
+}
+
+function guarded(door: AdminDoor, policy: GuardPolicy, app: RequestListener): RequestListener {
+  return (request, response) => {
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    const refusal = guard(requestHead(request), policy);
+    if (refusal === null) app(request, response);
+    else sendRefusal(response, refusal, door.newRequestId());
+  };
+}
+
+function adminApp(
+  door: AdminDoor,
+  streams: EventStreams,
+  options: { readonly uiDirectory: string; readonly monotonicMs: () => number },
+): RequestListener {
+  const throttle = new SignInThrottle(options.monotonicMs);
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
+  app.post('/api/session/pair', (request, response) => handlePair(door, request, response));
+  app.post('/api/session/token', (request, response) => {
+    handleTokenSignIn(door, throttle, request, response);
+  });
+  app.post('/api/session/end', (request, response) => handleSignOut(door, request, response));
+  app.get('/api/session', (request, response) => handleSession(door, request, response));
+  app.get('/api/events', (request, response) => handleEvents(door, streams, request, response));
+  app.post('/api/:name', (request, response) => handleRpc(door, request.params.name, request, response));
+  app.use('/api', (request, response) => {
+    if (request.method === 'POST') sendNotFound(door, response);
+    else sendNotAllowed(door, response, 'POST');
+  });
+  app.use((request, response) => {
+    if (request.method !== 'POST') return sendUi(door, options.uiDirectory, request, response);
+    sendNotAllowed(door, response, 'GET, HEAD');
+    return undefined;
+  });
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const requestId = door.newRequestId();
+    door.logger.error('The admin listener could not answer.', { requestId, error });
+    const detail = `Report the id ${requestId} if it happens again.`;
+    sendProblem(response, { status: 500, code: 'INTERNAL', detail, requestId });
+  });
+  return app;
+}
+
+async function sendUi(
+  door: AdminDoor,
+  uiDirectory: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { path } = requestHead(request);
+  const isScreen = isScreenPath(path);
+  const file = await findStaticFile(uiDirectory, isScreen ? '/index.html' : path);
+  if (file !== null) sendStaticFile(response, file);
+  else if (isScreen) {
+    sendPlainPage(response, 503, {
+      title: 'The admin UI is not built',
+      paragraphs: ['Run "npm run build" in the folder of Latchkey, then reload this page.'],
+    });
+  } else sendNotFound(door, response);
+}
+
+function sendNotFound(door: AdminDoor, response: ServerResponse): void {
+  const detail = 'There is nothing at this address.';
+  sendProblem(response, { status: 404, code: 'NOT_FOUND', detail, requestId: door.newRequestId() });
+}
+
+function sendNotAllowed(door: AdminDoor, response: ServerResponse, allow: string): void {
+  const detail = `Use ${allow} for this address.`;
+  const requestId = door.newRequestId();
+  sendProblem(response, { status: 405, code: 'METHOD_NOT_ALLOWED', detail, requestId }, { Allow: allow });
+}

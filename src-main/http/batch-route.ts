@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http';
+import type { Problem, VerifyResponse } from '#contract/verify.ts';
+import { verifyBatchRequest } from '#contract/verify.ts';
+import type { CallingService, ServiceDoor } from './doors.ts';
+import { inputProblem } from './input-problem.ts';
+import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
+import { problemBody, sendProblem } from './problem.ts';
+import { sendJson } from './send-json.ts';
+import { sendUnavailable } from './service-auth.ts';
+import { parseVerification } from './verify-route.ts';
+
+/** One entry of the answer: the decision, or why this item could not be verified. Others are not affected by it. */
+type BatchItem = VerifyResponse | { readonly error: Problem };
+
+/** POST /v1/verify/batch: decides the items in their order, in one turn, and answers in the same order. */
+export function answerBatch(
+  door: ServiceDoor,
+  service: CallingService,
+  body: Buffer,
+  response: ServerResponse,
+): void {
+  const requestId = door.newRequestId();
+  const json = parseJsonBody(body, JSON_DEPTH_MAX);
+  if (!json.ok) {
+    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: json.message, requestId });
+    return;
+  }
+  const batch = verifyBatchRequest.safeParse(json.value);
+  if (!batch.success) {
+    sendProblem(response, { status: 400, requestId, ...inputProblem(batch.error) });
+    return;
+  }
+  try {
+    sendJson(response, 200, { items: batch.data.items.map((item) => decide(door, service, item)) });
+  } catch (error) {
+    sendUnavailable(door, response, error);
+  }
+}
+
+function decide(door: ServiceDoor, service: CallingService, item: unknown): BatchItem {
+  const parsed = parseVerification(item);
+  if (!parsed.ok) return refused(door, parsed.problem);
+  const outcome = door.verify(service, parsed.request);
+  if (outcome.kind === 'decision') return outcome.decision;
+  return refused(door, { code: 'BAD_REQUEST', detail: outcome.message, field: outcome.field });
+}
+
+function refused(door: ServiceDoor, problem: ReturnType<typeof inputProblem>): BatchItem {
+  return { error: problemBody({ status: 400, requestId: door.newRequestId(), ...problem }) };
+}

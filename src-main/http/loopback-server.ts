@@ -1,0 +1,155 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { errorCode } from '#main/platform/error-code.ts';
+import { StartError } from '#main/platform/start-error.ts';
+import { HEADER_BYTES_MAX, loopbackHosts } from './guard.ts';
+import { rawRefusal } from './raw-refusal.ts';
+
+/** A listener on 127.0.0.1 and, where the machine has it, on ::1, both on the same port. */
+export interface LoopbackListener {
+  readonly port: number;
+  /** `http://127.0.0.1:7420` */
+  readonly url: string;
+  /** Stops accepting, lets requests in flight finish for `graceMs`, then cuts what is left. */
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** What listenOnLoopback needs. `listener` gets the hosts only once the port is known, which port 0 leaves to the system. */
+export interface LoopbackOptions {
+  /** For messages: `service` or `admin`. */
+  readonly name: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** The flag that chooses the port, for the message when it is taken. */
+  readonly portFlag: string;
+  readonly listener: (
+    hosts: readonly string[],
+  ) => (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** Half-open requests are gone after 4 to 8 s instead of a minute, and no low cap locks out honest callers while there are many. */
+const SERVER_OPTIONS: ServerOptions = {
+  maxHeaderSize: HEADER_BYTES_MAX,
+  headersTimeout: 4_000,
+  requestTimeout: 8_000,
+  connectionsCheckingInterval: 500,
+  keepAliveTimeout: 5_000,
+  // The guard answers a missing Host itself, with words.
+  requireHostHeader: false,
+};
+const CONNECTIONS_MAX = 4_096;
+const FREE_PORT_TRIES = 20;
+
+/** Starts both families or neither: where only one were ours, another program could take the other and be sent our callers' keys.
+ *  Throws StartError(5) when a port is taken. */
+export async function listenOnLoopback(options: LoopbackOptions): Promise<LoopbackListener> {
+  const hasIpv6 = machineHasIpv6Loopback();
+  for (let attempt = 1; ; attempt += 1) {
+    const servers: Server[] = [];
+    try {
+      return await bind(options, hasIpv6, servers);
+    } catch (error) {
+      await Promise.all(servers.map((server) => stop(server, 0)));
+      // Port 0: the port that 127.0.0.1 gave may be taken on ::1. Another round gives another port.
+      const mayRetry = options.port === 0 && errorCode(error) === 'EADDRINUSE' && attempt < FREE_PORT_TRIES;
+      if (!mayRetry) throw portError(options, error);
+    }
+  }
+}
+
+async function bind(
+  options: LoopbackOptions,
+  hasIpv6: boolean,
+  servers: Server[],
+): Promise<LoopbackListener> {
+  let listener: RequestListener = () => undefined;
+  const open = async (address: string, port: number) => {
+    const server = createLimitedServer((request, response) => {
+      void listener(request, response);
+    });
+    servers.push(server);
+    return listen(server, address, port);
+  };
+  const port = await open('127.0.0.1', options.port);
+  listener = options.listener(loopbackHosts(port));
+  if (hasIpv6) await open('::1', port);
+  return {
+    port,
+    url: `http://127.0.0.1:${String(port)}`,
+    close: async (graceMs) => {
+      await Promise.all(servers.map((server) => stop(server, graceMs)));
+    },
+  };
+}
+
+function createLimitedServer(listener: RequestListener): Server {
+  const server = createServer(SERVER_OPTIONS, listener);
+  server.maxConnections = CONNECTIONS_MAX;
+  // Without this Node would send "100 Continue" before the guard has seen the head.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    request.once('resume', () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+    listener(request, response);
+  });
+  server.on('clientError', (error: Error, socket: Socket) => {
+    // Node keeps the answer in progress there; bytes of ours in the middle of it would be read as part of it.
+    const isAnswering = Boolean(Reflect.get(socket, '_httpMessage'));
+    if (!socket.writable || isAnswering) socket.destroy();
+    else socket.end(rawRefusal(errorCode(error)));
+  });
+  return server;
+}
+
+function listen(server: Server, address: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: address, port, exclusive: true, ipv6Only: true }, () => {
+      server.off('error', reject);
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
+    });
+  });
+}
+
+function stop(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    // A keep-alive connection becomes idle only when its answer is out; nobody else closes it then.
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+    }, 50);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+    }, graceMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
+
+function machineHasIpv6Loopback(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some((address) => address.address === '::1'),
+  );
+}
+
+function portError(options: LoopbackOptions, error: unknown): unknown {
+  const { name, port, portFlag } = options;
+  if (errorCode(error) === 'EADDRINUSE') {
+    return new StartError(
+      5,
+      `Port ${String(port)} is in use by another program, so the ${name} listener cannot start. Stop that program or choose another port with ${portFlag}.`,
+    );
+  }
+  if (errorCode(error) === 'EACCES') {
+    return new StartError(
+      5,
+      `This user may not open port ${String(port)} for the ${name} listener. Choose a port above 1023 with ${portFlag}.`,
+    );
+  }
+  return error;
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import {
+  DECISION_CODES,
+  logEntry,
+  logResponse,
+  problem,
+  verifyBatchRequest,
+  verifyRequest,
+  verifyResponse,
+} from '#contract/verify.ts';
+import { logEntriesRequest, NDJSON_TYPE } from './log-route.ts';
+import { EXAMPLES } from './openapi-examples.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** OpenAPI 3.1 of the service listener, made from the schemas that validate. */
+export function openApiDocument(version: string): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Latchkey service API',
+      version,
+      description: `Ask whether a request may pass, and report what became of it. Codes of a decision: ${DECISION_CODES.join(', ')}.`,
+    },
+    servers: [{ url: '/' }],
+    paths: { ...verifyPaths(), ...logPaths(), ...otherPaths() },
+    components: {
+      securitySchemes: {
+        serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, lks_…' },
+      },
+      schemas: {
+        VerifyRequest: schema(verifyRequest, 'input'),
+        VerifyResponse: schema(verifyResponse, 'output'),
+        VerifyBatchRequest: schema(verifyBatchRequest, 'input'),
+        LogEntry: schema(logEntry, 'input'),
+        LogEntries: schema(logEntriesRequest, 'input'),
+        LogResponse: schema(logResponse, 'output'),
+        Problem: schema(problem, 'output'),
+      },
+    },
+  };
+}
+
+function schema(type: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(type, { io, unrepresentable: 'any' });
+  return rest;
+}
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const content = (body: Json, examples?: Json) => ({
+  'application/json': { schema: body, ...(examples === undefined ? {} : { examples }) },
+});
+const problems = (...statuses: readonly (keyof typeof PROBLEM_TEXTS)[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: PROBLEM_TEXTS[status],
+        content: { 'application/problem+json': { schema: ref('Problem') } },
+      },
+    ]),
+  );
+
+const PROBLEM_TEXTS = {
+  '400': 'The body is not as documented: BAD_REQUEST or UNKNOWN_FIELD with `field`, or KEY_IN_URL.',
+  '401': 'SERVICE_TOKEN_MISSING or SERVICE_TOKEN_INVALID.',
+  '403': 'FORBIDDEN_ORIGIN: called by a page of another site.',
+  '413': 'BODY_TOO_LARGE.',
+  '415': 'UNSUPPORTED_MEDIA_TYPE.',
+  '421': 'MISDIRECTED_HOST: the Host header is not one of this listener.',
+  '429': 'SERVICE_THROTTLED: too many failed verifications from one source.',
+  '431': 'HEADERS_TOO_LARGE.',
+  '503':
+    'VERIFY_UNAVAILABLE or LOG_UNAVAILABLE with Retry-After: the fault is ours, nothing is said about the key.',
+} as const;
+
+const COMMON = ['400', '401', '403', '413', '415', '421', '429', '431', '503'] as const;
+
+function verifyPaths(): Json {
+  const security = [{ serviceToken: [] }];
+  return {
+    '/v1/verify': {
+      post: {
+        operationId: 'verify',
+        summary: 'May this request pass?',
+        description:
+          'Answers 200 whenever the check ran; `valid` and `code` say what came of it and `status` what to answer the caller.',
+        security,
+        requestBody: { required: true, content: content(ref('VerifyRequest'), EXAMPLES.verifyRequest) },
+        responses: {
+          '200': {
+            description: 'The decision.',
+            content: content(ref('VerifyResponse'), EXAMPLES.verifyResponse),
+          },
+          ...problems(...COMMON),
+        },
+      },
+    },
+    '/v1/verify/batch': {
+      post: {
+        operationId: 'verifyBatch',
+        summary: 'Up to 100 verifications, answered in order',
+        security,
+        requestBody: { required: true, content: content(ref('VerifyBatchRequest')) },
+        responses: {
+          '200': {
+            description: 'One entry an item: the decision, or `error` when the item could not be verified.',
+            content: content({
+              type: 'object',
+              required: ['items'],
+              properties: {
+                items: {
+                  type: 'array',
+                  items: {
+                    anyOf: [
+                      ref('VerifyResponse'),
+                      { type: 'object', required: ['error'], properties: { error: ref('Problem') } },
+                    ],
+                  },
+                },
+              },
+            }),
+          },
+          ...problems(...COMMON),
+        },
+      },
+    },
+  };
+}
+
+function logPaths(): Json {
+  return {
+    '/v1/log': {
+      post: {
+        operationId: 'log',
+        summary: 'Report what became of requests',
+        description:
+          'With `requestId` a report joins its decision; the first report stands. Without, `keyId`, `method` and `path` name a request that was verified elsewhere.',
+        security: [{ serviceToken: [] }],
+        requestBody: {
+          required: true,
+          content: {
+            ...content({ anyOf: [ref('LogEntry'), ref('LogEntries')] }, EXAMPLES.logRequest),
+            [NDJSON_TYPE]: { schema: { type: 'string', description: 'One LogEntry a line.' } },
+          },
+        },
+        responses: {
+          '202': { description: 'Which entries were taken.', content: content(ref('LogResponse')) },
+          ...problems(...COMMON),
+        },
+      },
+    },
+  };
+}
+
+function otherPaths(): Json {
+  const get = (operationId: string, summary: string, more: Json = {}) => ({
+    get: { operationId, summary, responses: { '200': { description: summary } }, ...more },
+  });
+  return {
+    '/healthz': get('health', 'The process lives.'),
+    '/readyz': get('ready', 'A verification can be decided.', {
+      responses: {
+        '200': { description: 'Ready.' },
+        '503': { description: 'Not ready; `notReady` says why.' },
+      },
+    }),
+    '/openapi.json': get('openapi', 'This document.'),
+    '/v1/whoami': get('whoami', 'Whose token this is.', {
+      security: [{ serviceToken: [] }],
+      responses: { '200': { description: 'A service or an admin token.' }, ...problems('401', '503') },
+    }),
+    '/identity': get('identity', 'Proof that this instance answers.', {
+      parameters: [{ name: 'n', in: 'query', required: true, schema: { type: 'string' } }],
+      responses: { '200': { description: 'A keyed hash of the nonce.' }, ...problems('400') },
+    }),
+    '/request-access': get('requestAccess', 'A page that says how to ask for access.'),
+  };
+}

@@ -1,0 +1,74 @@
+/** Examples of GET /openapi.json. A test parses each with the schema it illustrates. The key in them is made up and has a wrong checksum. */
+export const EXAMPLES = {
+  verifyRequest: {
+    endpoint: {
+      summary: 'By method and path',
+      value: {
+        key: 'lk_live_datafeed_k7Qd2mX9pR4t_EXAMPLE0000000000000000000000000000000000000000000',
+        method: 'GET',
+        path: '/inventory/42',
+        clientIp: '203.0.113.9',
+      },
+    },
+    scopes: {
+      summary: 'By scopes that the service demands',
+      value: {
+        key: 'lk_live_datafeed_k7Qd2mX9pR4t_EXAMPLE0000000000000000000000000000000000000000000',
+        scopes: ['inventory:read'],
+      },
+    },
+  },
+  verifyResponse: {
+    allowed: {
+      value: {
+        valid: true,
+        code: 'VALID',
+        status: 200,
+        requestId: 'req_4fQ0a9Zr2LkX7bT1',
+        key: {
+          keyId: 'k7Qd2mX9pR4t',
+          name: 'Data feed live',
+          environment: 'live',
+          secretVersion: 2,
+          scopes: ['inventory:read'],
+          expiresAt: 1_798_761_600_000,
+          meta: {},
+          externalId: null,
+        },
+        application: { id: 'app_5hT2kq8ZxW1mB7cD', name: 'Data feed', slug: 'datafeed' },
+        partner: { id: 'par_9dK3vN0sQ6yJ2fGh', name: 'Acme', tier: 'external' },
+        rateLimit: { limit: 600, remaining: 598, resetMs: 41_200, windowMs: 60_000 },
+        quota: null,
+        rotation: null,
+        latencyUs: 84,
+      },
+    },
+    refused: {
+      value: {
+        valid: false,
+        code: 'INSUFFICIENT_SCOPE',
+        status: 403,
+        requestId: 'req_8sW2m1Cx5VbN6hJ3',
+        message: 'POST /offers is not in this key’s scopes.',
+        detail: null,
+        missing: ['POST /offers'],
+        rule: null,
+        retryAfterMs: null,
+        contact: 'api-team@example.com',
+        help: 'http://127.0.0.1:7420/request-access',
+        key: { keyId: 'k7Qd2mX9pR4t', name: 'Data feed live' },
+        latencyUs: 61,
+      },
+    },
+  },
+  logRequest: {
+    one: {
+      value: { requestId: 'req_4fQ0a9Zr2LkX7bT1', responseStatus: 200, durationMs: 12.4, bytes: 5_120 },
+    },
+    elsewhere: {
+      value: {
+        entries: [{ keyId: 'k7Qd2mX9pR4t', method: 'GET', path: '/inventory/42', responseStatus: 200 }],
+      },
+    },
+  },
+} as const;

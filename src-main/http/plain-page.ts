@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+
+const STYLE = `body{font:1.0625rem/1.5 system-ui,sans-serif;margin:3rem auto;padding:0 1.25rem;max-width:38rem;color:#1c1b19;background:#faf9f7}
+h1{font-size:1.5rem;line-height:1.25}code{font-family:ui-monospace,monospace}a{color:inherit}
+@media (prefers-color-scheme:dark){body{color:#eceae6;background:#191816}}`;
+
+/** A page of words alone. */
+export interface PlainPage {
+  readonly title: string;
+  /** Paragraphs as text; they are escaped here. */
+  readonly paragraphs: readonly string[];
+}
+
+/** Answers with a page that needs no script, keeps nothing, loads nothing and cannot be framed. */
+export function sendPlainPage(response: ServerResponse, status: number, page: PlainPage): void {
+  const paragraphs = page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n');
+  const title = escapeHtml(page.title);
+  const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><title>${title}</title><style>${STYLE}</style></head>
+<body><main><h1>${title}</h1>
+${paragraphs}
+</main></body></html>
+`;
+  const styleHash = createHash('sha256').update(STYLE).digest('base64');
+  response.writeHead(status, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(html),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  });
+  response.end(html);
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}

@@ -1,0 +1,76 @@
+import type { ServerResponse } from 'node:http';
+import type { Problem, ProblemCode } from '#contract/verify.ts';
+import type { GuardRefusal } from './guard.ts';
+
+const TITLES: Record<ProblemCode, string> = {
+  BAD_REQUEST: 'The request cannot be understood',
+  UNKNOWN_FIELD: 'The body has a field that is not known',
+  KEY_IN_URL: 'Keys and tokens do not belong in a URL',
+  SERVICE_TOKEN_MISSING: 'A service token is needed',
+  SERVICE_TOKEN_INVALID: 'The service token is not valid',
+  FORBIDDEN_ORIGIN: 'Not from this page',
+  MISDIRECTED_HOST: 'This server has another name',
+  NOT_FOUND: 'Nothing is here',
+  METHOD_NOT_ALLOWED: 'This method is not used here',
+  BODY_TOO_LARGE: 'The body is too large',
+  HEADERS_TOO_LARGE: 'The headers are too large',
+  UNSUPPORTED_MEDIA_TYPE: 'Send JSON',
+  SERVICE_THROTTLED: 'Too many failed attempts',
+  VERIFY_UNAVAILABLE: 'Verification is not possible right now',
+  LOG_UNAVAILABLE: 'Reports cannot be taken right now',
+  INTERNAL: 'Something went wrong on our side',
+};
+
+/** Everything about a problem that is not the same for every problem of its code. */
+export interface ProblemDraft {
+  readonly status: number;
+  readonly code: ProblemCode;
+  /** One sentence: what is wrong and what to do. Never a secret, never a stack. */
+  readonly detail: string;
+  readonly requestId: string;
+  readonly field?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** The body of an error answer (RFC 9457). */
+export function problemBody(draft: ProblemDraft): Problem {
+  const { status, code, detail, requestId, field, retryAfterMs } = draft;
+  return {
+    type: `urn:latchkey:problem:${code}`,
+    title: TITLES[code],
+    status,
+    detail,
+    code,
+    requestId,
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** Answers with a problem. Retry-After and WWW-Authenticate follow from the draft. */
+export function sendProblem(
+  response: ServerResponse,
+  draft: ProblemDraft,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.headersSent || response.destroyed) return;
+  const body = Buffer.from(JSON.stringify(problemBody(draft)));
+  response.writeHead(draft.status, {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...(draft.retryAfterMs === undefined
+      ? {}
+      : { 'Retry-After': String(Math.max(1, Math.ceil(draft.retryAfterMs / 1_000))) }),
+    ...(draft.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="latchkey"' } : {}),
+    ...headers,
+  });
+  response.end(body);
+}
+
+/** Answers a request that the guard stopped. */
+export function sendRefusal(response: ServerResponse, refusal: GuardRefusal, requestId: string): void {
+  const { status, code, detail, allow } = refusal;
+  sendProblem(response, { status, code, detail, requestId }, allow === undefined ? {} : { Allow: allow });
+}

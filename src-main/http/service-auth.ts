@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http';
+import { isServiceToken } from '#main/domain/key-format.ts';
+import { bearerToken } from './bearer.ts';
+import type { CallingService, ServiceDoor } from './doors.ts';
+import { sendProblem } from './problem.ts';
+import type { ProblemDraft } from './problem.ts';
+
+/** Whose service token a request carries; answers the request itself and returns null when it carries none that is good.
+ *  The token is looked up each time: one that was rotated away is refused at once. */
+export function authenticateService(
+  door: ServiceDoor,
+  authorization: string | null | undefined,
+  response: ServerResponse,
+): CallingService | null {
+  const bearer = bearerToken(authorization);
+  if (bearer.kind === 'missing') {
+    sendProblem(response, {
+      ...unauthenticated(door),
+      code: 'SERVICE_TOKEN_MISSING',
+      detail: 'Send the service token as Authorization: Bearer lks_…',
+    });
+    return null;
+  }
+  try {
+    const token = bearer.kind === 'token' && isServiceToken(bearer.token) ? bearer.token : null;
+    const service = token === null ? null : door.findService(token);
+    if (service === null) {
+      sendProblem(response, { ...unauthenticated(door), code: 'SERVICE_TOKEN_INVALID', detail: why(bearer) });
+    }
+    return service;
+  } catch (error) {
+    sendUnavailable(door, response, error);
+    return null;
+  }
+}
+
+/** Answers 503: the fault is ours, so a caller must neither drop its key nor let the request pass. */
+export function sendUnavailable(door: ServiceDoor, response: ServerResponse, error: unknown): void {
+  const requestId = door.newRequestId();
+  door.logger.error('A verification could not be decided.', { requestId, error });
+  sendProblem(response, unavailable(requestId));
+}
+
+/** The problem of a verification that could not be decided. */
+export function unavailable(requestId: string): ProblemDraft {
+  return {
+    status: 503,
+    code: 'VERIFY_UNAVAILABLE',
+    detail: 'The key store cannot be read right now. Refuse the request or try again shortly.',
+    requestId,
+    retryAfterMs: 1_000,
+  };
+}
+
+function unauthenticated(door: ServiceDoor) {
+  return { status: 401, requestId: door.newRequestId() } as const;
+}
+
+function why(bearer: ReturnType<typeof bearerToken>): string {
+  if (bearer.kind !== 'token') return 'Send exactly Authorization: Bearer and the service token.';
+  if (bearer.token.startsWith('lk_')) {
+    return 'This is an API key. Authenticate with the service token (lks_…) and send the key in the body.';
+  }
+  if (bearer.token.startsWith('lka_')) {
+    return 'This is an admin token. Services authenticate with their own token (lks_…).';
+  }
+  return 'The service token is unknown or no longer valid. Take the current one from the service’s page, or rotate it there.';
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express from 'express';
+import type { NextFunction, Request, Response } from 'express';
+import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
+import { answerBatch } from './batch-route.ts';
+import type { CallingService, ServiceDoor } from './doors.ts';
+import { bodyTooLarge, guard } from './guard.ts';
+import type { GuardPolicy } from './guard.ts';
+import { answerLog, NDJSON_TYPE } from './log-route.ts';
+import { listenOnLoopback } from './loopback-server.ts';
+import type { LoopbackListener } from './loopback-server.ts';
+import { openApiDocument } from './openapi-document.ts';
+import { sendProblem, sendRefusal } from './problem.ts';
+import { readBody } from './read-body.ts';
+import { requestHead } from './request-head.ts';
+import { sendJson } from './send-json.ts';
+import { authenticateService, sendUnavailable } from './service-auth.ts';
+import { answerIdentity, answerReady, answerWhoami, sendRequestAccess } from './service-pages.ts';
+import { handleVerify } from './verify-route.ts';
+
+/** Bodies of batches and reports, bytes. */
+const MANY_BODY_BYTES_MAX = 1024 * 1024;
+
+/** Starts the service listener. Throws StartError(5) when the port is taken. */
+export function startServiceServer(
+  door: ServiceDoor,
+  options: { readonly port: number },
+): Promise<LoopbackListener> {
+  const app = serviceApp(door);
+  return listenOnLoopback({
+    name: 'service',
+    port: options.port,
+    portFlag: '--port',
+    listener: (hosts) => {
+      const policy = servicePolicy(hosts);
+      return (request, response) => {
+        const head = requestHead(request);
+        const refusal = guard(head, policy);
+        if (refusal !== null) sendRefusal(response, refusal, door.newRequestId());
+        // Express costs a third of the throughput of this route; everything else can afford it.
+        else if (head.method === 'POST' && head.path === '/v1/verify') {
+          handleVerify(door, head, request, response);
+        } else app(request, response);
+      };
+    },
+  });
+}
+
+function servicePolicy(hosts: readonly string[]): GuardPolicy {
+  const json = ['application/json'];
+  const reports = ['application/json', NDJSON_TYPE];
+  return {
+    hosts,
+    checksFetchSite: false,
+    mediaTypes: (path) => (path === '/v1/log' ? reports : json),
+    bodyBytesMax: (path) =>
+      path === '/v1/log' || path === '/v1/verify/batch' ? MANY_BODY_BYTES_MAX : VERIFY_BODY_BYTES_MAX,
+  };
+}
+
+function serviceApp(door: ServiceDoor): RequestListener {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
+  const openApi = openApiDocument(door.version);
+  app.post('/v1/verify/batch', (request, response) => {
+    withService(door, request, response, (service, body) => {
+      answerBatch(door, service, body, response);
+    });
+  });
+  app.post('/v1/log', (request, response) => {
+    const isNdjson = request.headers['content-type']?.toLowerCase().startsWith(NDJSON_TYPE) ?? false;
+    withService(door, request, response, (service, body) => {
+      void answerLog(door, service, { body, isNdjson }, response);
+    });
+  });
+  app.get('/v1/whoami', (request, response) => answerWhoami(door, request, response));
+  app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'ok' }));
+  app.get('/readyz', (_request, response) => answerReady(door, response));
+  app.get('/openapi.json', (_request, response) => sendJson(response, 200, openApi));
+  app.get('/identity', (request, response) => answerIdentity(door, request.query['n'], response));
+  app.get('/request-access', (_request, response) => sendRequestAccess(door, response));
+  for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log']) {
+    app.all(path, (_request, response) => sendNotAllowed(door, response, 'POST'));
+  }
+  for (const path of ['/v1/whoami', '/healthz', '/readyz', '/openapi.json', '/identity', '/request-access']) {
+    app.all(path, (_request, response) => sendNotAllowed(door, response, 'GET, HEAD'));
+  }
+  app.use((_request, response) => {
+    const detail = 'There is nothing at this address. GET /openapi.json lists what there is.';
+    sendProblem(response, { status: 404, code: 'NOT_FOUND', detail, requestId: door.newRequestId() });
+  });
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    sendUnavailable(door, response, error);
+  });
+  return app;
+}
+
+/** Authenticates, then reads the body: nothing of a stranger's is kept in memory. */
+function withService(
+  door: ServiceDoor,
+  request: IncomingMessage,
+  response: ServerResponse,
+  use: (service: CallingService, body: Buffer) => void,
+): void {
+  const service = authenticateService(door, request.headers.authorization, response);
+  if (service === null) return;
+  readBody(request, MANY_BODY_BYTES_MAX, (result) => {
+    if (result.kind === 'whole') use(service, result.body);
+    else if (result.kind === 'too-large') {
+      sendRefusal(response, bodyTooLarge(MANY_BODY_BYTES_MAX), door.newRequestId());
+    }
+  });
+}
+
+function sendNotAllowed(door: ServiceDoor, response: ServerResponse, allow: string): void {
+  const detail = `Use ${allow} for this address.`;
+  const requestId = door.newRequestId();
+  sendProblem(response, { status: 405, code: 'METHOD_NOT_ALLOWED', detail, requestId }, { Allow: allow });
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { VerifyRequest } from '#contract/verify.ts';
+import { VERIFY_BODY_BYTES_MAX, verifyRequest } from '#contract/verify.ts';
+import type { ServiceDoor } from './doors.ts';
+import { inputProblem } from './input-problem.ts';
+import type { InputProblem } from './input-problem.ts';
+import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
+import { sendProblem, sendRefusal } from './problem.ts';
+import { bodyTooLarge } from './guard.ts';
+import { readBody } from './read-body.ts';
+import type { RequestHead } from './request-head.ts';
+import { sendJson } from './send-json.ts';
+import { authenticateService, sendUnavailable } from './service-auth.ts';
+
+/** POST /v1/verify, entered before Express. From the last byte of the body to the answer it is one turn: nothing can change
+ *  between the look-up of a key and the decision about it. */
+export function handleVerify(
+  door: ServiceDoor,
+  head: RequestHead,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  readBody(request, VERIFY_BODY_BYTES_MAX, (result) => {
+    switch (result.kind) {
+      case 'whole':
+        answer(door, head, result.body, response);
+        return;
+      case 'too-large':
+        sendRefusal(response, bodyTooLarge(VERIFY_BODY_BYTES_MAX), door.newRequestId());
+        return;
+      case 'aborted':
+        return;
+    }
+  });
+}
+
+/** A verification as the contract wants it, or what is wrong with it. */
+export function parseVerification(
+  value: unknown,
+):
+  | { readonly ok: true; readonly request: VerifyRequest }
+  | { readonly ok: false; readonly problem: InputProblem } {
+  const parsed = verifyRequest.safeParse(value);
+  if (parsed.success) return { ok: true, request: parsed.data };
+  return { ok: false, problem: inputProblem(parsed.error) };
+}
+
+function answer(door: ServiceDoor, head: RequestHead, body: Buffer, response: ServerResponse): void {
+  const service = authenticateService(door, head.authorization, response);
+  if (service === null) return;
+  const json = parseJsonBody(body, JSON_DEPTH_MAX);
+  if (!json.ok) {
+    sendProblem(response, {
+      status: 400,
+      code: 'BAD_REQUEST',
+      detail: json.message,
+      requestId: door.newRequestId(),
+    });
+    return;
+  }
+  const parsed = parseVerification(json.value);
+  if (!parsed.ok) {
+    sendProblem(response, { status: 400, requestId: door.newRequestId(), ...parsed.problem });
+    return;
+  }
+  try {
+    const outcome = door.verify(service, parsed.request);
+    if (outcome.kind === 'decision') sendJson(response, 200, outcome.decision);
+    else {
+      const { field, message: detail } = outcome;
+      sendProblem(response, {
+        status: 400,
+        code: 'BAD_REQUEST',
+        detail,
+        field,
+        requestId: door.newRequestId(),
+      });
+    }
+  } catch (error) {
+    sendUnavailable(door, response, error);
+  }
+}

@@ -1,19 +1,8 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { Role } from '#contract/procedure.ts';
+import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
-
-/** Procedures that the request log answers, on its own thread. */
-export const REQUEST_LOG_PROCEDURES = [
-  'requests.list',
-  'requests.get',
-  'requests.export',
-  'usage.series',
-  'usage.summary',
-  'usage.byKey',
-  'usage.rotation',
-  'settings.previewRetention',
-] as const;
-export type RequestLogProcedure = (typeof REQUEST_LOG_PROCEDURES)[number];
+import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
 
 /** Signed-in browsers. Only where an admin listener runs. */
 export interface SessionAdmin {
@@ -24,21 +13,34 @@ export interface SessionAdmin {
   readonly createPairingLink: (role: Role) => Output<'sessions.createPairingLink'>;
 }
 
+/** Backups and restore, which outlive the connection that a context holds. */
+export interface BackupAdmin {
+  readonly create: (context: UseCaseContext) => Output<'backups.create'> | Promise<Output<'backups.create'>>;
+  readonly list: (context: UseCaseContext) => Output<'backups.list'> | Promise<Output<'backups.list'>>;
+  readonly restore: (
+    context: UseCaseContext,
+    input: HandlerInput<'backups.restore'>,
+  ) => Output<'backups.restore'> | Promise<Output<'backups.restore'>>;
+}
+
 /** What handlers need beside the use cases: parts of the running program that only the composition root knows. */
 export interface HandlerServices {
   readonly host: 'desktop' | 'headless';
-  readonly queryRequests: <Name extends RequestLogProcedure>(
-    name: Name,
-    context: UseCaseContext,
-    input: HandlerInput<Name>,
-  ) => Promise<Output<Name>>;
+  readonly requests: {
+    readonly query: <Name extends RequestsQueryName>(
+      name: Name,
+      input: RequestsQueries[Name]['input'],
+    ) => Promise<RequestsQueries[Name]['output']>;
+  };
   readonly simulate: (
     context: UseCaseContext,
     input: HandlerInput<'keys.simulate'>,
   ) => Output<'keys.simulate'>;
+  readonly auditAnchor: () => Anchor;
+  readonly backups: BackupAdmin;
   readonly systemStatus: (
     context: UseCaseContext,
   ) => Output<'system.status'> | Promise<Output<'system.status'>>;
-  /** Null at the moment of the call when no admin listener runs. */
+  /** Null when no admin listener runs at the moment of the call. */
   readonly sessions: () => SessionAdmin | null;
 }

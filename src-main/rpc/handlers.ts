@@ -1,0 +1,148 @@
+import { exportAudit } from '#main/audit/export-audit.ts';
+import { listAudit } from '#main/audit/list-audit.ts';
+import { verifyAudit } from '#main/audit/verify-audit.ts';
+import { createKey } from '#main/keys/create-key.ts';
+import { endOverlap } from '#main/keys/end-overlap.ts';
+import { extendOverlap } from '#main/keys/extend-overlap.ts';
+import { getKey } from '#main/keys/get-key.ts';
+import { identifyKeys } from '#main/keys/identify-keys.ts';
+import { listKeys } from '#main/keys/list-keys.ts';
+import { liveRotation } from '#main/keys/live-rotation.ts';
+import { restoreKey } from '#main/keys/restore-key.ts';
+import { resumeKey } from '#main/keys/resume-key.ts';
+import { revokeKey } from '#main/keys/revoke-key.ts';
+import { rotateKey } from '#main/keys/rotate-key.ts';
+import { suspendKey } from '#main/keys/suspend-key.ts';
+import { updateKey } from '#main/keys/update-key.ts';
+import { createApplication } from '#main/partners/create-application.ts';
+import { createPartner } from '#main/partners/create-partner.ts';
+import { getApplication } from '#main/partners/get-application.ts';
+import { getPartner } from '#main/partners/get-partner.ts';
+import { listApplications } from '#main/partners/list-applications.ts';
+import { listPartners } from '#main/partners/list-partners.ts';
+import { updateApplication } from '#main/partners/update-application.ts';
+import { updatePartner } from '#main/partners/update-partner.ts';
+import { createPlan } from '#main/plans/create-plan.ts';
+import { listPlans } from '#main/plans/list-plans.ts';
+import { updatePlan } from '#main/plans/update-plan.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import { createScope } from '#main/scopes/create-scope.ts';
+import { deleteScope } from '#main/scopes/delete-scope.ts';
+import { listScopes } from '#main/scopes/list-scopes.ts';
+import { updateScope } from '#main/scopes/update-scope.ts';
+import { addEndpoint } from '#main/services/add-endpoint.ts';
+import { createService } from '#main/services/create-service.ts';
+import { deleteEndpoint } from '#main/services/delete-endpoint.ts';
+import { getService } from '#main/services/get-service.ts';
+import { importEndpoints } from '#main/services/import-endpoints.ts';
+import { listEndpoints } from '#main/services/list-endpoints.ts';
+import { listServices } from '#main/services/list-services.ts';
+import { previewImport } from '#main/services/preview-import.ts';
+import { rotateServiceToken } from '#main/services/rotate-service-token.ts';
+import { updateService } from '#main/services/update-service.ts';
+import { readSettings } from '#main/settings/read-settings.ts';
+import { updateSettings } from '#main/settings/update-settings.ts';
+import { createToken } from '#main/tokens/create-token.ts';
+import { revokeToken } from '#main/tokens/revoke-token.ts';
+import type { Handlers } from './dispatch.ts';
+import type { HandlerServices } from './handler-services.ts';
+import { createSessionHandlers } from './session-handlers.ts';
+
+/** Every procedure and what answers it. The compiler refuses a contract without its handler. */
+export function createHandlers(services: HandlerServices): Handlers {
+  return {
+    ...policyHandlers,
+    ...keyHandlers,
+    ...createSessionHandlers(services),
+    ...createLogHandlers(services),
+    'keys.simulate': services.simulate,
+    'audit.list': listAudit,
+    'audit.verify': (context) => verifyAudit(context, services.auditAnchor()),
+    'audit.export': exportAudit,
+    'settings.get': (context) => readSettings(context.db),
+    'settings.update': updateSettings,
+    'tokens.create': createToken,
+    'tokens.list': (context) => ({ items: context.db.adminTokens.list() }),
+    'tokens.revoke': (context, input) => revokeToken(context, input, services.host),
+    'backups.create': services.backups.create,
+    'backups.list': services.backups.list,
+    'backups.restore': services.backups.restore,
+    'system.status': services.systemStatus,
+    'system.whoami': ({ actor, role }) => ({ actor, role, host: services.host }),
+  };
+}
+
+const policyHandlers = {
+  'partners.create': createPartner,
+  'partners.list': listPartners,
+  'partners.get': getPartner,
+  'partners.update': updatePartner,
+  'applications.create': createApplication,
+  'applications.list': listApplications,
+  'applications.get': getApplication,
+  'applications.update': updateApplication,
+  'services.create': createService,
+  'services.list': listServices,
+  'services.get': getService,
+  'services.update': updateService,
+  'services.rotateToken': rotateServiceToken,
+  'endpoints.import': importEndpoints,
+  'endpoints.preview': previewImport,
+  'endpoints.list': listEndpoints,
+  'endpoints.add': addEndpoint,
+  'endpoints.delete': deleteEndpoint,
+  'scopes.create': createScope,
+  'scopes.list': listScopes,
+  'scopes.update': updateScope,
+  'scopes.delete': deleteScope,
+  'plans.create': createPlan,
+  'plans.list': listPlans,
+  'plans.update': updatePlan,
+} satisfies Partial<Handlers>;
+
+const keyHandlers = {
+  'keys.create': createKey,
+  'keys.list': listKeys,
+  'keys.get': getKey,
+  'keys.update': updateKey,
+  'keys.rotate': rotateKey,
+  'keys.endOverlap': endOverlap,
+  'keys.extendOverlap': extendOverlap,
+  'keys.suspend': suspendKey,
+  'keys.resume': resumeKey,
+  'keys.revoke': revokeKey,
+  'keys.restore': restoreKey,
+  'keys.identify': identifyKeys,
+} satisfies Partial<Handlers>;
+
+type LogProcedure =
+  | 'requests.list'
+  | 'requests.get'
+  | 'requests.export'
+  | 'usage.series'
+  | 'usage.summary'
+  | 'usage.byKey'
+  | 'usage.rotation'
+  | 'settings.previewRetention';
+
+/** What the request log answers, on its own thread. */
+function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogProcedure> {
+  return {
+    'requests.list': (_context, input) => requests.query('requests.list', input),
+    'requests.get': async (_context, input) => {
+      const row = await requests.query('requests.get', input);
+      if (row !== null) return row;
+      throw new AppError(
+        'REQUEST_NOT_FOUND',
+        'There is no request with this id in the log. Retention may have removed it, or it was never made.',
+      );
+    },
+    'requests.export': (_context, input) => requests.query('requests.export', input),
+    'usage.series': (_context, input) => requests.query('usage.series', input),
+    'usage.summary': (_context, input) => requests.query('usage.summary', input),
+    'usage.byKey': (_context, input) => requests.query('usage.byKey', input),
+    'usage.rotation': async (context, { keyId }) =>
+      requests.query('usage.rotation', liveRotation(context, keyId)),
+    'settings.previewRetention': (_context, input) => requests.query('settings.previewRetention', input),
+  };
+}

@@ -27,7 +27,7 @@ const MAIN_LAYERS = [
   ],
   ['rpc/', 'verify/'],
   ['http/', 'electron/(?!main\\.ts$)'],
-  ['core\\.ts$'],
+  ['(?!context|config|headless)[a-z-]+\\.ts$'],
   ['headless\\.ts$', 'electron/main\\.ts$', 'cli/'],
 ];
 
@@ -40,7 +40,7 @@ const layerRules = MAIN_LAYERS.flatMap((layer, index) =>
     const own = folder.startsWith('electron/') ? 'electron/' : folder;
     const allowed = [CONTRACT, main(own), ...below.map(main)];
     return {
-      name: `main-layers:${folder.replace(/[^a-z|]/g, '').replace('|', '-')}`,
+      name: `main-layers:${folder.startsWith('(?!') ? 'wiring' : folder.replace(/\(.*|[^a-z]/g, '')}`,
       severity: 'error',
       comment: 'A file imports from lower layers and its own folder only.',
       from: { path: main(folder), pathNot: TESTS },

@@ -39,14 +39,14 @@ export type AdminTokenQueries = ReturnType<typeof createAdminTokenQueries>;
 
 /** Prepares the statements on admin tokens. */
 export function createAdminTokenQueries(handle: DatabaseHandle) {
-  const get = handle.prepare<{ id: TokenId }, AdminToken>(GET);
+  const get = handle.prepare<{ id: string }, AdminToken>(GET);
   const list = handle.prepare<[], AdminToken>(LIST);
   const findByHash = handle.prepare<{ hash: Uint8Array }, StoredAdminToken>(FIND_BY_HASH);
   const findByName = handle.prepare<{ name: string }, { id: TokenId }>(FIND_BY_NAME);
   const insert = handle.prepare<Omit<StoredAdminToken, 'revokedAt'>>(INSERT);
   const revoke = handle.prepare<{ id: TokenId; revokedAt: TimestampMs }>(REVOKE);
   return {
-    get: (id: TokenId): AdminToken | null => get.get({ id }) ?? null,
+    get: (id: string): AdminToken | null => get.get({ id }) ?? null,
     /** Oldest first, ended ones included. */
     list: (): readonly AdminToken[] => list.all(),
     findByHash: (hash: Uint8Array): StoredAdminToken | null => findByHash.get({ hash }) ?? null,

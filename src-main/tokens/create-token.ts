@@ -30,9 +30,11 @@ export function keepToken(
       ]);
     }
     if (context.db.adminTokens.findByName(input.name) !== null) {
-      throw new AppError('NAME_TAKEN', `There is already a token named "${input.name}". Choose another name.`, [
-        { path: 'name', message: 'In use by another token.' },
-      ]);
+      throw new AppError(
+        'NAME_TAKEN',
+        `There is already a token named "${input.name}". Choose another name.`,
+        [{ path: 'name', message: 'In use by another token.' }],
+      );
     }
     const adminToken: AdminToken = {
       id: `tok_${randomBase62(16, randomBytes)}` as TokenId,

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Actor } from '#contract/audit.ts';
 import type { TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
+import type { AdminToken } from '#contract/tokens.ts';
 import { isAdminToken } from '#main/domain/key-format.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
@@ -16,6 +17,19 @@ export function findAdmin(
   const hash = parts.keyring.hash(token);
   const found = parts.db.adminTokens.findByHash(hash);
   if (found === null || !timingSafeEqual(found.hash, hash)) return null;
-  if (found.revokedAt !== null || (found.expiresAt !== null && found.expiresAt <= parts.nowMs)) return null;
+  if (!isLive(found, parts.nowMs)) return null;
   return { actor: { kind: 'token', id: found.id, name: found.name }, role: found.role };
+}
+
+/** Is the token with this id neither revoked nor expired? Reads the store each time. */
+export function isTokenLive(
+  parts: { readonly db: KeysDatabase; readonly nowMs: TimestampMs },
+  id: string,
+): boolean {
+  const found = parts.db.adminTokens.get(id);
+  return found !== null && isLive(found, parts.nowMs);
+}
+
+function isLive(token: AdminToken, nowMs: TimestampMs): boolean {
+  return token.revokedAt === null && (token.expiresAt === null || token.expiresAt > nowMs);
 }

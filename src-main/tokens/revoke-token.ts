@@ -14,7 +14,10 @@ export function revokeToken(
   return context.command(() => {
     const token = context.db.adminTokens.get(input.tokenId);
     if (token === null) {
-      throw new AppError('TOKEN_NOT_FOUND', 'There is no such token. It may belong to another store: load the list again.');
+      throw new AppError(
+        'TOKEN_NOT_FOUND',
+        'There is no such token. It may belong to another store: load the list again.',
+      );
     }
     if (token.revokedAt !== null) throw new AppError('WRONG_STATUS', 'This token is revoked already.');
     if (host === 'headless' && isLastOwner(token, context.db.adminTokens.list(), context.nowMs)) {

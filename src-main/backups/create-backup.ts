@@ -1,0 +1,66 @@
+import { lstatSync, rmSync } from 'node:fs';
+import type { Backup } from '#contract/backups.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { APP_VERSION } from '#main/platform/app-version.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import type { DataDirectory } from '#main/platform/data-directory.ts';
+import { copyOpenStore } from '#main/sqlite/copy-store.ts';
+import { inspectStore, type StoreFacts } from '#main/sqlite/inspect-store.ts';
+import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
+import { backupIdAt, backupPaths, type Manifest, sha256Of, toBackup, writeManifest } from './backup-files.ts';
+
+/** What backups need of the running program. */
+export interface BackupParts {
+  readonly directory: DataDirectory;
+  readonly instanceId: string;
+  /** The open store at this moment. */
+  readonly db: () => KeysDatabase;
+}
+
+/** Copies the store while it is in use. It counts as made only after the copy was read back and found whole, and every
+ *  figure of its manifest is taken from the copy itself. Throws UNAVAILABLE when the copy is not whole. */
+export async function createBackup(context: UseCaseContext, parts: BackupParts): Promise<Backup> {
+  const { backups } = parts.directory;
+  const id = backupIdAt(context.nowMs);
+  const paths = backupPaths(backups, id);
+  await copyOpenStore(parts.db().handle, paths.copy);
+  try {
+    const facts = verifiedFacts(parts, paths.copy);
+    const value: Manifest = {
+      id,
+      createdAt: context.nowMs,
+      instanceId: parts.instanceId,
+      appVersion: APP_VERSION,
+      schemaVersion: facts.schemaVersion,
+      keyCount: facts.keyCount,
+      auditCount: facts.auditCount,
+      auditHash: facts.auditHash,
+      sizeBytes: lstatSync(paths.copy).size,
+      sha256: sha256Of(paths.copy),
+    };
+    writeManifest(backups, value);
+    return context.command(() => ({
+      value: toBackup(backups, value),
+      audit: {
+        action: 'backups.create',
+        subject: { kind: 'backup', id, name: id },
+        after: { keyCount: value.keyCount, auditCount: value.auditCount, sha256: value.sha256 },
+      },
+      changed: ['backups'],
+    }));
+  } catch (error) {
+    rmSync(paths.manifest, { force: true });
+    rmSync(paths.copy, { force: true });
+    throw error;
+  }
+}
+
+function verifiedFacts(parts: BackupParts, copy: string): StoreFacts {
+  const finding = inspectStore(copy, parts.directory.inspection);
+  if (finding.kind === 'sound' && finding.facts.instanceId === parts.instanceId) return finding.facts;
+  const why = finding.kind === 'damaged' ? finding.detail : 'It is not a copy of this store.';
+  throw new AppError(
+    'UNAVAILABLE',
+    `The copy was made but is not usable and was removed. ${why} Check the disk and try again.`,
+  );
+}

@@ -1,0 +1,243 @@
+import type { Worker } from 'node:worker_threads';
+import type { Actor } from '#contract/audit.ts';
+import type { Role } from '#contract/procedure.ts';
+import type { Settings } from '#contract/settings.ts';
+import type { SystemStatus } from '#contract/system.ts';
+import type { Announcements } from './announcements.ts';
+import type { Config } from './config.ts';
+import { lockDirectory } from './lock-directory.ts';
+import { type Clock, createClock } from './platform/clock.ts';
+import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
+import { hardenProcess } from './platform/harden-process.ts';
+import type { Keyring } from './platform/keyring.ts';
+import type { Logger } from './platform/logger.ts';
+import { fileSecretStore, givenSecretStore, type SecretStore } from './platform/secret-store.ts';
+import type { RequestsClient } from './requests/requests-client.ts';
+import { createDispatch, type Dispatch } from './rpc/dispatch.ts';
+import type { SessionAdmin } from './rpc/handler-services.ts';
+import { createHandlers } from './rpc/handlers.ts';
+import type { ServiceRef } from './sqlite/verify-queries.ts';
+import { startTimers } from './start-timers.ts';
+import { storageWarnings } from './system/storage-warnings.ts';
+import { systemStatus } from './system/system-status.ts';
+import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
+import type { Verifier } from './verify/verify-key.ts';
+import { wireRequests, type WiredRequests } from './wire-requests.ts';
+import { type WiredStore, wireStore } from './wire-store.ts';
+
+/** Where the listeners are; for status, links and help. */
+export type Listeners = Pick<SystemStatus, 'service' | 'admin'>;
+
+/** The whole product behind its doors. The same for the desktop app and the headless server. */
+export interface Core {
+  readonly host: 'desktop' | 'headless';
+  readonly directory: DataDirectory;
+  readonly instanceId: string;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+  /** Ports to listen on: flag, environment, else settings. 0 = any free one. */
+  readonly ports: { readonly service: number; readonly admin: number };
+  readonly dispatch: Dispatch;
+  readonly verifier: Verifier;
+  readonly requests: RequestsClient;
+  /** The settings as they are now. */
+  readonly settings: () => Settings;
+  /** Who holds an admin token; null when it is not good. Reads the store at each call, throws when it cannot be read. */
+  readonly findAdmin: (token: string) => { readonly actor: Actor; readonly role: Role } | null;
+  /** Is the admin token with this id neither revoked nor expired? As findAdmin. */
+  readonly isTokenLive: (tokenId: string) => boolean;
+  /** Whose service token it is; null when it is not good. As findAdmin. */
+  readonly findService: (token: string) => ServiceRef | null;
+  /** Hears of every committed change; returns how to stop. */
+  readonly subscribe: Announcements['subscribe'];
+  readonly announce: Announcements['announce'];
+  /** What keeps a verification from being decided, in words; empty when ready. */
+  readonly notReady: () => readonly string[];
+  /** Doors tell where they listen … */
+  readonly setListeners: (told: Partial<Listeners>) => void;
+  /** … and who is signed in; null when no admin listener runs. */
+  readonly setSessions: (sessions: SessionAdmin | null) => void;
+  /** Writes what is queued and lets go of the data directory; within 5 s. Close the doors first. May be called twice. */
+  readonly close: () => Promise<void>;
+}
+
+/** What differs between the hosts. */
+export interface CoreOptions {
+  readonly config: Config;
+  readonly host: Core['host'];
+  /** Where the master secret is kept; null = the file master.key. LATCHKEY_PEPPER wins over both. */
+  readonly secretStore: SecretStore | null;
+  readonly createRequestsWorker: () => Worker;
+  readonly logger: Logger;
+  /** Replaced in tests. */
+  readonly clock?: Clock;
+}
+
+/** Opens everything in the order that loses nothing and wires it together. Throws StartError with the exit code; then
+ *  nothing is left open. */
+export async function startCore(options: CoreOptions): Promise<Core> {
+  hardenProcess();
+  const { config, logger } = options;
+  const clock = options.clock ?? createClock();
+  const directory = prepareDataDirectory(config.dataDirectory);
+  const lock = lockDirectory(directory, clock.nowMs());
+  const closing: (() => void | Promise<void>)[] = [lock.release];
+  try {
+    const secretStore = chooseSecretStore(options, directory);
+    const store = await wireStore({ config, directory, clock, logger, secretStore });
+    closing.unshift(() => {
+      store.anchor.retry();
+      store.store.close();
+    });
+    const doors = new Doors(store.announcements);
+    const requests = await wireRequests(store, {
+      directory,
+      clock,
+      logger,
+      createWorker: options.createRequestsWorker,
+      serviceUrl: () => doors.listeners.service.url ?? '',
+    });
+    // Decisions are in memory; the store has nothing that is not committed.
+    closing.unshift(() => requests.client.close());
+    closing.unshift(startTimers(store, { directory, logger }));
+    return assemble({
+      options,
+      clock,
+      directory,
+      store,
+      requests,
+      doors,
+      close: once(() => inOrder(closing)),
+    });
+  } catch (error) {
+    await inOrder(closing);
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly options: CoreOptions;
+  readonly clock: Clock;
+  readonly directory: DataDirectory;
+  readonly store: WiredStore;
+  readonly requests: WiredRequests;
+  readonly doors: Doors;
+  readonly close: () => Promise<void>;
+}
+
+function assemble(parts: Parts): Core {
+  const { options, clock, directory, store, requests, doors, close } = parts;
+  const { config, host, logger } = options;
+  const { keyring, instanceId, settings, announcements } = store;
+  const tokenParts = () => ({ db: store.store.db, keyring, nowMs: clock.nowMs() });
+  return {
+    host,
+    directory,
+    instanceId,
+    clock,
+    keyring,
+    logger,
+    ports: {
+      service: config.servicePort ?? settings().servicePort,
+      admin: config.adminPort ?? settings().adminPort,
+    },
+    dispatch: createDispatch({ context: store.contextOf, logger, handlers: handlersOf(parts) }),
+    verifier: requests.verifier,
+    requests: requests.client,
+    settings,
+    findAdmin: (token) => findAdmin(tokenParts(), token),
+    isTokenLive: (tokenId) => isTokenLive(tokenParts(), tokenId),
+    findService: (token) => store.store.db.verify.findService(keyring.hash(token), clock.nowMs()),
+    subscribe: announcements.subscribe,
+    announce: announcements.announce,
+    notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),
+    setListeners: (told) => {
+      doors.tell(told);
+    },
+    setSessions: (sessions) => {
+      doors.sessions = sessions;
+    },
+    close,
+  };
+}
+
+function handlersOf({ options, clock, directory, store, requests, doors }: Parts) {
+  const { backups, anchor, disk } = store;
+  const startedAt = clock.nowMs();
+  return createHandlers({
+    host: options.host,
+    requests: requests.client,
+    simulate: (_context, input) => requests.simulate(input),
+    auditAnchor: () => anchor.anchor,
+    backups: {
+      create: (context) => backups.create(context),
+      list: () => backups.list(),
+      restore: (context, input) => backups.restore(context, input),
+    },
+    systemStatus: async (context) =>
+      systemStatus(context, {
+        host: options.host,
+        startedAt,
+        dataDirectory: directory.path,
+        listeners: doors.listeners,
+        verify: requests.verifier.figures(),
+        log: await requests.client.stats(),
+        warnings: [
+          ...storageWarnings({
+            directory,
+            audit: { broken: anchor.anchor.broken, isBehind: anchor.isBehind },
+            diskFailed: disk.hasFailed,
+          }),
+          ...requests.client.warnings(),
+        ],
+      }),
+    sessions: () => doors.sessions,
+  });
+}
+
+/** What the doors have told of themselves. */
+class Doors {
+  sessions: SessionAdmin | null = null;
+  readonly #announcements: Announcements;
+  #listeners: Listeners = {
+    service: { url: null, isListening: false },
+    admin: { url: null, isListening: false },
+  };
+
+  constructor(announcements: Announcements) {
+    this.#announcements = announcements;
+  }
+
+  get listeners(): Listeners {
+    return this.#listeners;
+  }
+
+  tell(told: Partial<Listeners>): void {
+    this.#listeners = { ...this.#listeners, ...told };
+    this.#announcements.announce({ kind: 'changed', subjects: ['status'] });
+  }
+}
+
+function chooseSecretStore({ config, secretStore }: CoreOptions, directory: DataDirectory): SecretStore {
+  if (config.pepper !== null) return givenSecretStore(config.pepper);
+  return secretStore ?? fileSecretStore(directory.masterKey);
+}
+
+/** Every step is tried, also after one that failed; throws the first error. */
+async function inOrder(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= work());
+}

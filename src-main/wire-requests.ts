@@ -1,0 +1,67 @@
+import type { Worker } from 'node:worker_threads';
+import type { Clock } from './platform/clock.ts';
+import type { DataDirectory } from './platform/data-directory.ts';
+import type { Logger } from './platform/logger.ts';
+import { randomBytes } from './platform/random.ts';
+import { type RequestsClient, startRequestsClient } from './requests/requests-client.ts';
+import type { KeysStore } from './sqlite/keys-store.ts';
+import type { VerifyQueries } from './sqlite/verify-queries.ts';
+import { Limiter } from './verify/limiter.ts';
+import { createSimulate, type Simulate } from './verify/simulate.ts';
+import { createVerifier, type Verifier } from './verify/verify-key.ts';
+import type { WiredStore } from './wire-store.ts';
+
+/** The request log and what decides and records requests. */
+export interface WiredRequests {
+  readonly client: RequestsClient;
+  readonly verifier: Verifier;
+  readonly simulate: Simulate;
+}
+
+/** Starts the request log on its own thread, then the verifier with the counters that the log kept. */
+export async function wireRequests(
+  wired: WiredStore,
+  parts: {
+    readonly directory: DataDirectory;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly createWorker: () => Worker;
+    readonly serviceUrl: () => string;
+  },
+): Promise<WiredRequests> {
+  const { store, keyring, announcements, settings } = wired;
+  const { clock } = parts;
+  const client = await startRequestsClient({ ...parts, settings, announce: announcements.announce });
+  announcements.subscribe(({ subjects }) => {
+    if (subjects.includes('settings')) client.configure(settings());
+  });
+  const { lastUsed } = store.db;
+  lastUsed.load(client.restored.keys);
+  for (const { serviceId, atMs } of client.restored.services) lastUsed.touchService(serviceId, atMs);
+  const limiter = new Limiter();
+  limiter.restoreQuota(client.restored.quotas);
+  const lookup = currentLookup(store);
+  const verifier = createVerifier({
+    lookup,
+    keyring,
+    limiter,
+    clock,
+    randomBytes,
+    decisions: client,
+    lastUsed,
+    settings,
+    serviceUrl: parts.serviceUrl,
+  });
+  return { client, verifier, simulate: createSimulate({ lookup, limiter, clock }) };
+}
+
+/** The look-ups of whatever store is open at the moment of each call: a restore changes it. */
+function currentLookup(store: KeysStore): VerifyQueries {
+  return {
+    findSecret: (hash, serviceId) => store.db.verify.findSecret(hash, serviceId),
+    findKeyById: (keyId, serviceId) => store.db.verify.findKeyById(keyId, serviceId),
+    findKeyName: (keyId) => store.db.verify.findKeyName(keyId),
+    findService: (hash, nowMs) => store.db.verify.findService(hash, nowMs),
+    hasService: (serviceId) => store.db.verify.hasService(serviceId),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Actor } from '#contract/audit.ts';
+import type { Role } from '#contract/procedure.ts';
+import type { Settings } from '#contract/settings.ts';
+import { type Announcements, createAnnouncements } from './announcements.ts';
+import { createRunCommand, type RunCommandOptions } from './audit/run-command.ts';
+import { BackupService } from './backups/backup-service.ts';
+import { completeRestore } from './backups/restore-backup.ts';
+import type { Config } from './config.ts';
+import type { UseCaseContext } from './context.ts';
+import { DiskRecovery } from './disk-recovery.ts';
+import { freeBallast } from './platform/ballast.ts';
+import type { Clock } from './platform/clock.ts';
+import type { DataDirectory } from './platform/data-directory.ts';
+import type { Logger } from './platform/logger.ts';
+import type { SecretStore } from './platform/secret-store.ts';
+import { readSettings } from './settings/read-settings.ts';
+import { type StartedStore, startStore } from './start-store.ts';
+import { keepFirstToken } from './tokens/keep-first-token.ts';
+
+/** The store with all that commands on it need. */
+export interface WiredStore extends StartedStore {
+  readonly announcements: Announcements;
+  readonly backups: BackupService;
+  readonly disk: DiskRecovery;
+  /** As they are now. */
+  readonly settings: () => Settings;
+  /** What one call may touch; takes the time. */
+  readonly contextOf: (caller: { readonly actor: Actor; readonly role: Role }) => UseCaseContext;
+  /** The same for work of our own, such as automatic backups. */
+  readonly system: () => UseCaseContext;
+}
+
+const SYSTEM: Actor = { kind: 'system', id: 'system', name: 'Latchkey' };
+
+/** Opens the store of a locked directory and finishes what the last run could not: an interrupted restore, the first token.
+ *  Throws StartError(4). */
+export async function wireStore(options: {
+  readonly config: Config;
+  readonly directory: DataDirectory;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly secretStore: SecretStore;
+}): Promise<WiredStore> {
+  const { config, directory, clock, logger, secretStore } = options;
+  const started = await startStore({ directory, secretStore, nowMs: clock.nowMs(), logger });
+  const { store, keyring, instanceId, anchor } = started;
+  const announcements = createAnnouncements((error) => {
+    logger.error('A listener of announcements failed.', { error });
+  });
+  const disk = new DiskRecovery(store, logger, () => {
+    announcements.announce({ kind: 'changed', subjects: ['status'] });
+  });
+  const commandParts: RunCommandOptions = {
+    db: () => store.db,
+    keyring,
+    anchor: (head) => {
+      anchor.advance(head);
+    },
+    announce: announcements.announce,
+    freeBallast: () => freeBallast(directory.ballast),
+    onDiskError: () => {
+      disk.noticed();
+    },
+  };
+  const contextOf: WiredStore['contextOf'] = ({ actor, role }) => {
+    const nowMs = clock.nowMs();
+    const command = createRunCommand(commandParts, { actor, nowMs });
+    return { db: store.db, keyring, nowMs, actor, role, command };
+  };
+  const parts = {
+    directory,
+    instanceId,
+    db: () => store.db,
+    exchange: (swap: () => void) => {
+      store.exchange(swap);
+    },
+    replaceHead: anchor.replace.bind(anchor),
+  };
+  const system = (): UseCaseContext => contextOf({ actor: SYSTEM, role: 'owner' });
+  try {
+    if (started.restored !== null) {
+      completeRestore(contextOf({ actor: started.restored.actor, role: 'owner' }), parts, started.restored);
+    }
+    if (config.firstAdminToken !== null) keepFirstToken(system(), config.firstAdminToken, logger);
+    const settings = followSettings(started, announcements);
+    return {
+      ...started,
+      announcements,
+      backups: new BackupService(parts),
+      disk,
+      settings,
+      contextOf,
+      system,
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The settings, read again after each change of them and after a restore. */
+function followSettings({ store }: StartedStore, announcements: Announcements): () => Settings {
+  let settings = readSettings(store.db);
+  announcements.subscribe(({ subjects }) => {
+    if (subjects.includes('settings')) settings = readSettings(store.db);
+  });
+  return () => settings;
+}

@@ -34,7 +34,7 @@ export function schemaVersion(handle: DatabaseHandle): number {
 export function schemaText(handle: DatabaseHandle): string {
   const rows = handle
     .prepare<[], { sql: string }>(
-      "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'",
+      "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
     )
     .all();
   return `${rows.map((row) => `${row.sql};`).join('\n\n')}\n`;

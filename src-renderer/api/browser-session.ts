@@ -27,13 +27,11 @@ const UNREACHABLE: ReplyError = {
 // Both problem+json and Reply carry message and request id; read what is there.
 const refusal = z.union([
   z.object({ error: replyError }).transform((body) => body.error),
-  z
-    .object({ detail: z.string(), requestId: z.string() })
-    .transform((body): ReplyError => ({
-      code: 'UNAUTHENTICATED',
-      message: body.detail,
-      requestId: body.requestId,
-    })),
+  z.object({ detail: z.string(), requestId: z.string() }).transform((body): ReplyError => ({
+    code: 'UNAUTHENTICATED',
+    message: body.detail,
+    requestId: body.requestId,
+  })),
 ]);
 const envelope = z.union([
   z.object({ ok: z.literal(true), data: signedIn }).transform((body) => body.data),

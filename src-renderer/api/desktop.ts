@@ -9,15 +9,15 @@ export type SecretCopy =
 /** Powers of the desktop shell with the browser's nearest substitute for each. */
 export interface Desktop {
   readonly isDesktop: boolean;
-  copySecret(text: string, clearAfterMs: number): Promise<SecretCopy>;
+  readonly copySecret: (text: string, clearAfterMs: number) => Promise<SecretCopy>;
   /** Clears the clipboard if it still holds `text`; answers whether it did. */
-  clearSecret(text: string): Promise<boolean>;
-  copyText(text: string): Promise<void>;
+  readonly clearSecret: (text: string) => Promise<boolean>;
+  readonly copyText: (text: string) => Promise<void>;
   /** Saves a text file: the shell's own dialog, or a download. False when the person cancelled. */
-  saveFile(fileName: string, content: string, mediaType: string): Promise<boolean>;
-  protectScreen(isProtected: boolean): void;
-  openLink(link: DesktopLink): void;
-  onNavigate(listener: (route: string) => void): () => void;
+  readonly saveFile: (fileName: string, content: string, mediaType: string) => Promise<boolean>;
+  readonly protectScreen: (isProtected: boolean) => void;
+  readonly openLink: (link: DesktopLink) => void;
+  readonly onNavigate: (listener: (route: string) => void) => () => void;
 }
 
 /** The desktop's powers, or the browser's when `powers` is absent. */

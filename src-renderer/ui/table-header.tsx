@@ -5,8 +5,8 @@ import styles from './virtual-table.module.css';
 
 interface TableHeaderProps<Row> {
   readonly columns: readonly Column<Row>[];
-  readonly sort?: string;
-  readonly onSort?: (sort: string) => void;
+  readonly sort: string | undefined;
+  readonly onSort: ((sort: string) => void) | undefined;
 }
 
 /** Column heads; those that sort are buttons and tell the present direction. */

@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 import { classNames } from './class-names.ts';
 import { movedIndex, useFittingColumns, type Column } from './table-column.ts';
 import { TableHeader } from './table-header.tsx';
@@ -35,6 +43,8 @@ export interface VirtualTableProps<Row> {
 
 const OVERSCAN = 8;
 const NEAR_END = 40;
+/** Height of the sticky head; rows scrolled to stay below it. */
+const HEAD_PX = 32;
 
 function densityRowHeight(): number {
   const text = getComputedStyle(document.documentElement).getPropertyValue('--row-height');
@@ -42,65 +52,64 @@ function densityRowHeight(): number {
   return Number.isFinite(height) && height > 0 ? height : 42;
 }
 
-/** Rows by the ten thousand: only what is in view is in the page. One tab stop; arrows, Home, End and page keys move, Enter opens. */
-export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, rows, rowCount, rowKey, selectedKey = null, onSelect, onOpen, onRowKey, rowTone } = props;
-  const { onEndReached, onDrawn } = props;
-  const id = useId();
-  const scroller = useRef<HTMLDivElement>(null);
-  const columns = useFittingColumns(scroller, props.columns);
-  const [height] = useState(() => props.rowHeightPx ?? densityRowHeight());
-  const [activeKey, setActiveKey] = useState<string | null>(null);
+/** The rows in view and what follows from their coming into view. */
+function useVirtualRows<Row>(
+  { rows, rowCount, onEndReached, onDrawn }: VirtualTableProps<Row>,
+  scroller: RefObject<HTMLElement | null>,
+  height: number,
+) {
+  // eslint-disable-next-line react-hooks/incompatible-library -- changes inside; nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: OVERSCAN,
-    scrollPaddingStart: 32,
+    scrollPaddingStart: HEAD_PX,
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
-
   useEffect(() => {
     if (rows.length > 0 && rows.length < rowCount && last >= rows.length - NEAR_END) onEndReached?.();
   }, [last, rows.length, rowCount, onEndReached]);
   useEffect(() => {
     onDrawn?.(rows.slice(first, last + 1));
   }, [first, last, rows, onDrawn]);
+  return { virtualizer, items, first, last };
+}
+
+/** Rows by the ten thousand: only what is in view is in the page. One tab stop; arrows, Home, End and page keys move, Enter opens. */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { label, rows, rowCount, rowKey, selectedKey = null, onSelect, onOpen, onRowKey, rowTone } = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const columns = useFittingColumns(scroller, props.columns);
+  const [height] = useState(() => props.rowHeightPx ?? densityRowHeight());
+  const [activeKey, setActiveKey] = useState<string | null>(null);
+  const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height);
 
   const focusKey = activeKey ?? selectedKey;
   const activeIndex = focusKey === null ? -1 : rows.findIndex((row) => rowKey(row) === focusKey);
   const isActiveDrawn = activeIndex >= first && activeIndex <= last;
 
-  const moveTo = (index: number) => {
-    const row = rows[index];
-    if (row === undefined) return;
-    setActiveKey(rowKey(row));
-    virtualizer.scrollToIndex(index);
-    if (selectedKey !== null) onSelect?.(row);
-  };
-
   const handleKey = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 2);
-    const next = event.shiftKey ? null : movedIndex(event.key, activeIndex, rows.length, pageRows);
-    if (next !== null) {
-      event.preventDefault();
-      moveTo(next);
-      return;
-    }
     const row = rows[activeIndex];
-    if (row === undefined) return;
-    if (event.key === 'Enter' && onOpen !== undefined) {
-      event.preventDefault();
-      onOpen(row);
-    } else if (event.key === ' ' && onSelect !== undefined) {
-      event.preventDefault();
-      onSelect(row);
-    } else {
-      onRowKey?.(event, row);
-    }
+    handleRowKey(event, {
+      move: (key) => {
+        const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 2);
+        return movedIndex(key, activeIndex, rows.length, pageRows);
+      },
+      goTo: (index) => {
+        const next = rows[index];
+        if (next === undefined) return;
+        setActiveKey(rowKey(next));
+        virtualizer.scrollToIndex(index);
+        if (selectedKey !== null) onSelect?.(next);
+      },
+      ...(row === undefined || onOpen === undefined ? {} : { open: () => onOpen(row) }),
+      ...(row === undefined || onSelect === undefined ? {} : { select: () => onSelect(row) }),
+      ...(row === undefined || onRowKey === undefined ? {} : { other: () => onRowKey(event, row) }),
+    });
   };
 
   return (
@@ -118,48 +127,106 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       style={{ '--columns': columns.map((column) => column.track).join(' ') }}
       onKeyDown={handleKey}
     >
-      <TableHeader
-        columns={columns}
-        {...(props.sort === undefined ? {} : { sort: props.sort })}
-        {...(props.onSort === undefined ? {} : { onSort: props.onSort })}
-      />
+      <TableHeader columns={columns} sort={props.sort} onSort={props.onSort} />
       <div role="rowgroup" className={styles.body} style={{ blockSize: virtualizer.getTotalSize() }}>
         {items.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
           const key = rowKey(row);
           return (
-            <div
+            <TableRow
               key={key}
               id={`${id}-${String(item.index)}`}
-              role="row"
-              aria-rowindex={item.index + 1}
-              aria-selected={onSelect === undefined ? undefined : key === selectedKey}
-              data-testid="row"
-              data-key={key}
-              data-tone={rowTone?.(row)}
-              className={classNames(styles.row, item.index === activeIndex && styles.active)}
+              row={row}
+              rowKey={key}
+              rowIndex={item.index + 1}
+              columns={columns}
+              isActive={item.index === activeIndex}
+              isSelected={onSelect === undefined ? undefined : key === selectedKey}
+              tone={rowTone?.(row)}
               style={{ blockSize: item.size, transform: `translateY(${String(item.start)}px)` }}
               onClick={() => {
                 setActiveKey(key);
                 onSelect?.(row);
               }}
               onDoubleClick={() => onOpen?.(row)}
-            >
-              {columns.map((column) => (
-                <div
-                  key={column.id}
-                  role="gridcell"
-                  className={classNames(styles.cell, column.align === 'end' && styles.end)}
-                  data-column={column.id}
-                >
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
+            />
           );
         })}
       </div>
     </div>
   );
+}
+
+interface TableRowProps<Row> {
+  readonly id: string;
+  readonly row: Row;
+  readonly rowKey: string;
+  readonly rowIndex: number;
+  readonly columns: readonly Column<Row>[];
+  readonly isActive: boolean;
+  readonly isSelected: boolean | undefined;
+  readonly tone: string | undefined;
+  readonly style: CSSProperties;
+  readonly onClick: () => void;
+  readonly onDoubleClick: () => void;
+}
+
+function TableRow<Row>(props: TableRowProps<Row>) {
+  const { id, row, rowKey, rowIndex, columns, isActive, isSelected, tone, style, onClick, onDoubleClick } =
+    props;
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-selected={isSelected}
+      data-testid="row"
+      data-key={rowKey}
+      data-tone={tone}
+      className={classNames(styles.row, isActive && styles.active)}
+      style={style}
+      onClick={onClick}
+      onDoubleClick={onDoubleClick}
+    >
+      {columns.map((column) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          className={classNames(styles.cell, column.align === 'end' && styles.end)}
+          data-column={column.id}
+        >
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface RowKeyActions {
+  readonly move: (key: string) => number | null;
+  readonly goTo: (index: number) => void;
+  readonly open?: () => void;
+  readonly select?: () => void;
+  readonly other?: () => void;
+}
+
+function handleRowKey(event: KeyboardEvent<HTMLDivElement>, actions: RowKeyActions): void {
+  // Keys pressed in a button of the head or of a cell belong to that button.
+  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+  const next = event.shiftKey ? null : actions.move(event.key);
+  const action =
+    next !== null
+      ? () => actions.goTo(next)
+      : event.key === 'Enter'
+        ? actions.open
+        : event.key === ' '
+          ? actions.select
+          : undefined;
+  if (action === undefined) {
+    actions.other?.();
+    return;
+  }
+  event.preventDefault();
+  action();
 }

@@ -1,0 +1,10 @@
+import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+
+/** Key. */
+export function KeyDetailPage() {
+  return (
+    <Page>
+      <PageHeader title="Key" />
+    </Page>
+  );
+}

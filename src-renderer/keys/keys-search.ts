@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { applicationId, keyId, partnerId, scopeId } from '#contract/ids.ts';
+import { ENVIRONMENTS, KEY_SORTS, KEY_STATUSES, type Environment, type KeyFilter } from '#contract/keys.ts';
+import { commaList, optionalText, optionalWord } from '#renderer/format/search.ts';
+
+/** Statuses a person can filter by: those of a key and the two views over active keys. */
+export const STATUS_CHOICES = [...KEY_STATUSES, 'expiring', 'unused'] as const;
+export type StatusChoice = (typeof STATUS_CHOICES)[number];
+
+/** Everything about the keys list that the address holds. What cannot be read is left out, never an error. */
+export const keysSearch = z.object({
+  env: optionalWord(ENVIRONMENTS),
+  status: commaList([...STATUS_CHOICES, 'any']).optional(),
+  text: optionalText,
+  partner: partnerId.optional().catch(undefined),
+  application: applicationId.optional().catch(undefined),
+  scope: scopeId.optional().catch(undefined),
+  tag: optionalText,
+  sort: optionalWord(KEY_SORTS),
+  /** The key in the inspector. */
+  key: keyId.optional().catch(undefined),
+});
+export type KeysSearch = z.output<typeof keysSearch>;
+
+/** What the create page can be opened with. */
+export const createKeySearch = z.object({
+  env: optionalWord(ENVIRONMENTS),
+  partner: partnerId.optional().catch(undefined),
+  application: applicationId.optional().catch(undefined),
+});
+
+/** The list leaves revoked keys out unless the address says otherwise. */
+export const DEFAULT_STATUSES: readonly StatusChoice[] = KEY_STATUSES.filter(
+  (status) => status !== 'revoked',
+);
+
+/** The server's filter for an address. */
+export function keyFilterOf(search: KeysSearch, environment: Environment | null): KeyFilter {
+  const chosen = search.status?.filter((status) => status !== 'any');
+  const status = search.status === undefined ? DEFAULT_STATUSES : chosen;
+  return {
+    ...(status === undefined || status.length === 0 ? {} : { status: [...status] }),
+    ...(environment === null ? {} : { environment }),
+    ...(search.text === undefined ? {} : { text: search.text }),
+    ...(search.partner === undefined ? {} : { partnerId: search.partner }),
+    ...(search.application === undefined ? {} : { applicationId: search.application }),
+    ...(search.scope === undefined ? {} : { scopeId: search.scope }),
+    ...(search.tag === undefined ? {} : { tag: search.tag }),
+  };
+}
+
+/** Is any filter set that a person could take away? The environment belongs to the top bar, not to the list. */
+export function isFiltered(search: KeysSearch): boolean {
+  return (
+    search.status !== undefined ||
+    search.text !== undefined ||
+    search.partner !== undefined ||
+    search.application !== undefined ||
+    search.scope !== undefined ||
+    search.tag !== undefined
+  );
+}
+
+const PUBLIC_PART = /lk_(?:live|test)_[a-z0-9]{2,24}_[0-9A-Za-z]{12}_/;
+
+/** Does a text hold what may be a whole or partial key? Such a text must never reach the address or the history. */
+export function looksLikeKey(text: string): boolean {
+  return PUBLIC_PART.test(text) || /lk[sa]?_[0-9A-Za-z_]{16,}/.test(text) || /[0-9A-Za-z]{40,}/.test(text);
+}

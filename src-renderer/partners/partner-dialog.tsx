@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import type { Partner } from '#contract/partners.ts';
+import { useCreatePartner, useUpdatePartner } from '#renderer/api/commands.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Combobox } from '#renderer/ui/combobox.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
+import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
+import { TIER_OPTIONS, tierWord } from './tier-words.ts';
+import styles from './partners.module.css';
+
+interface PartnerDialogProps {
+  /** The partner to change; a new one without. */
+  readonly partner?: Partner;
+  readonly onClose: () => void;
+  readonly onDone: (partner: Partner) => void;
+}
+
+/** Creates a partner or changes one. Mounted only while open. */
+export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) {
+  const create = useCreatePartner();
+  const update = useUpdatePartner();
+  const command = partner === undefined ? create : update;
+  const [draft, setDraft] = useState({
+    name: partner?.name ?? '',
+    tier: partner?.tier ?? 'external',
+    contactName: partner?.contactName ?? '',
+    contactEmail: partner?.contactEmail ?? '',
+    note: partner?.note ?? '',
+  });
+  const set = (change: Partial<typeof draft>) => setDraft((former) => ({ ...former, ...change }));
+  const error = (path: string) => command.error?.field(path);
+
+  const submit = async () => {
+    const fields = { ...draft, contactName: draft.contactName.trim() === '' ? null : draft.contactName };
+    const outcome =
+      partner === undefined
+        ? await create.run(fields)
+        : await update.run({ partnerId: partner.id, ...fields });
+    if (outcome.ok) onDone(outcome.data);
+  };
+  const tiers = TIER_OPTIONS.some((option) => option.value === draft.tier)
+    ? TIER_OPTIONS
+    : [...TIER_OPTIONS, { value: draft.tier, label: tierWord(draft.tier) }];
+
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={partner === undefined ? 'New partner' : `Edit ${partner.name}`}
+      description="An organisation or team that uses your APIs, with somebody who can be reached."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="partner-form" isBusy={command.isRunning}>
+            {partner === undefined ? 'Create partner' : 'Save changes'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="partner-form"
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} error={error('name')} required />
+        <Combobox
+          label="Tier"
+          value={draft.tier}
+          options={tiers}
+          onChange={(tier) => set({ tier: tier ?? 'external' })}
+          onCreate={(text) => set({ tier: text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_') })}
+          createLabel={(text) => (text === '' ? 'Type a tier of your own' : `Use “${text}”`)}
+          help="Plans and reports go by tier."
+          error={error('tier')}
+        />
+        <TextField
+          label="Contact e-mail"
+          type="email"
+          value={draft.contactEmail}
+          onChange={(contactEmail) => set({ contactEmail })}
+          error={error('contactEmail')}
+          required
+        />
+        <TextField
+          label="Contact name"
+          isOptional
+          value={draft.contactName}
+          onChange={(contactName) => set({ contactName })}
+          error={error('contactName')}
+        />
+        <TextArea label="Note" isOptional value={draft.note} onChange={(note) => set({ note })} error={error('note')} />
+        <ErrorNote error={command.error} />
+      </form>
+    </Dialog>
+  );
+}

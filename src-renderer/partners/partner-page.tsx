@@ -1,0 +1,229 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { Pencil, Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { Application, Partner } from '#contract/partners.ts';
+import { useApplications, useKeysPage, usePartner } from '#renderer/api/queries.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { StatusChip } from '#renderer/ui/chip.tsx';
+import { Code } from '#renderer/ui/code.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { Fact, Facts } from '#renderer/ui/inspector.tsx';
+import { KeyRef } from '#renderer/ui/key-ref.tsx';
+import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { EmptyState } from '#renderer/ui/states.tsx';
+import { useToasts } from '#renderer/ui/toasts.tsx';
+import { useEnvironment } from '#renderer/ui/use-environment.ts';
+import { ApplicationDialog } from './application-dialog.tsx';
+import { PartnerDialog } from './partner-dialog.tsx';
+import styles from './partners.module.css';
+import { tierWord } from './tier-words.ts';
+
+const KEYS_SHOWN = 50;
+
+/** One partner: who they are, their applications and keys. */
+export function PartnerPage() {
+  const { partnerId } = useParams({ from: '/partners/$partnerId' });
+  const query = usePartner({ partnerId });
+  return (
+    <Page>
+      <AsyncRegion query={query} subject="The partner">
+        {(partner) => <PartnerView partner={partner} />}
+      </AsyncRegion>
+    </Page>
+  );
+}
+
+function PartnerView({ partner }: { readonly partner: Partner }) {
+  const [isEditing, setIsEditing] = useState(false);
+  const { say } = useToasts();
+  return (
+    <>
+      <PageHeader
+        title={partner.name}
+        count={tierWord(partner.tier)}
+        actions={
+          <Button icon={<Pencil aria-hidden />} onClick={() => setIsEditing(true)}>
+            Edit partner
+          </Button>
+        }
+      >
+        <p>
+          <Link to="/partners">All partners</Link>
+        </p>
+      </PageHeader>
+      <div className={styles.two}>
+        <Facts>
+          <Fact name="Contact">{partner.contactName ?? 'No name given'}</Fact>
+          <Fact name="E-mail">
+            <Code>{partner.contactEmail}</Code>
+          </Fact>
+          <Fact name="Since">
+            <RelativeTime at={partner.createdAt} />
+          </Fact>
+          <Fact name="Keys">{counted(partner.keyCount, 'key')} not revoked</Fact>
+        </Facts>
+        {partner.note !== '' && <p className={styles.note}>{partner.note}</p>}
+      </div>
+      <Applications partner={partner} />
+      <Keys partner={partner} />
+      {isEditing && (
+        <PartnerDialog
+          partner={partner}
+          onClose={() => setIsEditing(false)}
+          onDone={() => {
+            setIsEditing(false);
+            say('Partner saved');
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Applications({ partner }: { readonly partner: Partner }) {
+  const query = useApplications({ partnerId: partner.id });
+  const [editing, setEditing] = useState<Application | 'new' | null>(null);
+  const { say } = useToasts();
+  const add = (
+    <Button icon={<Plus aria-hidden />} onClick={() => setEditing('new')}>
+      New application
+    </Button>
+  );
+  return (
+    <section className={styles.section} aria-labelledby="applications">
+      <div className={styles.sectionHead}>
+        <h2 id="applications">Applications</h2>
+        {add}
+      </div>
+      <AsyncRegion
+        query={query}
+        subject="The applications"
+        isEmpty={(data) => data.items.length === 0}
+        empty={<EmptyState title="No applications yet">An application is one integration of this partner; it holds the keys.</EmptyState>}
+      >
+        {(data) => <ApplicationTable items={data.items} onEdit={setEditing} />}
+      </AsyncRegion>
+      {editing !== null && (
+        <ApplicationDialog
+          partnerId={partner.id}
+          contactEmail={partner.contactEmail}
+          {...(editing === 'new' ? {} : { application: editing })}
+          onClose={() => setEditing(null)}
+          onDone={(application) => {
+            setEditing(null);
+            say(`${application.name} saved`);
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function ApplicationTable(props: { items: readonly Application[]; onEdit: (application: Application) => void }) {
+  return (
+    <table className={styles.plainTable}>
+      <thead>
+        <tr>
+          <th scope="col">Application</th>
+          <th scope="col">Slug</th>
+          <th scope="col">Contact</th>
+          <th scope="col">Keys</th>
+          <th scope="col">
+            <span className="visually-hidden">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.items.map((application) => (
+          <tr key={application.id}>
+            <td>
+              <strong>{application.name}</strong>
+              {application.note !== '' && <div className={styles.quiet}>{application.note}</div>}
+            </td>
+            <td>
+              <Code>{application.slug}</Code>
+            </td>
+            <td>{application.contactEmail}</td>
+            <td>
+              <Link to="/keys" search={{ application: application.id }}>
+                {counted(application.keyCount, 'key')}
+              </Link>
+            </td>
+            <td>
+              <IconButton
+                label={`Edit ${application.name}`}
+                icon={<Pencil aria-hidden />}
+                onClick={() => props.onEdit(application)}
+              />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Keys({ partner }: { readonly partner: Partner }) {
+  const environment = useEnvironment();
+  const query = useKeysPage({
+    filter: { partnerId: partner.id, ...(environment === null ? {} : { environment }) },
+    limit: KEYS_SHOWN,
+  });
+  return (
+    <section className={styles.section} aria-labelledby="keys">
+      <div className={styles.sectionHead}>
+        <h2 id="keys">Keys</h2>
+        <Link to="/keys/new" search={{ partner: partner.id }}>
+          Create key
+        </Link>
+      </div>
+      <AsyncRegion
+        query={query}
+        subject="The keys"
+        isEmpty={(data) => data.items.length === 0}
+        empty={<EmptyState title="No keys yet">Keys of this partner’s applications appear here.</EmptyState>}
+      >
+        {(data) => (
+          <>
+            <table className={styles.plainTable}>
+              <thead>
+                <tr>
+                  <th scope="col">Key</th>
+                  <th scope="col">Status</th>
+                  <th scope="col">Application</th>
+                  <th scope="col">Last used</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.items.map((key) => (
+                  <tr key={key.keyId}>
+                    <td>
+                      <Link to="/keys/$keyId" params={{ keyId: key.keyId }}>
+                        <KeyRef keyId={key.keyId} name={key.name} environment={key.environment} detail={key.hint} />
+                      </Link>
+                    </td>
+                    <td>
+                      <StatusChip status={key.status} />
+                    </td>
+                    <td>{key.applicationName}</td>
+                    <td>{key.lastUsedAt === null ? 'never' : <RelativeTime at={key.lastUsedAt} />}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {data.total > data.items.length && (
+              <p>
+                <Link to="/keys" search={{ partner: partner.id, status: ['any'] }}>
+                  All {counted(data.total, 'key')}
+                </Link>
+              </p>
+            )}
+          </>
+        )}
+      </AsyncRegion>
+    </section>
+  );
+}

@@ -1,0 +1,188 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { keyId, partnerId, requestId, serviceId } from '#contract/ids.ts';
+import { ENVIRONMENTS } from '#contract/keys.ts';
+import { auditSearch } from './audit/audit-search.ts';
+import { optionalText, optionalWord } from './format/search.ts';
+import { createKeySearch, keysSearch } from './keys/keys-search.ts';
+import { requestSearch } from './requests/request-search.ts';
+import { NotFoundPage, RouteError } from './shell/route-states.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const rootSearch = z.object({ env: optionalWord(ENVIRONMENTS) });
+
+const rootRoute = createRootRoute({
+  validateSearch: (search: Record<string, unknown>) => rootSearch.parse(search),
+  search: { middlewares: [retainSearchParams(['env'])] },
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+});
+const root = { getParentRoute: () => rootRoute } as const;
+
+const homeRoute = createRoute({
+  ...root,
+  path: '/',
+  beforeLoad: () => redirect({ to: '/keys', throw: true }),
+});
+
+const overviewRoute = createRoute({
+  ...root,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const keysRoute = createRoute({
+  ...root,
+  path: '/keys',
+  validateSearch: (search: Record<string, unknown>) => keysSearch.parse(search),
+  component: lazyRouteComponent(() => import('./keys/keys-page.tsx'), 'KeysPage'),
+});
+
+const newKeyRoute = createRoute({
+  ...root,
+  path: '/keys/new',
+  validateSearch: (search: Record<string, unknown>) => createKeySearch.parse(search),
+  component: lazyRouteComponent(() => import('./keys/create-key-page.tsx'), 'CreateKeyPage'),
+});
+
+const keyDetailSearch = z.object({
+  tab: optionalWord(['traffic', 'scopes', 'requests', 'secrets', 'history']),
+  range: optionalText,
+});
+const keyRoute = createRoute({
+  ...root,
+  path: '/keys/$keyId',
+  params: {
+    parse: (raw) => ({ keyId: keyId.parse(raw.keyId) }),
+    stringify: (params) => ({ keyId: params.keyId }),
+  },
+  validateSearch: (search: Record<string, unknown>) => keyDetailSearch.parse(search),
+  component: lazyRouteComponent(() => import('./key-detail/key-detail-page.tsx'), 'KeyDetailPage'),
+});
+
+const requestsRoute = createRoute({
+  ...root,
+  path: '/requests',
+  validateSearch: (search: Record<string, unknown>) => requestSearch.parse(search),
+  component: lazyRouteComponent(() => import('./requests/requests-page.tsx'), 'RequestsPage'),
+});
+
+const requestRoute = createRoute({
+  ...root,
+  path: '/requests/$requestId',
+  params: {
+    parse: (raw) => ({ requestId: requestId.parse(raw.requestId) }),
+    stringify: (params) => ({ requestId: params.requestId }),
+  },
+  component: lazyRouteComponent(() => import('./requests/request-page.tsx'), 'RequestPage'),
+});
+
+const partnersRoute = createRoute({
+  ...root,
+  path: '/partners',
+  validateSearch: (search: Record<string, unknown>) => z.object({ text: optionalText }).parse(search),
+  component: lazyRouteComponent(() => import('./partners/partners-page.tsx'), 'PartnersPage'),
+});
+
+const partnerRoute = createRoute({
+  ...root,
+  path: '/partners/$partnerId',
+  params: {
+    parse: (raw) => ({ partnerId: partnerId.parse(raw.partnerId) }),
+    stringify: (params) => ({ partnerId: params.partnerId }),
+  },
+  component: lazyRouteComponent(() => import('./partners/partner-page.tsx'), 'PartnerPage'),
+});
+
+const servicesRoute = createRoute({
+  ...root,
+  path: '/services',
+  component: lazyRouteComponent(() => import('./services/services-page.tsx'), 'ServicesPage'),
+});
+
+const serviceSearch = z.object({ tab: optionalWord(['endpoints', 'scopes', 'connect']), text: optionalText });
+const serviceRoute = createRoute({
+  ...root,
+  path: '/services/$serviceId',
+  params: {
+    parse: (raw) => ({ serviceId: serviceId.parse(raw.serviceId) }),
+    stringify: (params) => ({ serviceId: params.serviceId }),
+  },
+  validateSearch: (search: Record<string, unknown>) => serviceSearch.parse(search),
+  component: lazyRouteComponent(() => import('./services/service-page.tsx'), 'ServicePage'),
+});
+
+const auditRoute = createRoute({
+  ...root,
+  path: '/audit',
+  validateSearch: (search: Record<string, unknown>) => auditSearch.parse(search),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+});
+
+const settingsRoute = createRoute({
+  ...root,
+  path: '/settings/$section',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const settingsHomeRoute = createRoute({
+  ...root,
+  path: '/settings',
+  beforeLoad: () => redirect({ to: '/settings/$section', params: { section: 'server' }, throw: true }),
+});
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  overviewRoute,
+  keysRoute,
+  newKeyRoute,
+  keyRoute,
+  requestsRoute,
+  requestRoute,
+  partnersRoute,
+  partnerRoute,
+  servicesRoute,
+  serviceRoute,
+  auditRoute,
+  settingsRoute,
+  settingsHomeRoute,
+]);
+
+/** Plain words in the address: lists joined by commas, nothing quoted, so that people can read and edit it. */
+function stringifySearch(search: Record<string, unknown>): string {
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    const text = Array.isArray(value) ? value.join(',') : value;
+    if (typeof text === 'number' || (typeof text === 'string' && text !== '')) words.set(name, `${text}`);
+  }
+  const text = words.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The pages and their addresses, behind the `#` so that the server needs to know none of them. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree,
+    history: createHashHistory(),
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,138 @@
+import { useState } from 'react';
+import type { Output } from '#contract/contract.ts';
+import type { Service } from '#contract/services.ts';
+import { useCreateService, useUpdateService } from '#renderer/api/commands.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
+import { TextField } from '#renderer/ui/text-field.tsx';
+import styles from './services.module.css';
+
+interface ServiceDialogProps {
+  readonly onClose: () => void;
+  readonly onCreated: (created: Output<'services.create'>) => void;
+}
+
+const SLUG_CHARACTERS_MAX = 24;
+
+/** A slug made of a name: `Trade API` becomes `trade-api`. */
+function slugOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, SLUG_CHARACTERS_MAX)
+    .replaceAll(/^-+|-+$/g, '');
+}
+
+/** Creates a service. The answer holds its token, once. Mounted only while open. */
+export function CreateServiceDialog({ onClose, onCreated }: ServiceDialogProps) {
+  const create = useCreateService();
+  const [name, setName] = useState('');
+  const [typedSlug, setTypedSlug] = useState<string | null>(null);
+  const [baseUrl, setBaseUrl] = useState('');
+  const slug = typedSlug ?? slugOf(name);
+  const error = (path: string) => create.error?.field(path);
+  const submit = async () => {
+    const outcome = await create.run({ name, slug, baseUrl: baseUrl.trim() === '' ? null : baseUrl.trim() });
+    if (outcome.ok) onCreated(outcome.data);
+  };
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title="New service"
+      description="An API of yours that asks Latchkey whether a request may pass. It gets a token of its own."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="service-form" isBusy={create.isRunning}>
+            Create service
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="service-form"
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TextField label="Name" value={name} onChange={setName} error={error('name')} required />
+        <TextField
+          label="Slug"
+          isMono
+          value={slug}
+          onChange={setTypedSlug}
+          help="Short name inside its token. It cannot be changed later."
+          error={error('slug')}
+          required
+        />
+        <TextField
+          label="Base address"
+          isOptional
+          isMono
+          type="url"
+          placeholder="https://api.example.com"
+          value={baseUrl}
+          onChange={setBaseUrl}
+          help="Used in examples only; Latchkey never calls it."
+          error={error('baseUrl')}
+        />
+        <ErrorNote error={create.error} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Changes a service's name and base address. Mounted only while open. */
+export function EditServiceDialog({ service, onClose }: { readonly service: Service; readonly onClose: () => void }) {
+  const update = useUpdateService();
+  const [name, setName] = useState(service.name);
+  const [baseUrl, setBaseUrl] = useState(service.baseUrl ?? '');
+  const submit = async () => {
+    const address = baseUrl.trim() === '' ? null : baseUrl.trim();
+    const outcome = await update.run({ serviceId: service.id, name, baseUrl: address });
+    if (outcome.ok) onClose();
+  };
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={`Edit ${service.name}`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="service-form" isBusy={update.isRunning}>
+            Save changes
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="service-form"
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TextField label="Name" value={name} onChange={setName} error={update.error?.field('name')} required />
+        <TextField
+          label="Base address"
+          isOptional
+          isMono
+          type="url"
+          value={baseUrl}
+          onChange={setBaseUrl}
+          error={update.error?.field('baseUrl')}
+        />
+        <ErrorNote error={update.error} />
+      </form>
+    </Dialog>
+  );
+}

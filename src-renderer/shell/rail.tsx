@@ -1,0 +1,42 @@
+import { Link, useRouterState } from '@tanstack/react-router';
+import { Fragment } from 'react';
+import { useKeysPage } from '#renderer/api/queries.ts';
+import { cappedCount } from '#renderer/format/numbers.ts';
+import { keyFilterOf } from '#renderer/keys/keys-search.ts';
+import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { useEnvironment } from '#renderer/ui/use-environment.ts';
+import { DESTINATIONS } from './destinations.ts';
+import styles from './shell.module.css';
+
+/** The way to every page. */
+export function Rail() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const environment = useEnvironment();
+  const keys = useKeysPage({ filter: keyFilterOf({}, environment), limit: 1 }, { keepsPrevious: true });
+  return (
+    <nav className={styles.rail} aria-label="Main">
+      {DESTINATIONS.map(({ to, label, icon: Icon, letter, group }) => (
+        <Fragment key={to}>
+          {group !== undefined && <span className={styles.group}>{group}</span>}
+          <Tooltip content={`${label} (g ${letter})`} side="right">
+            <Link
+              to={to}
+              search={environment === null ? {} : { env: environment }}
+              className={styles.item}
+              aria-label={label}
+              aria-current={path === to || path.startsWith(`${to}/`) ? 'page' : undefined}
+            >
+              <Icon aria-hidden />
+              <span className={styles.label}>{label}</span>
+              {to === '/keys' && (
+                <span className={styles.count} data-testid="keys-count">
+                  {keys.data === undefined ? '–' : cappedCount(keys.data.total)}
+                </span>
+              )}
+            </Link>
+          </Tooltip>
+        </Fragment>
+      ))}
+    </nav>
+  );
+}

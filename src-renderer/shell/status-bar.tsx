@@ -1,0 +1,56 @@
+import { useStatus } from '#renderer/api/queries.ts';
+import { nowMs, useNow } from '#renderer/format/clock.ts';
+import { latency } from '#renderer/format/durations.ts';
+import { rate } from '#renderer/format/numbers.ts';
+import { relativeTime, zoneName } from '#renderer/format/time.ts';
+import { useTimeZone } from '#renderer/format/time-zone.tsx';
+import { classNames } from '#renderer/ui/class-names.ts';
+import { StatusShape } from '#renderer/ui/status-shape.tsx';
+import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import styles from './shell.module.css';
+
+const ASK_EVERY_MS = 2_000;
+
+/** Health at a glance: where verification listens, how fast it answers, how old the figures are. */
+export function StatusBar() {
+  const status = useStatus({ everyMs: ASK_EVERY_MS });
+  const { choice, choose } = useTimeZone();
+  const isUp = status.data?.service.isListening === true && !status.isError;
+  const verify = status.data?.verify;
+  return (
+    <footer className={styles.status} aria-label="Status">
+      <span className={classNames(styles.state, isUp ? styles.stateOk : styles.stateDown)}>
+        <StatusShape name={isUp ? 'active' : 'revoked'} />
+        {status.data === undefined
+          ? status.isError
+            ? 'Server not reached'
+            : 'Verify –'
+          : isUp
+            ? `Verify ${(status.data.service.url ?? '').replace(/^https?:\/\//, '')}`
+            : status.isError
+              ? 'Server not reached'
+              : 'Verify server stopped'}
+      </span>
+      <span>p95 {verify?.latencyUs ? latency(verify.latencyUs.p95) : '–'}</span>
+      <span>{verify === undefined ? '–' : rate(verify.requestsPerSecond)} req/s</span>
+      <span className={styles.spacer} />
+      <DataAge atMs={status.dataUpdatedAt} />
+      <Tooltip content={choice === 'utc' ? 'Show local time (t)' : 'Show UTC (t)'} side="top">
+        <button
+          type="button"
+          className={styles.plainButton}
+          onClick={() => choose(choice === 'utc' ? 'local' : 'utc')}
+          aria-label={`Times are shown in ${zoneName(choice, nowMs())}. Change`}
+        >
+          {zoneName(choice, nowMs())}
+        </button>
+      </Tooltip>
+    </footer>
+  );
+}
+
+function DataAge({ atMs }: { readonly atMs: number }) {
+  const now = useNow(1_000);
+  if (atMs === 0) return null;
+  return <span>Updated {relativeTime(atMs, now)}</span>;
+}

@@ -1,0 +1,55 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { LogOut, Plus, User } from 'lucide-react';
+import { useDesktop } from '#renderer/api/api-context.tsx';
+import { signOut } from '#renderer/api/browser-session.ts';
+import { useWhoami } from '#renderer/api/queries.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { Menu } from '#renderer/ui/menu.tsx';
+import { EnvironmentSwitch } from './environment-switch.tsx';
+import styles from './shell.module.css';
+
+/** Mark, environment, and the one thing to create. */
+export function TopBar() {
+  const navigate = useNavigate();
+  return (
+    <header className={styles.top}>
+      <Link to="/keys" className={styles.mark} aria-label="Latchkey, all keys">
+        <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden>
+          <path fill="currentColor" d="M2 2h3v12H2zM6 4h2v3h1V4h2v5h1V4h2v7H6z" />
+        </svg>
+        Latchkey
+      </Link>
+      <EnvironmentSwitch />
+      <span className={styles.spacer} />
+      <Button
+        variant="primary"
+        icon={<Plus aria-hidden />}
+        onClick={() => void navigate({ to: '/keys/new', search: (before) => ({ env: before.env }) })}
+      >
+        Create key
+      </Button>
+      <Account />
+    </header>
+  );
+}
+
+function Account() {
+  const { isDesktop } = useDesktop();
+  const whoami = useWhoami({ isEnabled: !isDesktop });
+  if (isDesktop) return null;
+  const who = whoami.data;
+  const label = who === undefined ? 'Your session' : `Signed in as ${who.role}`;
+  return (
+    <Menu
+      trigger={<IconButton label={label} icon={<User aria-hidden />} />}
+      actions={[
+        {
+          label: 'Sign out',
+          icon: <LogOut aria-hidden />,
+          onSelect: () => void signOut().then(() => location.reload()),
+        },
+      ]}
+    />
+  );
+}

@@ -82,7 +82,13 @@ export function ApplicationDialog(props: ApplicationDialogProps) {
           void submit();
         }}
       >
-        <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} error={error('name')} required />
+        <TextField
+          label="Name"
+          value={draft.name}
+          onChange={(name) => set({ name })}
+          error={error('name')}
+          required
+        />
         <TextField
           label="Slug"
           isMono
@@ -115,7 +121,13 @@ export function ApplicationDialog(props: ApplicationDialogProps) {
           help="Your own number for it; services get it with every verification."
           error={error('externalId')}
         />
-        <TextArea label="Note" isOptional value={draft.note} onChange={(note) => set({ note })} error={error('note')} />
+        <TextArea
+          label="Note"
+          isOptional
+          value={draft.note}
+          onChange={(note) => set({ note })}
+          error={error('note')}
+        />
         <ErrorNote error={command.error} />
       </form>
     </Dialog>

@@ -67,7 +67,13 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
           void submit();
         }}
       >
-        <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} error={error('name')} required />
+        <TextField
+          label="Name"
+          value={draft.name}
+          onChange={(name) => set({ name })}
+          error={error('name')}
+          required
+        />
         <Combobox
           label="Tier"
           value={draft.tier}
@@ -93,7 +99,13 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
           onChange={(contactName) => set({ contactName })}
           error={error('contactName')}
         />
-        <TextArea label="Note" isOptional value={draft.note} onChange={(note) => set({ note })} error={error('note')} />
+        <TextArea
+          label="Note"
+          isOptional
+          value={draft.note}
+          onChange={(note) => set({ note })}
+          error={error('note')}
+        />
         <ErrorNote error={command.error} />
       </form>
     </Dialog>

@@ -102,7 +102,11 @@ function Applications({ partner }: { readonly partner: Partner }) {
         query={query}
         subject="The applications"
         isEmpty={(data) => data.items.length === 0}
-        empty={<EmptyState title="No applications yet">An application is one integration of this partner; it holds the keys.</EmptyState>}
+        empty={
+          <EmptyState title="No applications yet">
+            An application is one integration of this partner; it holds the keys.
+          </EmptyState>
+        }
       >
         {(data) => <ApplicationTable items={data.items} onEdit={setEditing} />}
       </AsyncRegion>
@@ -122,7 +126,10 @@ function Applications({ partner }: { readonly partner: Partner }) {
   );
 }
 
-function ApplicationTable(props: { items: readonly Application[]; onEdit: (application: Application) => void }) {
+function ApplicationTable(props: {
+  items: readonly Application[];
+  onEdit: (application: Application) => void;
+}) {
   return (
     <table className={styles.plainTable}>
       <thead>
@@ -202,7 +209,12 @@ function Keys({ partner }: { readonly partner: Partner }) {
                   <tr key={key.keyId}>
                     <td>
                       <Link to="/keys/$keyId" params={{ keyId: key.keyId }}>
-                        <KeyRef keyId={key.keyId} name={key.name} environment={key.environment} detail={key.hint} />
+                        <KeyRef
+                          keyId={key.keyId}
+                          name={key.name}
+                          environment={key.environment}
+                          detail={key.hint}
+                        />
                       </Link>
                     </td>
                     <td>

@@ -61,7 +61,8 @@ export function PartnersPage() {
   const text = search.text ?? '';
   const all = query.data?.items;
   const shown = useMemo(() => (all ?? []).filter((partner) => matches(partner, text)), [all, text]);
-  const open = (partner: Partner) => void navigate({ to: '/partners/$partnerId', params: { partnerId: partner.id } });
+  const open = (partner: Partner) =>
+    void navigate({ to: '/partners/$partnerId', params: { partnerId: partner.id } });
   const create = (
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setIsCreating(true)}>
       New partner
@@ -72,7 +73,11 @@ export function PartnersPage() {
 
   return (
     <Page isFilled>
-      <PageHeader title="Partners" count={all === undefined ? undefined : counted(all.length, 'partner')} actions={create}>
+      <PageHeader
+        title="Partners"
+        count={all === undefined ? undefined : counted(all.length, 'partner')}
+        actions={create}
+      >
         <TextField
           label="Search partners"
           hideLabel
@@ -96,7 +101,10 @@ export function PartnersPage() {
       >
         {() =>
           shown.length === 0 ? (
-            <EmptyState title={`No partner matches “${text}”`} actions={<Button onClick={() => setText('')}>Clear search</Button>} />
+            <EmptyState
+              title={`No partner matches “${text}”`}
+              actions={<Button onClick={() => setText('')}>Clear search</Button>}
+            />
           ) : (
             <VirtualTable
               label="Partners"

@@ -89,7 +89,13 @@ export function CreateServiceDialog({ onClose, onCreated }: ServiceDialogProps) 
 }
 
 /** Changes a service's name and base address. Mounted only while open. */
-export function EditServiceDialog({ service, onClose }: { readonly service: Service; readonly onClose: () => void }) {
+export function EditServiceDialog({
+  service,
+  onClose,
+}: {
+  readonly service: Service;
+  readonly onClose: () => void;
+}) {
   const update = useUpdateService();
   const [name, setName] = useState(service.name);
   const [baseUrl, setBaseUrl] = useState(service.baseUrl ?? '');
@@ -121,7 +127,13 @@ export function EditServiceDialog({ service, onClose }: { readonly service: Serv
           void submit();
         }}
       >
-        <TextField label="Name" value={name} onChange={setName} error={update.error?.field('name')} required />
+        <TextField
+          label="Name"
+          value={name}
+          onChange={setName}
+          error={update.error?.field('name')}
+          required
+        />
         <TextField
           label="Base address"
           isOptional

@@ -33,14 +33,30 @@ const COLUMNS: readonly Column<Service>[] = [
       <span className={`${styles.mono ?? ''} ${styles.ellipsis ?? ''}`}>{service.baseUrl ?? '—'}</span>
     ),
   },
-  { id: 'endpoints', header: 'Endpoints', track: '90px', align: 'end', cell: (service) => count(service.endpointCount) },
-  { id: 'scopes', header: 'Scopes', track: '80px', align: 'end', cell: (service) => count(service.scopeCount) },
+  {
+    id: 'endpoints',
+    header: 'Endpoints',
+    track: '90px',
+    align: 'end',
+    cell: (service) => count(service.endpointCount),
+  },
+  {
+    id: 'scopes',
+    header: 'Scopes',
+    track: '80px',
+    align: 'end',
+    cell: (service) => count(service.scopeCount),
+  },
   {
     id: 'lastSeen',
     header: 'Last asked',
     track: '120px',
     cell: (service) =>
-      service.lastSeenAt === null ? <span className={styles.quiet}>never</span> : <RelativeTime at={service.lastSeenAt} />,
+      service.lastSeenAt === null ? (
+        <span className={styles.quiet}>never</span>
+      ) : (
+        <RelativeTime at={service.lastSeenAt} />
+      ),
   },
 ];
 
@@ -51,7 +67,8 @@ export function ServicesPage() {
   const navigate = useNavigate();
   const [isCreating, setIsCreating] = useState(false);
   const [created, setCreated] = useState<Output<'services.create'> | null>(null);
-  const open = (service: Service) => void navigate({ to: '/services/$serviceId', params: { serviceId: service.id } });
+  const open = (service: Service) =>
+    void navigate({ to: '/services/$serviceId', params: { serviceId: service.id } });
   const items = query.data?.items;
   const create = (
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setIsCreating(true)}>

@@ -1,0 +1,193 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { FileUp, Plus, Trash2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { Endpoint, Service } from '#contract/services.ts';
+import { useDeleteEndpoint } from '#renderer/api/commands.ts';
+import { useEndpoints } from '#renderer/api/queries.ts';
+import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
+import type { Column } from '#renderer/ui/table-column.ts';
+import { TextField } from '#renderer/ui/text-field.tsx';
+import { useToasts } from '#renderer/ui/toasts.tsx';
+import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import { AddEndpointDialog } from './add-endpoint-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import styles from './services.module.css';
+
+function columnsOf(onDelete: (endpoint: Endpoint) => void): readonly Column<Endpoint>[] {
+  return [
+    {
+      id: 'method',
+      header: 'Method',
+      track: '84px',
+      cell: (endpoint) => <span className={styles.mono}>{endpoint.method}</span>,
+    },
+    {
+      id: 'path',
+      header: 'Path',
+      track: 'minmax(200px, 3fr)',
+      cell: (endpoint) => (
+        <span className={`${styles.mono ?? ''} ${styles.ellipsis ?? ''}`} title={endpoint.path}>
+          {endpoint.path}
+        </span>
+      ),
+    },
+    {
+      id: 'group',
+      header: 'Group',
+      track: 'minmax(100px, 1fr)',
+      cell: (endpoint) => <span className={styles.ellipsis}>{endpoint.group}</span>,
+    },
+    {
+      id: 'summary',
+      header: 'Summary',
+      track: 'minmax(120px, 2fr)',
+      hideBelow: 820,
+      cell: (endpoint) => <span className={styles.ellipsis}>{endpoint.summary}</span>,
+    },
+    {
+      id: 'source',
+      header: 'Source',
+      track: '90px',
+      hideBelow: 700,
+      cell: (endpoint) => (endpoint.source === 'openapi' ? 'OpenAPI' : 'Typed in'),
+    },
+    {
+      id: 'updated',
+      header: 'Changed',
+      track: '110px',
+      hideBelow: 940,
+      cell: (endpoint) => <RelativeTime at={endpoint.updatedAt} />,
+    },
+    {
+      id: 'actions',
+      header: '',
+      track: '44px',
+      cell: (endpoint) => (
+        <IconButton
+          label={`Remove ${endpoint.method} ${endpoint.path}`}
+          icon={<Trash2 aria-hidden />}
+          onClick={() => onDelete(endpoint)}
+        />
+      ),
+    },
+  ];
+}
+
+/** The endpoint catalogue of a service: search, import, add, remove. */
+export function EndpointsPanel({ service }: { readonly service: Service }) {
+  const query = useEndpoints({ serviceId: service.id });
+  const { text = '' } = useSearch({ from: '/services/$serviceId' });
+  const navigate = useNavigate();
+  const [task, setTask] = useState<'import' | 'add' | null>(null);
+  const [removing, setRemoving] = useState<Endpoint | null>(null);
+  const columns = useMemo(() => columnsOf(setRemoving), []);
+  const all = query.data?.items;
+  const shown = useMemo(() => (all ?? []).filter((endpoint) => matches(endpoint, text)), [all, text]);
+  const setText = (next: string) =>
+    void navigate({
+      to: '/services/$serviceId',
+      params: { serviceId: service.id },
+      search: { tab: 'endpoints', ...(next === '' ? {} : { text: next }) },
+      replace: true,
+    });
+  const buttons = (
+    <>
+      <Button variant="primary" icon={<FileUp aria-hidden />} onClick={() => setTask('import')}>
+        Import endpoints
+      </Button>
+      <Button icon={<Plus aria-hidden />} onClick={() => setTask('add')}>
+        Add endpoint
+      </Button>
+    </>
+  );
+  return (
+    <>
+      <div className={styles.toolbar}>
+        <TextField
+          label="Search endpoints"
+          hideLabel
+          isSmall
+          type="search"
+          placeholder="Search endpoints"
+          value={text}
+          onChange={setText}
+        />
+        <span className={styles.spacer} />
+        {buttons}
+      </div>
+      <AsyncRegion
+        query={query}
+        subject="The endpoints"
+        isEmpty={(data) => data.items.length === 0}
+        empty={
+          <EmptyState title="The catalogue is empty">
+            Import an OpenAPI document or paste a list of paths. Scopes can then be clicked together instead
+            of typed.
+          </EmptyState>
+        }
+      >
+        {() =>
+          shown.length === 0 ? (
+            <EmptyState
+              title={`No endpoint matches “${text}”`}
+              actions={<Button onClick={() => setText('')}>Clear search</Button>}
+            />
+          ) : (
+            <div className={styles.tableFrame}>
+              <VirtualTable
+                label="Endpoints"
+                columns={columns}
+                rows={shown}
+                rowCount={shown.length}
+                rowKey={(endpoint) => endpoint.id}
+              />
+            </div>
+          )
+        }
+      </AsyncRegion>
+      {task === 'import' && <ImportDialog service={service} onClose={() => setTask(null)} />}
+      {task === 'add' && <AddEndpointDialog service={service} onClose={() => setTask(null)} />}
+      {removing !== null && <RemoveEndpoint endpoint={removing} onClose={() => setRemoving(null)} />}
+    </>
+  );
+}
+
+function RemoveEndpoint({
+  endpoint,
+  onClose,
+}: {
+  readonly endpoint: Endpoint;
+  readonly onClose: () => void;
+}) {
+  const remove = useDeleteEndpoint();
+  const { say } = useToasts();
+  const confirm = async () => {
+    const outcome = await remove.run({ endpointId: endpoint.id });
+    if (!outcome.ok) return;
+    say('Endpoint removed from the catalogue');
+    onClose();
+  };
+  return (
+    <AlertDialog
+      isOpen
+      onCancel={onClose}
+      onConfirm={() => void confirm()}
+      isBusy={remove.isRunning}
+      title="Remove endpoint?"
+      description={`${endpoint.method} ${endpoint.path} leaves the catalogue. Scopes and keys keep their rules, and verification does not change.`}
+      confirmLabel="Remove endpoint"
+    >
+      <ErrorNote error={remove.error} />
+    </AlertDialog>
+  );
+}
+
+function matches(endpoint: Endpoint, text: string): boolean {
+  const words = `${endpoint.method} ${endpoint.path} ${endpoint.group} ${endpoint.summary}`.toLowerCase();
+  return words.includes(text.trim().toLowerCase());
+}

@@ -6,7 +6,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { bans } from './resources/scripts/lint-bans.mjs';
 
-const TESTS = ['**/*.test.ts', '**/*.test.tsx', 'e2e/**/*.ts', '**/*.spec.ts'];
+const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/*.test-support.ts', 'e2e/**/*.ts'];
 const MAIN = ['src-main/**/*.ts'];
 const RENDERER = ['src-renderer/**/*.{ts,tsx}'];
 
@@ -16,7 +16,7 @@ const FILES_WITH_CASTS = [
   'src-main/sqlite/**/*.ts',
   'src-main/domain/key-format.ts',
   'src-main/platform/{clock,must}.ts',
-  'src-main/rpc/{dispatch,handlers}.ts',
+  'src-main/rpc/{dispatch,test-world}.ts',
   'src-main/requests/requests-{client,worker}.ts',
   'src-renderer/api/*.ts',
 ];

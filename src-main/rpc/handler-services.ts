@@ -15,12 +15,12 @@ export interface SessionAdmin {
 
 /** Backups and restore, which outlive the connection that a context holds. */
 export interface BackupAdmin {
-  readonly create: (context: UseCaseContext) => Output<'backups.create'> | Promise<Output<'backups.create'>>;
-  readonly list: (context: UseCaseContext) => Output<'backups.list'> | Promise<Output<'backups.list'>>;
+  readonly create: (context: UseCaseContext) => Promise<Output<'backups.create'>>;
+  readonly list: () => Output<'backups.list'>;
   readonly restore: (
     context: UseCaseContext,
     input: HandlerInput<'backups.restore'>,
-  ) => Output<'backups.restore'> | Promise<Output<'backups.restore'>>;
+  ) => Promise<Output<'backups.restore'>>;
 }
 
 /** What handlers need beside the use cases: parts of the running program that only the composition root knows. */

@@ -64,10 +64,10 @@ export function createHandlers(services: HandlerServices): Handlers {
     'tokens.create': createToken,
     'tokens.list': (context) => ({ items: context.db.adminTokens.list() }),
     'tokens.revoke': (context, input) => revokeToken(context, input, services.host),
-    'backups.create': services.backups.create,
-    'backups.list': services.backups.list,
-    'backups.restore': services.backups.restore,
-    'system.status': services.systemStatus,
+    'backups.create': (context) => services.backups.create(context),
+    'backups.list': () => services.backups.list(),
+    'backups.restore': (context, input) => services.backups.restore(context, input),
+    'system.status': (context) => services.systemStatus(context),
     'system.whoami': ({ actor, role }) => ({ actor, role, host: services.host }),
   };
 }

@@ -8,7 +8,7 @@ import { SESSION_IDLE_MS } from '#contract/sign-in.ts';
 import { sessionCookieName } from './admin-auth.ts';
 import { CONTENT_SECURITY_POLICY, startAdminServer } from './admin-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
-import { adminTokenOf, testDoors } from './test-doors.ts';
+import { adminTokenOf, testDoors } from './doors.test-support.ts';
 
 let doors: ReturnType<typeof testDoors>;
 let listener: LoopbackListener;

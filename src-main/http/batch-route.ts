@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Problem, VerifyResponse } from '#contract/verify.ts';
 import { verifyBatchRequest } from '#contract/verify.ts';
-import type { CallingService, ServiceDoor } from './doors.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { ServiceDoor } from './doors.ts';
 import { inputProblem } from './input-problem.ts';
 import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
 import { problemBody, sendProblem } from './problem.ts';
@@ -15,7 +16,7 @@ type BatchItem = VerifyResponse | { readonly error: Problem };
 /** POST /v1/verify/batch: decides the items in their order, in one turn, and answers in the same order. */
 export function answerBatch(
   door: ServiceDoor,
-  service: CallingService,
+  service: ServiceRef,
   body: Buffer,
   response: ServerResponse,
 ): void {
@@ -37,7 +38,7 @@ export function answerBatch(
   }
 }
 
-function decide(door: ServiceDoor, service: CallingService, item: unknown): BatchItem {
+function decide(door: ServiceDoor, service: ServiceRef, item: unknown): BatchItem {
   const parsed = parseVerification(item);
   if (!parsed.ok) return refused(door, parsed.problem);
   const outcome = door.verify(service, parsed.request);

@@ -1,25 +1,13 @@
 import type { Actor } from '#contract/audit.ts';
-import type { Reply } from '#contract/errors.ts';
 import type { Announcement } from '#contract/events.ts';
 import type { RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
-import type { LogEntry, LogResponse, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import type { LogEntry, LogResponse, VerifyRequest } from '#contract/verify.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import type { Dispatch } from '#main/rpc/dispatch.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { VerifyOutcome } from '#main/verify/verify-key.ts';
 import type { SessionStore } from './session-store.ts';
-
-/** The service that asks, as its token says. */
-export interface CallingService {
-  readonly id: ServiceId;
-  readonly name: string;
-  readonly slug: string;
-}
-
-/** A verification that could not be run because of how it was asked. */
-export interface BadVerification {
-  readonly kind: 'bad-request';
-  readonly field: string;
-  readonly message: string;
-}
 
 /** Who holds an admin token. */
 export interface AdminPrincipal {
@@ -39,11 +27,8 @@ export interface Door {
 
 /** What the service listener needs. */
 export interface ServiceDoor extends Door {
-  readonly findService: (token: string) => CallingService | null;
-  readonly verify: (
-    service: CallingService,
-    request: VerifyRequest,
-  ) => { readonly kind: 'decision'; readonly decision: VerifyResponse } | BadVerification;
+  readonly findService: (token: string) => ServiceRef | null;
+  readonly verify: (service: ServiceRef, request: VerifyRequest) => VerifyOutcome;
   readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
@@ -59,11 +44,7 @@ export interface AdminDoor extends Door {
   readonly sessions: SessionStore;
   /** Is the admin token with this id still good? Sessions that were opened with it end with it. */
   readonly isTokenLive: (tokenId: string) => boolean;
-  readonly dispatch: (
-    name: string,
-    input: unknown,
-    caller: { readonly actor: Actor; readonly role: Role; readonly requestId: RequestId },
-  ) => Promise<Reply<unknown>>;
+  readonly dispatch: Dispatch;
   /** Calls `listener` after each committed change; returns how to stop. */
   readonly subscribe: (listener: (announcement: Announcement) => void) => () => void;
 }

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import { LOG_ENTRIES_MAX, logEntry } from '#contract/verify.ts';
-import type { CallingService, ServiceDoor } from './doors.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { ServiceDoor } from './doors.ts';
 import { inputProblem } from './input-problem.ts';
 import type { InputProblem } from './input-problem.ts';
 import { JSON_DEPTH_MAX, parseJsonBody, parseJsonText } from './json-body.ts';
@@ -25,7 +26,7 @@ type Taken =
  *  others are taken. Answers 202 once the log's worker has them. */
 export async function answerLog(
   door: ServiceDoor,
-  service: CallingService,
+  service: ServiceRef,
   sent: { readonly body: Buffer; readonly isNdjson: boolean },
   response: ServerResponse,
 ): Promise<void> {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StartError } from '#main/platform/start-error.ts';
 import type { LoopbackListener } from './loopback-server.ts';
 import { startServiceServer } from './service-server.ts';
-import { sendRaw, SERVICE_TOKEN, testDoors } from './test-doors.ts';
+import { sendRaw, SERVICE_TOKEN, testDoors } from './doors.test-support.ts';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),

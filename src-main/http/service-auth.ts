@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { isServiceToken } from '#main/domain/key-format.ts';
 import { bearerToken } from './bearer.ts';
-import type { CallingService, ServiceDoor } from './doors.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { ServiceDoor } from './doors.ts';
 import { sendProblem } from './problem.ts';
 import type { ProblemDraft } from './problem.ts';
 
@@ -11,7 +12,7 @@ export function authenticateService(
   door: ServiceDoor,
   authorization: string | null | undefined,
   response: ServerResponse,
-): CallingService | null {
+): ServiceRef | null {
   const bearer = bearerToken(authorization);
   if (bearer.kind === 'missing') {
     sendProblem(response, {

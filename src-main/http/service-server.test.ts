@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { problem, verifyResponse } from '#contract/verify.ts';
 import type { LoopbackListener } from './loopback-server.ts';
 import { startServiceServer } from './service-server.ts';
-import { adminTokenOf, sendRaw, SERVICE_TOKEN, STRANGE_SERVICE_TOKEN, testDoors } from './test-doors.ts';
+import {
+  adminTokenOf,
+  sendRaw,
+  SERVICE_TOKEN,
+  STRANGE_SERVICE_TOKEN,
+  testDoors,
+} from './doors.test-support.ts';
 
 let doors: ReturnType<typeof testDoors>;
 let listener: LoopbackListener;

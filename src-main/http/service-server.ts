@@ -3,7 +3,8 @@ import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import { answerBatch } from './batch-route.ts';
-import type { CallingService, ServiceDoor } from './doors.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge, guard } from './guard.ts';
 import type { GuardPolicy } from './guard.ts';
 import { answerLog, NDJSON_TYPE } from './log-route.ts';
@@ -100,7 +101,7 @@ function withService(
   door: ServiceDoor,
   request: IncomingMessage,
   response: ServerResponse,
-  use: (service: CallingService, body: Buffer) => void,
+  use: (service: ServiceRef, body: Buffer) => void,
 ): void {
   const service = authenticateService(door, request.headers.authorization, response);
   if (service === null) return;

@@ -6,9 +6,15 @@ import { PAIRING_TRIES_MAX, SESSIONS_MAX, SessionStore } from './session-store.t
 
 let nowMs: number;
 let store: SessionStore;
+let changes: number;
 beforeEach(() => {
   nowMs = 1_795_305_600_000;
-  store = new SessionStore({ nowMs: () => timestampMs.parse(nowMs), randomBytes });
+  changes = 0;
+  store = new SessionStore({
+    nowMs: () => timestampMs.parse(nowMs),
+    randomBytes,
+    onChange: () => void (changes += 1),
+  });
 });
 
 const owner = { role: 'admin', name: 'Browser', tokenId: null, userAgent: 'test' } as const;
@@ -101,6 +107,7 @@ describe('sessions', () => {
     expect(store.list(session.id)).toMatchObject([{ id: session.id, isCurrent: true }]);
     expect(store.end(session.id)).toBe(true);
     expect(store.end(session.id)).toBe(false);
+    expect(changes).toBe(2);
     expect(store.isOpen(session.id)).toBe(false);
     expect(store.find(cookie, csrfToken, true)).toBeNull();
   });

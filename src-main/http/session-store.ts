@@ -64,8 +64,16 @@ export class SessionStore {
   readonly #endListeners = new Set<(sessionId: string) => void>();
   #wrongTries = 0;
 
-  constructor(options: { nowMs: () => TimestampMs; randomBytes: (count: number) => Uint8Array }) {
+  readonly #onChange: () => void;
+
+  /** `onChange` is called after a session opened or ended. */
+  constructor(options: {
+    readonly nowMs: () => TimestampMs;
+    readonly randomBytes: (count: number) => Uint8Array;
+    readonly onChange: () => void;
+  }) {
     this.#nowMs = options.nowMs;
+    this.#onChange = options.onChange;
     this.#randomBytes = options.randomBytes;
   }
 
@@ -115,6 +123,7 @@ export class SessionStore {
       lastSeenAtMs: nowMs,
     };
     this.#sessions.set(hash(cookie), record);
+    this.#onChange();
     return { cookie, csrfToken, session: info(record) };
   }
 
@@ -196,6 +205,7 @@ export class SessionStore {
   #remove(cookieHash: string, record: SessionRecord): void {
     this.#sessions.delete(cookieHash);
     for (const listener of this.#endListeners) listener(record.id);
+    this.#onChange();
   }
 }
 

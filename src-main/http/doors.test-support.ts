@@ -46,7 +46,7 @@ class TestState {
 /** Doors without a store behind them, for tests of what the listeners themselves promise. */
 export function testDoors() {
   const state = new TestState();
-  const sessions = new SessionStore({ nowMs: () => state.nowMs, randomBytes });
+  const sessions = new SessionStore({ nowMs: () => state.nowMs, randomBytes, onChange: () => undefined });
   const base: Door & { instanceId: string } = {
     version: '0.0.0-test',
     instanceId: 'ins1234567890ab',

@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util';
+import { contract } from '#contract/contract.ts';
+import { role } from '#contract/tokens.ts';
+import { randomBase62 } from '#main/domain/base62.ts';
+import { formatAdminToken, isAdminToken, SECRET_CHARACTERS } from '#main/domain/key-format.ts';
+import { APP_VERSION } from '#main/platform/app-version.ts';
+import { randomBytes } from '#main/platform/random.ts';
+import { callAdmin, CallError } from './call-admin.ts';
+import type { AdminAddress } from './call-admin.ts';
+import { statusText } from './status-text.ts';
+
+export const HELP = `Usage: latchkey <command>
+
+  serve [--data DIR] [--port N] [--admin-port N]
+                   start the server without a window
+  status           show how the running server is; exit code 1 when it is down
+  pair             print a link that signs a browser in, good for 60 s
+  token new        print a new well-formed admin token, for LATCHKEY_ADMIN_TOKEN
+
+Options of status and pair:
+  --url URL        admin address, default http://127.0.0.1:7421 (or LATCHKEY_ADMIN_PORT)
+  --role ROLE      pair: owner, admin, issuer or viewer; default owner
+  --json           status: as JSON
+
+status and pair sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
+  --help, --version`;
+
+/** What the command line needs of its surroundings. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+}
+
+/** A command that was not understood. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Runs one command other than `serve` and answers the exit code: 0 done, 1 it failed, 2 bad usage. Never rejects for either. */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    terminal.print(await outputOf(args, terminal));
+    return 0;
+  } catch (error) {
+    if (error instanceof CallError) {
+      terminal.printError(error.message);
+      return 1;
+    }
+    if (error instanceof UsageError) {
+      terminal.printError(`${error.message} "latchkey --help" lists the commands.`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+function outputOf(args: readonly string[], terminal: Terminal): string | Promise<string> {
+  const { values, positionals } = read(args);
+  if (values.version === true) return APP_VERSION;
+  if (values.help === true || positionals.length === 0) return HELP;
+  const command = positionals.join(' ');
+  switch (command) {
+    case 'token new':
+      return formatAdminToken(randomBase62(SECRET_CHARACTERS, randomBytes));
+    case 'status':
+      return status(address(values.url, terminal), values.json === true);
+    case 'pair':
+      return pair(address(values.url, terminal), values.role ?? 'owner');
+    default:
+      throw new UsageError(`There is no command "${command}".`);
+  }
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        url: { type: 'string' },
+        role: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(
+      error instanceof Error ? (error.message.split('.')[0] ?? '').concat('.') : 'Bad usage.',
+    );
+  }
+}
+
+async function status(admin: AdminAddress, asJson: boolean): Promise<string> {
+  const result = await callAdmin(admin, 'system.status', {}, contract['system.status'].output);
+  return asJson ? JSON.stringify(result, null, 2) : statusText(result);
+}
+
+async function pair(admin: AdminAddress, roleText: string): Promise<string> {
+  const parsed = role.safeParse(roleText);
+  if (!parsed.success) throw new UsageError(`${roleText} is no role.`);
+  const name = 'sessions.createPairingLink';
+  return (await callAdmin(admin, name, { role: parsed.data }, contract[name].output)).url;
+}
+
+function address(url: string | undefined, { environment }: Terminal): AdminAddress {
+  const port = environment['LATCHKEY_ADMIN_PORT'];
+  const chosen = url ?? `http://127.0.0.1:${port === undefined || port === '' ? '7421' : port}`;
+  if (!URL.canParse(chosen))
+    throw new UsageError(`${chosen} is not an address such as http://127.0.0.1:7421.`);
+  const token = environment['LATCHKEY_ADMIN_TOKEN'] ?? '';
+  // Not repeated in the message: a typo away from the real one is nearly the real one.
+  if (!isAdminToken(token)) {
+    throw new UsageError('Put an admin token (lka_…) into the environment variable LATCHKEY_ADMIN_TOKEN.');
+  }
+  return { url: chosen, token };
+}

@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import type { ServiceId } from '#contract/ids.ts';
+import type { Settings } from '#contract/settings.ts';
+import type { LogEntry, LogResponse } from '#contract/verify.ts';
+import { APP_VERSION } from '#main/platform/app-version.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import type { Keyring } from '#main/platform/keyring.ts';
+import type { Logger } from '#main/platform/logger.ts';
+import type { Verifier } from '#main/verify/verify-key.ts';
+import type { AdminDoor, Door, ServiceDoor } from './doors.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** The parts of the running core that the listeners use. */
+export interface DoorParts {
+  readonly instanceId: string;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+  readonly verifier: Verifier;
+  readonly requests: {
+    readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
+  };
+  readonly settings: () => Settings;
+  readonly findAdmin: Door['findAdmin'];
+  readonly isTokenLive: AdminDoor['isTokenLive'];
+  readonly findService: ServiceDoor['findService'];
+  readonly dispatch: AdminDoor['dispatch'];
+  readonly subscribe: AdminDoor['subscribe'];
+  readonly notReady: ServiceDoor['notReady'];
+}
+
+/** What the service listener may do with the core. */
+export function serviceDoorOf(parts: DoorParts): ServiceDoor {
+  const identityKey = parts.keyring.hash('latchkey identity v1');
+  return {
+    ...doorOf(parts),
+    instanceId: parts.instanceId,
+    findService: parts.findService,
+    verify: (service, request) => parts.verifier.verify(service, request),
+    report: (serviceId, entries) => parts.requests.report(serviceId, entries),
+    notReady: parts.notReady,
+    identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),
+    helpContact: () => parts.settings().helpContact,
+  };
+}
+
+/** What the admin listener may do with the core. */
+export function adminDoorOf(parts: DoorParts, sessions: SessionStore): AdminDoor {
+  return {
+    ...doorOf(parts),
+    instanceId: parts.instanceId,
+    sessions,
+    isTokenLive: parts.isTokenLive,
+    dispatch: parts.dispatch,
+    subscribe: parts.subscribe,
+  };
+}
+
+function doorOf(parts: DoorParts): Door {
+  return {
+    version: APP_VERSION,
+    logger: parts.logger,
+    nowMs: parts.clock.nowMs,
+    newRequestId: parts.verifier.newRequestId,
+    findAdmin: parts.findAdmin,
+  };
+}

@@ -48,7 +48,8 @@ describe('dispatch', () => {
       for (const role of ROLES) {
         const reply = await world.dispatch(name, { nonsense: true }, { ...OWNER, role });
         const isAllowed = ROLES.indexOf(role) <= ROLES.indexOf(least);
-        if (isAllowed) expect(reply, `${name} as ${role}`).not.toMatchObject({ error: { code: 'FORBIDDEN' } });
+        if (isAllowed)
+          expect(reply, `${name} as ${role}`).not.toMatchObject({ error: { code: 'FORBIDDEN' } });
         else {
           expect(reply, `${name} as ${role}`).toMatchObject({ ok: false, error: { code: 'FORBIDDEN' } });
           expect(JSON.stringify(reply)).toContain(least);
@@ -66,7 +67,10 @@ describe('dispatch', () => {
     for (const name of NAMES) {
       const error = await world.refusal(name, { nonsense: true });
       expect(error.code, name).toBe('INVALID_INPUT');
-      expect(error.fields?.map((field) => field.path), name).toContain('nonsense');
+      expect(
+        error.fields?.map((field) => field.path),
+        name,
+      ).toContain('nonsense');
     }
   });
 
@@ -87,7 +91,10 @@ describe('dispatch', () => {
   });
 
   it('says of a missing field that it is required', async () => {
-    const error = await world.refusal('partners.create', { tier: 'external', contactEmail: 'a@acme.example' });
+    const error = await world.refusal('partners.create', {
+      tier: 'external',
+      contactEmail: 'a@acme.example',
+    });
     expect(error.fields).toEqual([{ path: 'name', message: 'This is required.' }]);
   });
 
@@ -101,7 +108,10 @@ describe('dispatch', () => {
   });
 
   it('takes an absent input as an empty one', async () => {
-    expect(await world.dispatch('partners.list', undefined, OWNER)).toEqual({ ok: true, data: { items: [] } });
+    expect(await world.dispatch('partners.list', undefined, OWNER)).toEqual({
+      ok: true,
+      data: { items: [] },
+    });
   });
 
   it('answers an unexpected error INTERNAL with the request id only, and logs it whole', async () => {

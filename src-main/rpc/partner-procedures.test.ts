@@ -18,7 +18,13 @@ describe('partners', () => {
   it('are created, listed by name, read and changed', async () => {
     const acme = await world.call('partners.create', { ...ACME, note: 'First one' });
     await world.call('partners.create', { ...ACME, name: 'aardvark' });
-    expect(acme).toMatchObject({ ...ACME, contactName: null, note: 'First one', keyCount: 0, createdAt: world.nowMs() });
+    expect(acme).toMatchObject({
+      ...ACME,
+      contactName: null,
+      note: 'First one',
+      keyCount: 0,
+      createdAt: world.nowMs(),
+    });
     const { items } = await world.call('partners.list', {});
     expect(items.map((partner) => partner.name)).toEqual(['aardvark', 'Acme']);
     world.advance(1_000);
@@ -32,7 +38,10 @@ describe('partners', () => {
     await world.call('partners.create', { ...ACME, name: 'Globex', contactEmail: 'x@globex.example' });
     for (const text of ['ACM', 'jo GRÖSSE'.replace('SS', 'ß'), 'api@acme', ' acme ']) {
       const { items } = await world.call('partners.list', { text });
-      expect(items.map((partner) => partner.name), text).toEqual(['Acme']);
+      expect(
+        items.map((partner) => partner.name),
+        text,
+      ).toEqual(['Acme']);
     }
     expect((await world.call('partners.list', { text: 'nobody' })).items).toEqual([]);
   });
@@ -62,7 +71,9 @@ describe('partners', () => {
 
   it('that do not exist are not found', async () => {
     for (const name of ['partners.get', 'partners.update'] as const) {
-      expect(await world.refusal(name, { partnerId: NO_PARTNER })).toMatchObject({ code: 'PARTNER_NOT_FOUND' });
+      expect(await world.refusal(name, { partnerId: NO_PARTNER })).toMatchObject({
+        code: 'PARTNER_NOT_FOUND',
+      });
     }
   });
 
@@ -118,7 +129,10 @@ describe('applications', () => {
 
   it('keep their slug: it is inside every key', async () => {
     const { application } = await makeSubjects(world);
-    const error = await world.refusal('applications.update', { applicationId: application.id, slug: 'other' });
+    const error = await world.refusal('applications.update', {
+      applicationId: application.id,
+      slug: 'other',
+    });
     expect(error).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'slug' }] });
   });
 

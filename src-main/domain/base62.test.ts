@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BASE62, encodeBase62Fixed, randomBase62 } from './base62.ts';
+
+test('a number written in base62 reads back as itself, with the width asked for', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 62 ** 6 - 1 }), (value) => {
+      const text = encodeBase62Fixed(value, 6);
+      expect(text).toMatch(/^[0-9A-Za-z]{6}$/);
+      expect([...text].reduce((sum, digit) => sum * 62 + BASE62.indexOf(digit), 0)).toBe(value);
+    }),
+  );
+});
+
+test('a number that does not fit, or is no whole number from 0, is refused', () => {
+  expect(encodeBase62Fixed(61, 1)).toBe('z');
+  for (const [value, width] of [
+    [62, 1],
+    [-1, 6],
+    [1.5, 6],
+    [2 ** 60, 6],
+  ] as const) {
+    expect(() => encodeBase62Fixed(value, width)).toThrow(RangeError);
+  }
+});
+
+test('random text throws away the bytes that would favour some digits', () => {
+  const bytes = [255, 248, 247, 0, 250, 61, 62];
+  const text = randomBase62(4, (count) => Uint8Array.from({ length: count }, () => bytes.shift() ?? 252));
+  // 247 % 62 = 61, 0, 61, 62 % 62 = 0; 255, 248 and 250 are skipped.
+  expect(text).toBe('z0z0');
+});
+
+test('uniform bytes give every digit equally often', () => {
+  let next = 0;
+  const everyByte = (count: number) => Uint8Array.from({ length: count }, () => next++ % 256);
+  const counts = new Map<string, number>();
+  for (const digit of randomBase62(248 * 40, everyByte)) counts.set(digit, (counts.get(digit) ?? 0) + 1);
+  expect(new Set(counts.values())).toEqual(new Set([160]));
+});

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SlidingWindow } from './rate-limit.ts';
+
+const traffic = fc.record({
+  rate: fc.record({ limit: fc.integer({ min: 1, max: 12 }), windowMs: fc.integer({ min: 1, max: 50 }) }),
+  calls: fc.array(
+    fc.record({
+      waitMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20 })),
+      cost: fc.integer({ min: 0, max: 4 }),
+    }),
+    { maxLength: 300 },
+  ),
+});
+
+test('no window of any position ever holds more than the limit, and nothing below it is refused', () => {
+  fc.assert(
+    fc.property(traffic, ({ rate, calls }) => {
+      const window = new SlidingWindow(rate);
+      const admitted: { atMs: number; cost: number }[] = [];
+      // The naive limiter: add up everything of the last windowMs, every time.
+      const usedAt = (nowMs: number) =>
+        admitted.reduce((sum, { atMs, cost }) => (atMs > nowMs - rate.windowMs ? sum + cost : sum), 0);
+      let nowMs = 0;
+      for (const { waitMs, cost } of calls) {
+        nowMs += waitMs;
+        const room = rate.limit - usedAt(nowMs);
+        const fits = cost <= room;
+        const before = window.peek(nowMs, cost);
+        expect(before).toMatchObject({ fits, remaining: room });
+        expect(window.peek(nowMs, cost)).toEqual(before);
+        const after = window.admit(nowMs, cost);
+        if (fits && cost > 0) admitted.push({ atMs: nowMs, cost });
+        expect(after).toMatchObject({ fits, remaining: fits ? room - cost : room });
+        expect(usedAt(nowMs)).toBeLessThanOrEqual(rate.limit);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('the time to wait is exact: one millisecond earlier is refused, at it the request fits', () => {
+  fc.assert(
+    fc.property(traffic, ({ rate, calls }) => {
+      const window = new SlidingWindow(rate);
+      let nowMs = 0;
+      for (const { waitMs, cost } of calls) {
+        nowMs += waitMs;
+        const { fits, retryAfterMs } = window.admit(nowMs, cost);
+        if (fits) continue;
+        if (retryAfterMs === null) {
+          expect(cost).toBeGreaterThan(rate.limit);
+          continue;
+        }
+        expect(window.peek(nowMs + retryAfterMs - 1, cost).fits).toBe(false);
+        nowMs += retryAfterMs;
+        expect(window.peek(nowMs, cost).fits).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('reset says when the oldest admission leaves the window', () => {
+  const window = new SlidingWindow({ limit: 3, windowMs: 100 });
+  expect(window.peek(0, 1)).toEqual({ fits: true, remaining: 3, resetMs: 0, retryAfterMs: 0 });
+  expect(window.admit(0, 1)).toEqual({ fits: true, remaining: 2, resetMs: 100, retryAfterMs: 0 });
+  expect(window.admit(60, 2)).toEqual({ fits: true, remaining: 0, resetMs: 40, retryAfterMs: 0 });
+  expect(window.admit(60, 2)).toEqual({ fits: false, remaining: 0, resetMs: 40, retryAfterMs: 100 });
+  expect(window.isEmpty(159.9)).toBe(false);
+  expect(window.isEmpty(160)).toBe(true);
+});
+
+test('a changed limit counts what was admitted before', () => {
+  const window = new SlidingWindow({ limit: 10, windowMs: 100 });
+  for (let call = 0; call < 6; call += 1) window.admit(call, 1);
+  window.setRate({ limit: 5, windowMs: 100 });
+  expect(window.peek(10, 1)).toMatchObject({ fits: false, remaining: 0, retryAfterMs: 91 });
+  window.setRate({ limit: 7, windowMs: 100 });
+  expect(window.peek(10, 1)).toMatchObject({ fits: true, remaining: 1 });
+});

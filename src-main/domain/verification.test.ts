@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { KeyId } from '#contract/ids.ts';
+import { DECISION_CODES } from '#contract/verify.ts';
+import { decide, momentText, VERIFICATION_STEPS } from './verification.ts';
+import type { Evidence, KeyFacts, RefusalCode } from './verification.ts';
+
+const NOW = 1_795_000_000_000;
+const KEY: KeyFacts = {
+  keyId: 'k7Qd2mX9pR4t' as KeyId,
+  revokedAtMs: null,
+  suspendedAtMs: null,
+  suspendMessage: null,
+  expiresAtMs: null,
+  secretVersion: 1,
+  secretEndsAtMs: null,
+  currentVersion: 1,
+};
+const ORDER = DECISION_CODES.filter((code): code is RefusalCode => code !== 'VALID');
+const LIMITED = { message: 'm', detail: null, retryAfterMs: 5 };
+
+/** Evidence in which exactly the given codes would fail, with a note of what was asked. */
+function evidenceOf(failing: ReadonlySet<RefusalCode>): Evidence & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const ask = <T>(name: string, value: T): T => {
+    asked.push(name);
+    return value;
+  };
+  const key: KeyFacts = {
+    ...KEY,
+    revokedAtMs: failing.has('REVOKED') ? 1 : null,
+    suspendedAtMs: failing.has('SUSPENDED') ? 1 : null,
+    expiresAtMs: failing.has('EXPIRED') ? NOW : NOW + 1,
+  };
+  const why = failing.has('INSUFFICIENT_SCOPE') ? { message: 'm', detail: 'd' } : null;
+  return {
+    asked,
+    nowMs: NOW,
+    presented: failing.has('MISSING_KEY')
+      ? { kind: 'missing' }
+      : failing.has('MALFORMED')
+        ? { kind: 'malformed', why: 'w' }
+        : { kind: 'key', keyId: KEY.keyId },
+    findKey: () => ask('lookup', failing.has('NOT_FOUND') ? null : key),
+    ipRefusal: () => ask('ip', failing.has('IP_NOT_ALLOWED') ? 'w' : null),
+    originRefusal: () => ask('origin', failing.has('ORIGIN_NOT_ALLOWED') ? 'w' : null),
+    scopes: () => ask('scope', { isAllowed: why === null, rule: 'r', missing: ['GET /a'], why }),
+    rateRefusal: () => ask('rateLimit', failing.has('RATE_LIMITED') ? LIMITED : null),
+    quotaRefusal: () => ask('quota', failing.has('QUOTA_EXCEEDED') ? LIMITED : null),
+    spend: () => ask('spend', undefined),
+  };
+}
+
+describe('the order', () => {
+  test('whatever fails together, the first in the published order answers', () => {
+    fc.assert(
+      fc.property(fc.subarray(ORDER), (codes) => {
+        expect(decide(evidenceOf(new Set(codes)))?.code ?? null).toBe(codes[0] ?? null);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('a refusal never spends, a pass spends exactly once, and nothing is asked twice or too early', () => {
+    fc.assert(
+      fc.property(fc.subarray(ORDER), (codes) => {
+        const evidence = evidenceOf(new Set(codes));
+        const refusal = decide(evidence);
+        const order = ['lookup', 'ip', 'origin', 'scope', 'rateLimit', 'quota', 'spend'];
+        expect(evidence.asked).toEqual(order.slice(0, evidence.asked.length));
+        expect(evidence.asked.includes('spend')).toBe(refusal === null);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('a malformed or missing key is never looked up', () => {
+    for (const code of ['MISSING_KEY', 'MALFORMED'] as const) {
+      const evidence = evidenceOf(new Set([code]));
+      decide(evidence);
+      expect(evidence.asked).toEqual([]);
+    }
+  });
+
+  test('an observer sees the steps that ran, the last with its refusal', () => {
+    const seen: [string, string | null][] = [];
+    decide(evidenceOf(new Set(['IP_NOT_ALLOWED'])), (step, refusal) =>
+      seen.push([step, refusal?.code ?? null]),
+    );
+    expect(seen).toEqual([
+      ['parse', null],
+      ['lookup', null],
+      ['state', null],
+      ['expiry', null],
+      ['ip', 'IP_NOT_ALLOWED'],
+    ]);
+    expect(VERIFICATION_STEPS).toHaveLength(9);
+  });
+});
+
+describe('what is said', () => {
+  const withKey = (key: Partial<KeyFacts>): Evidence => ({
+    ...evidenceOf(new Set()),
+    findKey: () => ({ ...KEY, ...key }),
+  });
+
+  test('an ended overlap is told apart from a revoked key', () => {
+    const revoked = decide(withKey({ revokedAtMs: NOW, secretEndsAtMs: NOW }));
+    expect(revoked).toMatchObject({ code: 'REVOKED', detail: `Revoked on ${momentText(NOW)}.` });
+    const ended = decide(withKey({ secretEndsAtMs: NOW }));
+    expect(ended).toMatchObject({
+      code: 'REVOKED',
+      detail: `The overlap of this secret ended on ${momentText(NOW)}.`,
+    });
+    expect(decide(withKey({ secretEndsAtMs: NOW + 1 }))).toBeNull();
+  });
+
+  test('the message of a suspension is passed on', () => {
+    const refusal = decide(withKey({ suspendedAtMs: 1, suspendMessage: 'Call us.' }));
+    expect(refusal).toMatchObject({ code: 'SUSPENDED', detail: 'Call us.' });
+    expect(refusal?.message).toContain('Call us.');
+    expect(decide(withKey({ suspendedAtMs: 1 }))).toMatchObject({
+      message: 'This API key is suspended.',
+      detail: null,
+    });
+  });
+
+  test('a key expires at its very millisecond', () => {
+    expect(decide(withKey({ expiresAtMs: NOW }))?.code).toBe('EXPIRED');
+    expect(decide(withKey({ expiresAtMs: NOW + 1 }))).toBeNull();
+  });
+
+  test('missing, rule and time to wait come from the step that failed', () => {
+    expect(decide(evidenceOf(new Set(['INSUFFICIENT_SCOPE'])))).toMatchObject({
+      missing: ['GET /a'],
+      rule: 'r',
+      detail: 'd',
+      retryAfterMs: null,
+    });
+    expect(decide(evidenceOf(new Set(['QUOTA_EXCEEDED'])))).toMatchObject({ missing: [], retryAfterMs: 5 });
+    expect(decide(evidenceOf(new Set(['NOT_FOUND'])))?.detail).toContain(KEY.keyId);
+  });
+});

@@ -31,6 +31,3 @@ export const NO_KEY_PRINCIPAL = 1;
 export const ENVIRONMENT_PRINCIPALS = { live: 2, test: 3 } as const;
 /** First id of a real principal. */
 export const FIRST_PRINCIPAL = 16;
-
-/** Ids of requests are `ms * ROWS_PER_MS + counter`: time order and room for a million decisions a second. */
-export const ROWS_PER_MS = 1_024;

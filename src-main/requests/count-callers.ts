@@ -1,0 +1,38 @@
+import type { RequestFilter } from '#contract/requests.ts';
+import type { Caller } from '#contract/usage.ts';
+import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
+import type { TrafficRow } from '#main/sqlite/requests-search-queries.ts';
+import { idRange } from './list-requests.ts';
+import type { RequestsStore } from './requests-store.ts';
+import { rangesWithRows, searchOf } from './search-ranges.ts';
+
+/** Rows that callers and endpoints are counted from: the newest of the range. */
+const TRAFFIC_ROWS_MAX = 10_000;
+export const CALLERS_MAX = 50;
+
+/** The newest rows that match, at most TRAFFIC_ROWS_MAX, newest first. */
+export function newestTraffic(store: RequestsStore, filter: RequestFilter): readonly TrafficRow[] {
+  const search = searchOf(store.db, filter);
+  const found: TrafficRow[] = [];
+  for (const stretch of rangesWithRows(store.db, search, idRange(filter), store.floors())) {
+    for (const row of store.db.search.traffic(search.condition, stretch, TRAFFIC_ROWS_MAX - found.length)) {
+      found.push(row);
+    }
+    if (found.length >= TRAFFIC_ROWS_MAX) break;
+  }
+  return found;
+}
+
+/** Who is behind the rows: one entry a key, secret, address and agent; most frequent first, at most CALLERS_MAX. */
+export function countCallers(rows: readonly TrafficRow[]): readonly Caller[] {
+  const callers = new Map<string, Caller>();
+  for (const { id, keyId, secretVersion, clientIp, userAgent } of rows) {
+    const name = JSON.stringify([keyId, secretVersion, clientIp, userAgent]);
+    const known = callers.get(name);
+    // Rows come newest first: the first one seen is the last call.
+    if (known === undefined) {
+      callers.set(name, { keyId, secretVersion, clientIp, userAgent, count: 1, lastAt: atMsOfRow(id) });
+    } else callers.set(name, { ...known, count: known.count + 1 });
+  }
+  return [...callers.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt).slice(0, CALLERS_MAX);
+}

@@ -1,0 +1,63 @@
+import type { HandlerInput, Output } from '#contract/contract.ts';
+import type { RequestFilter, RequestRow } from '#contract/requests.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import { firstRowOf } from '#main/sqlite/requests-row-id.ts';
+import type { RowIdRange } from '#main/sqlite/requests-search-queries.ts';
+import type { RequestsStore } from './requests-store.ts';
+import { rangesWithRows, searchOf } from './search-ranges.ts';
+
+/** Every id is below this: 2^53 / 1,024 ms is in the year 2248. */
+const ID_END = Number.MAX_SAFE_INTEGER;
+
+/** A page of the log, newest first. Keyset paging: rows that come or go meanwhile neither repeat nor hide others.
+ *  Throws INVALID_INPUT for a cursor that is not one of ours. */
+export function listRequests(
+  store: RequestsStore,
+  { filter, cursor, limit }: HandlerInput<'requests.list'>,
+): Output<'requests.list'> {
+  const range = idRange(filter, cursor === undefined ? ID_END : readCursor(cursor));
+  const found = findRows(store, filter, range, limit + 1);
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return {
+    items: found.slice(0, limit).map(({ row }) => row),
+    nextCursor: last === undefined ? null : writeCursor(last.id),
+    removedBefore: store.removedBeforeMs(),
+  };
+}
+
+/** The newest row with this request id; null when there is none. */
+export function getRequest(store: RequestsStore, { requestId }: HandlerInput<'requests.get'>): RequestRow | null {
+  return findRows(store, { requestId }, { fromId: 0, toId: ID_END }, 1)[0]?.row ?? null;
+}
+
+/** At most `limit` matching rows of the range, newest first. */
+export function findRows(store: RequestsStore, filter: RequestFilter, range: RowIdRange, limit: number) {
+  const search = searchOf(store.db, filter);
+  const found: { readonly id: number; readonly row: RequestRow }[] = [];
+  for (const stretch of rangesWithRows(store.db, search, range, store.floors())) {
+    for (const one of store.db.search.rows(search.condition, stretch, limit - found.length)) found.push(one);
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+/** Ids of rows in the filter's time, older than row `beforeId`. */
+export function idRange({ from, to }: Pick<RequestFilter, 'from' | 'to'>, beforeId: number = ID_END): RowIdRange {
+  const fromId = from === undefined ? 0 : Math.min(firstRowOf(from), ID_END);
+  const toId = to === undefined ? ID_END : Math.min(firstRowOf(to), ID_END);
+  return { fromId, toId: Math.min(toId, beforeId) };
+}
+
+function writeCursor(id: number): string {
+  return `before-${id.toString(36)}`;
+}
+
+function readCursor(cursor: string): number {
+  const id = /^before-([0-9a-z]{1,11})$/.exec(cursor)?.[1];
+  const beforeId = id === undefined ? Number.NaN : Number.parseInt(id, 36);
+  if (!Number.isSafeInteger(beforeId)) {
+    const message = 'This cursor is not from this list. Start again without one.';
+    throw new AppError('INVALID_INPUT', message, [{ path: 'cursor', message }]);
+  }
+  return beforeId;
+}

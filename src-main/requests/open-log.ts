@@ -1,0 +1,88 @@
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { errorCode } from '#main/platform/error-code.ts';
+import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
+import type { LogWarning, MarkReading } from './requests-messages.ts';
+import { RequestsStore } from './requests-store.ts';
+
+/** The log, open, and what an operator should know about how it was found. */
+export interface OpenedLog {
+  readonly store: RequestsStore;
+  readonly warnings: readonly LogWarning[];
+}
+
+/** What opening needs. `newLogId` names the file if one has to be made. */
+export interface OpenLogOptions {
+  readonly file: string;
+  readonly nowMs: number;
+  readonly mark: MarkReading | null;
+  readonly newLogId: string;
+}
+
+/** Opens requests.db; a damaged one is moved aside and a new one made in its place: verification must not wait for a log.
+ *  Counts what may be missing since an unclean stop. Throws when another process has the file, or none can be made. */
+export function openLog(options: OpenLogOptions): OpenedLog {
+  const { file, mark } = options;
+  const isThere = existsSync(file);
+  if (isThere && statSync(file).size === 0) return replaceLog(options, 'it is empty');
+  let store: RequestsStore;
+  try {
+    store = RequestsStore.over(openRequestsDatabase(file), options.newLogId);
+  } catch (error) {
+    if (!isThere || !isUnusable(error)) throw error;
+    return replaceLog(options, error instanceof Error ? error.message : String(error));
+  }
+  if (!isThere && mark !== null) return { store, warnings: [missingWarning()] };
+  return { store, warnings: uncleanWarnings(store, mark, options.nowMs) };
+}
+
+/** Moves the file and what belongs to it aside, under a name with the time, and makes a new log. The caller closed the old one. */
+export function replaceLog({ file, nowMs, newLogId }: OpenLogOptions, why: string): OpenedLog {
+  const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '');
+  const aside = file.replace(/(\.db)?$/, `-damaged-${time}.db`);
+  for (const suffix of ['', '-wal', '-shm']) {
+    const [from, to] = [file + suffix, aside + suffix];
+    if (existsSync(from)) renameSync(from, to);
+  }
+  const message = `The request log could not be read (${why}). It was kept as ${aside}, and a new log was started. Keys are not affected; charts and counters start again.`;
+  return {
+    store: RequestsStore.over(openRequestsDatabase(file), newLogId),
+    warnings: [{ code: 'LOG_REPLACED', message }],
+  };
+}
+
+/** Does the error say that the content of the file is bad (and not that it is busy, or the disk full)? */
+export function isDamage(error: unknown): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(errorCode(error));
+}
+
+/** Bytes of the file that SQLite keeps beside the database; 0 when there is none. */
+export function walBytes(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** At start a file may also lack a table, or be another program's or a newer one's: those errors have no code of a fault in the system. */
+function isUnusable(error: unknown): boolean {
+  const code = errorCode(error);
+  return isDamage(error) || code === 'SQLITE_ERROR' || (code === '' && error instanceof Error);
+}
+
+function uncleanWarnings(store: RequestsStore, mark: MarkReading | null, nowMs: number): readonly LogWarning[] {
+  if (mark === null || mark.logId !== store.logId()) return [];
+  const missing = mark.seenAtMost - store.seenCount();
+  if (missing <= 0) return [];
+  store.noteUncleanStop(missing, mark.seenAtMost, nowMs);
+  return [
+    {
+      code: 'LOG_UNCLEAN_STOP',
+      message: `The program did not stop cleanly. At most ${String(missing)} of the last requests are missing from the log.`,
+    },
+  ];
+}
+
+function missingWarning(): LogWarning {
+  return {
+    code: 'LOG_MISSING',
+    message:
+      'The request log was gone when the program started, and a new one was made. Keys are not affected. If you have the old requests.db, stop Latchkey and put it back.',
+  };
+}

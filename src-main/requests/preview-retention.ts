@@ -1,0 +1,27 @@
+import type { HandlerInput, Output } from '#contract/contract.ts';
+import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
+import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
+import type { RequestsStore } from './requests-store.ts';
+
+/** How many rows other limits would remove now. The part that the size limit removes is an estimate from the mean size of a row.
+ *  `fileBytes` includes the -wal file. */
+export function previewRetention(
+  store: RequestsStore,
+  { requestRetentionDays, requestStoreMbMax }: HandlerInput<'settings.previewRetention'>,
+  fileBytes: number,
+  nowMs: number,
+): Output<'settings.previewRetention'> {
+  const { rows } = store.db;
+  const cutoffId = firstRowOf(Math.max(0, nowMs - requestRetentionDays * ROLLUP_MS.day));
+  const byAge = rows.countBefore(cutoffId);
+  const bytesOfRow = store.rowCount === 0 ? 0 : fileBytes / store.rowCount;
+  const excessBytes = fileBytes - byAge * bytesOfRow - requestStoreMbMax * 1024 * 1024;
+  const bySize = excessBytes <= 0 || bytesOfRow === 0 ? 0 : Math.ceil(excessBytes / bytesOfRow);
+  const rowsRemoved = Math.min(store.rowCount, byAge + bySize);
+  const oldestKept = rows.idAfter(rowsRemoved);
+  return {
+    rowsRemoved,
+    rowsKept: store.rowCount - rowsRemoved,
+    oldestKeptAt: oldestKept === null ? null : atMsOfRow(oldestKept),
+  };
+}

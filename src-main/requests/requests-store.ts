@@ -1,0 +1,172 @@
+import { timestampMs, type TimestampMs } from '#contract/ids.ts';
+import type { LogResponse } from '#contract/verify.ts';
+import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
+import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
+import type { RollupFloors } from './batch-rollups.ts';
+import { Dimensions } from './dimensions.ts';
+import type { Batch, LostReason, RestoredUse, WorkerStats } from './requests-messages.ts';
+import { RowIds } from './row-ids.ts';
+import { writeRows } from './write-batch.ts';
+
+/** Names in the table of facts. */
+const FACT = {
+  logId: 'log_id',
+  rowCount: 'row_count',
+  seenCount: 'seen_count',
+  session: 'session',
+  sequence: 'sequence',
+  minuteFloor: 'minute_floor_ms',
+  hourFloor: 'hour_floor_ms',
+  removedBefore: 'removed_before_ms',
+} as const;
+
+/** The request log in its file: writes batches, knows its counters. One per open file; belongs to one thread. */
+export class RequestsStore {
+  readonly db: RequestsDatabase;
+  readonly #dimensions: Dimensions;
+  readonly #rowIds: RowIds;
+  #rowCount: number;
+  #lost = new Map<LostReason, number>();
+
+  private constructor(db: RequestsDatabase) {
+    this.db = db;
+    this.#dimensions = new Dimensions(db.dimensions);
+    this.#rowIds = new RowIds(db.rows.newestId() ?? 0, db.rows.lastIdIn);
+    this.#rowCount = db.state.number(FACT.rowCount);
+  }
+
+  /** Takes over an open database. `newLogId` names the file when it is new. Throws SqliteError. */
+  static over(db: RequestsDatabase, newLogId: string): RequestsStore {
+    if (db.state.text(FACT.logId) === null) db.state.set(FACT.logId, newLogId);
+    return new RequestsStore(db);
+  }
+
+  /** Writes a batch in one transaction and gives the answers to its reports, in order. Throws SqliteError: then nothing of it is
+   *  in the file, and the caller decides what is lost. */
+  write(batch: Batch, sessionId: string, nowMs: number): readonly LogResponse[] {
+    try {
+      const written = this.db.transaction(() => {
+        const rows = writeRows(
+          { db: this.db, dimensions: this.#dimensions, rowIds: this.#rowIds },
+          batch,
+        );
+        rows.rollups.write(this.db.rollups, this.floors());
+        rows.uses.write(this.db.state);
+        for (const { reason, count } of batch.lost) this.db.state.addLost(reason, count, nowMs);
+        for (const [reason, count] of this.#lost) this.db.state.addLost(reason, count, nowMs);
+        this.db.state.set(FACT.rowCount, this.#rowCount + rows.rowCount);
+        this.db.state.set(FACT.seenCount, batch.seenCount);
+        this.db.state.set(FACT.session, sessionId);
+        this.db.state.set(FACT.sequence, batch.sequence);
+        return rows;
+      });
+      this.#rowCount += written.rowCount;
+      this.#lost = new Map();
+      return written.replies;
+    } catch (error) {
+      // Numbers given inside the transaction are gone with it.
+      this.#dimensions.forget();
+      throw error;
+    }
+  }
+
+  /** Notes rows that have no place in the log any more; written down with the next batch. */
+  addLost(reason: LostReason, count: number): void {
+    if (count > 0) this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
+  }
+
+  /** Writes down losses that no batch carried. */
+  saveLost(nowMs: number): void {
+    if (this.#lost.size === 0) return;
+    this.db.transaction(() => {
+      for (const [reason, count] of this.#lost) this.db.state.addLost(reason, count, nowMs);
+    });
+    this.#lost = new Map();
+  }
+
+  /** Writes down that rows may be missing since an unclean stop, once: `seenAtMost` is what the counter could have been. */
+  noteUncleanStop(missing: number, seenAtMost: number, nowMs: number): void {
+    this.db.transaction(() => {
+      this.db.state.addLost('unclean_stop', missing, nowMs);
+      this.db.state.set(FACT.seenCount, seenAtMost);
+    });
+  }
+
+  /** Removes rows below an id, in one transaction; how many. */
+  removeRows(belowId: number): number {
+    const removed = this.db.transaction(() => {
+      const count = this.db.rows.removeBefore(belowId);
+      this.db.state.set(FACT.rowCount, this.#rowCount - count);
+      this.db.state.set(FACT.removedBefore, Math.max(atMsOfRow(belowId), this.removedBeforeMs() ?? 0));
+      return count;
+    });
+    this.#rowCount -= removed;
+    return removed;
+  }
+
+  /** Removes texts whose newest row is gone. `beforeDay` = ms / 86,400,000 of the oldest row. */
+  removeTexts(beforeDay: number): void {
+    if (this.db.dimensions.removeTexts(beforeDay) > 0) this.#dimensions.forget();
+  }
+
+  /** From when on the narrower roll-ups are whole, ms UTC; 0 = since ever. Whole days. */
+  floors(): RollupFloors {
+    return {
+      minuteMs: this.db.state.number(FACT.minuteFloor),
+      hourMs: this.db.state.number(FACT.hourFloor),
+    };
+  }
+
+  /** Gives up roll-ups before a day; readers stop using them at once, the cells are removed afterwards. */
+  raiseFloors(floors: RollupFloors): void {
+    this.db.state.set(FACT.minuteFloor, floors.minuteMs);
+    this.db.state.set(FACT.hourFloor, floors.hourMs);
+  }
+
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** Older rows were removed by retention; null when none were. */
+  removedBeforeMs(): TimestampMs | null {
+    const atMs = this.db.state.number(FACT.removedBefore);
+    return atMs === 0 ? null : timestampMs.parse(atMs);
+  }
+
+  /** Names this file, for the mark beside it. */
+  logId(): string {
+    return this.db.state.text(FACT.logId) ?? '';
+  }
+
+  /** Decisions that were handed to the log up to its last batch. */
+  seenCount(): number {
+    return this.db.state.number(FACT.seenCount);
+  }
+
+  /** Last batch of a session that is in the file; 0 for none. */
+  lastSequence(sessionId: string): number {
+    return this.db.state.text(FACT.session) === sessionId ? this.db.state.number(FACT.sequence) : 0;
+  }
+
+  restoredUse(): RestoredUse {
+    const { state } = this.db;
+    return { quotas: state.quotas(), keys: state.keyUses(), services: state.serviceUses() };
+  }
+
+  /** `walBytes` is the size of the file beside the main one. */
+  stats(walBytes: number): WorkerStats {
+    const oldest = this.db.rows.oldestId();
+    const lost = new Map(this.db.state.lost().map(({ reason, count }) => [reason, count]));
+    for (const [reason, count] of this.#lost) lost.set(reason, (lost.get(reason) ?? 0) + count);
+    return {
+      lostByReason: [...lost].map(([reason, count]) => ({ reason, count })),
+      rowCount: this.#rowCount,
+      sizeBytes: this.db.fileSize().bytes + walBytes,
+      oldestAt: oldest === null ? null : atMsOfRow(oldest),
+    };
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}

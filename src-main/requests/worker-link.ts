@@ -1,0 +1,132 @@
+import type { Worker } from 'node:worker_threads';
+import { AppError } from '#main/platform/app-error.ts';
+import type { FromWorker, QueryError, ToWorker } from './requests-messages.ts';
+
+/** Wait before a worker that ended is started again: doubled each time, back to the first after a batch was written. */
+const RESTART_MS_MIN = 100;
+const RESTART_MS_MAX = 10_000;
+
+/** What the link tells its owner. `onDown` comes once for each end of the worker, planned ones excepted. */
+export interface WorkerLinkOptions {
+  readonly createWorker: () => Worker;
+  /** First message to each new worker. */
+  readonly openMessage: () => ToWorker;
+  readonly onMessage: (message: FromWorker) => void;
+  readonly onDown: (error: unknown) => void;
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Keeps one worker running: starts it again when it ends, and fails the questions it took with it. */
+export class WorkerLink {
+  readonly #options: WorkerLinkOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #restartMs = RESTART_MS_MIN;
+  #restart: NodeJS.Timeout | null = null;
+  #lastQuestion = 0;
+  #isClosing = false;
+  #closed: (() => void) | null = null;
+
+  constructor(options: WorkerLinkOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const worker = this.#options.createWorker();
+    this.#worker = worker;
+    let failure: unknown = null;
+    worker.on('message', (message: FromWorker) => {
+      if (worker === this.#worker) this.#receive(message);
+    });
+    worker.on('error', (error) => {
+      failure = error;
+    });
+    worker.on('exit', () => {
+      if (worker === this.#worker) this.#ended(failure);
+    });
+    worker.postMessage(this.#options.openMessage());
+  }
+
+  post(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  /** The answer of the worker to the message that `make` gives for a number. Throws AppError. */
+  ask(make: (id: number) => ToWorker): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#lastQuestion += 1;
+      this.#waiting.set(this.#lastQuestion, { resolve, reject });
+      this.post(make(this.#lastQuestion));
+    });
+  }
+
+  /** The worker did its work: the next restart is quick again. */
+  isWell(): void {
+    this.#restartMs = RESTART_MS_MIN;
+  }
+
+  /** Asks the worker to finish; ends it after `graceMs`. Whether it finished by itself. */
+  async close(graceMs: number): Promise<boolean> {
+    this.#isClosing = true;
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (worker === null) return false;
+    const finished = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(resolve, graceMs, false);
+      this.#closed = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      worker.postMessage({ kind: 'close' } satisfies ToWorker);
+    });
+    this.#failWaiting();
+    await worker.terminate();
+    return finished;
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === 'closed') this.#closed?.();
+    else if (message.kind === 'answer') this.#take(message.id)?.resolve(message.answer);
+    else if (message.kind === 'error') this.#take(message.id)?.reject(toError(message.error));
+    else this.#options.onMessage(message);
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #ended(failure: unknown): void {
+    this.#worker = null;
+    this.#failWaiting();
+    if (this.#isClosing) {
+      this.#closed?.();
+      return;
+    }
+    this.#options.onDown(failure);
+    this.#restart = setTimeout(() => {
+      this.start();
+    }, this.#restartMs);
+    this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
+  }
+
+  #failWaiting(): void {
+    for (const { reject } of this.#waiting.values()) reject(logIsDown());
+    this.#waiting.clear();
+  }
+}
+
+/** The refusal while no worker runs. */
+export function logIsDown(): AppError {
+  return new AppError('UNAVAILABLE', 'The request log is not running right now. Keys work as before; try again in a moment.');
+}
+
+function toError({ code, message, field }: QueryError): Error {
+  if (code === 'INTERNAL') return new Error(`The request log could not answer: ${message}`);
+  return new AppError(code, message, field === null ? undefined : [{ path: field, message }]);
+}

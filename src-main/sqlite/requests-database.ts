@@ -1,0 +1,79 @@
+import { migrate, schemaVersion } from './migrate.ts';
+import { sql as first } from './migrations/requests/0001-first.ts';
+import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
+import type { DatabaseHandle } from './open-database.ts';
+import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
+import { mergeHistograms } from './requests-histogram.ts';
+import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
+import { createRequestsRowQueries } from './requests-row-queries.ts';
+import { createRequestsSearchQueries } from './requests-search-queries.ts';
+import { createRequestsStateQueries } from './requests-state-queries.ts';
+
+const MIGRATIONS = [first];
+const INCREMENTAL = 2;
+/** The -wal file is cut to this after a checkpoint: it counts towards the size that the operator allows. */
+const WAL_BYTES_MAX = 8 * 1024 * 1024;
+
+/** requests.db with its statements. Belongs to one thread. */
+export type RequestsDatabase = ReturnType<typeof openRequestsDatabase>;
+
+/** Opens requests.db and brings it to the newest schema; creates it when the file is missing or empty. `:memory:` in tests.
+ *  Throws SqliteError (SQLITE_BUSY when another process has it, SQLITE_NOTADB, SQLITE_CORRUPT …) and Error when it is not ours or newer. */
+export function openRequestsDatabase(path: string) {
+  const handle = openDatabase(path, REQUESTS_OPTIONS);
+  try {
+    prepare(handle);
+    return {
+      dimensions: createRequestsDimensionQueries(handle),
+      rows: createRequestsRowQueries(handle),
+      rollups: createRequestsRollupQueries(handle),
+      search: createRequestsSearchQueries(handle),
+      state: createRequestsStateQueries(handle),
+      /** All or nothing. */
+      transaction: <T>(work: () => T): T => handle.transaction(work).immediate(),
+      /** Bytes of the main file, and how many of them are free pages. */
+      fileSize: (): { readonly bytes: number; readonly freeBytes: number } => {
+        const pageBytes = number(handle, 'page_size');
+        return {
+          bytes: number(handle, 'page_count') * pageBytes,
+          freeBytes: number(handle, 'freelist_count') * pageBytes,
+        };
+      },
+      /** Gives up to `pages` free pages back to the file system. */
+      shrink: (pages: number): void => void handle.pragma(`incremental_vacuum(${String(pages)})`),
+      /** Moves the -wal file into the main file and empties it. */
+      checkpoint: (): void => void handle.pragma('wal_checkpoint(TRUNCATE)'),
+      /** Reads every page; null when all is well, else the first complaint. */
+      damage: (): string | null => {
+        const verdict = handle.pragma('quick_check(1)', { simple: true });
+        return verdict === 'ok' ? null : String(verdict);
+      },
+      close: (): void => void handle.close(),
+    };
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+}
+
+function prepare(handle: DatabaseHandle): void {
+  const applicationId = number(handle, 'application_id');
+  const isNew = schemaVersion(handle) === 0;
+  if (!isNew && applicationId !== REQUESTS_APPLICATION_ID) throw new Error('The file is not a request log.');
+  if (schemaVersion(handle) > MIGRATIONS.length) throw new Error('The request log is newer than this program.');
+  if (isNew && number(handle, 'auto_vacuum') !== INCREMENTAL) {
+    handle.pragma(`auto_vacuum = ${String(INCREMENTAL)}`);
+    // The header is written already; only this puts the change into it. Nothing else is in the file yet.
+    handle.exec('VACUUM');
+  }
+  handle.pragma(`journal_size_limit = ${String(WAL_BYTES_MAX)}`);
+  handle.pragma('cache_size = -16384');
+  handle.function('merge_histograms', { deterministic: true, directOnly: true }, (a, b) =>
+    mergeHistograms(a as Buffer, b as Buffer),
+  );
+  migrate(handle, MIGRATIONS, REQUESTS_APPLICATION_ID);
+}
+
+function number(handle: DatabaseHandle, pragma: string): number {
+  return Number(handle.pragma(pragma, { simple: true }));
+}

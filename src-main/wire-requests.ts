@@ -1,9 +1,11 @@
 import type { Worker } from 'node:worker_threads';
+import type { KeyId } from '#contract/ids.ts';
 import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
 import { randomBytes } from './platform/random.ts';
-import { type RequestsClient, startRequestsClient } from './requests/requests-client.ts';
+import { RequestsClient } from './requests/requests-client.ts';
+import type { KeyDescription } from './requests/requests-messages.ts';
 import type { KeysStore } from './sqlite/keys-store.ts';
 import type { VerifyQueries } from './sqlite/verify-queries.ts';
 import { Limiter } from './verify/limiter.ts';
@@ -31,7 +33,21 @@ export async function wireRequests(
 ): Promise<WiredRequests> {
   const { store, keyring, announcements, settings } = wired;
   const { clock } = parts;
-  const client = await startRequestsClient({ ...parts, settings, announce: announcements.announce });
+  const client = new RequestsClient({
+    createWorker: parts.createWorker,
+    file: parts.directory.requestsDatabase,
+    clock,
+    retention: settings(),
+    findKey: (keyId) => describeKey(store, keyId),
+    findServiceName: (serviceId) => store.db.services.get(serviceId)?.name ?? null,
+    onChange: () => {
+      announcements.announce({ kind: 'changed', subjects: ['requests', 'status'] });
+    },
+    onDown: (error) => {
+      parts.logger.error('The request log stopped and is started again.', { error });
+    },
+  });
+  await client.start();
   announcements.subscribe(({ subjects }) => {
     if (subjects.includes('settings')) client.configure(settings());
   });
@@ -53,6 +69,22 @@ export async function wireRequests(
     serviceUrl: parts.serviceUrl,
   });
   return { client, verifier, simulate: createSimulate({ lookup, limiter, clock }) };
+}
+
+/** Names of a key for a report of a request that was verified elsewhere. */
+function describeKey(store: KeysStore, keyId: KeyId): KeyDescription | null {
+  const key = store.db.keys.get(keyId);
+  return key === null
+    ? null
+    : {
+        keyId,
+        keyName: key.name,
+        environment: key.environment,
+        applicationId: key.applicationId,
+        application: key.applicationName,
+        partnerId: key.partnerId,
+        partner: key.partnerName,
+      };
 }
 
 /** The look-ups of whatever store is open at the moment of each call: a restore changes it. */

@@ -1,0 +1,18 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { createKeyring } from './keyring.ts';
+
+const secret = Buffer.alloc(32, 7);
+
+it('hashes keys with HMAC-SHA-256 under a pepper derived by HKDF, so that stored hashes stay readable for ever', () => {
+  const pepper = Buffer.from(hkdfSync('sha256', secret, '', 'latchkey pepper v1', 32));
+  const expected = createHmac('sha256', pepper).update('lk_live_x').digest('hex');
+  expect(createKeyring(secret).hash('lk_live_x').toString('hex')).toBe(expected);
+});
+
+it('keeps pepper, audit key and fingerprint apart', () => {
+  const keyring = createKeyring(secret);
+  expect(keyring.auditMac('a').equals(keyring.hash('a'))).toBe(false);
+  expect(keyring.fingerprint).toMatch(/^[0-9a-f]{32}$/);
+  expect(createKeyring(Buffer.alloc(32, 8)).fingerprint).not.toBe(keyring.fingerprint);
+});

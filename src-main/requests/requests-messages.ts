@@ -34,8 +34,9 @@ interface Asks<Input, Answer> {
   readonly output: Answer;
 }
 
-type AsProcedure<Name extends 'requests.list' | 'requests.export' | 'usage.series' | 'usage.summary' | 'usage.byKey'> =
-  Asks<HandlerInput<Name>, Output<Name>>;
+type AsProcedure<
+  Name extends 'requests.list' | 'requests.export' | 'usage.series' | 'usage.summary' | 'usage.byKey',
+> = Asks<HandlerInput<Name>, Output<Name>>;
 
 /** Questions to the worker. Named after the procedures they answer. */
 export interface RequestsQueries {
@@ -135,7 +136,10 @@ export type ToWorker =
 
 /** A question with its name. */
 export type Question = {
-  readonly [Name in RequestsQueryName]: { readonly name: Name; readonly input: RequestsQueries[Name]['input'] };
+  readonly [Name in RequestsQueryName]: {
+    readonly name: Name;
+    readonly input: RequestsQueries[Name]['input'];
+  };
 }[RequestsQueryName];
 
 /** The worker's file is open. `lastSequence` is the last batch of this session that is in it; 0 for none. */

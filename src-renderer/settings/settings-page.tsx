@@ -1,10 +1,59 @@
+import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { EmptyState } from '#renderer/ui/states.tsx';
+import { AboutSection } from './about-section.tsx';
+import { AccessSection } from './access-section.tsx';
+import { AppearanceSection } from './appearance-section.tsx';
+import { BackupSection } from './backup-section.tsx';
+import { PlansSection } from './plans-section.tsx';
+import { RetentionSection } from './retention-section.tsx';
+import { ServerSection } from './server-section.tsx';
+import styles from './settings.module.css';
 
-/** Settings. */
+const SECTIONS: readonly { readonly name: string; readonly label: string; readonly panel: ReactNode }[] = [
+  { name: 'server', label: 'Server', panel: <ServerSection /> },
+  { name: 'access', label: 'Access', panel: <AccessSection /> },
+  { name: 'plans', label: 'Plans', panel: <PlansSection /> },
+  { name: 'retention', label: 'Retention', panel: <RetentionSection /> },
+  { name: 'backup', label: 'Backup', panel: <BackupSection /> },
+  { name: 'appearance', label: 'Appearance', panel: <AppearanceSection /> },
+  { name: 'about', label: 'About', panel: <AboutSection /> },
+];
+
+/** Settings, one section at a time; the section is part of the address. */
 export function SettingsPage() {
+  const { section } = useParams({ from: '/settings/$section' });
+  const current = SECTIONS.find((candidate) => candidate.name === section);
   return (
     <Page>
-      <PageHeader title="Settings" />
+      <PageHeader
+        title={current === undefined ? 'Settings' : `Settings: ${current.label.toLowerCase()}`}
+        heading="Settings"
+      />
+      <div className={styles.layout}>
+        <nav aria-label="Settings sections">
+          <ul className={styles.sections}>
+            {SECTIONS.map(({ name, label }) => (
+              <li key={name}>
+                <Link
+                  to="/settings/$section"
+                  params={{ section: name }}
+                  className={styles.section}
+                  aria-current={name === section ? 'page' : undefined}
+                >
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className={styles.panel}>
+          {current?.panel ?? (
+            <EmptyState title="There is no such section.">Choose one of the sections at the side.</EmptyState>
+          )}
+        </div>
+      </div>
     </Page>
   );
 }

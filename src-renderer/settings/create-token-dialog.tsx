@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import type { Output } from '#contract/contract.ts';
+import type { Role } from '#contract/procedure.ts';
+import { useCreateToken } from '#renderer/api/commands.ts';
+import { nowMs } from '#renderer/format/clock.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { RadioGroup } from '#renderer/ui/radio-group.tsx';
+import { Select } from '#renderer/ui/select.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
+import { TextField } from '#renderer/ui/text-field.tsx';
+import styles from './settings.module.css';
+
+const ROLE_OPTIONS = [
+  { value: 'viewer', label: 'Viewer', detail: 'Reads everything but secrets.' },
+  { value: 'issuer', label: 'Issuer', detail: 'Creates keys from existing scopes.' },
+  { value: 'admin', label: 'Admin', detail: 'Changes keys, scopes, partners and settings.' },
+  { value: 'owner', label: 'Owner', detail: 'Everything, also tokens and restore.' },
+] as const;
+
+const DAY_MS = 86_400_000;
+const LIFETIMES = [
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: '1 year' },
+  { value: 'never', label: 'No end' },
+];
+
+interface CreateTokenDialogProps {
+  readonly onClose: () => void;
+  readonly onCreated: (created: Output<'tokens.create'>) => void;
+}
+
+/** Makes an admin token. The answer holds it, once. Mounted only while open. */
+export function CreateTokenDialog({ onClose, onCreated }: CreateTokenDialogProps) {
+  const create = useCreateToken();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [lifetime, setLifetime] = useState('90');
+  const submit = async () => {
+    const expiresAt = lifetime === 'never' ? null : nowMs() + Number(lifetime) * DAY_MS;
+    const outcome = await create.run({ name, role, expiresAt });
+    if (outcome.ok) onCreated(outcome.data);
+  };
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title="New admin token"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="token-form" isBusy={create.isRunning}>
+            Create token
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="token-form"
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TextField
+          label="Name"
+          value={name}
+          onChange={setName}
+          help="Who or what uses it."
+          error={create.error?.field('name')}
+          required
+        />
+        <RadioGroup<Role> label="Role" value={role} options={ROLE_OPTIONS} onChange={setRole} />
+        <Select label="Ends after" value={lifetime} options={LIFETIMES} onChange={setLifetime} />
+        <ErrorNote error={create.error} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,126 @@
+import type { Settings } from '#contract/settings.ts';
+import type { SystemStatus } from '#contract/system.ts';
+import { useSettings, useStatus } from '#renderer/api/queries.ts';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { CopyButton } from '#renderer/ui/copy-button.tsx';
+import { Fact, Facts } from '#renderer/ui/inspector.tsx';
+import { NumberField } from '#renderer/ui/number-field.tsx';
+import { Switch } from '#renderer/ui/switch.tsx';
+import { TextField } from '#renderer/ui/text-field.tsx';
+import { SaveBar } from './save-bar.tsx';
+import styles from './settings.module.css';
+import { useSettingsForm } from './use-settings-form.ts';
+
+/** Where the server listens, what refusals say, and what the desktop shell does. */
+export function ServerSection() {
+  const status = useStatus();
+  const settings = useSettings();
+  return (
+    <>
+      <AsyncRegion query={status} subject="The server’s state">
+        {(data) => <Addresses status={data} />}
+      </AsyncRegion>
+      <AsyncRegion query={settings} subject="The settings">
+        {(saved) => <ServerForm saved={saved} isDesktop={status.data?.host === 'desktop'} />}
+      </AsyncRegion>
+    </>
+  );
+}
+
+function Addresses({ status }: { readonly status: SystemStatus }) {
+  return (
+    <section className={styles.block}>
+      <h2>Addresses</h2>
+      <Facts>
+        <Fact name="Services ask">
+          <Address url={status.service.isListening ? status.service.url : null} what="service address" />
+        </Fact>
+        <Fact name="Admin">
+          {status.admin.isListening ? (
+            <Address url={status.admin.url} what="admin address" />
+          ) : (
+            <span className={styles.quiet}>No admin listener; this window talks to the server directly.</span>
+          )}
+        </Fact>
+        <Fact name="Data directory">
+          <span className={styles.mono}>{status.dataDirectory}</span>
+        </Fact>
+      </Facts>
+    </section>
+  );
+}
+
+function Address({ url, what }: { readonly url: string | null; readonly what: string }) {
+  if (url === null) return <span className={styles.quiet}>Not listening</span>;
+  return (
+    <span className={styles.row}>
+      <span className={styles.mono}>{url}</span>
+      <CopyButton text={url} label={`Copy ${what}`} />
+    </span>
+  );
+}
+
+function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly isDesktop: boolean }) {
+  const form = useSettingsForm(saved);
+  const { values, set, fieldError } = form;
+  return (
+    <section className={styles.block}>
+      <h2>Listeners and refusals</h2>
+      <div className={styles.pair}>
+        <NumberField
+          label="Service port"
+          value={values.servicePort}
+          min={1}
+          max={65_535}
+          onChange={(servicePort) => set(servicePort === null ? {} : { servicePort })}
+          help="Used at the next start, unless a flag or the environment names one."
+          error={fieldError('servicePort')}
+        />
+        <NumberField
+          label="Admin port"
+          value={values.adminPort}
+          min={1}
+          max={65_535}
+          onChange={(adminPort) => set(adminPort === null ? {} : { adminPort })}
+          help="Used at the next start."
+          error={fieldError('adminPort')}
+        />
+        <TextField
+          label="Contact for callers"
+          isOptional
+          type="email"
+          value={values.helpContact ?? ''}
+          onChange={(text) => set({ helpContact: text.trim() === '' ? null : text.trim() })}
+          help="Refusals name it where no application is known."
+          error={fieldError('helpContact')}
+        />
+        <TextField
+          label="Help page for callers"
+          isOptional
+          type="url"
+          value={values.helpUrl ?? ''}
+          onChange={(text) => set({ helpUrl: text.trim() === '' ? null : text.trim() })}
+          help="Refusals link to it. Default: this server’s own page."
+          error={fieldError('helpUrl')}
+        />
+      </div>
+      {isDesktop && (
+        <>
+          <Switch
+            label="Keep the server running when the window is closed"
+            isOn={values.closeToBackground}
+            onChange={(closeToBackground) => set({ closeToBackground })}
+            help="The tray shows that it runs; Quit there stops it."
+          />
+          <Switch
+            label="Admin listener for the command line"
+            isOn={values.adminHttpInDesktop}
+            onChange={(adminHttpInDesktop) => set({ adminHttpInDesktop })}
+            help="Off: nothing but this window can administer. Takes effect at the next start."
+          />
+        </>
+      )}
+      <SaveBar form={form} />
+    </section>
+  );
+}

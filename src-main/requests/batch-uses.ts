@@ -21,7 +21,8 @@ export class BatchUses {
   }
 
   addService(serviceId: ServiceId, atMs: TimestampMs): void {
-    if ((this.#services.get(serviceId)?.atMs ?? -1) < atMs) this.#services.set(serviceId, { serviceId, atMs });
+    if ((this.#services.get(serviceId)?.atMs ?? -1) < atMs)
+      this.#services.set(serviceId, { serviceId, atMs });
   }
 
   write(state: RequestsStateQueries): void {

@@ -36,7 +36,8 @@ function narrowestAt(atMs: number, { minuteMs, hourMs }: RollupFloors): RollupWi
 }
 
 function widestAt(atMs: number, toMs: number, floors: RollupFloors): RollupWidth {
-  const fits = (width: RollupWidth): boolean => atMs % ROLLUP_MS[width] === 0 && atMs + ROLLUP_MS[width] <= toMs;
+  const fits = (width: RollupWidth): boolean =>
+    atMs % ROLLUP_MS[width] === 0 && atMs + ROLLUP_MS[width] <= toMs;
   if (fits('day')) return 'day';
   const narrowest = narrowestAt(atMs, floors);
   if (narrowest !== 'day' && fits('hour')) return 'hour';

@@ -27,7 +27,16 @@ export class Dimensions {
     const cacheKey = `${keyId}\n${String(secretVersion)}\n${keyName}\n${environment}\n${application}\n${partner}\n${applicationId}\n${partnerId}`;
     const known = this.#principals.get(cacheKey);
     if (known !== undefined) return known;
-    const row = { keyId, secretVersion, keyName, environment, applicationId, application, partnerId, partner };
+    const row = {
+      keyId,
+      secretVersion,
+      keyName,
+      environment,
+      applicationId,
+      application,
+      partnerId,
+      partner,
+    };
     return remember(this.#principals, cacheKey, this.#queries.principal(row));
   }
 

@@ -26,7 +26,10 @@ export function listRequests(
 }
 
 /** The newest row with this request id; null when there is none. */
-export function getRequest(store: RequestsStore, { requestId }: HandlerInput<'requests.get'>): RequestRow | null {
+export function getRequest(
+  store: RequestsStore,
+  { requestId }: HandlerInput<'requests.get'>,
+): RequestRow | null {
   return findRows(store, { requestId }, { fromId: 0, toId: ID_END }, 1)[0]?.row ?? null;
 }
 
@@ -42,7 +45,10 @@ export function findRows(store: RequestsStore, filter: RequestFilter, range: Row
 }
 
 /** Ids of rows in the filter's time, older than row `beforeId`. */
-export function idRange({ from, to }: Pick<RequestFilter, 'from' | 'to'>, beforeId: number = ID_END): RowIdRange {
+export function idRange(
+  { from, to }: Pick<RequestFilter, 'from' | 'to'>,
+  beforeId: number = ID_END,
+): RowIdRange {
   const fromId = from === undefined ? 0 : Math.min(firstRowOf(from), ID_END);
   const toId = to === undefined ? ID_END : Math.min(firstRowOf(to), ID_END);
   return { fromId, toId: Math.min(toId, beforeId) };

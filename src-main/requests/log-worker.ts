@@ -4,7 +4,15 @@ import { must } from '#main/platform/must.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { answerQuery } from './answer-query.ts';
 import { isDamage, openLog, replaceLog, walBytes } from './open-log.ts';
-import type { Batch, FromWorker, OpenMessage, Question, QueryError, RetentionSettings, ToWorker } from './requests-messages.ts';
+import type {
+  Batch,
+  FromWorker,
+  OpenMessage,
+  Question,
+  QueryError,
+  RetentionSettings,
+  ToWorker,
+} from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { sweepLog } from './sweep-log.ts';
 

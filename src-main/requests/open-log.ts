@@ -66,7 +66,11 @@ function isUnusable(error: unknown): boolean {
   return isDamage(error) || code === 'SQLITE_ERROR' || (code === '' && error instanceof Error);
 }
 
-function uncleanWarnings(store: RequestsStore, mark: MarkReading | null, nowMs: number): readonly LogWarning[] {
+function uncleanWarnings(
+  store: RequestsStore,
+  mark: MarkReading | null,
+  nowMs: number,
+): readonly LogWarning[] {
   if (mark === null || mark.logId !== store.logId()) return [];
   const missing = mark.seenAtMost - store.seenCount();
   if (missing <= 0) return [];

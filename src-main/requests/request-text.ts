@@ -3,9 +3,30 @@ import { csvText } from '#main/platform/csv-text.ts';
 
 /** Columns of the CSV export, in order. */
 export const CSV_COLUMNS = [
-  'at', 'requestId', 'source', 'environment', 'partner', 'application', 'keyId', 'keyName', 'secretVersion', 'service',
-  'method', 'path', 'code', 'responseStatus', 'durationMs', 'bytes', 'errorCode', 'clientIp', 'userAgent', 'rule', 'detail',
-  'latencyUs', 'cost', 'tags',
+  'at',
+  'requestId',
+  'source',
+  'environment',
+  'partner',
+  'application',
+  'keyId',
+  'keyName',
+  'secretVersion',
+  'service',
+  'method',
+  'path',
+  'code',
+  'responseStatus',
+  'durationMs',
+  'bytes',
+  'errorCode',
+  'clientIp',
+  'userAgent',
+  'rule',
+  'detail',
+  'latencyUs',
+  'cost',
+  'tags',
 ] as const;
 
 /** The first line of the CSV. */

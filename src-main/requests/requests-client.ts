@@ -282,10 +282,3 @@ export class RequestsClient implements DecisionSink {
     }, CHANGE_MS);
   }
 }
-
-/** Makes the client and starts its worker. */
-export async function startRequestsClient(options: RequestsClientOptions): Promise<RequestsClient> {
-  const client = new RequestsClient(options);
-  await client.start();
-  return client;
-}

@@ -112,6 +112,7 @@ export interface MarkReading {
   readonly seenAtMost: number;
 }
 
+/** First message to a worker. */
 export interface OpenMessage {
   readonly kind: 'open';
   /** Path of requests.db. */

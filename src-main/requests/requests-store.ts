@@ -46,10 +46,7 @@ export class RequestsStore {
   write(batch: Batch, sessionId: string, nowMs: number): readonly LogResponse[] {
     try {
       const written = this.db.transaction(() => {
-        const rows = writeRows(
-          { db: this.db, dimensions: this.#dimensions, rowIds: this.#rowIds },
-          batch,
-        );
+        const rows = writeRows({ db: this.db, dimensions: this.#dimensions, rowIds: this.#rowIds }, batch);
         rows.rollups.write(this.db.rollups, this.floors());
         rows.uses.write(this.db.state);
         for (const { reason, count } of batch.lost) this.db.state.addLost(reason, count, nowMs);

@@ -17,7 +17,8 @@ export interface Search {
 
 /** Translates a filter. `secretVersion` is part of who called: a principal is a key on one secret. */
 export function searchOf(db: RequestsDatabase, filter: RequestFilter): Search {
-  const services = filter.serviceId === undefined ? undefined : db.dimensions.numbersOfService(filter.serviceId);
+  const services =
+    filter.serviceId === undefined ? undefined : db.dimensions.numbersOfService(filter.serviceId);
   const codes = codesOf(filter);
   const statusClass =
     filter.responseStatusClass === undefined
@@ -39,8 +40,7 @@ export function searchOf(db: RequestsDatabase, filter: RequestFilter): Search {
       clientIp: filter.clientIp,
       requestId: filter.requestId,
     },
-    cells:
-      isSelective && filter.requestId === undefined ? { principals, services: services ?? null } : null,
+    cells: isSelective && filter.requestId === undefined ? { principals, services: services ?? null } : null,
   };
 }
 
@@ -80,7 +80,10 @@ export function* rangesWithRows(
 }
 
 /** `starts` descending, each `widthMs` wide. */
-function* joinNeighbours(starts: readonly number[], widthMs: number): Generator<{ fromMs: number; toMs: number }> {
+function* joinNeighbours(
+  starts: readonly number[],
+  widthMs: number,
+): Generator<{ fromMs: number; toMs: number }> {
   let open: { fromMs: number; toMs: number } | null = null;
   for (const startMs of starts) {
     if (open !== null && open.fromMs === startMs + widthMs) {

@@ -56,7 +56,11 @@ function* removeOldRollups({ store, retention, nowMs }: Sweep): Generator<void, 
   yield* removeCells(store, 'hour', after.hourMs);
 }
 
-function* removeCells(store: RequestsStore, width: RollupWidth, beforeMs: number): Generator<void, void, void> {
+function* removeCells(
+  store: RequestsStore,
+  width: RollupWidth,
+  beforeMs: number,
+): Generator<void, void, void> {
   const rollups = store.db.rollups[width];
   let principal = rollups.nextPrincipal(0);
   while (principal !== null) {

@@ -22,7 +22,8 @@ export function usageSummary(store: RequestsStore, input: HandlerInput<'usage.su
   const counts = new UsageCounts();
   const principals = rollupPrincipals(db, filter);
   for (const { width, fromBucket, toBucket } of parts) {
-    for (const cell of db.rollups[width].cells({ principals, fromBucket, toBucket, services })) counts.add(cell);
+    for (const cell of db.rollups[width].cells({ principals, fromBucket, toBucket, services }))
+      counts.add(cell);
   }
   const traffic = newestTraffic(store, input);
   return {

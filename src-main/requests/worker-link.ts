@@ -123,7 +123,10 @@ export class WorkerLink {
 
 /** The refusal while no worker runs. */
 export function logIsDown(): AppError {
-  return new AppError('UNAVAILABLE', 'The request log is not running right now. Keys work as before; try again in a moment.');
+  return new AppError(
+    'UNAVAILABLE',
+    'The request log is not running right now. Keys work as before; try again in a moment.',
+  );
 }
 
 function toError({ code, message, field }: QueryError): Error {

@@ -51,7 +51,12 @@ export function writeRows(target: LogTarget, batch: Batch): WrittenRows {
   return { rowCount, replies, rollups, uses };
 }
 
-function writeDecision(target: LogTarget, rollups: BatchRollups, uses: BatchUses, decision: DecisionRow): void {
+function writeDecision(
+  target: LogTarget,
+  rollups: BatchRollups,
+  uses: BatchUses,
+  decision: DecisionRow,
+): void {
   const { db, dimensions, rowIds } = target;
   const { principal } = decision;
   const id = rowIds.next(decision.atMs);
@@ -94,7 +99,8 @@ function writeEntry(
   report: Report,
   { entry, key }: ReportEntry,
 ): 'row' | 'joined' | RejectionReason {
-  if (entry.requestId !== undefined) return joinEntry(target, rollups, report.serviceId, entry.requestId, entry);
+  if (entry.requestId !== undefined)
+    return joinEntry(target, rollups, report.serviceId, entry.requestId, entry);
   if (key === null) return { code: 'UNKNOWN_KEY', detail: `There is no key ${entry.keyId ?? ''}.` };
   writeReported(target, rollups, report, entry, key);
   return 'row';
@@ -155,7 +161,13 @@ function writeReported(
     clientIp: entry.clientIp === undefined ? null : storedText(entry.clientIp, SHORT_TEXT_BYTES_MAX),
     path: entry.path === undefined ? null : storedText(entry.path, PATH_BYTES_MAX),
   });
-  const request = { atMs, principalId, environment: key.environment, serviceNumber, code: CODE_NUMBERS.VALID };
+  const request = {
+    atMs,
+    principalId,
+    environment: key.environment,
+    serviceNumber,
+    code: CODE_NUMBERS.VALID,
+  };
   rollups.addRow(request, null);
   rollups.addStatus(request, entry.responseStatus, entry.durationMs ?? null);
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimestampMs } from '#contract/ids.ts';
+import { canonicalAudit, CHAIN_START, chainInput } from './domain/audit-chain.ts';
 import { APP_VERSION } from './platform/app-version.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import {
@@ -41,6 +42,7 @@ export async function openStore(options: {
   const facts = refuseUnsound(directory, marker, finding);
   const keyring = createKeyring(await secretOf(secretStore, { create: false }));
   refuseOtherSecret(secretStore, facts, keyring);
+  refuseForeignTrail(directory, facts, keyring);
   if (facts.schemaVersion < KEYS_MIGRATIONS.length) {
     const name = `before-schema-${String(KEYS_MIGRATIONS.length)}-${String(nowMs)}.db`;
     await copyStore(directory.keysDatabase, join(directory.movedAside, name));
@@ -119,6 +121,21 @@ function refuseOtherSecret(store: SecretStore, facts: StoreFacts, keyring: Keyri
   throw new StartError(
     4,
     `The master secret (${store.name}) is not the one this key store was made with, so no existing key would verify. Put the original one back.`,
+  );
+}
+
+/** Every change ends with an audit event under our key. When the newest one is not ours, what is in the file is not either:
+ *  a write-ahead log of another store was put beside it, which SQLite takes for its own. */
+function refuseForeignTrail(directory: DataDirectory, facts: StoreFacts, keyring: Keyring): void {
+  const [last, before] = facts.newestEvents;
+  if (last === undefined) return;
+  // A gap is not proof of a foreign file; the audit head tells of it.
+  if (last.seq !== (before?.seq ?? 0) + 1) return;
+  const mac = keyring.auditMac(chainInput(before?.hash ?? CHAIN_START, canonicalAudit(last)));
+  if (mac.toString('hex') === last.hash) return;
+  throw new StartError(
+    4,
+    `The newest change in ${directory.keysDatabase} was not made by this installation: the file, or keys.db-wal beside it, was changed or comes from elsewhere. Nothing was changed. ${advice(directory)}`,
   );
 }
 

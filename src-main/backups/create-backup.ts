@@ -34,7 +34,7 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
       schemaVersion: facts.schemaVersion,
       keyCount: facts.keyCount,
       auditCount: facts.auditCount,
-      auditHash: facts.auditHash,
+      auditHash: facts.newestEvents[0]?.hash ?? null,
       sizeBytes: lstatSync(paths.copy).size,
       sha256: sha256Of(paths.copy),
     };

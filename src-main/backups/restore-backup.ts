@@ -106,7 +106,7 @@ function wholeBackup(parts: RestoreParts, id: Manifest['id']): Manifest {
   const fits =
     facts.keyCount === found.keyCount &&
     facts.auditCount === found.auditCount &&
-    facts.auditHash === found.auditHash;
+    (facts.newestEvents[0]?.hash ?? null) === found.auditHash;
   if (!fits) throw damaged('Its content is not what its manifest says.');
   const disk = statfsSync(path);
   if (disk.bavail * disk.bsize < 2 * found.sizeBytes) {

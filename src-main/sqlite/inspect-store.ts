@@ -11,6 +11,8 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditEvent } from '#contract/audit.ts';
+import { createAuditQueries } from './audit-queries.ts';
 import { KEYS_MIGRATIONS } from './keys-database.ts';
 import { KEYS_APPLICATION_ID, type DatabaseHandle } from './open-database.ts';
 import { schemaVersion } from './migrate.ts';
@@ -24,8 +26,8 @@ export interface StoreFacts {
   readonly appVersion: string | null;
   readonly keyCount: number;
   readonly auditCount: number;
-  /** Hex hash of the newest audit event; null when there is none. */
-  readonly auditHash: string | null;
+  /** The newest audit event and the one before it, as far as there are any. */
+  readonly newestEvents: readonly AuditEvent[];
 }
 
 /** What was found where keys.db should be. */
@@ -120,11 +122,10 @@ function examine(handle: DatabaseHandle): StoreFinding {
 
 function readFacts(handle: DatabaseHandle, version: number): StoreFacts {
   const counts = handle
-    .prepare<[], { keyCount: number; auditCount: number; auditHash: string | null }>(
+    .prepare<[], { keyCount: number; auditCount: number }>(
       `SELECT
         (SELECT COUNT(*) FROM keys) AS keyCount,
-        (SELECT COUNT(*) FROM audit_events) AS auditCount,
-        (SELECT lower(hex(hash)) FROM audit_events ORDER BY seq DESC LIMIT 1) AS auditHash`,
+        (SELECT COUNT(*) FROM audit_events) AS auditCount`,
     )
     .get();
   return {
@@ -134,7 +135,7 @@ function readFacts(handle: DatabaseHandle, version: number): StoreFacts {
     appVersion: fact(handle, 'app_version'),
     keyCount: counts?.keyCount ?? 0,
     auditCount: counts?.auditCount ?? 0,
-    auditHash: counts?.auditHash ?? null,
+    newestEvents: createAuditQueries(handle).page({}, Number.MAX_SAFE_INTEGER, 2),
   };
 }
 

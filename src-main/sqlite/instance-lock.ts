@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { errorCode } from '#main/platform/error-code.ts';
 
@@ -10,6 +11,9 @@ export interface InstanceLock {
  *  process, however it ends. Separate from keys.db, so that it also holds while a restore changes that file.
  *  null when another process holds it. */
 export function takeInstanceLock(path: string): InstanceLock | null {
+  // Made here and not by SQLite, so that its mode does not depend on the umask. One that is there is not even opened:
+  // closing it would drop a lock that this process holds on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600));
   const handle = new Database(path, { timeout: 0 });
   try {
     // Nothing is ever written: the file stays empty and needs no journal.

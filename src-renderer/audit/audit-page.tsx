@@ -1,10 +1,35 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { AuditExport } from './audit-export.tsx';
+import { auditFilterOf, type AuditSearch } from './audit-search.ts';
+import { AuditView } from './audit-view.tsx';
+import styles from './audit.module.css';
+import { useChainCheck } from './verify-chain.tsx';
 
-/** Audit trail. */
+/** The audit trail: who did what, and the proof that nothing was altered. */
 export function AuditPage() {
+  const search: AuditSearch = useSearch({ from: '/audit' });
+  const navigate = useNavigate({ from: '/audit' });
+  const chain = useChainCheck();
   return (
-    <Page>
-      <PageHeader title="Audit trail" />
+    <Page isFilled>
+      <PageHeader
+        title="Audit trail"
+        actions={
+          <>
+            {chain.button}
+            <AuditExport filter={auditFilterOf(search)} />
+          </>
+        }
+      >
+        {chain.banner}
+      </PageHeader>
+      <div className={styles.body}>
+        <AuditView
+          search={search}
+          onSearch={(next) => void navigate({ search: next, replace: next.event !== search.event })}
+        />
+      </div>
     </Page>
   );
 }

@@ -1,0 +1,60 @@
+import type { AuditEvent } from '#contract/audit.ts';
+import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
+import type { Column } from '#renderer/ui/table-column.ts';
+import { actionWords } from './audit-words.ts';
+import styles from './audit.module.css';
+
+/** Where an action came from, in words. */
+export const SOURCE_WORDS: Readonly<Record<AuditEvent['actor']['kind'], string>> = {
+  desktop: 'Desktop',
+  session: 'Browser',
+  token: 'Admin token',
+  system: 'Latchkey itself',
+};
+
+/** Columns of the audit trail. */
+export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
+  { id: 'seq', header: 'No.', track: '56px', align: 'end', cell: (event) => event.seq },
+  {
+    id: 'time',
+    header: 'Time',
+    track: '164px',
+    cell: (event) => <AbsoluteTime at={event.at} className={styles.time ?? ''} />,
+  },
+  {
+    id: 'action',
+    header: 'Action',
+    track: 'minmax(130px, 1fr)',
+    cell: (event) => <span className={styles.cut}>{actionWords(event.action)}</span>,
+  },
+  {
+    id: 'subject',
+    header: 'Object',
+    track: 'minmax(140px, 1.4fr)',
+    cell: (event) => (
+      <span className={styles.cut}>
+        <strong>{event.subject.name}</strong> <span className={styles.meta}>{event.subject.kind}</span>
+      </span>
+    ),
+  },
+  {
+    id: 'actor',
+    header: 'By',
+    track: 'minmax(100px, 0.8fr)',
+    cell: (event) => <span className={styles.cut}>{event.actor.name}</span>,
+  },
+  {
+    id: 'source',
+    header: 'From',
+    track: '104px',
+    hideBelow: 860,
+    cell: (event) => SOURCE_WORDS[event.actor.kind],
+  },
+  {
+    id: 'reason',
+    header: 'Reason',
+    track: 'minmax(100px, 1fr)',
+    hideBelow: 760,
+    cell: (event) => <span className={styles.cut}>{event.reason ?? ''}</span>,
+  },
+];

@@ -39,6 +39,11 @@ export class Limiter {
   readonly #counters = { day: new Map<KeyId, Counter>(), month: new Map<KeyId, Counter>() };
   #sweptAtMs = 0;
 
+  /** How many keys have a window in memory. */
+  get windowCount(): number {
+    return this.#windows.size;
+  }
+
   /** Would `cost` fit into the key's window now? `monotonicMs` must not go back. */
   peekRate(keyId: KeyId, rate: RateLimit, monotonicMs: number, cost: number): WindowState {
     const window = this.#windows.get(keyId);

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { KeyId, ServiceId } from '#contract/ids.ts';
+import { sql as firstSchema } from './migrations/keys/0001-first.ts';
+import { KEYS_OPTIONS, openDatabase } from './open-database.ts';
+import { createVerifyQueries, VERIFY_STATEMENTS } from './verify-queries.ts';
+
+const TRADE = 'svc_trade00000000000' as ServiceId;
+const STOCK = 'svc_stock00000000000' as ServiceId;
+const KEY = 'k7Qd2mX9pR4t' as KeyId;
+const hashOf = (byte: number) => Buffer.alloc(32, byte);
+
+function createStore() {
+  const db = openDatabase(':memory:', KEYS_OPTIONS);
+  db.exec(firstSchema);
+  db.exec(`
+    INSERT INTO partners VALUES ('par_1', 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1);
+    INSERT INTO applications VALUES ('app_1', 'par_1', 'Data feed', 'datafeed', 'f@acme.example', '', NULL, 1, 1);
+    INSERT INTO services VALUES ('${TRADE}', 'Trade', 'trade', NULL, 1, 1), ('${STOCK}', 'Stock', 'stock', NULL, 1, 1);
+    INSERT INTO scopes VALUES
+      ('scp_b', '${TRADE}', 'b:write', '', '[{"effect":"deny","methods":["*"],"path":"/b"}]', 1, 1),
+      ('scp_a', '${TRADE}', 'a:read', '', '[]', 1, 1),
+      ('scp_c', '${STOCK}', 'c:read', '', '[]', 1, 1);
+    INSERT INTO plans VALUES ('pln_1', 'Basic', '{"limit":1,"windowMs":1000}', '{"limit":9,"period":"day"}', 1, 1);
+    INSERT INTO keys VALUES ('${KEY}', 'app_1', 'Feed', 'live', '[]', 'pln_1', NULL, '{"limit":5,"period":"month"}',
+      NULL, 'r', '["10.0.0.0/8"]', '[]', '[]', '{"a":1}', '', 'ext', NULL, NULL, NULL, NULL, NULL, NULL, 1, 1);
+    INSERT INTO key_scopes VALUES ('${KEY}', 'scp_b'), ('${KEY}', 'scp_a'), ('${KEY}', 'scp_c');`);
+  const addSecret = db.prepare('INSERT INTO secrets VALUES (?, ?, ?, 1, ?, 1, ?)');
+  addSecret.run(KEY, 1, hashOf(1), 'last', 5_000);
+  addSecret.run(KEY, 2, hashOf(2), 'last', null);
+  const addToken = db.prepare(`INSERT INTO service_tokens VALUES (?, 1, '${TRADE}', 'hint', 1, ?)`);
+  addToken.run(hashOf(8), 5_000);
+  addToken.run(hashOf(9), null);
+  return db;
+}
+
+test('one statement brings all that a decision needs, with the scopes of the calling service alone', () => {
+  const queries = createVerifyQueries(createStore());
+  expect(queries.findSecret(hashOf(1), TRADE)).toEqual({
+    keyId: KEY,
+    keyName: 'Feed',
+    environment: 'live',
+    rulesJson: '[]',
+    rateLimitJson: '{"limit":1,"windowMs":1000}',
+    quotaJson: '{"limit":5,"period":"month"}',
+    ipAllowJson: '["10.0.0.0/8"]',
+    originAllowJson: '[]',
+    metaJson: '{"a":1}',
+    externalId: 'ext',
+    expiresAtMs: null,
+    suspendedAtMs: null,
+    suspendMessage: null,
+    revokedAtMs: null,
+    hash: hashOf(1),
+    secretVersion: 1,
+    secretEndsAtMs: 5_000,
+    currentVersion: 2,
+    applicationId: 'app_1',
+    application: 'Data feed',
+    applicationSlug: 'datafeed',
+    contactEmail: 'f@acme.example',
+    partnerId: 'par_1',
+    partner: 'Acme',
+    tier: 'external',
+    scopesJson:
+      '[{"name":"a:read","rules":[]},{"name":"b:write","rules":[{"effect":"deny","methods":["*"],"path":"/b"}]}]',
+  });
+  expect(queries.findSecret(hashOf(2), STOCK)?.scopesJson).toBe('[{"name":"c:read","rules":[]}]');
+  expect(queries.findSecret(hashOf(2), 'svc_none' as ServiceId)?.scopesJson).toBe('[]');
+  expect(queries.findSecret(hashOf(3), TRADE)).toBeNull();
+});
+
+test('a key is found by its id with its current secret, for one service or for all', () => {
+  const queries = createVerifyQueries(createStore());
+  expect(queries.findKeyById(KEY, STOCK)).toMatchObject({ secretVersion: 2, secretEndsAtMs: null });
+  const all = queries.findKeyById(KEY, null)?.scopesJson ?? '';
+  expect(JSON.parse(all)).toMatchObject([{ name: 'a:read' }, { name: 'b:write' }, { name: 'c:read' }]);
+  expect(queries.findKeyById('none' as KeyId, null)).toBeNull();
+  expect(queries.findKeyName(KEY)).toEqual({ environment: 'live', slug: 'datafeed' });
+  expect(queries.findKeyName('none' as KeyId)).toBeNull();
+});
+
+test('a service is found by its current token, and by a former one only until it ends', () => {
+  const queries = createVerifyQueries(createStore());
+  const trade = { id: TRADE, name: 'Trade', slug: 'trade' };
+  expect(queries.findService(hashOf(9), 9_999)).toEqual(trade);
+  expect(queries.findService(hashOf(8), 4_999)).toEqual(trade);
+  expect(queries.findService(hashOf(8), 5_000)).toBeNull();
+  expect(queries.findService(hashOf(7), 0)).toBeNull();
+  expect([queries.hasService(TRADE), queries.hasService('svc_none' as ServiceId)]).toEqual([true, false]);
+});
+
+test.each(Object.entries(VERIFY_STATEMENTS))('%s reads no table from end to end', (_name, statement) => {
+  const plan = createStore()
+    .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`)
+    .all({ hash: hashOf(1), serviceId: TRADE, keyId: KEY, nowMs: 1 })
+    .map(({ detail }) => detail);
+  expect(plan.filter((detail) => detail.startsWith('SEARCH')).length).toBeGreaterThan(0);
+  expect(plan.filter((detail) => detail.includes('SCAN'))).toEqual([]);
+});

@@ -1,0 +1,216 @@
+import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { Rule } from '#contract/scopes.ts';
+import { verifyRequest } from '#contract/verify.ts';
+import type { RefusedDecision, ValidDecision, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import { formatKey } from '#main/domain/key-format.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import { createKeyring } from '#main/platform/keyring.ts';
+import { randomBytes } from '#main/platform/random.ts';
+import type { DecisionRow } from '#main/requests/decision-row.ts';
+import { sql as firstSchema } from '#main/sqlite/migrations/keys/0001-first.ts';
+import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
+import { createVerifyQueries } from '#main/sqlite/verify-queries.ts';
+import type { VerifyQueries } from '#main/sqlite/verify-queries.ts';
+import { Limiter } from './limiter.ts';
+import { createVerifier } from './verify-key.ts';
+
+/** 2026-11-22 09:30 UTC. */
+export const START = Date.UTC(2026, 10, 22, 9, 30);
+
+/** A clock that stands until it is told to go on. */
+export class FakeClock implements Clock {
+  wallMs = START;
+  runMs = 0;
+  readonly nowMs = (): TimestampMs => this.wallMs as TimestampMs;
+  readonly monotonicMs = (): number => this.runMs;
+  advance(byMs: number): void {
+    this.wallMs += byMs;
+    this.runMs += byMs;
+  }
+}
+
+export type KeyColumns = Partial<{
+  name: string;
+  environment: 'live' | 'test';
+  rules: readonly Rule[];
+  planId: string | null;
+  rateLimit: unknown;
+  quota: unknown;
+  expiresAtMs: number | null;
+  ipAllow: readonly string[];
+  originAllow: readonly string[];
+  meta: Record<string, unknown>;
+  externalId: string | null;
+  suspendedAtMs: number | null;
+  suspendMessage: string | null;
+  revokedAtMs: number | null;
+  scopeIds: readonly string[];
+}>;
+
+/** Partner Acme, application datafeed, services trade and stock, three scopes and a plan, in a real store in memory. */
+export function createWorld(
+  options: { readonly settings?: { helpContact: string | null; helpUrl: string | null } } = {},
+) {
+  const db = openDatabase(':memory:', KEYS_OPTIONS);
+  db.exec(firstSchema);
+  const keyring = createKeyring(Buffer.alloc(32, 7));
+  const clock = new FakeClock();
+  const decisions: DecisionRow[] = [];
+  const touched: string[] = [];
+  const calls: string[] = [];
+  const limiter = new Limiter();
+  const queries = createVerifyQueries(db);
+  const settings = options.settings ?? { helpContact: 'help@ops.example', helpUrl: null };
+  const verifier = createVerifier({
+    lookup: counted(queries, calls),
+    keyring,
+    limiter,
+    clock,
+    randomBytes,
+    decisions: { record: (row) => void decisions.push(row) },
+    lastUsed: {
+      touch: (keyId, version) => void touched.push(`${keyId} ${String(version)}`),
+      touchService: (serviceId) => void touched.push(serviceId),
+    },
+    settings: () => settings,
+    serviceUrl: () => 'http://127.0.0.1:7420',
+  });
+  seed(db);
+  const trade = { id: serviceIdOf('trade'), name: 'Trade', slug: 'trade' };
+
+  const ask = (fields: Partial<VerifyRequest>): VerifyResponse => {
+    const request = verifyRequest.parse({ method: 'GET', path: '/inventory/42', ...fields });
+    const outcome = verifier.verify(trade, request);
+    if (outcome.kind !== 'decision') throw new Error(outcome.message);
+    return outcome.decision;
+  };
+  return {
+    db,
+    keyring,
+    clock,
+    decisions,
+    touched,
+    /** Names of the look-ups since the start, in order. */
+    calls,
+    limiter,
+    queries,
+    verifier,
+    trade,
+    stock: { id: serviceIdOf('stock'), name: 'Stock', slug: 'stock' },
+    addKey: (columns: KeyColumns = {}) => addKey(db, keyring, columns),
+    addSecret: (keyId: KeyId, version: number) => addSecret(db, keyring, keyId, version),
+    ask,
+    allowed: (fields: Partial<VerifyRequest>): ValidDecision => {
+      const decision = ask(fields);
+      if (!decision.valid) throw new Error(`${decision.code}: ${decision.message} ${decision.detail ?? ''}`);
+      return decision;
+    },
+    refused: (fields: Partial<VerifyRequest>): RefusedDecision => {
+      const decision = ask(fields);
+      if (decision.valid) throw new Error('allowed');
+      return decision;
+    },
+  };
+}
+
+export const PLAN = 'pln_AAAAAAAAAAAAAAAA';
+
+export function serviceIdOf(slug: string): ServiceId {
+  return `svc_${slug.padEnd(16, 'A')}` as ServiceId;
+}
+
+export function scopeIdOf(name: string): string {
+  return `scp_${name.replaceAll(/[^a-z]/g, '').padEnd(16, 'A')}`;
+}
+
+type Db = ReturnType<typeof openDatabase>;
+
+function counted(queries: VerifyQueries, calls: string[]): VerifyQueries {
+  return {
+    findSecret: (...args) => (calls.push('findSecret'), queries.findSecret(...args)),
+    findKeyById: (...args) => (calls.push('findKeyById'), queries.findKeyById(...args)),
+    findKeyName: (...args) => (calls.push('findKeyName'), queries.findKeyName(...args)),
+    findService: (...args) => (calls.push('findService'), queries.findService(...args)),
+    hasService: (...args) => (calls.push('hasService'), queries.hasService(...args)),
+  };
+}
+
+function seed(db: Db): void {
+  const partner = 'par_AAAAAAAAAAAAAAAA' as PartnerId;
+  db.prepare(`INSERT INTO partners VALUES (?, 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1)`).run(
+    partner,
+  );
+  db.prepare(
+    `INSERT INTO applications VALUES ('app_AAAAAAAAAAAAAAAA', ?, 'Data feed', 'datafeed', 'feed@acme.example', '', NULL, 1, 1)`,
+  ).run(partner);
+  for (const slug of ['trade', 'stock']) {
+    const name = slug === 'trade' ? 'Trade' : 'Stock';
+    db.prepare('INSERT INTO services VALUES (?, ?, ?, NULL, 1, 1)').run(serviceIdOf(slug), name, slug);
+  }
+  const scopes: [service: string, name: string, rules: readonly Rule[]][] = [
+    ['trade', 'inventory:read', [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }]],
+    ['trade', 'inventory:guard', [{ effect: 'deny', methods: ['*'], path: '/inventory/{id}/cost' }]],
+    ['stock', 'stock:read', [{ effect: 'allow', methods: ['GET'], path: '/stock' }]],
+  ];
+  for (const [service, name, rules] of scopes) {
+    db.prepare(`INSERT INTO scopes VALUES (?, ?, ?, '', ?, 1, 1)`).run(
+      scopeIdOf(name),
+      serviceIdOf(service),
+      name,
+      JSON.stringify(rules),
+    );
+  }
+  const planLimits = [
+    JSON.stringify({ limit: 2, windowMs: 1_000 }),
+    JSON.stringify({ limit: 3, period: 'day' }),
+  ];
+  db.prepare(`INSERT INTO plans VALUES (?, 'Basic', ?, ?, 1, 1)`).run(PLAN, ...planLimits);
+}
+
+let keyNumber = 0;
+
+function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyColumns) {
+  keyNumber += 1;
+  const keyId = String(keyNumber).padStart(12, 'k') as KeyId;
+  const json = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));
+  db.prepare(
+    `INSERT INTO keys VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @quota,
+      @expiresAtMs, NULL, @ipAllow, @originAllow, '[]', @meta, '', @externalId, @suspendedAtMs, 'r', @suspendMessage,
+      @revokedAtMs, NULL, NULL, 1, 1)`,
+  ).run({
+    keyId,
+    name: columns.name ?? `Key ${String(keyNumber)}`,
+    environment: columns.environment ?? 'live',
+    rules: json(columns.rules ?? []),
+    planId: columns.planId ?? null,
+    rateLimit: json(columns.rateLimit),
+    quota: json(columns.quota),
+    expiresAtMs: columns.expiresAtMs ?? null,
+    ipAllow: json(columns.ipAllow ?? []),
+    originAllow: json(columns.originAllow ?? []),
+    meta: json(columns.meta ?? {}),
+    externalId: columns.externalId ?? null,
+    suspendedAtMs: columns.suspendedAtMs ?? null,
+    suspendMessage: columns.suspendMessage ?? null,
+    revokedAtMs: columns.revokedAtMs ?? null,
+  });
+  for (const scopeId of columns.scopeIds ?? [scopeIdOf('inventory:read')]) {
+    db.prepare('INSERT INTO key_scopes VALUES (?, ?)').run(keyId, scopeId);
+  }
+  return { keyId, secret: addSecret(db, keyring, keyId, 1) };
+}
+
+function addSecret(db: Db, keyring: ReturnType<typeof createKeyring>, keyId: KeyId, version: number): string {
+  const row = db.prepare('SELECT environment FROM keys WHERE id = ?').get(keyId) as {
+    environment: 'live' | 'test';
+  };
+  const secret43 = String(version).padStart(43, 'S');
+  const text = formatKey({ environment: row.environment, slug: 'datafeed', keyId, secret43 });
+  db.prepare('INSERT INTO secrets VALUES (?, ?, ?, 1, ?, 1, NULL)').run(
+    keyId,
+    version,
+    keyring.hash(text),
+    text.slice(-4),
+  );
+  return text;
+}

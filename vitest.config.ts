@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const root = import.meta.dirname;
 
 export default defineConfig({
+  root,
   plugins: [react()],
   resolve: {
     alias: {

@@ -14,17 +14,17 @@ export interface Bridge {
 export interface DesktopPowers {
   /** Puts a secret on the clipboard, marked so that clipboard managers leave it alone. It is cleared after `clearAfterMs`
    *  if it is still there, and when the program quits or the screen is locked. A second call with the same text starts the time anew. */
-  readonly copySecret: (input: CopySecret) => Promise<null>;
+  readonly copySecret: (input: CopySecret) => Promise<void>;
   /** Clears the clipboard now if it still holds the secret. Answers whether it did. */
   readonly clearSecret: () => Promise<boolean>;
   /** Puts ordinary text on the clipboard. */
-  readonly copyText: (text: string) => Promise<null>;
+  readonly copyText: (text: string) => Promise<void>;
   /** Asks where to save and writes the file. `path` is null when the person cancelled. */
   readonly saveFile: (input: SaveFile) => Promise<{ readonly path: string | null }>;
   /** While a secret is on screen: keeps the window out of screenshots and recordings. */
-  readonly protectScreen: (isProtected: boolean) => Promise<null>;
+  readonly protectScreen: (isProtected: boolean) => Promise<void>;
   /** Opens one of two known pages in the browser. */
-  readonly openLink: (link: DesktopLink) => Promise<null>;
+  readonly openLink: (link: DesktopLink) => Promise<void>;
   /** Tells the listener which route a menu or the tray asks for, for example `/keys/new`. Answers the function that ends it. */
   readonly onNavigate: (listener: (route: string) => void) => () => void;
 }

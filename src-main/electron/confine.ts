@@ -1,5 +1,5 @@
 import type { App, Session, WebContents } from 'electron';
-import { isBundleUrl } from './window-options.ts';
+import { isBundleUrl } from '#main/platform/ui-files.ts';
 
 /** Confines every session and every page that this process ever makes. Call before the first window. */
 export function confineAll(app: Pick<App, 'on'>): void {

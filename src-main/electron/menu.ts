@@ -11,7 +11,7 @@ export interface MenuActions {
 }
 
 type Item = MenuItemConstructorOptions;
-const PLACES = ['overview', 'keys', 'requests', 'partners', 'services', 'audit'];
+const PLACES = ['Overview', 'Keys', 'Requests', 'Partners', 'Services', 'Audit'];
 const LINE: Item = { type: 'separator' };
 const item = (label: string, click: () => void, more: Item = {}): Item => ({ label, click, ...more });
 
@@ -19,7 +19,7 @@ const item = (label: string, click: () => void, more: Item = {}): Item => ({ lab
 export function menuTemplate({ go, openLink, quit }: MenuActions): Item[] {
   const place = (label: string, route: string, key: string): Item =>
     item(label, () => void go(route), { accelerator: `CmdOrCtrl+${key}` });
-  const places = PLACES.map((name, index) => place(titleCase(name), `/${name}`, String(index + 1)));
+  const places = PLACES.map((name, index) => place(name, `/${name.toLowerCase()}`, String(index + 1)));
   const file = [
     place('New key…', '/keys/new', 'N'),
     place('Settings', '/settings', ','),
@@ -57,8 +57,4 @@ export function trayTemplate({ go, copyServiceUrl, quit }: MenuActions, serviceU
     LINE,
     item('Quit Latchkey', quit),
   ];
-}
-
-function titleCase(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -36,10 +36,3 @@ export function windowOptions(preload: string, isPackaged: boolean): BrowserWind
     },
   };
 }
-
-/** Is this a page of ours? Compares the parts, since `new URL('app://…').origin` is the text `null`. */
-export function isBundleUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.protocol === 'app:' && url.host === 'bundle' && url.username === '' && url.password === '';
-}

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { SecretStore } from './secret-store.ts';
+import { join } from 'node:path';
+import { fileSecretStore, type SecretStore } from './secret-store.ts';
 import { StartError } from './start-error.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
@@ -7,10 +8,33 @@ import { writeFileAtomic } from './write-file-atomic.ts';
 export interface Seal {
   readonly seal: (text: string) => Promise<Uint8Array>;
   readonly unseal: (sealed: Buffer) => Promise<string>;
+  /** `obscured`: there is no keychain service, and anybody who can read the file can unseal it. */
+  readonly strength: 'sealed' | 'obscured' | 'none';
 }
 
-/** The master secret in a file, sealed by the system's keychain. Reading throws StartError(4) when it cannot be unsealed. */
-export function sealedSecretStore(path: string, { seal, unseal }: Seal): SecretStore {
+/** Where a host with a keychain keeps the master secret: sealed in `master.safe`. A directory that has a `master.key` already keeps
+ *  it, and so does a system without a keychain; `warn` says in plain words what is not as it should be. */
+export function keychainSecretStore(
+  dataDirectory: string,
+  seal: Seal,
+  warn: (text: string) => void,
+): SecretStore {
+  const plain = join(dataDirectory, 'master.key');
+  const sealed = join(dataDirectory, 'master.safe');
+  if (existsSync(plain) && !existsSync(sealed)) return fileSecretStore(plain);
+  if (seal.strength === 'none') {
+    warn('This system offers no keychain: the master secret is kept in the file master.key.');
+    return fileSecretStore(plain);
+  }
+  if (seal.strength === 'obscured') {
+    warn(
+      'No keychain service is running: the master secret is only obscured. Install GNOME Keyring or KWallet.',
+    );
+  }
+  return sealedSecretStore(sealed, seal);
+}
+
+function sealedSecretStore(path: string, { seal, unseal }: Seal): SecretStore {
   return {
     name: 'the system keychain',
     read: async () => {

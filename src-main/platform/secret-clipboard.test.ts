@@ -24,7 +24,7 @@ afterEach(() => {
 
 describe('a secret on the clipboard', () => {
   it('is gone after its time', async () => {
-    await secrets.copy('lk_live_x', 45_000);
+    await secrets.copy({ text: 'lk_live_x', clearAfterMs: 45_000 });
     await vi.advanceTimersByTimeAsync(44_999);
     expect(held).toBe('lk_live_x');
     await vi.advanceTimersByTimeAsync(1);
@@ -32,16 +32,16 @@ describe('a secret on the clipboard', () => {
   });
 
   it('is not cleared when somebody copied something else meanwhile', async () => {
-    await secrets.copy('lk_live_x', 45_000);
+    await secrets.copy({ text: 'lk_live_x', clearAfterMs: 45_000 });
     held = 'a shopping list';
     await vi.advanceTimersByTimeAsync(60_000);
     expect(held).toBe('a shopping list');
   });
 
   it('gets its whole time anew when it is copied again', async () => {
-    await secrets.copy('lk_live_x', 45_000);
+    await secrets.copy({ text: 'lk_live_x', clearAfterMs: 45_000 });
     await vi.advanceTimersByTimeAsync(40_000);
-    await secrets.copy('lk_live_x', 45_000);
+    await secrets.copy({ text: 'lk_live_x', clearAfterMs: 45_000 });
     await vi.advanceTimersByTimeAsync(40_000);
     expect(held).toBe('lk_live_x');
     await vi.advanceTimersByTimeAsync(5_000);
@@ -49,7 +49,7 @@ describe('a secret on the clipboard', () => {
   });
 
   it('goes at once when asked, and only once', async () => {
-    await secrets.copy('lk_live_x', 45_000);
+    await secrets.copy({ text: 'lk_live_x', clearAfterMs: 45_000 });
     expect(await secrets.clear()).toBe(true);
     expect(held).toBe('');
     held = 'lk_live_x';
@@ -58,7 +58,7 @@ describe('a secret on the clipboard', () => {
   });
 
   it('is not remembered in the clear', async () => {
-    await secrets.copy('lk_live_very_secret', 45_000);
+    await secrets.copy({ text: 'lk_live_very_secret', clearAfterMs: 45_000 });
     const { inspect } = await import('node:util');
     expect(inspect(secrets, { depth: 10, showHidden: true })).not.toContain('very_secret');
   });

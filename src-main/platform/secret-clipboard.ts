@@ -1,4 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { CopySecret } from '#contract/bridge.ts';
+
+/** The format that clipboard managers look for before they keep a copy, by system. */
+export const CONCEALED_MARKS: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'x-kde-passwordManagerHint',
+  darwin: 'org.nspasteboard.ConcealedType',
+  win32: 'ExcludeClipboardContentFromMonitorProcessing',
+};
 
 /** The clipboard of the system, as far as a passing secret needs it. */
 export interface ClipboardDoor {
@@ -19,7 +27,7 @@ export class SecretClipboard {
   }
 
   /** Cleared after `clearAfterMs` if it is still there; copying again starts the time anew. */
-  async copy(text: string, clearAfterMs: number): Promise<void> {
+  async copy({ text, clearAfterMs }: CopySecret): Promise<void> {
     await this.#clipboard.writeConcealed(text);
     this.#digest = digestOf(text);
     clearTimeout(this.#timer);

@@ -1,6 +1,17 @@
 import { writeFile } from 'node:fs/promises';
-import type { BrowserWindow, Dialog } from 'electron';
-import type { SaveFile } from '#contract/bridge.ts';
+import type { BrowserWindow, Dialog, Shell } from 'electron';
+import type { DesktopLink, SaveFile } from '#contract/bridge.ts';
+
+/** The only addresses this program ever opens outside itself. No text of a page reaches `openExternal`. */
+const LINKS: Readonly<Record<DesktopLink, string>> = {
+  docs: 'https://latchkey.example/docs',
+  releases: 'https://latchkey.example/releases',
+};
+
+/** Opens a known page in the browser. */
+export function openLink(shell: Pick<Shell, 'openExternal'>, link: DesktopLink): Promise<void> {
+  return shell.openExternal(LINKS[link]);
+}
 
 /** Asks where to save, then writes the file for its owner alone. `path` is null when the person cancelled. */
 export async function saveWithDialog(

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { isBundleUrl } from '#main/platform/ui-files.ts';
+import { SESSION_OPTIONS, SESSION_PARTITION, windowOptions } from './window-options.ts';
+import { HOSTILE_URLS } from './hostile.test-support.ts';
+
+describe('window options', () => {
+  it('give the page no Node, a sandbox and a session that keeps nothing', () => {
+    expect(windowOptions('/preload.cjs', true)).toEqual({
+      title: 'Latchkey',
+      show: false,
+      width: 1280,
+      height: 840,
+      minWidth: 960,
+      minHeight: 640,
+      backgroundColor: '#f7f6f1',
+      webPreferences: {
+        preload: '/preload.cjs',
+        partition: 'latchkey',
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
+        navigateOnDragDrop: false,
+        spellcheck: false,
+        devTools: false,
+      },
+    });
+    expect(SESSION_PARTITION.startsWith('persist:')).toBe(false);
+    expect(SESSION_OPTIONS).toEqual({ cache: false });
+  });
+
+  it('switch developer tools on only while developing', () => {
+    expect(windowOptions('/preload.cjs', false).webPreferences?.devTools).toBe(true);
+  });
+
+  it('know our own page from 200 others', () => {
+    expect(HOSTILE_URLS.length).toBeGreaterThanOrEqual(200);
+    expect(HOSTILE_URLS.filter(isBundleUrl)).toEqual([]);
+    expect(isBundleUrl('app://bundle/index.html#/keys?text=app://evil')).toBe(true);
+  });
+});

@@ -36,6 +36,7 @@ const homeRoute = createRoute({
 const overviewRoute = createRoute({
   ...root,
   path: '/overview',
+  validateSearch: (search: Record<string, unknown>) => z.object({ range: optionalText }).parse(search),
   component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
 });
 

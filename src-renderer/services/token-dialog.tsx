@@ -23,15 +23,14 @@ export function TokenDialog({ title, token, variable, clearAfterMs, onDone }: To
   const [isStored, setIsStored] = useState(false);
   const [copied, setCopied] = useState<string | null>(null);
   const copy = async () => {
-    const result = await desktop.copySecret(token, clearAfterMs);
-    if (result.outcome === 'refused') {
+    if (!(await desktop.copySecret(token, clearAfterMs))) {
       setIsShown(true);
       setCopied('The clipboard refused. Select the text and copy it.');
       return;
     }
-    const seconds = String(Math.round(clearAfterMs / 1_000));
-    setCopied(result.clearsItself ? `Copied. The clipboard clears in ${seconds} s.` : 'Copied.');
-    if (!result.clearsItself) setTimeout(() => void desktop.clearSecret(token), clearAfterMs);
+    setCopied(
+      `Copied. The clipboard clears in ${String(Math.round(clearAfterMs / 1_000))} s if it still holds the token.`,
+    );
   };
   return (
     <Dialog

@@ -15,7 +15,7 @@ const BUILD_OUTPUTS = [
   'out/main/index.js',
   'out/main/headless.js',
   'out/main/requests-worker.js',
-  'out/preload/preload.cjs',
+  'out/preload/index.cjs',
   'out/renderer/index.html',
 ];
 

@@ -42,7 +42,7 @@ async function openDesktop(): Promise<void> {
   serveBundle(session.fromPartition(SESSION_PARTITION, SESSION_OPTIONS).protocol, uiDirectory);
   const secrets = new SecretClipboard(concealedClipboard(clipboard, ClipboardItem));
   const window = openWindow(BrowserWindow, app, {
-    preload: join(out, 'preload', 'preload.cjs'),
+    preload: join(out, 'preload', 'index.cjs'),
     staysInBackground: () => server.core.settings().closeToBackground,
   });
   registerChannels(ipcMain, { window, server, secrets, clipboard, dialog, shell });

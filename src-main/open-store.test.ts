@@ -212,11 +212,12 @@ describe('a start on a store that is not as it should be', () => {
     const foreign = newDataPath();
     const running = await startTestStore(foreign);
     for (let n = 0; n < 50; n += 1) renameSetting(running, `x${String(n)}@example.com`);
-    const log = readFileSync(join(foreign, 'keys.db-wal'));
-    running.stop();
     const path = newDataPath();
     spawnSync('cp', ['-a', sound, path]);
-    writeFileSync(join(path, 'keys.db-wal'), log);
+    // Another process: reading the file of a running store in this one would drop its locks.
+    spawnSync('cp', [`${store(foreign)}-wal`, `${store(path)}-wal`]);
+    running.stop();
+    expect(existsSync(`${store(path)}-wal`)).toBe(true);
     const before = fingerprints(path);
     expect(await startError(path)).toMatchObject({ exitCode: 4 });
     expect(fingerprints(path)).toEqual(before);

@@ -50,18 +50,7 @@ export async function wireStore(options: {
   const disk = new DiskRecovery(store, logger, () => {
     announcements.announce({ kind: 'changed', subjects: ['status'] });
   });
-  const commandParts: RunCommandOptions = {
-    db: () => store.db,
-    keyring,
-    anchor: (head) => {
-      anchor.advance(head);
-    },
-    announce: announcements.announce,
-    freeBallast: () => freeBallast(directory.ballast),
-    onDiskError: () => {
-      disk.noticed();
-    },
-  };
+  const commandParts = commandPartsOf(started, { announcements, disk, directory });
   const contextOf: WiredStore['contextOf'] = ({ actor, role }) => {
     const nowMs = clock.nowMs();
     const command = createRunCommand(commandParts, { actor, nowMs });
@@ -96,6 +85,28 @@ export async function wireStore(options: {
     store.close();
     throw error;
   }
+}
+
+function commandPartsOf(
+  { store, keyring, anchor }: StartedStore,
+  parts: {
+    readonly announcements: Announcements;
+    readonly disk: DiskRecovery;
+    readonly directory: DataDirectory;
+  },
+): RunCommandOptions {
+  return {
+    db: () => store.db,
+    keyring,
+    anchor: (head) => {
+      anchor.advance(head);
+    },
+    announce: parts.announcements.announce,
+    freeBallast: () => freeBallast(parts.directory.ballast),
+    onDiskError: () => {
+      parts.disk.noticed();
+    },
+  };
 }
 
 /** The settings, read again after each change of them and after a restore. */

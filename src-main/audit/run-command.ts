@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Actor, AuditEvent } from '#contract/audit.ts';
 import type { Announcement } from '#contract/events.ts';
 import type { TimestampMs } from '#contract/ids.ts';
@@ -107,8 +108,10 @@ function append(
   return { count: event.seq, hash };
 }
 
+const jsonObject = z.record(z.string(), z.unknown());
+
 /** What comes back from the table: undefined members are gone. The hash must be made of that. */
 function asStored(fields: AuditDraft['before']): Record<string, unknown> | null {
   if (fields === null || fields === undefined) return null;
-  return JSON.parse(JSON.stringify(fields)) as Record<string, unknown>;
+  return jsonObject.parse(JSON.parse(JSON.stringify(fields)));
 }

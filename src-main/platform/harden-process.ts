@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { errorCode } from './error-code.ts';
 
 /** First thing in every entry: files are private by default, and a crash leaves no memory behind. */
 export function hardenProcess(): void {
@@ -8,7 +9,8 @@ export function hardenProcess(): void {
   try {
     // Node cannot set the core size limit; an empty filter leaves nothing to dump in the core file.
     writeFileSync('/proc/self/coredump_filter', '0');
-  } catch {
+  } catch (error) {
     // Not offered everywhere (containers mount /proc read-only). The umask still keeps a dump private.
+    if (!['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EINVAL', 'EIO'].includes(errorCode(error))) throw error;
   }
 }

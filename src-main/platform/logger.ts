@@ -32,7 +32,7 @@ export interface Logger {
 /** Logs to standard error, unbuffered: standard output belongs to the ready line. `destination` replaces it in tests. */
 export function createLogger(destination?: { write: (line: string) => void }): Logger {
   const sink = pino(
-    { base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, formatters: { level } },
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level } },
     destination ?? pino.destination({ fd: 2, sync: true }),
   );
   return {

@@ -5,8 +5,8 @@ import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
 export function readSettings(db: KeysDatabase): Settings {
   const stored: Record<string, unknown> = { ...DEFAULT_SETTINGS };
   for (const row of db.settings.list()) {
-    const candidate = { ...stored, [row.name]: JSON.parse(row.value) as unknown };
-    if (settings.safeParse(candidate).success) stored[row.name] = candidate[row.name];
+    const value: unknown = JSON.parse(row.value);
+    if (settings.safeParse({ ...stored, [row.name]: value }).success) stored[row.name] = value;
   }
   return settings.parse(stored);
 }

@@ -1,5 +1,4 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { Settings } from '#contract/settings.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { readSettings } from './read-settings.ts';
 
@@ -9,25 +8,25 @@ export function updateSettings(
   input: HandlerInput<'settings.update'>,
 ): Output<'settings.update'> {
   return context.command(() => {
-    const present = readSettings(context.db);
-    const after = changedFields(present, input);
-    const names = Object.keys(after) as (keyof Settings)[];
-    for (const name of names) context.db.settings.put(name, JSON.stringify(after[name]));
+    const present: Readonly<Record<string, unknown>> = readSettings(context.db);
+    const changes = Object.entries(input).filter(
+      ([name, value]) => value !== undefined && value !== present[name],
+    );
+    for (const [name, value] of changes) context.db.settings.put(name, JSON.stringify(value));
+    const names = changes.map(([name]) => name);
     return {
       value: readSettings(context.db),
       audit: {
         action: 'settings.update',
-        subject: { kind: 'setting', id: names.length === 1 ? (names[0] ?? '') : 'settings', name: 'Settings' },
+        subject: {
+          kind: 'setting',
+          id: names.length === 1 && names[0] !== undefined ? names[0] : 'settings',
+          name: 'Settings',
+        },
         before: Object.fromEntries(names.map((name) => [name, present[name]])),
-        after,
+        after: Object.fromEntries(changes),
       },
       changed: ['settings', 'status'],
     };
   });
-}
-
-function changedFields(present: Settings, input: HandlerInput<'settings.update'>): Partial<Settings> {
-  return Object.fromEntries(
-    Object.entries(input).filter(([name, value]) => value !== undefined && value !== present[name as keyof Settings]),
-  );
 }

@@ -34,9 +34,6 @@ const INSERT = `
 // tokens.revoke; primary key.
 const REVOKE = `UPDATE admin_tokens SET revoked_at_ms = @revokedAt WHERE id = @id`;
 
-/** Statements on admin tokens, prepared once. */
-export type AdminTokenQueries = ReturnType<typeof createAdminTokenQueries>;
-
 /** Prepares the statements on admin tokens. */
 export function createAdminTokenQueries(handle: DatabaseHandle) {
   const get = handle.prepare<{ id: string }, AdminToken>(GET);

@@ -29,9 +29,6 @@ const REMEMBER = `
 // The hourly tidying; index command_repeats_by_time.
 const FORGET = `DELETE FROM command_repeats WHERE at_ms <= @upToMs`;
 
-/** Statements on repeated commands, prepared once. */
-export type CommandRepeatQueries = ReturnType<typeof createCommandRepeatQueries>;
-
 /** Prepares the statements on repeated commands. */
 export function createCommandRepeatQueries(handle: DatabaseHandle) {
   const find = handle.prepare<CommandRepeatKey & { afterMs: number }, { subjectId: string }>(FIND);

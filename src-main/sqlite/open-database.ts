@@ -8,6 +8,7 @@ export const KEYS_APPLICATION_ID = 0x4c4b4559;
 /** See KEYS_APPLICATION_ID. */
 export const REQUESTS_APPLICATION_ID = 0x4c524551;
 
+/** What differs between our databases. */
 export interface OpenDatabaseOptions {
   /** FULL: an acknowledged commit survives a power cut. NORMAL: the last ones may be lost, never corrupt. */
   readonly synchronous: 'FULL' | 'NORMAL';

@@ -16,9 +16,6 @@ const PUT = `
   ON CONFLICT (name) DO UPDATE
   SET value = excluded.value`;
 
-/** Statements on settings, prepared once. */
-export type SettingQueries = ReturnType<typeof createSettingQueries>;
-
 /** Prepares the statements on settings. A missing row means the default. */
 export function createSettingQueries(handle: DatabaseHandle) {
   const list = handle.prepare<[], StoredSetting>(LIST);

@@ -23,9 +23,6 @@ const PUT = `
 // system.status and backups; a scan of the smallest index.
 const COUNT_KEYS = `SELECT COUNT(*) AS count FROM keys`;
 
-/** Statements on facts about the store, prepared once. */
-export type StoreQueries = ReturnType<typeof createStoreQueries>;
-
 /** Prepares the statements on facts about the store. */
 export function createStoreQueries(handle: DatabaseHandle) {
   const get = handle.prepare<{ name: StoreFact }, { value: string }>(GET);

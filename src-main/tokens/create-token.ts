@@ -1,5 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { TokenId } from '#contract/ids.ts';
+import { tokenId } from '#contract/ids.ts';
 import type { AdminToken } from '#contract/tokens.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
@@ -37,7 +37,7 @@ export function keepToken(
       );
     }
     const adminToken: AdminToken = {
-      id: `tok_${randomBase62(16, randomBytes)}` as TokenId,
+      id: tokenId.parse(`tok_${randomBase62(16, randomBytes)}`),
       name: input.name,
       role: input.role,
       hint: tokenHintText(token),

@@ -1,22 +1,21 @@
 import type { Bridge, DesktopLink } from '#contract/bridge.ts';
+import { SecretClipboard } from './secret-clipboard.ts';
 
 type Powers = Bridge['desktop'];
-
-/** What copying a secret came to. `clearsItself`: the shell clears the clipboard, the page need not. */
-export type SecretCopy =
-  { readonly outcome: 'copied'; readonly clearsItself: boolean } | { readonly outcome: 'refused' };
 
 /** Powers of the desktop shell with the browser's nearest substitute for each. */
 export interface Desktop {
   readonly isDesktop: boolean;
-  readonly copySecret: (text: string, clearAfterMs: number) => Promise<SecretCopy>;
-  /** Clears the clipboard if it still holds `text`; answers whether it did. */
-  readonly clearSecret: (text: string) => Promise<boolean>;
+  /** Copies a secret; it is cleared after `clearAfterMs` if it is still there. A second call starts the time anew. False: refused. */
+  readonly copySecret: (text: string, clearAfterMs: number) => Promise<boolean>;
+  /** Clears the clipboard if it still holds the secret; false when it could not be made sure. */
+  readonly clearSecret: () => Promise<boolean>;
   readonly copyText: (text: string) => Promise<void>;
   /** Saves a text file: the shell's own dialog, or a download. False when the person cancelled. */
   readonly saveFile: (fileName: string, content: string, mediaType: string) => Promise<boolean>;
   readonly protectScreen: (isProtected: boolean) => void;
-  readonly openLink: (link: DesktopLink) => void;
+  /** Absent in a browser. */
+  readonly openLink: ((link: DesktopLink) => void) | null;
   readonly onNavigate: (listener: (route: string) => void) => () => void;
 }
 
@@ -25,15 +24,17 @@ export function createDesktop(powers: Powers | undefined): Desktop {
   return powers === undefined ? createBrowserDesktop() : createShellDesktop(powers);
 }
 
+const worked = (promise: Promise<unknown>): Promise<boolean> =>
+  promise.then(
+    () => true,
+    () => false,
+  );
+
 function createShellDesktop(powers: Powers): Desktop {
   return {
     isDesktop: true,
-    copySecret: (text, clearAfterMs) =>
-      powers.copySecret({ text, clearAfterMs }).then(
-        () => ({ outcome: 'copied', clearsItself: true }),
-        () => ({ outcome: 'refused' }),
-      ),
-    clearSecret: () => powers.clearSecret(),
+    copySecret: (text, clearAfterMs) => worked(powers.copySecret({ text, clearAfterMs })),
+    clearSecret: () => worked(powers.clearSecret()),
     copyText: async (text) => void (await powers.copyText(text)),
     saveFile: async (fileName, content) => (await powers.saveFile({ fileName, content })).path !== null,
     protectScreen: (isProtected) => void powers.protectScreen(isProtected),
@@ -42,35 +43,27 @@ function createShellDesktop(powers: Powers): Desktop {
   };
 }
 
+/** How long a download may take to start before its text is let go. */
+const DOWNLOAD_MS = 10_000;
+
 function createBrowserDesktop(): Desktop {
+  const clipboard = new SecretClipboard();
   return {
     isDesktop: false,
-    copySecret: (text) =>
-      navigator.clipboard.writeText(text).then(
-        () => ({ outcome: 'copied', clearsItself: false }),
-        () => ({ outcome: 'refused' }),
-      ),
-    async clearSecret(text) {
-      // Reading may be refused, or ask the person; then nothing is cleared, for it may be somebody else's text by now.
-      const held = await navigator.clipboard.readText().catch(() => null);
-      if (held !== text) return false;
-      return navigator.clipboard.writeText('').then(
-        () => true,
-        () => false,
-      );
-    },
+    copySecret: (text, clearAfterMs) => worked(clipboard.copy(text, clearAfterMs)),
+    clearSecret: async () => (await clipboard.clear()) !== 'unknown',
     copyText: (text) => navigator.clipboard.writeText(text),
-    async saveFile(fileName, content, mediaType) {
+    saveFile: async (fileName, content, mediaType) => {
       const url = URL.createObjectURL(new Blob([content], { type: mediaType }));
       const link = document.createElement('a');
       link.href = url;
       link.download = fileName;
       link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_MS);
       return true;
     },
     protectScreen: () => undefined,
-    openLink: () => undefined,
+    openLink: null,
     onNavigate: () => () => undefined,
   };
 }

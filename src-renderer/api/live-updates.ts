@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import type { Announcement } from '#contract/events.ts';
 import { queryKey, readsOf } from './query-keys.ts';
 import type { Transport } from './transport.ts';
 
@@ -10,7 +11,12 @@ export type Connection =
   | { readonly kind: 'lost'; readonly sinceMs: number };
 
 /** Bursts of announcements are taken together, so that a busy log does not make a screen fetch without pause. */
-const GATHER_MS = 400;
+const GATHER_MS = 300;
+/** Traffic announces itself all the time; figures that are this old are young enough. */
+const GATHER_TRAFFIC_MS = 2_000;
+
+const isTrafficOnly = ({ subjects }: Announcement) =>
+  subjects.every((subject) => subject === 'requests' || subject === 'status');
 
 /** Fetches again what announcements say has changed, and everything after a lost connection. Once, near the root. */
 export function useLiveUpdates(transport: Transport, onSignedOut: () => void): Connection {
@@ -29,7 +35,7 @@ export function useLiveUpdates(transport: Transport, onSignedOut: () => void): C
       switch (event.kind) {
         case 'announcement':
           for (const name of readsOf(event.announcement.subjects)) waiting.add(queryKey(name)[0]);
-          timer ??= setTimeout(flush, GATHER_MS);
+          timer ??= setTimeout(flush, isTrafficOnly(event.announcement) ? GATHER_TRAFFIC_MS : GATHER_MS);
           break;
         case 'connected':
           setConnection({ kind: 'connected' });

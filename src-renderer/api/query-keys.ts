@@ -33,7 +33,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'usage.summary',
     'usage.byKey',
     'usage.rotation',
-    'keys.list',
+    // Not keys.list: under traffic it would fetch all its pages again and again; it asks for itself.
     'keys.get',
   ],
   audit: ['audit.list', 'audit.verify'],

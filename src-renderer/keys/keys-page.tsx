@@ -1,10 +1,194 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import type { Output } from '#contract/contract.ts';
+import type { KeySummary } from '#contract/keys.ts';
+import { useKeys } from '#renderer/api/queries.ts';
+import { useNow } from '#renderer/format/clock.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { WithInspector } from '#renderer/ui/inspector.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
+import { useEnvironment } from '#renderer/ui/use-environment.ts';
+import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import { FoundNote } from './find-key.tsx';
+import { keyColumns } from './key-columns.tsx';
+import { KeyFilters } from './key-filters.tsx';
+import { KeyInspector } from './key-inspector.tsx';
+import { isFiltered, keyFilterOf, sortChange, type KeysSearch } from './keys-search.ts';
+import styles from './keys.module.css';
+import { useKeyActions, type KeyActions } from './use-key-actions.tsx';
+import { useVisibleUsage } from './use-visible-usage.ts';
 
-/** Keys. */
+const route = getRouteApi('/keys');
+const PAGE_ROWS = 200;
+const ASK_EVERY_MS = 15_000;
+
+/** Every key: find one, judge its health, act on it. */
 export function KeysPage() {
+  const search = route.useSearch();
+  const environment = useEnvironment();
+  const navigate = route.useNavigate();
+  const actions = useKeyActions();
+  const [found, setFound] = useState<Output<'keys.identify'> | null>(null);
+  const change = useCallback(
+    (next: Partial<KeysSearch>) =>
+      void navigate({ to: '.', search: (before) => ({ ...before, ...next }), replace: true }),
+    [navigate],
+  );
+  const keys = useKeys(
+    { filter: keyFilterOf(search, environment), sort: search.sort ?? 'name', limit: PAGE_ROWS },
+    { everyMs: ASK_EVERY_MS, keepsPrevious: true },
+  );
+  const total = keys.data?.pages[0]?.total;
+  const create = () => void navigate({ to: '/keys/new' });
+  const inspector = search.key !== undefined && (
+    <KeyInspector keyId={search.key} actions={actions} onClose={() => change({ key: undefined })} />
+  );
   return (
-    <Page>
-      <PageHeader title="Keys" />
+    <Page isFilled>
+      <PageHeader title="Keys" count={total === undefined ? undefined : counted(total, 'key')}>
+        <KeyFilters
+          search={search}
+          onChange={change}
+          onFound={(result) => {
+            setFound(result);
+            const [only, ...others] = result.matches;
+            if (only !== undefined && others.length === 0) change({ key: only.keyId });
+          }}
+        />
+        {found !== null && (
+          <FoundNote found={found} onShow={(key) => change({ key })} onClose={() => setFound(null)} />
+        )}
+      </PageHeader>
+      <WithInspector inspector={inspector === false ? null : inspector}>
+        <AsyncRegion
+          className={styles.listFrame}
+          query={keys}
+          subject="The keys"
+          skeleton={<SkeletonRows />}
+          isEmpty={({ pages }) => (pages[0]?.items.length ?? 0) === 0}
+          empty={<NoKeys isFiltered={isFiltered(search)} onCreate={create} onClear={() => change(CLEARED)} />}
+        >
+          {({ pages }) => (
+            <KeysTable
+              pages={pages}
+              search={search}
+              actions={actions}
+              onChange={change}
+              onEndReached={() => {
+                if (keys.hasNextPage && !keys.isFetchingNextPage) void keys.fetchNextPage();
+              }}
+            />
+          )}
+        </AsyncRegion>
+      </WithInspector>
+      {actions.dialogs}
     </Page>
+  );
+}
+
+const CLEARED: Partial<KeysSearch> = {
+  status: undefined,
+  text: undefined,
+  partner: undefined,
+  application: undefined,
+  scope: undefined,
+  tag: undefined,
+};
+
+interface KeysTableProps {
+  readonly pages: readonly Output<'keys.list'>[];
+  readonly search: KeysSearch;
+  readonly actions: KeyActions;
+  readonly onChange: (next: Partial<KeysSearch>) => void;
+  readonly onEndReached: () => void;
+}
+
+function KeysTable({ pages, search, actions, onChange, onEndReached }: KeysTableProps) {
+  const navigate = useNavigate();
+  const nowMs = useNow(15_000);
+  const { onDrawn, usageOf } = useVisibleUsage();
+  const rows = useMemo(() => pages.flatMap((page) => page.items), [pages]);
+  const columns = keyColumns({ nowMs, usageOf, actionsOf: actions.menuOf });
+  const open = (key: KeySummary) => void navigate({ to: '/keys/$keyId', params: { keyId: key.keyId } });
+  const pressed = (event: KeyboardEvent, key: KeySummary) => {
+    const task =
+      event.key === 'r'
+        ? ('rotate' as const)
+        : event.key === 's'
+          ? ('suspend' as const)
+          : event.key === 'Delete' && event.shiftKey
+            ? ('revoke' as const)
+            : null;
+    if (event.key === 'Escape') onChange({ key: undefined });
+    if (event.key === 'e') open(key);
+    if (task === null || actions.obstacle(task, key) !== undefined) return;
+    event.preventDefault();
+    actions[task](key);
+  };
+  return (
+    <VirtualTable
+      label="Keys"
+      columns={columns}
+      rows={rows}
+      rowCount={pages[0]?.total ?? rows.length}
+      rowKey={(key) => key.keyId}
+      rowTone={(key) => (key.status === 'revoked' || key.status === 'expired' ? 'ended' : undefined)}
+      selectedKey={search.key ?? null}
+      onSelect={(key) => onChange({ key: key.keyId })}
+      onOpen={open}
+      onRowKey={pressed}
+      sort={search.sort ?? 'name'}
+      onSort={(sort) => onChange(sortChange(sort))}
+      onEndReached={onEndReached}
+      onDrawn={onDrawn}
+    />
+  );
+}
+
+function SkeletonRows() {
+  return (
+    <div aria-hidden>
+      {Array.from({ length: 12 }, (_, index) => (
+        <div key={index} className={styles.skeletonRow}>
+          <Skeleton widthPercent={30} />
+          <Skeleton widthPercent={10} />
+          <Skeleton widthPercent={18} />
+          <Skeleton widthPercent={8} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface NoKeysProps {
+  readonly isFiltered: boolean;
+  readonly onCreate: () => void;
+  readonly onClear: () => void;
+}
+
+function NoKeys({ isFiltered: hasFilters, onCreate, onClear }: NoKeysProps) {
+  if (hasFilters) {
+    return (
+      <EmptyState
+        title="No key matches these filters."
+        actions={<Button onClick={onClear}>Clear filters</Button>}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      title="No keys yet"
+      actions={
+        <Button variant="primary" icon={<Plus aria-hidden />} onClick={onCreate}>
+          Create key
+        </Button>
+      }
+    >
+      A key lets one application of a partner call exactly the endpoints you choose.
+    </EmptyState>
   );
 }

@@ -67,3 +67,9 @@ const PUBLIC_PART = /lk_(?:live|test)_[a-z0-9]{2,24}_[0-9A-Za-z]{12}_/;
 export function looksLikeKey(text: string): boolean {
   return PUBLIC_PART.test(text) || /lk[sa]?_[0-9A-Za-z_]{16,}/.test(text) || /[0-9A-Za-z]{40,}/.test(text);
 }
+
+/** The address after choosing a sort; the default one is not spelled out. */
+export function sortChange(sort: string): Partial<KeysSearch> {
+  const known = KEY_SORTS.find((candidate) => candidate === sort);
+  return { sort: known === 'name' ? undefined : known };
+}

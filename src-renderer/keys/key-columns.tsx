@@ -1,0 +1,139 @@
+import { Ellipsis } from 'lucide-react';
+import type { KeyId } from '#contract/ids.ts';
+import type { KeySummary } from '#contract/keys.ts';
+import type { Output } from '#contract/contract.ts';
+import { count, percent } from '#renderer/format/numbers.ts';
+import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { StatusChip } from '#renderer/ui/chip.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { KeyRef } from '#renderer/ui/key-ref.tsx';
+import { Menu, type MenuAction } from '#renderer/ui/menu.tsx';
+import type { Column } from '#renderer/ui/table-column.ts';
+import { shownStatus } from './shown-status.ts';
+import { Sparkline } from './sparkline.tsx';
+import styles from './keys.module.css';
+
+/** What the last 24 hours brought one key. */
+export type KeyUsage = Output<'usage.byKey'>[number];
+
+interface ColumnSources {
+  readonly nowMs: number;
+  /** Undefined: not known yet. */
+  readonly usageOf: (keyId: KeyId) => KeyUsage | undefined;
+  readonly actionsOf: (key: KeySummary) => readonly (MenuAction | 'separator')[];
+}
+
+function scopeSummary(names: readonly string[]): string {
+  const [first, ...others] = names;
+  if (first === undefined) return 'own rules only';
+  return others.length === 0 ? first : `${first} +${String(others.length)}`;
+}
+
+function UsageCell({ usage }: { readonly usage: KeyUsage | undefined }) {
+  if (usage === undefined) return <span className={styles.quiet}>–</span>;
+  return (
+    <span className={styles.usage}>
+      <Sparkline series={usage.series} total={usage.total} />
+      <span>{count(usage.total)}</span>
+    </span>
+  );
+}
+
+/** Columns of the keys list. */
+export function keyColumns({ nowMs, usageOf, actionsOf }: ColumnSources): readonly Column<KeySummary>[] {
+  return [
+    {
+      id: 'key',
+      header: 'Key',
+      track: 'minmax(230px, 2.2fr)',
+      sort: { ascending: 'name', descending: '-name' },
+      cell: (key) => (
+        <KeyRef
+          keyId={key.keyId}
+          name={key.name}
+          environment={key.environment}
+          detail={`${key.hint} · ${scopeSummary(key.scopeNames)}`}
+        />
+      ),
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      track: '104px',
+      cell: (key) => <StatusChip status={shownStatus(key, nowMs)} />,
+    },
+    {
+      id: 'owner',
+      header: 'Partner / application',
+      track: 'minmax(130px, 1.2fr)',
+      hideBelow: 620,
+      cell: (key) => (
+        <span className={styles.owner}>
+          <span>{key.partnerName}</span>
+          <span className={styles.quiet}>{key.applicationName}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'lastUsed',
+      header: 'Last used',
+      track: '96px',
+      hideBelow: 470,
+      sort: { ascending: 'lastUsed', descending: '-lastUsed' },
+      cell: (key) =>
+        key.lastUsedAt === null ? (
+          <span className={styles.quiet}>never</span>
+        ) : (
+          <RelativeTime at={key.lastUsedAt} />
+        ),
+    },
+    {
+      id: 'usage',
+      header: 'Last 24 h',
+      track: '158px',
+      hideBelow: 880,
+      cell: (key) => <UsageCell usage={usageOf(key.keyId)} />,
+    },
+    {
+      id: 'errors',
+      header: 'Error rate',
+      track: '72px',
+      align: 'end',
+      hideBelow: 980,
+      cell: (key) => {
+        const usage = usageOf(key.keyId);
+        return usage === undefined || usage.total === 0 ? (
+          <span className={styles.quiet}>–</span>
+        ) : (
+          percent(usage.errorRate)
+        );
+      },
+    },
+    {
+      id: 'expires',
+      header: 'Expires',
+      track: '96px',
+      hideBelow: 760,
+      sort: { ascending: 'expires', descending: '-expires' },
+      cell: (key) =>
+        key.expiresAt === null ? (
+          <span className={styles.quiet}>never</span>
+        ) : (
+          <RelativeTime at={key.expiresAt} />
+        ),
+    },
+    {
+      id: 'actions',
+      header: '',
+      track: '28px',
+      cell: (key) => (
+        <Menu
+          trigger={
+            <IconButton label={`Actions for ${key.name}`} icon={<Ellipsis aria-hidden />} tabIndex={-1} />
+          }
+          actions={actionsOf(key)}
+        />
+      ),
+    },
+  ];
+}

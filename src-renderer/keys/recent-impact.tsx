@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import type { KeySummary } from '#contract/keys.ts';
+import { HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
+import { timestampMs } from '#contract/ids.ts';
+import { useUsageSummary } from '#renderer/api/queries.ts';
+import { nowMs } from '#renderer/format/clock.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { CallerList } from './caller-list.tsx';
+import styles from './dialogs.module.css';
+
+/** What stops when this key stops: the requests of the last hour and who made them. */
+export function RecentImpact({ subject }: { readonly subject: KeySummary }) {
+  const [range] = useState(() => {
+    const to = Math.ceil(nowMs() / MINUTE_MS) * MINUTE_MS;
+    return { from: timestampMs.parse(to - HOUR_MS), to: timestampMs.parse(to) };
+  });
+  const summary = useUsageSummary({ keyId: subject.keyId, ...range });
+  return (
+    <section className={styles.impact} aria-label="What stops">
+      <AsyncRegion query={summary} subject="The recent requests">
+        {({ totals, callers }) =>
+          totals.total === 0 ? (
+            <p>
+              No request in the last hour.{' '}
+              {subject.lastUsedAt === null ? (
+                'This key was never used.'
+              ) : (
+                <>
+                  Last used <RelativeTime at={subject.lastUsedAt} />.
+                </>
+              )}
+            </p>
+          ) : (
+            <>
+              <p>
+                <strong>{counted(totals.total, 'request')}</strong> in the last hour from{' '}
+                {counted(callers.length, 'caller')} will be refused. Application: {subject.applicationName} of{' '}
+                {subject.partnerName}.
+              </p>
+              <CallerList callers={callers} />
+            </>
+          )
+        }
+      </AsyncRegion>
+    </section>
+  );
+}

@@ -1,0 +1,181 @@
+import { useState } from 'react';
+import { OVERLAP_MS_MAX, type Key, type KeySummary } from '#contract/keys.ts';
+import { timestampMs } from '#contract/ids.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
+import { useRotateKey } from '#renderer/api/commands.ts';
+import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
+import { nowMs } from '#renderer/format/clock.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { KeyRef } from '#renderer/ui/key-ref.tsx';
+import { NumberField } from '#renderer/ui/number-field.tsx';
+import { RadioGroup } from '#renderer/ui/radio-group.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
+import { TextField } from '#renderer/ui/text-field.tsx';
+import styles from './dialogs.module.css';
+import { newIdempotencyKey } from './idempotency.ts';
+import { RevealDialog } from './reveal-dialog.tsx';
+
+const CHOICES = [
+  {
+    value: 'now',
+    label: 'End now',
+    detail: 'The old secret is refused at once. For a leak, or a key nobody uses.',
+    ms: 0,
+  },
+  { value: '1h', label: '1 hour', ms: HOUR_MS },
+  { value: '24h', label: '24 hours', ms: DAY_MS },
+  { value: '3d', label: '3 days', ms: 3 * DAY_MS },
+  { value: '7d', label: '7 days', ms: 7 * DAY_MS },
+  { value: 'custom', label: 'Another time', ms: null },
+] as const;
+type Choice = (typeof CHOICES)[number]['value'];
+
+interface RotateDialogProps {
+  readonly subject: KeySummary;
+  readonly onClose: () => void;
+}
+
+/** New secret now; the old one goes on for the chosen overlap. Ends with showing the new secret once. */
+export function RotateDialog({ subject, onClose }: RotateDialogProps) {
+  const rotate = useRotateKey();
+  const [choice, setChoice] = useState<Choice>(subject.lastUsedAt === null ? 'now' : '24h');
+  const [customHours, setCustomHours] = useState<number | null>(48);
+  const [reason, setReason] = useState('');
+  const [idempotencyKey] = useState(newIdempotencyKey);
+  const [revealed, setRevealed] = useState<{ readonly key: Key; readonly secret: string } | null>(null);
+  const [isAlreadyDone, setAlreadyDone] = useState(false);
+  const chosenMs = CHOICES.find((candidate) => candidate.value === choice)?.ms ?? null;
+  const overlapMs = chosenMs ?? (customHours === null ? null : customHours * HOUR_MS);
+
+  const submit = async () => {
+    if (overlapMs === null) return;
+    const outcome = await rotate.run({
+      keyId: subject.keyId,
+      overlapMs,
+      idempotencyKey,
+      ...(reason.trim() === '' ? {} : { reason }),
+    });
+    if (!outcome.ok) return;
+    const { key, secret } = outcome.data;
+    if (secret === null) setAlreadyDone(true);
+    else setRevealed({ key, secret });
+  };
+
+  if (revealed !== null) {
+    return (
+      <RevealDialog subject={revealed.key} secret={revealed.secret} occasion="rotated" onDone={onClose} />
+    );
+  }
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title="Rotate key"
+      description={
+        <KeyRef
+          keyId={subject.keyId}
+          name={subject.name}
+          environment={subject.environment}
+          detail={subject.hint}
+        />
+      }
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form="rotate-form"
+            isBusy={rotate.isRunning}
+            disabledReason={overlapMs === null ? 'Say how long the old secret stays valid.' : undefined}
+          >
+            Rotate key
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="rotate-form"
+        className="form-stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <CurrentSecret subject={subject} />
+        <RadioGroup
+          label="The old secret stays valid for"
+          value={choice}
+          onChange={setChoice}
+          options={CHOICES}
+          help={
+            subject.lastUsedAt === null
+              ? 'This key was never used: ending the old secret now breaks nothing.'
+              : 'During the overlap both secrets work. You can end it early or extend it.'
+          }
+          error={rotate.error?.field('overlapMs')}
+        />
+        {choice === 'custom' && (
+          <NumberField
+            label="Overlap"
+            value={customHours}
+            onChange={setCustomHours}
+            min={1}
+            max={OVERLAP_MS_MAX / HOUR_MS}
+            suffix="hours, at most 720 (30 days)"
+          />
+        )}
+        <TextField
+          label="Reason"
+          isOptional
+          help="Kept in the audit trail."
+          value={reason}
+          onChange={setReason}
+          error={rotate.error?.field('reason')}
+        />
+        {isAlreadyDone && (
+          <p className={styles.final} role="alert">
+            The key was rotated and its secret already shown. Rotate it again if the secret is lost.
+          </p>
+        )}
+        <ErrorNote error={rotate.error} />
+      </form>
+    </Dialog>
+  );
+}
+
+function CurrentSecret({ subject }: { readonly subject: KeySummary }) {
+  const key = useKey({ keyId: subject.keyId });
+  const [range] = useState(() => {
+    const to = Math.ceil(nowMs() / MINUTE_MS) * MINUTE_MS;
+    return { from: timestampMs.parse(to - DAY_MS), to: timestampMs.parse(to) };
+  });
+  const summary = useUsageSummary({ keyId: subject.keyId, ...range });
+  const current = key.data?.secrets.find((secret) => secret.state === 'current');
+  return (
+    <section className={styles.impact} aria-label="Current secret">
+      <p>
+        Current secret{current !== undefined && ` ${String(current.version)}, ends in ${current.last4}`}
+        {current !== undefined && (
+          <>
+            , made <RelativeTime at={current.createdAt} />
+          </>
+        )}
+        .{' '}
+        {subject.lastUsedAt === null ? (
+          'Never used.'
+        ) : (
+          <>
+            Last used <RelativeTime at={subject.lastUsedAt} />
+            {summary.data !== undefined &&
+              ` by ${counted(summary.data.callers.length, 'caller')} in the last 24 hours`}
+            .
+          </>
+        )}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import type { KeySummary } from '#contract/keys.ts';
+import { useSuspendKey } from '#renderer/api/commands.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
+import { TextField } from '#renderer/ui/text-field.tsx';
+import { useToasts } from '#renderer/ui/toasts.tsx';
+
+interface SuspendDialogProps {
+  readonly subject: KeySummary;
+  readonly onClose: () => void;
+  /** Takes the suspension back, from the toast. */
+  readonly onUndo: (key: KeySummary) => void;
+}
+
+const USUAL_REASON = 'Suspended for a check';
+
+/** Stops a key for a while. Nothing needs typing; the words go to the audit trail and, if wanted, to the caller. */
+export function SuspendDialog({ subject, onClose, onUndo }: SuspendDialogProps) {
+  const suspend = useSuspendKey();
+  const { say } = useToasts();
+  const [reason, setReason] = useState(USUAL_REASON);
+  const [message, setMessage] = useState('');
+
+  const submit = async () => {
+    const outcome = await suspend.run({
+      keyId: subject.keyId,
+      reason: reason.trim() === '' ? USUAL_REASON : reason,
+      message: message.trim() === '' ? null : message,
+    });
+    if (!outcome.ok) return;
+    onClose();
+    say(`${subject.name} is suspended.`, { action: { label: 'Undo', onSelect: () => onUndo(subject) } });
+  };
+
+  return (
+    <Dialog
+      isOpen
+      size="small"
+      onClose={onClose}
+      title={`Suspend ${subject.name}?`}
+      description="Every request with this key is refused from now on, until you resume it. Nothing is lost."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="suspend-form" isBusy={suspend.isRunning}>
+            Suspend key
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="suspend-form"
+        className="form-stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TextField
+          label="Reason"
+          help="Kept in the audit trail."
+          value={reason}
+          onChange={setReason}
+          error={suspend.error?.field('reason')}
+        />
+        <TextField
+          label="Message to the caller"
+          isOptional
+          help="Part of every refusal while the key is suspended."
+          value={message}
+          onChange={setMessage}
+          error={suspend.error?.field('message')}
+        />
+        <ErrorNote error={suspend.error} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,117 @@
+import { CirclePause, CirclePlay, KeyRound, Link2, RotateCw, Ban } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { KeySummary } from '#contract/keys.ts';
+import { useDesktop } from '#renderer/api/api-context.tsx';
+import { useRestoreKey, useResumeKey } from '#renderer/api/commands.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
+import type { MenuAction } from '#renderer/ui/menu.tsx';
+import { errorMessageOf } from '#renderer/ui/states.tsx';
+import { useToasts } from '#renderer/ui/toasts.tsx';
+import { statusObstacle } from './key-words.ts';
+import { RevokeDialog } from './revoke-dialog.tsx';
+import { RotateDialog } from './rotate-dialog.tsx';
+import { SuspendDialog } from './suspend-dialog.tsx';
+
+type Task = 'rotate' | 'suspend' | 'revoke';
+
+/** What can be done to one key, with the reason where it cannot. */
+export interface KeyActions {
+  readonly rotate: (key: KeySummary) => void;
+  readonly suspend: (key: KeySummary) => void;
+  readonly resume: (key: KeySummary) => void;
+  readonly revoke: (key: KeySummary) => void;
+  /** Takes a revocation back; possible for ten minutes unless the key leaked. */
+  readonly restore: (key: Pick<KeySummary, 'keyId' | 'name'>) => void;
+  /** Why a command is not possible now; undefined when it is. */
+  readonly obstacle: (
+    command: 'rotate' | 'suspend' | 'resume' | 'revoke',
+    key: KeySummary,
+  ) => string | undefined;
+  /** The same as entries of a menu. */
+  readonly menuOf: (key: KeySummary) => readonly (MenuAction | 'separator')[];
+  /** The dialog that is open, to be placed anywhere in the page. */
+  readonly dialogs: ReactNode;
+}
+
+/** Rotate, suspend, resume, revoke and undo, with their dialogs. For the list, the inspector and the key's own page. */
+export function useKeyActions(): KeyActions {
+  const [open, setOpen] = useState<{ readonly task: Task; readonly key: KeySummary } | null>(null);
+  const forbidden = useForbidden();
+  const { say } = useToasts();
+  const { copyText } = useDesktop();
+  const resumeCommand = useResumeKey();
+  const restoreCommand = useRestoreKey();
+
+  const close = () => setOpen(null);
+  const start = (task: Task) => (key: KeySummary) => setOpen({ task, key });
+  const obstacle: KeyActions['obstacle'] = (command, key) =>
+    statusObstacle(command, key) ?? forbidden(`keys.${command}`);
+
+  const resume = (key: Pick<KeySummary, 'keyId' | 'name'>) => {
+    void resumeCommand.run({ keyId: key.keyId }).then((outcome) => {
+      if (outcome.ok) say(`${key.name} is active again.`);
+      else
+        say(`${key.name} could not be resumed.`, { tone: 'failure', detail: errorMessageOf(outcome.error) });
+    });
+  };
+  const restore = (key: Pick<KeySummary, 'keyId' | 'name'>) => {
+    void restoreCommand.run({ keyId: key.keyId }).then((outcome) => {
+      if (outcome.ok) say(`${key.name} works again.`);
+      else
+        say(`${key.name} could not be restored.`, { tone: 'failure', detail: errorMessageOf(outcome.error) });
+    });
+  };
+
+  const menuOf = (key: KeySummary): readonly (MenuAction | 'separator')[] => [
+    {
+      label: 'Rotate…',
+      icon: <RotateCw aria-hidden />,
+      onSelect: () => start('rotate')(key),
+      disabledReason: obstacle('rotate', key),
+    },
+    key.status === 'suspended'
+      ? {
+          label: 'Resume',
+          icon: <CirclePlay aria-hidden />,
+          onSelect: () => resume(key),
+          disabledReason: obstacle('resume', key),
+        }
+      : {
+          label: 'Suspend…',
+          icon: <CirclePause aria-hidden />,
+          onSelect: () => start('suspend')(key),
+          disabledReason: obstacle('suspend', key),
+        },
+    { label: 'Copy key id', icon: <KeyRound aria-hidden />, onSelect: () => void copyText(key.keyId) },
+    { label: 'Copy link', icon: <Link2 aria-hidden />, onSelect: () => void copyText(linkTo(key.keyId)) },
+    'separator',
+    {
+      label: 'Revoke…',
+      icon: <Ban aria-hidden />,
+      tone: 'danger',
+      onSelect: () => start('revoke')(key),
+      disabledReason: obstacle('revoke', key),
+    },
+  ];
+
+  return {
+    rotate: start('rotate'),
+    suspend: start('suspend'),
+    resume,
+    revoke: start('revoke'),
+    restore,
+    obstacle,
+    menuOf,
+    dialogs: open !== null && (
+      <>
+        {open.task === 'rotate' && <RotateDialog subject={open.key} onClose={close} />}
+        {open.task === 'suspend' && <SuspendDialog subject={open.key} onClose={close} onUndo={resume} />}
+        {open.task === 'revoke' && <RevokeDialog subject={open.key} onClose={close} onUndo={restore} />}
+      </>
+    ),
+  };
+}
+
+function linkTo(keyId: string): string {
+  return `${location.origin}${location.pathname}#/keys/${keyId}`;
+}

@@ -58,20 +58,22 @@ const SORT_VALUES: Record<string, string> = {
   lastUsed: 'COALESCE(lu.at_ms, -1)',
 };
 
+// Every key has an application and a partner; LEFT JOIN lets SQLite leave out those that a filter does not look at.
 const FROM = `
   FROM keys k
-  JOIN applications a ON a.id = k.application_id
-  JOIN partners p ON p.id = a.partner_id
+  LEFT JOIN applications a ON a.id = k.application_id
+  LEFT JOIN partners p ON p.id = a.partner_id
   LEFT JOIN temp.last_used lu ON lu.key_id = k.id`;
 
+// One scan of the secrets for the whole list, not one look-up a key.
 const HAS_RETIRING = `
-  EXISTS (SELECT 1 FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms > @nowMs)`;
+  k.id IN (SELECT s.key_id FROM secrets s WHERE s.ends_at_ms > @nowMs)`;
 const IS_LIVE = `
   (k.revoked_at_ms IS NULL AND k.suspended_at_ms IS NULL
     AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs))`;
 
 const STATUS_CONDITIONS: Record<NonNullable<KeyFilter['status']>[number], string> = {
-  active: `(${IS_LIVE} AND NOT ${HAS_RETIRING})`,
+  active: `(${IS_LIVE} AND NOT (${HAS_RETIRING}))`,
   rotating: `(${IS_LIVE} AND ${HAS_RETIRING})`,
   suspended: '(k.revoked_at_ms IS NULL AND k.suspended_at_ms IS NOT NULL)',
   expired: '(k.revoked_at_ms IS NULL AND k.suspended_at_ms IS NULL AND k.expires_at_ms <= @nowMs)',
@@ -81,12 +83,13 @@ const STATUS_CONDITIONS: Record<NonNullable<KeyFilter['status']>[number], string
 };
 
 const LIKE = `LIKE @text ESCAPE '\\'`;
+// The comparison with the whole list of tags only spares taking it apart where no tag can match.
 const TEXT_CONDITION = `(
   k.name ${LIKE} OR a.name ${LIKE} OR a.slug ${LIKE} OR p.name ${LIKE} OR k.external_id ${LIKE}
   OR 'lk_' || k.environment || '_' || a.slug || '_' || k.id || '_…' || (
     SELECT s.last4 FROM secrets s WHERE s.key_id = k.id ORDER BY s.version DESC LIMIT 1
   ) ${LIKE}
-  OR (k.tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(k.tags) t WHERE t.value ${LIKE}))
+  OR (k.tags ${LIKE} AND EXISTS (SELECT 1 FROM json_each(k.tags) t WHERE t.value ${LIKE}))
 )`;
 
 const COLUMNS = `
@@ -155,14 +158,24 @@ function pageText(sort: KeySort, conditions: readonly string[], hasAfter: boolea
   const isDescending = sort.startsWith('-');
   const sortValue = SORT_VALUES[isDescending ? sort.slice(1) : sort] ?? 'k.name';
   const direction = isDescending ? 'DESC' : 'ASC';
+  const isByName = sortValue === SORT_VALUES['name'];
   const after = `(${sortValue}, k.id) ${isDescending ? '<' : '>'} (@afterValue, @afterId)`;
   const all = hasAfter ? [...conditions, after] : conditions;
+  // In two steps: sorting whole rows would work out the scopes and secrets of every key and not only of one page.
   return `
-    SELECT ${COLUMNS}, ${sortValue} AS sortValue
-    ${FROM}
-    ${all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`}
-    ORDER BY ${sortValue} ${direction}, k.id ${direction}
-    LIMIT @limit`;
+    WITH page AS (
+      SELECT k.id AS id, ${sortValue} AS sortValue
+      ${FROM}
+      ${all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`}
+      ORDER BY ${sortValue} ${direction}, k.id ${direction}
+      LIMIT @limit
+    )
+    SELECT ${COLUMNS}, page.sortValue AS sortValue
+    FROM page
+    CROSS JOIN keys k ON k.id = page.id
+    JOIN applications a ON a.id = k.application_id
+    JOIN partners p ON p.id = a.partner_id
+    ORDER BY page.sortValue ${isByName ? 'COLLATE NOCASE' : ''} ${direction}, page.id ${direction}`;
 }
 
 function filterConditions(filter: KeyFilter, nowMs: number) {
@@ -186,7 +199,8 @@ function filterConditions(filter: KeyFilter, nowMs: number) {
     'scopeId',
     filter.scopeId,
   );
-  add('EXISTS (SELECT 1 FROM json_each(k.tags) t WHERE t.value = @tag)', 'tag', filter.tag);
+  // Exact: a tag has no character that JSON would escape, and no quotation mark.
+  add(`instr(k.tags, '"' || @tag || '"') > 0`, 'tag', filter.tag);
   const text = filter.text?.trim();
   if (text !== undefined && text !== '') add(TEXT_CONDITION, 'text', `%${escapeLike(text)}%`);
   return { conditions, parameters };

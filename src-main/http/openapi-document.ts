@@ -29,7 +29,11 @@ export function openApiDocument(version: string): Json {
         serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, lks_…' },
       },
       schemas: {
-        VerifyRequest: schema(verifyRequest, 'input'),
+        VerifyRequest: {
+          description:
+            'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or all three. Unknown fields are refused.',
+          ...schema(verifyRequest, 'input'),
+        },
         VerifyResponse: schema(verifyResponse, 'output'),
         VerifyBatchRequest: schema(verifyBatchRequest, 'input'),
         LogEntry: schema(logEntry, 'input'),
@@ -42,7 +46,14 @@ export function openApiDocument(version: string): Json {
 }
 
 function schema(type: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(type, { io, unrepresentable: 'any' });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(type, {
+    io,
+    unrepresentable: 'any',
+    // Our types are readonly in TypeScript; in OpenAPI the word would mean "never send this".
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly;
+    },
+  });
   return rest;
 }
 

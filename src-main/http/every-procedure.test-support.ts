@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import type { CallInput, ProcedureName } from '#contract/contract.ts';
+import type { ErrorCode, Reply } from '#contract/errors.ts';
+
+/** Earlier results, by the name a call gave them. */
+type Known = (path: string) => unknown;
+
+/** One call of the script: what to send, under which name to keep the answer, and what must come back. */
+export interface ScriptedCall {
+  readonly name: string;
+  readonly input: (known: Known) => unknown;
+  readonly keepAs?: string;
+  readonly expects: 'ok' | ErrorCode;
+}
+
+function call<Name extends ProcedureName>(
+  name: Name,
+  input: CallInput<Name> | ((known: Known) => unknown),
+  more: { readonly keepAs?: string; readonly expects?: ErrorCode } = {},
+): ScriptedCall {
+  const { keepAs, expects = 'ok' } = more;
+  const makeInput = typeof input === 'function' ? input : () => input;
+  return { name, input: makeInput, expects, ...(keepAs === undefined ? {} : { keepAs }) };
+}
+
+const HOUR_MS = 3_600_000;
+const rule = { effect: 'allow', methods: ['GET'], path: '/inventory/**' } as const;
+const keyOf = (name: string) => (known: Known) => ({ keyId: known(`${name}.key.keyId`) });
+const newKey = (name: string) => (known: Known) => ({
+  applicationId: known('application.id'),
+  name,
+  environment: 'live',
+  scopeIds: [known('scope.id')],
+  planId: known('plan.id'),
+  expiresAt: null,
+  noExpiryReason: 'For the test',
+});
+
+const CATALOGUE: readonly ScriptedCall[] = [
+  call('system.whoami', {}),
+  call('system.status', {}),
+  call(
+    'partners.create',
+    { name: 'Acme', tier: 'external', contactEmail: 'dev@acme.example' },
+    { keepAs: 'partner' },
+  ),
+  call(
+    'partners.create',
+    { name: 'Acme', tier: 'external', contactEmail: 'dev@acme.example' },
+    { expects: 'NAME_TAKEN' },
+  ),
+  call('partners.create', { name: '', tier: 'X', contactEmail: 'no' }, { expects: 'INVALID_INPUT' }),
+  call('partners.list', {}),
+  call('partners.get', (known) => ({ partnerId: known('partner.id') })),
+  call('partners.update', (known) => ({ partnerId: known('partner.id'), note: 'Ärger → ok' })),
+  call(
+    'applications.create',
+    (known) => ({
+      partnerId: known('partner.id'),
+      name: 'Data feed',
+      slug: 'datafeed',
+      contactEmail: 'feed@acme.example',
+    }),
+    { keepAs: 'application' },
+  ),
+  call('applications.list', {}),
+  call('applications.get', (known) => ({ applicationId: known('application.id') })),
+  call('applications.update', (known) => ({ applicationId: known('application.id'), externalId: 'A-1' })),
+  call('services.create', { name: 'Trade', slug: 'trade' }, { keepAs: 'service' }),
+  call('services.list', {}),
+  call('services.get', (known) => ({ serviceId: known('service.service.id') })),
+  call('services.update', (known) => ({
+    serviceId: known('service.service.id'),
+    baseUrl: 'http://127.0.0.1:9/',
+  })),
+  call('services.rotateToken', (known) => ({ serviceId: known('service.service.id') })),
+  call('endpoints.preview', (known) => ({
+    serviceId: known('service.service.id'),
+    lines: 'GET /inventory/{id}',
+  })),
+  call('endpoints.import', (known) => ({
+    serviceId: known('service.service.id'),
+    lines: 'GET /inventory/{id}\nnonsense',
+  })),
+  call('endpoints.import', (known) => ({
+    serviceId: known('service.service.id'),
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      paths: { '/offers': { post: { tags: ['Offers'] } } },
+    },
+  })),
+  call(
+    'endpoints.add',
+    (known) => ({ serviceId: known('service.service.id'), method: 'DELETE', path: '/offers/{id}' }),
+    {
+      keepAs: 'endpoint',
+    },
+  ),
+  call('endpoints.list', {}),
+  call('endpoints.delete', (known) => ({ endpointId: known('endpoint.id') })),
+  call(
+    'scopes.create',
+    (known) => ({ serviceId: known('service.service.id'), name: 'inventory:read', rules: [rule] }),
+    {
+      keepAs: 'scope',
+    },
+  ),
+  call('scopes.list', {}),
+  call('scopes.update', (known) => ({ scopeId: known('scope.id'), description: 'Reads' })),
+  call('plans.create', { name: 'Small', rateLimit: { limit: 600, windowMs: 60_000 } }, { keepAs: 'plan' }),
+  call('plans.list', {}),
+  call('plans.update', (known) => ({ planId: known('plan.id'), quota: { limit: 1_000, period: 'month' } })),
+];
+
+const KEYS: readonly ScriptedCall[] = [
+  call('keys.create', newKey('Live feed'), { keepAs: 'key' }),
+  call('keys.create', newKey('Second feed'), { keepAs: 'other' }),
+  call('keys.create', (known) => ({ ...newKey('x')(known), idempotencyKey: 'short' }), {
+    expects: 'INVALID_INPUT',
+  }),
+  call('keys.list', { filter: { text: 'feed' }, sort: '-name', limit: 1 }),
+  call('keys.get', keyOf('key')),
+  call('keys.update', (known) => ({
+    ...keyOf('key')(known),
+    tags: ['team=search'],
+    meta: { plan: 'gold', n: 1, on: true },
+  })),
+  call('keys.identify', (known) => ({ text: `seen in a log: ${String(known('key.secret'))}.` })),
+  call('keys.simulate', (known) => ({ ...keyOf('key')(known), method: 'POST', path: '/offers' })),
+  call('keys.rotate', (known) => ({ ...keyOf('key')(known), overlapMs: 24 * HOUR_MS })),
+  call('keys.rotate', (known) => ({ ...keyOf('key')(known), overlapMs: 0 }), {
+    expects: 'ROTATION_IN_PROGRESS',
+  }),
+  call('usage.rotation', keyOf('key')),
+  call('keys.extendOverlap', (known) => ({
+    ...keyOf('key')(known),
+    endsAt: Number(known('key.key.createdAt')) + 48 * HOUR_MS,
+  })),
+  call('keys.endOverlap', keyOf('key')),
+  call('keys.endOverlap', keyOf('key'), { expects: 'NO_ROTATION_IN_PROGRESS' }),
+  call('keys.suspend', (known) => ({ ...keyOf('key')(known), reason: 'Looks odd' })),
+  call('keys.resume', keyOf('key')),
+  call('keys.resume', keyOf('key'), { expects: 'WRONG_STATUS' }),
+  call('keys.revoke', (known) => ({ ...keyOf('other')(known), reason: 'no_longer_needed' })),
+  call('keys.restore', keyOf('other')),
+  call('keys.get', () => ({ keyId: 'k7Qd2mX9pR4t' }), { expects: 'KEY_NOT_FOUND' }),
+  call('scopes.delete', (known) => ({ scopeId: known('scope.id') }), { expects: 'SCOPE_IN_USE' }),
+];
+
+const REST: readonly ScriptedCall[] = [
+  call('requests.list', {}),
+  call('requests.get', () => ({ requestId: 'req_none' }), { expects: 'REQUEST_NOT_FOUND' }),
+  call('requests.export', { format: 'jsonl' }),
+  call('usage.series', (known) => ({
+    from: known('key.key.createdAt'),
+    to: Number(known('key.key.createdAt')) + HOUR_MS,
+    bucketMs: 60_000,
+  })),
+  call('usage.series', () => ({ from: 0, to: 400 * 24 * HOUR_MS, bucketMs: 60_000 }), {
+    expects: 'RANGE_TOO_LARGE',
+  }),
+  call('usage.summary', (known) => ({ from: 0, to: Number(known('key.key.createdAt')) + HOUR_MS })),
+  call('usage.byKey', (known) => ({ keyIds: [known('key.key.keyId')] })),
+  call('settings.get', {}),
+  call('settings.update', { helpContact: 'api-team@example.com' }),
+  call('settings.previewRetention', { requestRetentionDays: 7, requestStoreMbMax: 64 }),
+  call('tokens.create', { name: 'Night job', role: 'viewer' }, { keepAs: 'token' }),
+  call('tokens.list', {}),
+  call('tokens.revoke', (known) => ({ tokenId: known('token.adminToken.id') })),
+  call('sessions.list', {}),
+  call('sessions.createPairingLink', {}),
+  call('sessions.end', { sessionId: 'ses_none' }, { expects: 'TOKEN_NOT_FOUND' }),
+  call('backups.create', {}, { keepAs: 'backup' }),
+  call('backups.list', {}),
+  call('backups.restore', (known) => ({ backupId: known('backup.id'), dryRun: true })),
+  call('audit.list', { limit: 500 }),
+  call('audit.verify', {}),
+  call('audit.export', { format: 'csv' }),
+  { name: 'keys.nothing', input: () => ({}), expects: 'UNKNOWN_PROCEDURE' },
+  { name: 'constructor', input: () => ({}), expects: 'UNKNOWN_PROCEDURE' },
+];
+
+/** Calls every procedure of the contract at least once, in an order that works on a new store, with some of the refusals. */
+export const EVERY_PROCEDURE: readonly ScriptedCall[] = [...CATALOGUE, ...KEYS, ...REST];
+
+/** Runs the script through one door; answers the replies in order. */
+export async function runScript(
+  through: (name: string, input: unknown) => Promise<Reply<unknown>>,
+): Promise<readonly Reply<unknown>[]> {
+  const kept = new Map<string, unknown>();
+  const known: Known = (path) => {
+    const [first = '', ...rest] = path.split('.');
+    return rest.reduce<unknown>(
+      (value, part) => Reflect.get(Object(value), part) as unknown,
+      kept.get(first),
+    );
+  };
+  const replies: Reply<unknown>[] = [];
+  for (const { name, input, keepAs } of EVERY_PROCEDURE) {
+    const reply = await through(name, input(known));
+    if (keepAs !== undefined && reply.ok) kept.set(keepAs, reply.data);
+    replies.push(reply);
+  }
+  return replies;
+}
+
+/** The replies of a run, made comparable with those of a run on another store: ids, secrets, hashes and measured figures become
+ *  what they are instead of which. */
+export function comparable(replies: readonly Reply<unknown>[]): readonly unknown[] {
+  const run = JSON.stringify(replies);
+  const keyIds = [
+    ...new Set([...run.matchAll(/"keyId":"([0-9A-Za-z]{12})"/g)].map(([, keyId]) => keyId ?? '')),
+  ];
+  const text = keyIds
+    .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
+    .replaceAll(/\b(par|app|svc|end|scp|pln|tok|req|ses|err)_[0-9A-Za-z]{8,}/g, '<$1>')
+    .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')
+    .replaceAll(/lk[sa]_(?:[a-z0-9]+_)?(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '<token>')
+    .replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')
+    .replaceAll(/#code=[0-9A-Za-z]+/g, '#code=<code>')
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d{4,5}/g, '<url>')
+    .replaceAll(/\/[^"\\,]*latchkey-door-[^"\\,/]*/g, '<data>')
+    .replaceAll(/"last4":"[0-9A-Za-z]{4}"/g, '"last4":"<last4>"')
+    .replaceAll(/"(durationUs|sizeBytes)":[\d.]+/g, '"$1":0')
+    .replaceAll(/"nextCursor":"[^"]+"/g, '"nextCursor":"<cursor>"');
+  return z.array(z.unknown()).parse(JSON.parse(text));
+}

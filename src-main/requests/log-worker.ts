@@ -18,6 +18,8 @@ import { sweepLog } from './sweep-log.ts';
 
 /** Rows after which retention is looked at even before its minute: a busy log grows by a gigabyte in minutes. */
 const SWEEP_ROWS = 50_000;
+/** Rows after which a transaction is closed even if more batches have arrived. */
+const TRANSACTION_ROWS_MAX = 5_000;
 /** Files up to this size are read through after each start, in the background: about a second a gigabyte. */
 const CHECK_BYTES_MAX = 256 * 1024 * 1024;
 
@@ -29,6 +31,9 @@ export class LogWorker {
   #retention: RetentionSettings | null = null;
   #sweep: Generator<void, void, void> | null = null;
   #rowsSinceSweep = 0;
+  #pending: Batch[] = [];
+  #pendingNowMs = 0;
+  #pendingRows = 0;
 
   constructor(post: (message: FromWorker) => void) {
     this.#post = post;
@@ -36,12 +41,14 @@ export class LogWorker {
 
   /** Throws only when the log cannot be opened at all: the thread ends then, and its owner starts it again later. */
   handle(message: ToWorker): void {
+    if (message.kind === 'batch') {
+      this.#takeBatch(message.batch, message.nowMs);
+      return;
+    }
+    this.#writePending();
     switch (message.kind) {
       case 'open':
         this.#open(message);
-        break;
-      case 'batch':
-        this.#write(message.batch, message.nowMs);
         break;
       case 'query':
         void this.#answer(message.id, message.question, message.nowMs);
@@ -83,18 +90,41 @@ export class LogWorker {
     if (damage !== null) this.#replace(damage, nowMs);
   }
 
-  #write(batch: Batch, nowMs: number): void {
+  /** Batches that have arrived together are written together: the further behind the worker is, the cheaper a row becomes, because
+   *  each cell of a roll-up is written once a transaction. */
+  #takeBatch(batch: Batch, nowMs: number): void {
+    this.#pending.push(batch);
+    this.#pendingNowMs = nowMs;
+    this.#pendingRows += batch.decisions.length;
+    if (this.#pendingRows >= TRANSACTION_ROWS_MAX) this.#writePending();
+    else if (this.#pending.length === 1) {
+      setImmediate(() => {
+        this.#writePending();
+      });
+    }
+  }
+
+  #writePending(): void {
+    const batches = this.#pending;
+    if (batches.length === 0) return;
+    const nowMs = this.#pendingNowMs;
+    this.#pending = [];
+    this.#pendingRows = 0;
     const { sessionId } = must(this.#opened, 'open comes first');
     try {
-      const replies = this.#repairing(nowMs, (store) => store.write(batch, sessionId, nowMs));
-      this.#post({ kind: 'written', sequence: batch.sequence, replies });
-      this.#rowsSinceSweep += batch.decisions.length;
+      const replies = this.#repairing(nowMs, (store) => store.write(batches, sessionId, nowMs));
+      batches.forEach(({ sequence, decisions }, index) => {
+        this.#post({ kind: 'written', sequence, replies: replies[index] ?? [] });
+        this.#rowsSinceSweep += decisions.length;
+      });
       if (this.#rowsSinceSweep >= SWEEP_ROWS) this.#startSweep(nowMs);
     } catch (error) {
       // Verification goes on without its log: the rows are counted, and the count is shown.
-      this.#store?.addLost('write_failed', batch.decisions.length);
-      for (const { reason, count } of batch.lost) this.#store?.addLost(reason, count);
-      this.#post({ kind: 'refused', sequence: batch.sequence, why: errorCode(error) || String(error) });
+      for (const { sequence, decisions, lost } of batches) {
+        this.#store?.addLost('write_failed', decisions.length);
+        for (const { reason, count } of lost) this.#store?.addLost(reason, count);
+        this.#post({ kind: 'refused', sequence, why: errorCode(error) || String(error) });
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 import { timestampMs, type TimestampMs } from '#contract/ids.ts';
 import type { LogResponse } from '#contract/verify.ts';
+import { must } from '#main/platform/must.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
-import type { RollupFloors } from './batch-rollups.ts';
+import { BatchRollups, type RollupFloors } from './batch-rollups.ts';
+import { BatchUses } from './batch-uses.ts';
 import { Dimensions } from './dimensions.ts';
 import type { Batch, LostReason, RestoredUse, WorkerStats } from './requests-messages.ts';
 import { RowIds } from './row-ids.ts';
@@ -41,25 +43,22 @@ export class RequestsStore {
     return new RequestsStore(db);
   }
 
-  /** Writes a batch in one transaction and gives the answers to its reports, in order. Throws SqliteError: then nothing of it is
-   *  in the file, and the caller decides what is lost. */
-  write(batch: Batch, sessionId: string, nowMs: number): readonly LogResponse[] {
+  /** Writes batches in one transaction and gives the answers to the reports of each, in order. Throws SqliteError: then nothing of
+   *  them is in the file, and the caller decides what is lost. */
+  write(batches: readonly Batch[], sessionId: string, nowMs: number): readonly (readonly LogResponse[])[] {
+    const target = { db: this.db, dimensions: this.#dimensions, rowIds: this.#rowIds };
+    const counts = { rollups: new BatchRollups(), uses: new BatchUses() };
     try {
       const written = this.db.transaction(() => {
-        const rows = writeRows({ db: this.db, dimensions: this.#dimensions, rowIds: this.#rowIds }, batch);
-        rows.rollups.write(this.db.rollups, this.floors());
-        rows.uses.write(this.db.state);
-        for (const { reason, count } of batch.lost) this.db.state.addLost(reason, count, nowMs);
-        for (const [reason, count] of this.#lost) this.db.state.addLost(reason, count, nowMs);
-        this.db.state.set(FACT.rowCount, this.#rowCount + rows.rowCount);
-        this.db.state.set(FACT.seenCount, batch.seenCount);
-        this.db.state.set(FACT.session, sessionId);
-        this.db.state.set(FACT.sequence, batch.sequence);
-        return rows;
+        const all = batches.map((batch) => writeRows(target, counts, batch));
+        counts.rollups.write(this.db.rollups, this.floors());
+        counts.uses.write(this.db.state);
+        this.#writeFacts(batches, sessionId, nowMs, sum(all.map(({ rowCount }) => rowCount)));
+        return all;
       });
-      this.#rowCount += written.rowCount;
+      this.#rowCount += sum(written.map(({ rowCount }) => rowCount));
       this.#lost = new Map();
-      return written.replies;
+      return written.map(({ replies }) => replies);
     } catch (error) {
       // Numbers given inside the transaction are gone with it.
       this.#dimensions.forget();
@@ -166,4 +165,20 @@ export class RequestsStore {
   close(): void {
     this.db.close();
   }
+
+  #writeFacts(batches: readonly Batch[], sessionId: string, nowMs: number, rowCount: number): void {
+    const { state } = this.db;
+    for (const { reason, count } of batches.flatMap((batch) => batch.lost))
+      state.addLost(reason, count, nowMs);
+    for (const [reason, count] of this.#lost) state.addLost(reason, count, nowMs);
+    const last = must(batches.at(-1), 'a write has at least one batch');
+    state.set(FACT.rowCount, this.#rowCount + rowCount);
+    state.set(FACT.seenCount, last.seenCount);
+    state.set(FACT.session, sessionId);
+    state.set(FACT.sequence, last.sequence);
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

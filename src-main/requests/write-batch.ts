@@ -4,8 +4,8 @@ import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
 import type { JoinableRequest } from '#main/sqlite/requests-row-queries.ts';
-import { BatchRollups } from './batch-rollups.ts';
-import { BatchUses } from './batch-uses.ts';
+import type { BatchRollups } from './batch-rollups.ts';
+import type { BatchUses } from './batch-uses.ts';
 import type { DecisionRow } from './decision-row.ts';
 import type { Dimensions } from './dimensions.ts';
 import type { Batch, KeyDescription, Report, ReportEntry } from './requests-messages.ts';
@@ -19,23 +19,25 @@ export interface LogTarget {
   readonly rowIds: RowIds;
 }
 
+/** What is gathered while rows are written, over several batches. */
+export interface LogCounts {
+  readonly rollups: BatchRollups;
+  readonly uses: BatchUses;
+}
+
 /** What became of a batch. */
 export interface WrittenRows {
   readonly rowCount: number;
   /** One for each report of the batch, in order. */
   readonly replies: readonly LogResponse[];
-  readonly rollups: BatchRollups;
-  readonly uses: BatchUses;
 }
 
 type Rejection = LogResponse['rejected'][number];
 type RejectionReason = Omit<Rejection, 'index'>;
 
-/** Writes the rows of a batch: first all decisions, then the reports, which may join them. Must run inside a transaction;
- *  counts are gathered, not written. */
-export function writeRows(target: LogTarget, batch: Batch): WrittenRows {
-  const rollups = new BatchRollups();
-  const uses = new BatchUses();
+/** Writes the rows of a batch: first all decisions, then the reports, which may join them. Must run inside a transaction.
+ *  Counts are gathered in `counts`, not written. */
+export function writeRows(target: LogTarget, { rollups, uses }: LogCounts, batch: Batch): WrittenRows {
   for (const decision of batch.decisions) writeDecision(target, rollups, uses, decision);
   let rowCount = batch.decisions.length;
   const replies = batch.reports.map((report) => {
@@ -48,7 +50,7 @@ export function writeRows(target: LogTarget, batch: Batch): WrittenRows {
     });
     return { accepted: report.entries.length - rejected.length, rejected };
   });
-  return { rowCount, replies, rollups, uses };
+  return { rowCount, replies };
 }
 
 function writeDecision(

@@ -2,11 +2,8 @@ import { useState } from 'react';
 import type { PartnerId } from '#contract/ids.ts';
 import type { Application } from '#contract/partners.ts';
 import { useCreateApplication, useUpdateApplication } from '#renderer/api/commands.ts';
-import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
+import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
-import styles from './partners.module.css';
 
 interface ApplicationDialogProps {
   readonly partnerId: PartnerId;
@@ -59,77 +56,79 @@ export function ApplicationDialog(props: ApplicationDialogProps) {
   };
 
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={application === undefined ? 'New application' : `Edit ${application.name}`}
       description="What uses a key: one integration, service or team. It gets keys of its own."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="application-form" isBusy={command.isRunning}>
-            {application === undefined ? 'Create application' : 'Save changes'}
-          </Button>
-        </>
-      }
+      submitLabel={application === undefined ? 'Create application' : 'Save changes'}
+      isBusy={command.isRunning}
+      error={command.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="application-form"
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField
-          label="Name"
-          value={draft.name}
-          onChange={(name) => set({ name })}
-          error={error('name')}
-          required
-        />
-        <TextField
-          label="Slug"
-          isMono
-          value={slug}
-          onChange={(text) => set({ slug: text })}
-          readOnly={application !== undefined}
-          help={
-            application === undefined
-              ? `Readable part of every key: lk_live_${slug === '' ? '…' : slug}_… It cannot be changed later.`
-              : 'The slug is part of every key of this application and cannot be changed.'
-          }
-          error={error('slug')}
-          required
-        />
-        <TextField
-          label="Contact e-mail"
-          type="email"
-          value={draft.contactEmail}
-          onChange={(email) => set({ contactEmail: email })}
-          help="Refusals name this address, so that callers know whom to ask."
-          error={error('contactEmail')}
-          required
-        />
-        <TextField
-          label="External id"
-          isOptional
-          isMono
-          value={draft.externalId}
-          onChange={(externalId) => set({ externalId })}
-          help="Your own number for it; services get it with every verification."
-          error={error('externalId')}
-        />
-        <TextArea
-          label="Note"
-          isOptional
-          value={draft.note}
-          onChange={(note) => set({ note })}
-          error={error('note')}
-        />
-        <ErrorNote error={command.error} />
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={draft.name}
+        onChange={(name) => set({ name })}
+        error={error('name')}
+        required
+      />
+      <SlugField
+        slug={slug}
+        isFixed={application !== undefined}
+        onChange={(text) => set({ slug: text })}
+        error={error('slug')}
+      />
+      <TextField
+        label="Contact e-mail"
+        type="email"
+        value={draft.contactEmail}
+        onChange={(email) => set({ contactEmail: email })}
+        help="Refusals name this address, so that callers know whom to ask."
+        error={error('contactEmail')}
+        required
+      />
+      <TextField
+        label="External id"
+        isOptional
+        isMono
+        value={draft.externalId}
+        onChange={(externalId) => set({ externalId })}
+        help="Your own number for it; services get it with every verification."
+        error={error('externalId')}
+      />
+      <TextArea
+        label="Note"
+        isOptional
+        value={draft.note}
+        onChange={(note) => set({ note })}
+        error={error('note')}
+      />
+    </FormDialog>
+  );
+}
+
+interface SlugFieldProps {
+  readonly slug: string;
+  readonly isFixed: boolean;
+  readonly onChange: (slug: string) => void;
+  readonly error: string | undefined;
+}
+
+function SlugField({ slug, isFixed, onChange, error }: SlugFieldProps) {
+  return (
+    <TextField
+      label="Slug"
+      isMono
+      value={slug}
+      onChange={onChange}
+      readOnly={isFixed}
+      help={
+        isFixed
+          ? 'The slug is part of every key of this application and cannot be changed.'
+          : `Readable part of every key: lk_live_${slug === '' ? '…' : slug}_… It cannot be changed later.`
+      }
+      error={error}
+      required
+    />
   );
 }

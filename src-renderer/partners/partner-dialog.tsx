@@ -1,13 +1,10 @@
 import { useState } from 'react';
 import type { Partner } from '#contract/partners.ts';
 import { useCreatePartner, useUpdatePartner } from '#renderer/api/commands.ts';
-import { Button } from '#renderer/ui/button.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
+import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import { TIER_OPTIONS, tierWord } from './tier-words.ts';
-import styles from './partners.module.css';
 
 interface PartnerDialogProps {
   /** The partner to change; a new one without. */
@@ -44,70 +41,54 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
     : [...TIER_OPTIONS, { value: draft.tier, label: tierWord(draft.tier) }];
 
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={partner === undefined ? 'New partner' : `Edit ${partner.name}`}
       description="An organisation or team that uses your APIs, with somebody who can be reached."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="partner-form" isBusy={command.isRunning}>
-            {partner === undefined ? 'Create partner' : 'Save changes'}
-          </Button>
-        </>
-      }
+      submitLabel={partner === undefined ? 'Create partner' : 'Save changes'}
+      isBusy={command.isRunning}
+      error={command.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="partner-form"
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField
-          label="Name"
-          value={draft.name}
-          onChange={(name) => set({ name })}
-          error={error('name')}
-          required
-        />
-        <Combobox
-          label="Tier"
-          value={draft.tier}
-          options={tiers}
-          onChange={(tier) => set({ tier: tier ?? 'external' })}
-          onCreate={(text) => set({ tier: text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_') })}
-          createLabel={(text) => (text === '' ? 'Type a tier of your own' : `Use “${text}”`)}
-          help="Plans and reports go by tier."
-          error={error('tier')}
-        />
-        <TextField
-          label="Contact e-mail"
-          type="email"
-          value={draft.contactEmail}
-          onChange={(contactEmail) => set({ contactEmail })}
-          error={error('contactEmail')}
-          required
-        />
-        <TextField
-          label="Contact name"
-          isOptional
-          value={draft.contactName}
-          onChange={(contactName) => set({ contactName })}
-          error={error('contactName')}
-        />
-        <TextArea
-          label="Note"
-          isOptional
-          value={draft.note}
-          onChange={(note) => set({ note })}
-          error={error('note')}
-        />
-        <ErrorNote error={command.error} />
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={draft.name}
+        onChange={(name) => set({ name })}
+        error={error('name')}
+        required
+      />
+      <Combobox
+        label="Tier"
+        value={draft.tier}
+        options={tiers}
+        onChange={(tier) => set({ tier: tier ?? 'external' })}
+        onCreate={(text) => set({ tier: text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_') })}
+        createLabel={(text) => (text === '' ? 'Type a tier of your own' : `Use “${text}”`)}
+        help="Plans and reports go by tier."
+        error={error('tier')}
+      />
+      <TextField
+        label="Contact e-mail"
+        type="email"
+        value={draft.contactEmail}
+        onChange={(contactEmail) => set({ contactEmail })}
+        error={error('contactEmail')}
+        required
+      />
+      <TextField
+        label="Contact name"
+        isOptional
+        value={draft.contactName}
+        onChange={(contactName) => set({ contactName })}
+        error={error('contactName')}
+      />
+      <TextArea
+        label="Note"
+        isOptional
+        value={draft.note}
+        onChange={(note) => set({ note })}
+        error={error('note')}
+      />
+    </FormDialog>
   );
 }

@@ -2,13 +2,10 @@ import { useState } from 'react';
 import { METHODS, type Method } from '#contract/scopes.ts';
 import type { Service } from '#contract/services.ts';
 import { useAddEndpoint } from '#renderer/api/commands.ts';
-import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
+import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { Select } from '#renderer/ui/select.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
-import styles from './services.module.css';
 
 const METHOD_OPTIONS = METHODS.map((method) => ({ value: method, label: method }));
 
@@ -39,55 +36,39 @@ export function AddEndpointDialog({
     onClose();
   };
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       size="small"
       title="Add endpoint"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="endpoint-form" isBusy={add.isRunning}>
-            Add endpoint
-          </Button>
-        </>
-      }
+      submitLabel="Add endpoint"
+      isBusy={add.isRunning}
+      error={add.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="endpoint-form"
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Select label="Method" value={method} options={METHOD_OPTIONS} onChange={setMethod} />
-        <TextField
-          label="Path"
-          isMono
-          value={path}
-          onChange={setPath}
-          help="{name} stands for one segment: /inventory/{id}"
-          error={add.error?.field('path')}
-        />
-        <TextField
-          label="Group"
-          isOptional
-          value={group}
-          onChange={setGroup}
-          help="Default: the first segment of the path."
-          error={add.error?.field('group')}
-        />
-        <TextField
-          label="Summary"
-          isOptional
-          value={summary}
-          onChange={setSummary}
-          error={add.error?.field('summary')}
-        />
-        <ErrorNote error={add.error} />
-      </form>
-    </Dialog>
+      <Select label="Method" value={method} options={METHOD_OPTIONS} onChange={setMethod} />
+      <TextField
+        label="Path"
+        isMono
+        value={path}
+        onChange={setPath}
+        help="{name} stands for one segment: /inventory/{id}"
+        error={add.error?.field('path')}
+      />
+      <TextField
+        label="Group"
+        isOptional
+        value={group}
+        onChange={setGroup}
+        help="Default: the first segment of the path."
+        error={add.error?.field('group')}
+      />
+      <TextField
+        label="Summary"
+        isOptional
+        value={summary}
+        onChange={setSummary}
+        error={add.error?.field('summary')}
+      />
+    </FormDialog>
   );
 }

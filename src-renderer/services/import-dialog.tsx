@@ -28,7 +28,6 @@ export function ImportDialog({
 }) {
   const run = useImportEndpoints();
   const { say } = useToasts();
-  const file = useRef<HTMLInputElement>(null);
   const [format, setFormat] = useState<Format>('openapi');
   const [text, setText] = useState('');
   const source = useDeferredValue(text);
@@ -72,45 +71,61 @@ export function ImportDialog({
       }
     >
       <div className={styles.form}>
-        <RadioGroup<Format>
-          label="Format"
-          isInline
-          value={format}
-          options={[
-            { value: 'openapi', label: 'OpenAPI or Swagger document' },
-            { value: 'lines', label: 'Lines' },
-          ]}
-          onChange={setFormat}
-        />
-        <div className={styles.row}>
-          <Button onClick={() => file.current?.click()}>Choose file…</Button>
-          <span className={styles.quiet}>or paste below</span>
-          <input
-            ref={file}
-            type="file"
-            hidden
-            accept=".json,.yaml,.yml,.txt"
-            aria-label="File to import"
-            onChange={(event) => {
-              void event.target.files?.[0]?.text().then(setText);
-              event.target.value = '';
-            }}
-          />
-        </div>
-        <TextArea
-          label={format === 'openapi' ? 'Document' : 'Endpoints, one a line'}
-          isMono
-          rows={10}
-          placeholder={EXAMPLE[format]}
-          value={text}
-          onChange={setText}
-        />
+        <DocumentFields format={format} onFormat={setFormat} text={text} onText={setText} />
         {!isEmpty && result === undefined && preview.error === null && <SkeletonLines lines={2} />}
         {!isEmpty && <ErrorNote error={preview.error} />}
         {result !== undefined && <Preview result={result} />}
         <ErrorNote error={run.error} />
       </div>
     </Dialog>
+  );
+}
+
+interface DocumentFieldsProps {
+  readonly format: Format;
+  readonly onFormat: (format: Format) => void;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}
+
+function DocumentFields({ format, onFormat, text, onText }: DocumentFieldsProps) {
+  const file = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <RadioGroup<Format>
+        label="Format"
+        isInline
+        value={format}
+        options={[
+          { value: 'openapi', label: 'OpenAPI or Swagger document' },
+          { value: 'lines', label: 'Lines' },
+        ]}
+        onChange={onFormat}
+      />
+      <div className={styles.row}>
+        <Button onClick={() => file.current?.click()}>Choose file…</Button>
+        <span className={styles.quiet}>or paste below</span>
+        <input
+          ref={file}
+          type="file"
+          hidden
+          accept=".json,.yaml,.yml,.txt"
+          aria-label="File to import"
+          onChange={(event) => {
+            void event.target.files?.[0]?.text().then(onText);
+            event.target.value = '';
+          }}
+        />
+      </div>
+      <TextArea
+        label={format === 'openapi' ? 'Document' : 'Endpoints, one a line'}
+        isMono
+        rows={10}
+        placeholder={EXAMPLE[format]}
+        value={text}
+        onChange={onText}
+      />
+    </>
   );
 }
 

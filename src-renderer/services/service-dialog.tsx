@@ -2,11 +2,8 @@ import { useState } from 'react';
 import type { Output } from '#contract/contract.ts';
 import type { Service } from '#contract/services.ts';
 import { useCreateService, useUpdateService } from '#renderer/api/commands.ts';
-import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
+import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
-import styles from './services.module.css';
 
 interface ServiceDialogProps {
   readonly onClose: () => void;
@@ -38,53 +35,37 @@ export function CreateServiceDialog({ onClose, onCreated }: ServiceDialogProps) 
     if (outcome.ok) onCreated(outcome.data);
   };
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title="New service"
       description="An API of yours that asks Latchkey whether a request may pass. It gets a token of its own."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="service-form" isBusy={create.isRunning}>
-            Create service
-          </Button>
-        </>
-      }
+      submitLabel="Create service"
+      isBusy={create.isRunning}
+      error={create.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="service-form"
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField label="Name" value={name} onChange={setName} error={error('name')} required />
-        <TextField
-          label="Slug"
-          isMono
-          value={slug}
-          onChange={setTypedSlug}
-          help="Short name inside its token. It cannot be changed later."
-          error={error('slug')}
-          required
-        />
-        <TextField
-          label="Base address"
-          isOptional
-          isMono
-          type="url"
-          placeholder="https://api.example.com"
-          value={baseUrl}
-          onChange={setBaseUrl}
-          help="Used in examples only; Latchkey never calls it."
-          error={error('baseUrl')}
-        />
-        <ErrorNote error={create.error} />
-      </form>
-    </Dialog>
+      <TextField label="Name" value={name} onChange={setName} error={error('name')} required />
+      <TextField
+        label="Slug"
+        isMono
+        value={slug}
+        onChange={setTypedSlug}
+        help="Short name inside its token. It cannot be changed later."
+        error={error('slug')}
+        required
+      />
+      <TextField
+        label="Base address"
+        isOptional
+        isMono
+        type="url"
+        placeholder="https://api.example.com"
+        value={baseUrl}
+        onChange={setBaseUrl}
+        help="Used in examples only; Latchkey never calls it."
+        error={error('baseUrl')}
+      />
+    </FormDialog>
   );
 }
 
@@ -105,46 +86,24 @@ export function EditServiceDialog({
     if (outcome.ok) onClose();
   };
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={`Edit ${service.name}`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="service-form" isBusy={update.isRunning}>
-            Save changes
-          </Button>
-        </>
-      }
+      submitLabel="Save changes"
+      isBusy={update.isRunning}
+      error={update.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="service-form"
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onChange={setName}
-          error={update.error?.field('name')}
-          required
-        />
-        <TextField
-          label="Base address"
-          isOptional
-          isMono
-          type="url"
-          value={baseUrl}
-          onChange={setBaseUrl}
-          error={update.error?.field('baseUrl')}
-        />
-        <ErrorNote error={update.error} />
-      </form>
-    </Dialog>
+      <TextField label="Name" value={name} onChange={setName} error={update.error?.field('name')} required />
+      <TextField
+        label="Base address"
+        isOptional
+        isMono
+        type="url"
+        value={baseUrl}
+        onChange={setBaseUrl}
+        error={update.error?.field('baseUrl')}
+      />
+    </FormDialog>
   );
 }

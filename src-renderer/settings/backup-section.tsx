@@ -1,17 +1,16 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useState } from 'react';
 import type { Backup } from '#contract/backups.ts';
-import type { Output } from '#contract/contract.ts';
 import type { Settings } from '#contract/settings.ts';
 import { useCreateBackup, useRestoreBackup } from '#renderer/api/commands.ts';
 import { useBackups, useSettings } from '#renderer/api/queries.ts';
-import { bytes, count, counted } from '#renderer/format/numbers.ts';
-import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
-import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
+import { bytes, count } from '#renderer/format/numbers.ts';
+import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
-import { EmptyState, ErrorNote, SkeletonLines } from '#renderer/ui/states.tsx';
+import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
+import { RestoreDialog, type Restoring } from './restore-dialog.tsx';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm } from './use-settings-form.ts';
@@ -22,7 +21,12 @@ export function BackupSection() {
   const settings = useSettings();
   const create = useCreateBackup();
   const { say } = useToasts();
-  const [restoring, setRestoring] = useState<Backup | null>(null);
+  const [restoring, setRestoring] = useState<Restoring | null>(null);
+  const trial = useRestoreBackup();
+  const tryRestore = async (backup: Backup) => {
+    const outcome = await trial.run({ backupId: backup.id, dryRun: true });
+    if (outcome.ok) setRestoring({ backup, figures: outcome.data });
+  };
   const make = async () => {
     const outcome = await create.run({});
     if (outcome.ok) say(`Backup made and verified, ${bytes(outcome.data.sizeBytes)}`);
@@ -46,20 +50,26 @@ export function BackupSection() {
           secret. Keep that one elsewhere: without it a backup verifies no key. The request log is not part of
           it.
         </p>
-        <ErrorNote error={create.error} />
+        <ErrorNote error={create.error ?? trial.error} />
         <AsyncRegion
           query={backups}
           subject="The backups"
           isEmpty={(data) => data.items.length === 0}
           empty={<EmptyState title="No backups yet">The first one is made by itself, or now.</EmptyState>}
         >
-          {(data) => <BackupTable items={data.items} folder={data.folder} onRestore={setRestoring} />}
+          {(data) => (
+            <BackupTable
+              items={data.items}
+              folder={data.folder}
+              onRestore={(backup) => void tryRestore(backup)}
+            />
+          )}
         </AsyncRegion>
       </section>
       <AsyncRegion query={settings} subject="The settings">
         {(saved) => <Schedule saved={saved} />}
       </AsyncRegion>
-      {restoring !== null && <RestoreDialog backup={restoring} onClose={() => setRestoring(null)} />}
+      {restoring !== null && <RestoreDialog {...restoring} onClose={() => setRestoring(null)} />}
     </>
   );
 }
@@ -112,57 +122,6 @@ function BackupTable({ items, folder, onRestore }: BackupTableProps) {
         Folder: <span className={styles.mono}>{folder}</span>
       </p>
     </>
-  );
-}
-
-function RestoreDialog({ backup, onClose }: { readonly backup: Backup; readonly onClose: () => void }) {
-  const restore = useRestoreBackup();
-  const trial = useRestoreBackup();
-  const { say } = useToasts();
-  const [figures, setFigures] = useState<Output<'backups.restore'> | null>(null);
-  const askTrial = useEffectEvent(async () => {
-    const outcome = await trial.run({ backupId: backup.id, dryRun: true });
-    if (outcome.ok) setFigures(outcome.data);
-  });
-  useEffect(() => {
-    void askTrial();
-  }, []);
-  const confirm = async () => {
-    const outcome = await restore.run({ backupId: backup.id });
-    if (!outcome.ok) return;
-    say('Backup restored', {
-      detail: `The former store is kept in ${outcome.data.movedAside ?? 'the data directory'}.`,
-    });
-    onClose();
-  };
-  return (
-    <AlertDialog
-      isOpen
-      onCancel={onClose}
-      onConfirm={() => void confirm()}
-      isBusy={restore.isRunning}
-      tone="danger"
-      title="Restore this backup?"
-      description={
-        <>
-          Keys, policy, settings and audit trail go back to <RelativeTime at={backup.createdAt} />. Keys made
-          since then stop working; keys revoked since then work again. The present store is moved aside, not
-          deleted.
-        </>
-      }
-      confirmLabel="Restore backup"
-      disabledReason={figures === null ? 'The backup is being checked.' : undefined}
-    >
-      {figures === null && trial.error === null && <SkeletonLines lines={2} />}
-      {figures !== null && (
-        <p role="status">
-          Now {counted(figures.now.keyCount, 'key')} and {counted(figures.now.auditCount, 'audit event')}; in
-          the backup {counted(figures.inBackup.keyCount, 'key')} and{' '}
-          {counted(figures.inBackup.auditCount, 'audit event')}.
-        </p>
-      )}
-      <ErrorNote error={trial.error ?? restore.error} />
-    </AlertDialog>
   );
 }
 

@@ -3,13 +3,10 @@ import type { Output } from '#contract/contract.ts';
 import type { Role } from '#contract/procedure.ts';
 import { useCreateToken } from '#renderer/api/commands.ts';
 import { nowMs } from '#renderer/format/clock.ts';
-import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
+import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
-import styles from './settings.module.css';
 
 const ROLE_OPTIONS = [
   { value: 'viewer', label: 'Viewer', detail: 'Reads everything but secrets.' },
@@ -43,40 +40,24 @@ export function CreateTokenDialog({ onClose, onCreated }: CreateTokenDialogProps
     if (outcome.ok) onCreated(outcome.data);
   };
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title="New admin token"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="token-form" isBusy={create.isRunning}>
-            Create token
-          </Button>
-        </>
-      }
+      submitLabel="Create token"
+      isBusy={create.isRunning}
+      error={create.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="token-form"
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onChange={setName}
-          help="Who or what uses it."
-          error={create.error?.field('name')}
-          required
-        />
-        <RadioGroup<Role> label="Role" value={role} options={ROLE_OPTIONS} onChange={setRole} />
-        <Select label="Ends after" value={lifetime} options={LIFETIMES} onChange={setLifetime} />
-        <ErrorNote error={create.error} />
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={name}
+        onChange={setName}
+        help="Who or what uses it."
+        error={create.error?.field('name')}
+        required
+      />
+      <RadioGroup<Role> label="Role" value={role} options={ROLE_OPTIONS} onChange={setRole} />
+      <Select label="Ends after" value={lifetime} options={LIFETIMES} onChange={setLifetime} />
+    </FormDialog>
   );
 }

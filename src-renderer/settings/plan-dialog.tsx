@@ -2,11 +2,9 @@ import { useState } from 'react';
 import type { Plan } from '#contract/plans.ts';
 import { useCreatePlan, useUpdatePlan } from '#renderer/api/commands.ts';
 import { counted } from '#renderer/format/numbers.ts';
-import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
+import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { Select } from '#renderer/ui/select.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import styles from './settings.module.css';
@@ -43,72 +41,50 @@ export function PlanDialog({ plan, onClose }: { readonly plan?: Plan; readonly o
     onClose();
   };
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={plan === undefined ? 'New plan' : `Edit ${plan.name}`}
       {...(plan === undefined || plan.keyCount === 0
         ? {}
         : { description: `Saving changes the limits of ${counted(plan.keyCount, 'key')} at the next call.` })}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="plan-form" isBusy={command.isRunning}>
-            {plan === undefined ? 'Create plan' : 'Save changes'}
-          </Button>
-        </>
-      }
+      submitLabel={plan === undefined ? 'Create plan' : 'Save changes'}
+      isBusy={command.isRunning}
+      error={command.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="plan-form"
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onChange={setName}
-          error={command.error?.field('name')}
-          required
+      <TextField label="Name" value={name} onChange={setName} error={command.error?.field('name')} required />
+      <div className={styles.pair}>
+        <NumberField
+          label="Rate limit"
+          isOptional
+          suffix="requests"
+          min={1}
+          value={limit}
+          onChange={setLimit}
+          help="Empty: no rate limit."
+          error={command.error?.field('rateLimit.limit')}
         />
-        <div className={styles.pair}>
-          <NumberField
-            label="Rate limit"
-            isOptional
-            suffix="requests"
-            min={1}
-            value={limit}
-            onChange={setLimit}
-            help="Empty: no rate limit."
-            error={command.error?.field('rateLimit.limit')}
-          />
-          <NumberField
-            label="In any"
-            suffix="seconds"
-            min={1}
-            max={86_400}
-            value={windowSeconds}
-            onChange={setWindowSeconds}
-            error={command.error?.field('rateLimit.windowMs')}
-          />
-          <NumberField
-            label="Quota"
-            isOptional
-            suffix="requests"
-            min={1}
-            value={quota}
-            onChange={setQuota}
-            help="Empty: no quota."
-            error={command.error?.field('quota.limit')}
-          />
-          <Select label="Counted" value={period} options={PERIODS} onChange={setPeriod} />
-        </div>
-        <ErrorNote error={command.error} />
-      </form>
-    </Dialog>
+        <NumberField
+          label="In any"
+          suffix="seconds"
+          min={1}
+          max={86_400}
+          value={windowSeconds}
+          onChange={setWindowSeconds}
+          error={command.error?.field('rateLimit.windowMs')}
+        />
+        <NumberField
+          label="Quota"
+          isOptional
+          suffix="requests"
+          min={1}
+          value={quota}
+          onChange={setQuota}
+          help="Empty: no quota."
+          error={command.error?.field('quota.limit')}
+        />
+        <Select label="Counted" value={period} options={PERIODS} onChange={setPeriod} />
+      </div>
+    </FormDialog>
   );
 }

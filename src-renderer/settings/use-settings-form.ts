@@ -7,7 +7,7 @@ import { useToasts } from '#renderer/ui/toasts.tsx';
 export interface SettingsForm {
   /** The saved settings with the draft on top. */
   readonly values: Settings;
-  readonly set: (change: SettingsChange) => void;
+  readonly set: (change: Partial<Settings>) => void;
   readonly isChanged: boolean;
   readonly isSaving: boolean;
   readonly error: Error | null;
@@ -20,12 +20,10 @@ export interface SettingsForm {
 export function useSettingsForm(saved: Settings): SettingsForm {
   const update = useUpdateSettings();
   const { say } = useToasts();
-  const [draft, setDraft] = useState<SettingsChange>({});
-  const names = Object.keys(draft) as (keyof Settings)[];
-  const changed = names.filter((name) => draft[name] !== undefined && draft[name] !== saved[name]);
-  const values: Settings = { ...saved, ...(draft as Partial<Settings>) };
+  const [draft, setDraft] = useState<Partial<Settings>>({});
+  const values: Settings = { ...saved, ...draft };
+  const change = differing(values, saved);
   const save = async () => {
-    const change = Object.fromEntries(changed.map((name) => [name, draft[name]])) as SettingsChange;
     const outcome = await update.run(change);
     if (!outcome.ok) return;
     setDraft({});
@@ -33,8 +31,8 @@ export function useSettingsForm(saved: Settings): SettingsForm {
   };
   return {
     values,
-    set: (change) => setDraft((former) => ({ ...former, ...change })),
-    isChanged: changed.length > 0,
+    set: (next) => setDraft((former) => ({ ...former, ...next })),
+    isChanged: Object.keys(change).length > 0,
     isSaving: update.isRunning,
     error: update.error,
     fieldError: (name) => update.error?.field(name),
@@ -44,4 +42,10 @@ export function useSettingsForm(saved: Settings): SettingsForm {
       update.reset();
     },
   };
+}
+
+/** What somebody typed and then set back to the saved value is no change. */
+function differing(values: Settings, saved: Settings): SettingsChange {
+  const former = new Map<string, unknown>(Object.entries(saved));
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => former.get(name) !== value));
 }

@@ -1,0 +1,2 @@
+/** How a test reaches the product. */
+export type Door = 'browser' | 'desktop';

@@ -1,0 +1,17 @@
+import type { Page } from 'playwright/test';
+
+/** Collects what a page complains about: errors in its console, uncaught errors, refused content and requests to other hosts. */
+export function watchPage(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    const isOurs = ['127.0.0.1', 'localhost', 'bundle.app.localhost', 'bundle', ''].includes(hostname);
+    if (!isOurs && protocol !== 'data:' && protocol !== 'blob:')
+      complaints.push(`request to ${request.url()}`);
+  });
+  return complaints;
+}

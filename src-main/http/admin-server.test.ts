@@ -249,9 +249,9 @@ describe('the UI', () => {
     writeFileSync(join(uiDirectory, 'assets', 'app-1a2b.js'), 'run()');
   };
 
-  test('screens get the page, never kept; assets are kept for good; all with the policy', async () => {
+  test('the page is never kept, assets are kept for good, all with the policy', async () => {
     build();
-    for (const path of ['/', '/keys', '/keys/k7Qd2mX9pR4t/traffic']) {
+    for (const path of ['/', '/index.html', '/?theme=dark']) {
       const page = await call(path);
       expect(page).toMatchObject({ status: 200, text: '<!doctype html><title>UI</title>' });
       expect(page.headers.get('cache-control')).toBe('no-store');
@@ -265,6 +265,15 @@ describe('the UI', () => {
     expect((await call('/assets/none.js')).status).toBe(404);
     expect((await call('/..%2f..%2fetc%2fpasswd')).status).toBe(404);
     expect((await call('/', {})).status).toBe(405);
+  });
+
+  test('the address of a screen leads to the page with that screen in its fragment', async () => {
+    build();
+    const screen = '/keys/k7Qd2mX9pR4t/traffic?range=24h';
+    const answer = await fetch(`${listener.url}${screen}`, { redirect: 'manual' });
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get('location')).toBe(`/#${screen}`);
+    expect((await call(screen)).text).toContain('<title>UI</title>');
   });
 
   test('without a build the page says what to do', async () => {

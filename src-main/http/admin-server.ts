@@ -122,11 +122,15 @@ async function sendUi(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { path } = requestHead(request);
-  const isScreen = isScreenPath(path);
-  const file = await findStaticFile(uiDirectory, isScreen ? '/index.html' : path);
+  const { path, target } = requestHead(request);
+  if (path !== '/' && isScreenPath(path)) {
+    // The page keeps its place in the fragment; its files have addresses relative to the root.
+    response.writeHead(302, { Location: `/#${target}` }).end();
+    return;
+  }
+  const file = await findStaticFile(uiDirectory, path === '/' ? '/index.html' : path);
   if (file !== null) sendStaticFile(response, file);
-  else if (isScreen) {
+  else if (path === '/') {
     sendPlainPage(response, 503, {
       title: 'The admin UI is not built',
       paragraphs: ['Run "npm run build" in the folder of Latchkey, then reload this page.'],

@@ -27,7 +27,7 @@ export interface StaticFile {
   readonly isImmutable: boolean;
 }
 
-/** A path inside the app: what is neither a file name nor anything odd. The page itself shows the screen. */
+/** A path inside the app: what is neither a file name nor anything odd. */
 export function isScreenPath(urlPath: string): boolean {
   return /^(?:\/[0-9A-Za-z_~:-][0-9A-Za-z_.~:-]*)*\/?$/.test(urlPath) && !(extname(urlPath) in MEDIA_TYPES);
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { TimestampMs } from '#contract/ids.ts';
 import { canonicalAudit, CHAIN_START, chainInput } from './domain/audit-chain.ts';
 import { APP_VERSION } from './platform/app-version.ts';
+import { freeBallast } from './platform/ballast.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
+import { errorCode } from './platform/error-code.ts';
 import {
   type InstanceMarker,
   readInstanceMarker,
@@ -35,7 +37,7 @@ export async function openStore(options: {
 }): Promise<OpenedStore> {
   const { directory, secretStore, nowMs } = options;
   const marker = readInstanceMarker(directory);
-  const finding = inspectStore(directory.keysDatabase, directory.inspection);
+  const finding = inspectWithRoom(directory);
   if (finding.kind === 'missing' && traceOfUse(directory) === null) {
     return createFirst(directory, await secretOf(secretStore, { create: true }), nowMs);
   }
@@ -53,6 +55,28 @@ export async function openStore(options: {
   // Lost between the making of the store and of its marker, or moved away by the operator as a message told.
   if (marker === null) writeInstanceMarker(directory, { instanceId, createdAt: nowMs });
   return { db, keyring, instanceId };
+}
+
+/** After an unclean stop a copy is needed for looking; on a full disk the ballast makes room for it. */
+function inspectWithRoom(directory: DataDirectory): StoreFinding {
+  const inspect = () => inspectStore(directory.keysDatabase, directory.inspection);
+  try {
+    return inspect();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+  freeBallast(directory.ballast);
+  try {
+    return inspect();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const message = `The disk of ${directory.path} is full, and the key store cannot be checked after an unclean stop. Free some space and start again.`;
+    throw new StartError(4, message);
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(errorCode(error));
 }
 
 async function secretOf(store: SecretStore, options: { create: boolean }): Promise<Uint8Array> {

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statfsSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statfsSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode } from './error-code.ts';
 import { StartError } from './start-error.ts';
@@ -36,6 +45,7 @@ export function prepareDataDirectory(path: string): DataDirectory {
     refuseLink(root);
     mkdirSync(root, { recursive: true, mode: 0o700 });
     refuseNetwork(root);
+    accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
     const directory = names(root);
     mkdirSync(directory.backups, { recursive: true, mode: 0o700 });
     mkdirSync(directory.movedAside, { recursive: true, mode: 0o700 });

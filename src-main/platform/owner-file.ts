@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { errorCode } from './error-code.ts';
 import { readJson } from './read-json.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
@@ -7,9 +8,13 @@ const owner = z.object({ pid: z.int().positive(), startedAt: z.int(), version: z
 /** The process that uses a data directory. For people: the lock decides, not this file. */
 export type Owner = z.infer<typeof owner>;
 
-/** Call while holding the lock. */
+/** Call while holding the lock. On a full disk there is no file: better a start without than none. */
 export function writeOwner(path: string, value: Owner): void {
-  writeFileAtomic(path, `${JSON.stringify(value)}\n`);
+  try {
+    writeFileAtomic(path, `${JSON.stringify(value)}\n`);
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes(errorCode(error))) throw error;
+  }
 }
 
 /** null when it is not there or not readable, as in the moment between lock and file. */

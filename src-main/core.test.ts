@@ -1,0 +1,289 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import type { ReplyError } from '#contract/errors.ts';
+import type { Announcement } from '#contract/events.ts';
+import { DEFAULT_SETTINGS } from '#contract/settings.ts';
+import { verifyRequest } from '#contract/verify.ts';
+import { readConfig } from './config.ts';
+import { type Core, type CoreOptions, startCore } from './core.ts';
+import { createLogger } from './platform/logger.ts';
+
+let path: string;
+let core: Core;
+let lines: string[];
+
+async function start(
+  options: Partial<CoreOptions> = {},
+  environment: Record<string, string> = {},
+): Promise<Core> {
+  lines = [];
+  return startCore({
+    config: readConfig(['--data', path, '--port', '0', '--admin-port', '0'], environment),
+    host: 'headless',
+    secretStore: null,
+    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
+    logger: createLogger({ write: (line) => void lines.push(line) }),
+    ...options,
+  });
+}
+
+beforeEach(async () => {
+  path = join(mkdtempSync(join(tmpdir(), 'latchkey-core-')), 'data');
+  core = await start();
+});
+afterEach(async () => {
+  await core.close();
+});
+
+const OWNER = {
+  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
+  role: 'owner',
+  requestId: 'req_test',
+} as const;
+
+async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
+  const reply = await core.dispatch(name, input, OWNER);
+  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
+  return reply.data as Output<Name>;
+}
+
+async function refusal(name: ProcedureName, input: unknown): Promise<ReplyError> {
+  const reply = await core.dispatch(name, input, OWNER);
+  if (reply.ok) throw new Error(`${name} should have been refused.`);
+  return reply.error;
+}
+
+async function makeKey() {
+  const partner = await call('partners.create', {
+    name: 'Acme',
+    tier: 'external',
+    contactEmail: 'a@acme.example',
+  });
+  const application = await call('applications.create', {
+    partnerId: partner.id,
+    name: 'Data feed',
+    slug: 'datafeed',
+    contactEmail: 'a@acme.example',
+  });
+  const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
+  const scope = await call('scopes.create', {
+    serviceId: service.id,
+    name: 'inventory:read',
+    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
+  });
+  const { key, secret } = await call('keys.create', {
+    applicationId: application.id,
+    name: 'Feed',
+    environment: 'live',
+    scopeIds: [scope.id],
+    expiresAt: null,
+    noExpiryReason: 'Test',
+  });
+  return { key, secret: secret ?? '', token };
+}
+
+function verify(token: string, secret: string) {
+  const service = core.findService(token);
+  if (service === null) throw new Error('The service token should be good.');
+  const request = verifyRequest.parse({ key: secret, method: 'GET', path: '/inventory/42' });
+  const outcome = core.verifier.verify(service, request);
+  return outcome.kind === 'decision' ? outcome.decision.code : outcome.kind;
+}
+
+describe('the core', () => {
+  it('keeps keys, decisions and last use over a stop and a start', async () => {
+    const { key, secret, token } = await makeKey();
+    expect(verify(token, secret)).toBe('VALID');
+    await core.close();
+    core = await start();
+    expect((await call('keys.get', { keyId: key.keyId })).lastUsedAt).not.toBeNull();
+    expect(verify(token, secret)).toBe('VALID');
+    expect((await call('requests.list', { filter: { keyId: key.keyId } })).items).toHaveLength(2);
+    expect(await call('audit.verify', {})).toMatchObject({ ok: true });
+  });
+
+  it('verifies against the restored store at once: what happened to a key since the backup is undone', async () => {
+    const first = await makeKey();
+    const backup = await call('backups.create', {});
+    await call('keys.revoke', { keyId: first.key.keyId, reason: 'policy' });
+    expect(verify(first.token, first.secret)).toBe('REVOKED');
+    const heard: Announcement[] = [];
+    core.subscribe((announcement) => void heard.push(announcement));
+    expect(await call('backups.restore', { backupId: backup.id })).toMatchObject({
+      restored: true,
+      now: { keyCount: 1 },
+      inBackup: { keyCount: 1 },
+    });
+    expect(verify(first.token, first.secret)).toBe('VALID');
+    expect(heard.some(({ subjects }) => subjects.includes('keys'))).toBe(true);
+    expect((await call('keys.list', { sort: '-lastUsed' })).items[0]?.lastUsedAt).not.toBeNull();
+    expect(await call('audit.verify', {})).toMatchObject({ ok: true });
+    await call('keys.suspend', { keyId: first.key.keyId, reason: 'Look into it' });
+    expect(verify(first.token, first.secret)).toBe('SUSPENDED');
+  });
+
+  it('tells its status, and warns when the audit trail was cut', async () => {
+    const { token, secret } = await makeKey();
+    verify(token, secret);
+    core.setListeners({ service: { url: 'http://127.0.0.1:1', isListening: true } });
+    expect(await call('system.status', {})).toMatchObject({
+      host: 'headless',
+      dataDirectory: path,
+      service: { url: 'http://127.0.0.1:1', isListening: true },
+      admin: { isListening: false },
+      verify: { count: 1 },
+      log: { state: 'ok', lostRows: 0 },
+      store: { keyCount: 1, auditCount: 5 },
+    });
+    const codes = async () => (await call('system.status', {})).warnings.map(({ code }) => code);
+    expect(await codes()).not.toContain('AUDIT_TRAIL_BROKEN');
+    await core.close();
+    const handle = new Database(core.directory.keysDatabase);
+    handle.exec('DELETE FROM audit_events WHERE seq >= 4');
+    handle.close();
+    core = await start();
+    expect(await codes()).toContain('AUDIT_TRAIL_BROKEN');
+    expect(await call('audit.verify', {})).toMatchObject({ ok: false });
+  });
+
+  it('makes every file private', async () => {
+    await makeKey();
+    await call('backups.create', {});
+    const open = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => (statSync(join(path, name)).mode & 0o077) !== 0,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it('writes no secret to any file or log line', async () => {
+    const { secret, token } = await makeKey();
+    const { token: adminToken } = await call('tokens.create', { name: 'CI', role: 'owner' });
+    expect(verify(token, secret)).toBe('VALID');
+    await call('backups.create', {});
+    await core.close();
+    const needles = [secret, token, adminToken].flatMap((text) => [
+      text,
+      text.slice(-40),
+      Buffer.from(text).toString('base64').slice(4, 60),
+    ]);
+    for (const name of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+      const file = join(path, name);
+      if (!statSync(file).isFile()) continue;
+      const content = readFileSync(file);
+      for (const needle of needles) expect(content.includes(needle), name).toBe(false);
+    }
+    for (const needle of needles) expect(lines.join('')).not.toContain(needle);
+  });
+
+  it('lets go of everything when it is closed, also twice, and after a start that failed', async () => {
+    await Promise.all([core.close(), core.close()]);
+    expect(existsSync(core.directory.owner)).toBe(false);
+    await expect(start({}, { LATCHKEY_PEPPER: 'ab'.repeat(32) })).rejects.toMatchObject({ exitCode: 4 });
+    core = await start();
+    expect(await call('settings.get', {})).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('with a master secret from outside writes no master.key', async () => {
+    await core.close();
+    path = join(mkdtempSync(join(tmpdir(), 'latchkey-core-')), 'data');
+    core = await start({}, { LATCHKEY_PEPPER: 'ab'.repeat(32) });
+    expect(existsSync(join(path, 'master.key'))).toBe(false);
+    await core.close();
+    await expect(start()).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('master.key') as string,
+    });
+    core = await start({}, { LATCHKEY_PEPPER: 'ab'.repeat(32) });
+  });
+});
+
+describe('settings', () => {
+  it('are stored one by one, audited by name, and followed at once', async () => {
+    const changed = await call('settings.update', { helpContact: 'help@example.com', backupKeepCount: 14 });
+    expect(changed).toEqual({ ...DEFAULT_SETTINGS, helpContact: 'help@example.com' });
+    expect(core.settings().helpContact).toBe('help@example.com');
+    expect((await call('audit.list', {})).items[0]).toMatchObject({
+      action: 'settings.update',
+      subject: { kind: 'setting', id: 'helpContact' },
+      before: { helpContact: null },
+      after: { helpContact: 'help@example.com' },
+    });
+    expect(
+      await call('settings.previewRetention', { requestRetentionDays: 1, requestStoreMbMax: 16 }),
+    ).toEqual({
+      rowsRemoved: 0,
+      rowsKept: 0,
+      oldestKeptAt: null,
+    });
+    expect(await refusal('settings.update', { servicePort: 0 })).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'servicePort' }],
+    });
+  });
+
+  it('decide the ports only where neither flag nor environment does', async () => {
+    expect(core.ports).toEqual({ service: 0, admin: 0 });
+    await call('settings.update', { servicePort: 17_420 });
+    await core.close();
+    core = await start({ config: readConfig(['--data', path, '--admin-port', '0'], {}) });
+    expect(core.ports).toEqual({ service: 17_420, admin: 0 });
+  });
+});
+
+describe('admin tokens', () => {
+  it('are good until they are revoked or expired', async () => {
+    const { adminToken, token } = await call('tokens.create', { name: 'CI', role: 'issuer' });
+    expect(core.findAdmin(token)).toEqual({
+      actor: { kind: 'token', id: adminToken.id, name: 'CI' },
+      role: 'issuer',
+    });
+    expect(core.isTokenLive(adminToken.id)).toBe(true);
+    expect((await call('tokens.list', {})).items).toEqual([adminToken]);
+    expect(JSON.stringify(await call('audit.list', {}))).not.toContain(token.slice(4, 30));
+    await call('tokens.revoke', { tokenId: adminToken.id });
+    expect(core.findAdmin(token)).toBeNull();
+    expect(core.isTokenLive(adminToken.id)).toBe(false);
+    expect(await refusal('tokens.revoke', { tokenId: adminToken.id })).toMatchObject({
+      code: 'WRONG_STATUS',
+    });
+    const soon = core.clock.nowMs() + 50;
+    const short = await call('tokens.create', { name: 'Short', role: 'viewer', expiresAt: soon });
+    expect(core.findAdmin(short.token)).not.toBeNull();
+    while (core.clock.nowMs() < soon) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(core.findAdmin(short.token)).toBeNull();
+    expect(core.findAdmin(`${short.token}x`)).toBeNull();
+  });
+
+  it('are refused with a name in use, an end in the past and an unknown id; a revoked name is free again', async () => {
+    const { adminToken } = await call('tokens.create', { name: 'CI', role: 'owner' });
+    expect(await refusal('tokens.create', { name: 'ci', role: 'viewer' })).toMatchObject({
+      code: 'NAME_TAKEN',
+      fields: [{ path: 'name' }],
+    });
+    expect(await refusal('tokens.create', { name: 'Late', role: 'viewer', expiresAt: 1 })).toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(await refusal('tokens.revoke', { tokenId: 'tok_0000000000000000' })).toMatchObject({
+      code: 'TOKEN_NOT_FOUND',
+    });
+    expect(await refusal('tokens.revoke', { tokenId: adminToken.id })).toMatchObject({
+      code: 'LAST_OWNER_TOKEN',
+    });
+    await call('tokens.create', { name: 'Other', role: 'owner' });
+    await call('tokens.revoke', { tokenId: adminToken.id });
+    await call('tokens.create', { name: 'CI', role: 'viewer' });
+  });
+
+  it('the last owner token may go where the desktop is there to make another', async () => {
+    await core.close();
+    core = await start({ host: 'desktop' });
+    const { adminToken } = await call('tokens.create', { name: 'CI', role: 'owner' });
+    expect((await call('tokens.revoke', { tokenId: adminToken.id })).revokedAt).not.toBeNull();
+    expect(await call('system.whoami', {})).toEqual({ actor: OWNER.actor, role: 'owner', host: 'desktop' });
+  });
+});

@@ -1,3 +1,4 @@
+import type { ServiceId } from '#contract/ids.ts';
 import { NO_KEY_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDimensionQueries } from '#main/sqlite/requests-dimension-queries.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
@@ -12,6 +13,8 @@ export class Dimensions {
   readonly #queries: RequestsDimensionQueries;
   readonly #principals = new Map<string, number>();
   readonly #services = new Map<string, number>();
+  readonly #serviceIds = new Map<number, ServiceId | null>();
+  readonly #environments = new Map<number, 'live' | 'test' | null>();
   readonly #texts = new Map<string, { readonly id: number; lastDay: number }>();
 
   constructor(queries: RequestsDimensionQueries) {
@@ -49,6 +52,22 @@ export class Dimensions {
     );
   }
 
+  /** Which service a number stands for. */
+  serviceIdOf(number: number): ServiceId | null {
+    const known = this.#serviceIds.get(number);
+    return known === undefined
+      ? remember(this.#serviceIds, number, this.#queries.idOfService(number))
+      : known;
+  }
+
+  /** Environment of a principal's key; null for NO_KEY_PRINCIPAL. */
+  environmentOf(principalId: number): 'live' | 'test' | null {
+    const known = this.#environments.get(principalId);
+    return known === undefined
+      ? remember(this.#environments, principalId, this.#queries.environmentOf(principalId))
+      : known;
+  }
+
   /** Number of a text that a row of `atMs` refers to. */
   text(text: string, atMs: number): number {
     const day = Math.floor(atMs / ROLLUP_MS.day);
@@ -63,11 +82,13 @@ export class Dimensions {
   forget(): void {
     this.#principals.clear();
     this.#services.clear();
+    this.#serviceIds.clear();
+    this.#environments.clear();
     this.#texts.clear();
   }
 }
 
-function remember<T>(cache: Map<string, T>, key: string, value: T): T {
+function remember<K, T>(cache: Map<K, T>, key: K, value: T): T {
   if (cache.size >= CACHE_MAX) cache.clear();
   cache.set(key, value);
   return value;

@@ -116,12 +116,15 @@ function joinEntry(
   entry: LogEntry,
 ): 'joined' | RejectionReason {
   const found = db.rows.joinable(requestId);
-  const row = found.find((candidate) => candidate.serviceId === serviceId);
+  const row = found.find((one) => dimensions.serviceIdOf(one.serviceNumber) === serviceId);
   if (row === undefined) return notJoinable(found, requestId);
   if (row.responseStatus !== null) return 'joined';
   const atMs = atMsOfRow(row.id);
   db.rows.join({ id: row.id, ...reportedFacts(dimensions, entry, atMs) });
-  rollups.addStatus({ ...row, atMs }, entry.responseStatus, entry.durationMs ?? null);
+  const { principalId, serviceNumber, code } = row;
+  const environment = dimensions.environmentOf(principalId);
+  const request = { atMs, principalId, environment, serviceNumber, code };
+  rollups.addStatus(request, entry.responseStatus, entry.durationMs ?? null);
   return 'joined';
 }
 

@@ -1,4 +1,4 @@
-import type { ApplicationId, KeyId, PartnerId } from '#contract/ids.ts';
+import type { ApplicationId, KeyId, PartnerId, ServiceId } from '#contract/ids.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
 /** A row of principals: a key and its owner as named at one time. */
@@ -61,6 +61,10 @@ const INSERT_SERVICE = `INSERT INTO services (service_id, name) VALUES (@service
 // Charts of one service; the unique index.
 const NUMBERS_OF_SERVICE = `SELECT id FROM services WHERE service_id = ?`;
 
+// A report that joins a row whose service or principal is not in memory; primary key.
+const ID_OF_SERVICE = `SELECT service_id AS serviceId FROM services WHERE id = ?`;
+const ENVIRONMENT_OF_PRINCIPAL = `SELECT environment FROM principals WHERE id = ?`;
+
 // Writing a batch, for a text that is not in memory; the unique index.
 const FIND_TEXT = `SELECT id, last_day AS lastDay FROM texts WHERE text = ?`;
 
@@ -87,6 +91,8 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
   const findService = handle.prepare<{ serviceId: string; name: string }, { id: number }>(FIND_SERVICE);
   const insertService = handle.prepare<{ serviceId: string; name: string }>(INSERT_SERVICE);
   const numbersOfService = handle.prepare<[string], { id: number }>(NUMBERS_OF_SERVICE);
+  const idOfService = handle.prepare<[number], { serviceId: ServiceId }>(ID_OF_SERVICE);
+  const environmentOf = handle.prepare<[number], Pick<PrincipalRow, 'environment'>>(ENVIRONMENT_OF_PRINCIPAL);
   const findText = handle.prepare<[string], { id: number; lastDay: number }>(FIND_TEXT);
   const insertText = handle.prepare<{ text: string; day: number }>(INSERT_TEXT);
   const touchText = handle.prepare<{ id: number; day: number }>(TOUCH_TEXT);
@@ -99,6 +105,11 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
     service: (serviceId: string, name: string): number =>
       findService.get({ serviceId, name })?.id ??
       Number(insertService.run({ serviceId, name }).lastInsertRowid),
+    /** Which service a number stands for; null for one that was never given. */
+    idOfService: (number: number): ServiceId | null => idOfService.get(number)?.serviceId ?? null,
+    /** null for the reserved principals. */
+    environmentOf: (principalId: number): 'live' | 'test' | null =>
+      environmentOf.get(principalId)?.environment ?? null,
     /** Number of a text, made when it is new, and the day it is kept for at least. */
     text: (text: string, day: number): { readonly id: number; readonly lastDay: number } =>
       findText.get(text) ?? { id: Number(insertText.run({ text, day }).lastInsertRowid), lastDay: day },

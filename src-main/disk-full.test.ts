@@ -22,10 +22,10 @@ import { renameSetting, startTestStore, type TestStore } from './wire-store.test
 const mountPoint = mkdtempSync(join(tmpdir(), 'latchkey-disk-'));
 const isMounted =
   process.platform === 'linux' &&
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=80m,mode=700', 'tmpfs', mountPoint]).status === 0;
+  spawnSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=80m,mode=700', 'tmpfs', mountPoint]).status === 0;
 
 afterAll(() => {
-  if (isMounted) spawnSync('umount', [mountPoint]);
+  if (isMounted) spawnSync('/usr/bin/umount', [mountPoint]);
 });
 
 const filler = join(mountPoint, 'filler');

@@ -12,6 +12,7 @@ import { keyId, partnerId, requestId, serviceId } from '#contract/ids.ts';
 import { ENVIRONMENTS } from '#contract/keys.ts';
 import { auditSearch } from './audit/audit-search.ts';
 import { optionalText, optionalWord } from './format/search.ts';
+import { keyDetailSearch } from './key-detail/key-detail-search.ts';
 import { createKeySearch, keysSearch } from './keys/keys-search.ts';
 import { requestSearch } from './requests/request-search.ts';
 import { NotFoundPage, RouteError } from './shell/route-states.tsx';
@@ -54,10 +55,6 @@ const newKeyRoute = createRoute({
   component: lazyRouteComponent(() => import('./keys/create-key-page.tsx'), 'CreateKeyPage'),
 });
 
-const keyDetailSearch = z.object({
-  tab: optionalWord(['traffic', 'scopes', 'requests', 'secrets', 'history']),
-  range: optionalText,
-});
 const keyRoute = createRoute({
   ...root,
   path: '/keys/$keyId',

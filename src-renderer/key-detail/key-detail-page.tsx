@@ -1,10 +1,138 @@
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { timestampMs } from '#contract/ids.ts';
+import type { Key } from '#contract/keys.ts';
+import { ApiError } from '#renderer/api/client.ts';
+import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
+import { AuditView } from '#renderer/audit/audit-view.tsx';
+import { DEFAULT_TIME_RANGE } from '#renderer/charts/time-range.ts';
+import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
+import { useKeyActions, type KeyActions } from '#renderer/keys/use-key-actions.tsx';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
+import { Tabs } from '#renderer/ui/tabs.tsx';
+import { EditKeyDialog } from './edit-key-dialog.tsx';
+import { KEY_TABS, keyDetailSearch, type KeyDetailSearch, type KeyTab } from './key-detail-search.ts';
+import styles from './key-detail.module.css';
+import { KeyHeader } from './key-header.tsx';
+import { RequestsTab } from './requests-tab.tsx';
+import { ScopesTab } from './scopes-tab.tsx';
+import { SecretsTab } from './secrets-tab.tsx';
+import { SideFacts } from './side-facts.tsx';
+import { TrafficTab, useRangeInput } from './traffic-tab.tsx';
 
-/** Key. */
+/** Everything about one key. */
 export function KeyDetailPage() {
+  const { keyId } = useParams({ from: '/keys/$keyId' });
+  const query = useKey({ keyId });
+  if (query.error instanceof ApiError && query.error.code === 'KEY_NOT_FOUND') {
+    return (
+      <Page>
+        <PageHeader title="Key" />
+        <EmptyState title="There is no key with this id." actions={<Link to="/keys">Show all keys</Link>}>
+          The address may be from another installation.
+        </EmptyState>
+      </Page>
+    );
+  }
   return (
     <Page>
-      <PageHeader title="Key" />
+      {query.data === undefined && (
+        <PageHeader title="Key" heading={<Skeleton widthPercent={40} heightPx={28} />} />
+      )}
+      <AsyncRegion
+        query={{ ...query, isFetching: query.isLoading }}
+        subject="The key"
+        className={styles.page}
+      >
+        {(subject) => <KeyPage subject={subject} />}
+      </AsyncRegion>
     </Page>
   );
 }
+
+function KeyPage({ subject }: { readonly subject: Key }) {
+  const search: KeyDetailSearch = useSearch({ from: '/keys/$keyId' });
+  const navigate = useNavigate({ from: '/keys/$keyId' });
+  const [isEditing, setEditing] = useState(false);
+  const actions = useKeyActions();
+  const range = search.range ?? DEFAULT_TIME_RANGE;
+  const { from, to } = useRangeInput(range);
+  const summary = useUsageSummary({ keyId: subject.keyId, from, to }, { keepsPrevious: true });
+  const go = (next: KeyDetailSearch, replace: boolean) => void navigate({ search: next, replace });
+  return (
+    <>
+      <KeyHeader
+        subject={subject}
+        actions={actions}
+        onEdit={() => setEditing(true)}
+        callerCount={summary.data?.callers.length ?? null}
+      />
+      <div className={styles.columns}>
+        <div className={styles.main}>
+          <KeyTabs subject={subject} search={search} actions={actions} onSearch={go} />
+        </div>
+        <SideFacts subject={subject} />
+      </div>
+      {isEditing && <EditKeyDialog subject={subject} onClose={() => setEditing(false)} />}
+      {actions.dialogs}
+    </>
+  );
+}
+
+interface KeyTabsProps {
+  readonly subject: Key;
+  readonly search: KeyDetailSearch;
+  readonly actions: KeyActions;
+  readonly onSearch: (search: KeyDetailSearch, replace: boolean) => void;
+}
+
+function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
+  const range = search.range ?? DEFAULT_TIME_RANGE;
+  const showBucket = (point: TrafficPoint) => {
+    const from = timestampMs.parse(point.start);
+    const to = timestampMs.parse(point.end);
+    onSearch({ ...search, tab: 'requests', log: 'custom', from, to }, false);
+  };
+  const panels: Readonly<Record<KeyTab, ReactNode>> = {
+    traffic: (
+      <TrafficTab
+        subject={subject}
+        range={range}
+        onRange={(next) => onSearch({ ...search, range: next }, true)}
+        onPick={showBucket}
+      />
+    ),
+    scopes: <ScopesTab subject={subject} />,
+    requests: <RequestsTab subject={subject} search={search} onSearch={onSearch} />,
+    secrets: <SecretsTab subject={subject} actions={actions} />,
+    history: (
+      <div className={styles.tall}>
+        <AuditView
+          search={{ kind: 'key', subject: subject.keyId, event: search.event }}
+          onSearch={(next) => onSearch({ ...search, event: next.event }, true)}
+          hasFilters={false}
+        />
+      </div>
+    ),
+  };
+  return (
+    <Tabs
+      label="Views of this key"
+      value={search.tab ?? 'traffic'}
+      onChange={(tab) =>
+        onSearch({ ...keyDetailSearch.parse({}), env: search.env, range: search.range, tab }, false)
+      }
+      tabs={KEY_TABS.map((value) => ({ value, label: TAB_LABELS[value], panel: panels[value] }))}
+    />
+  );
+}
+
+const TAB_LABELS: Readonly<Record<KeyTab, string>> = {
+  traffic: 'Traffic',
+  scopes: 'Scopes',
+  requests: 'Requests',
+  secrets: 'Secrets',
+  history: 'History',
+};

@@ -119,7 +119,8 @@ function stepDetail(
 ): string {
   if (outcome === 'notReached') return 'Not reached';
   if (outcome === 'fail' && row.code !== 'VALID') {
-    const rule = row.rule === null ? '' : `: ${row.rule}`;
+    // The rule of a request that a limit refused is the one that had allowed it.
+    const rule = step === 'scope' && row.rule !== null ? `: ${row.rule}` : '';
     return row.detail ?? `${REFUSED[row.code]}${rule}`;
   }
   if (step === 'scope' && row.rule !== null) return `Rule ${row.rule}`;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { KeyId } from '#contract/ids.ts';
+import { optionalWord } from '#renderer/format/search.ts';
+import { requestSearch, LOG_RANGES, type RequestSearch } from '#renderer/requests/request-search.ts';
+
+/** Views of a key. */
+export const KEY_TABS = ['traffic', 'scopes', 'requests', 'secrets', 'history'] as const;
+export type KeyTab = (typeof KEY_TABS)[number];
+
+/** Everything about a key's page that the address holds: the tab, the charts' range, and the filters of its requests. */
+export const keyDetailSearch = requestSearch
+  .omit({ key: true, partner: true, application: true, range: true, id: true })
+  .extend({
+    tab: optionalWord(KEY_TABS),
+    range: optionalWord(['1h', '24h', '7d', '30d']),
+    /** Range of the requests; `range` is the charts'. */
+    log: optionalWord(LOG_RANGES),
+    /** Number of the audit event shown in the history. */
+    event: z.coerce.number().int().min(1).optional().catch(undefined),
+  });
+export type KeyDetailSearch = z.output<typeof keyDetailSearch>;
+
+/** The request log's own words for what the address says about this key's requests. */
+export function requestSearchOf(search: KeyDetailSearch): RequestSearch {
+  const { tab: _tab, range: _range, event: _event, log, ...rest } = search;
+  return { ...rest, range: log };
+}
+
+/** The address after the filters of this key's requests changed. */
+export function withRequestSearch(search: KeyDetailSearch, requests: RequestSearch): KeyDetailSearch {
+  const { key: _key, partner: _partner, application: _application, id: _id, range: log, ...rest } = requests;
+  return { ...rest, log, tab: search.tab, range: search.range, event: search.event };
+}
+
+/** The address of one key's requests in the log over all keys. */
+export function fullLogSearch(search: KeyDetailSearch, keyId: KeyId): RequestSearch {
+  return { ...requestSearchOf(search), key: keyId };
+}

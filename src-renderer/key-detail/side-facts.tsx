@@ -1,0 +1,99 @@
+import type { Key } from '#contract/keys.ts';
+import { usePlans } from '#renderer/api/queries.ts';
+import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
+import { limitText } from '#renderer/keys/limit-text.ts';
+import { Chip } from '#renderer/ui/chip.tsx';
+import { Code } from '#renderer/ui/code.tsx';
+import { CopyButton } from '#renderer/ui/copy-button.tsx';
+import { Fact, Facts } from '#renderer/ui/inspector.tsx';
+import styles from './key-detail.module.css';
+
+/** What is set for the key beside its scopes: limits, expiry, bindings, labels. */
+export function SideFacts({ subject }: { readonly subject: Key }) {
+  const plan = usePlans().data?.items.find((candidate) => candidate.id === subject.planId);
+  return (
+    <aside className={styles.side} aria-label="Facts">
+      <Facts>
+        <Fact name="Key id">
+          <span className={styles.inlineFact}>
+            <code>{subject.keyId}</code>
+            <CopyButton text={subject.keyId} label="Copy key id" />
+          </span>
+        </Fact>
+        <Fact name="Limits">{limitText(subject.rateLimit, subject.quota)}</Fact>
+        {plan !== undefined && (
+          <Fact name="Plan">
+            {plan.name}: {limitText(plan.rateLimit, plan.quota)}
+          </Fact>
+        )}
+        <Fact name="Expires">
+          {subject.expiresAt === null ? (
+            <>never{subject.noExpiryReason === null ? '' : `: ${subject.noExpiryReason}`}</>
+          ) : (
+            <>
+              <RelativeTime at={subject.expiresAt} />
+              <span className={styles.quiet}>
+                {' '}
+                <AbsoluteTime at={subject.expiresAt} />
+              </span>
+            </>
+          )}
+        </Fact>
+        <Fact name="Addresses">
+          <TextList items={subject.ipAllow} none="any address" />
+        </Fact>
+        {subject.originAllow.length > 0 && (
+          <Fact name="Origins">
+            <TextList items={subject.originAllow} none="any origin" />
+          </Fact>
+        )}
+        <Fact name="Tags">
+          {subject.tags.length === 0 ? (
+            'none'
+          ) : (
+            <span className={styles.chips}>
+              {subject.tags.map((tag) => (
+                <Chip key={tag}>{tag}</Chip>
+              ))}
+            </span>
+          )}
+        </Fact>
+        {subject.externalId !== null && (
+          <Fact name="External id">
+            <Code>{subject.externalId}</Code>
+          </Fact>
+        )}
+        {Object.keys(subject.meta).length > 0 && (
+          <Fact name="Passed on">
+            <TextList
+              items={Object.entries(subject.meta).map(([name, value]) => `${name}: ${String(value)}`)}
+              none=""
+            />
+          </Fact>
+        )}
+        {subject.note !== '' && (
+          <Fact name="Note">
+            <span className={styles.note}>{subject.note}</span>
+          </Fact>
+        )}
+        <Fact name="Created">
+          <RelativeTime at={subject.createdAt} />
+        </Fact>
+        <Fact name="Changed">
+          <RelativeTime at={subject.updatedAt} />
+        </Fact>
+      </Facts>
+    </aside>
+  );
+}
+
+function TextList({ items, none }: { readonly items: readonly string[]; readonly none: string }) {
+  if (items.length === 0) return none;
+  return (
+    <span className={styles.lines}>
+      {items.map((item) => (
+        <code key={item}>{item}</code>
+      ))}
+    </span>
+  );
+}

@@ -20,7 +20,7 @@ function readLine(collector: RouteCollector, line: string, number: number): void
   const match = LINE.exec(line);
   if (match === null) {
     const message = 'Write a method and a path, for example GET /inventory/{id}.';
-    collector.problem({ line: number, where, message });
+    collector.problem({ line: () => number, where, message });
     return;
   }
   const [, methods = '', path = '', rest = ''] = match;
@@ -28,7 +28,7 @@ function readLine(collector: RouteCollector, line: string, number: number): void
   const summary = /^\s+#/.test(rest) ? '' : rest;
   for (const method of methods.split(',')) {
     collector.add(
-      { line: number, where },
+      { line: () => number, where },
       { method: method.trim().toUpperCase(), path, groupPath: path, group: undefined, summary },
     );
   }

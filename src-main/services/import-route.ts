@@ -22,6 +22,13 @@ export interface ReadRoutes {
   readonly problems: readonly ImportProblem[];
 }
 
+/** A problem whose line is looked up only when it is shown: that can mean reading the whole text. */
+export interface Fault {
+  readonly line: () => number | null;
+  readonly where: string;
+  readonly message: string;
+}
+
 /** Collects routes while a source is read. */
 export class RouteCollector {
   readonly #routes = new Map<string, ImportRoute>();
@@ -30,7 +37,7 @@ export class RouteCollector {
 
   /** Takes a route, or notes why not. `groupPath` is the path without a prefix that all paths share. */
   add(
-    from: { readonly line: number | null; readonly where: string },
+    from: Omit<Fault, 'message'>,
     route: {
       readonly method: string;
       readonly path: string;
@@ -59,8 +66,8 @@ export class RouteCollector {
   }
 
   /** Notes what could not be taken. Beyond 200 only the number is kept. */
-  problem(problem: ImportProblem): void {
-    if (this.#problems.length < PROBLEMS_MAX) this.#problems.push(problem);
+  problem(fault: Fault): void {
+    if (this.#problems.length < PROBLEMS_MAX) this.#problems.push({ ...fault, line: fault.line() });
     else this.#unshownProblems += 1;
   }
 

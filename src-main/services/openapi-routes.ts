@@ -18,17 +18,24 @@ export function readOpenapiRoutes(
 ): ReadRoutes {
   const version = checkVersion(document);
   const collector = new RouteCollector();
-  for (const problem of problems) collector.problem(problem);
+  for (const problem of problems) collector.problem({ ...problem, line: () => problem.line });
   const { paths } = document;
   if (!isObject(paths) || Object.keys(paths).length === 0) {
-    collector.problem({ line: null, where: 'paths', message: 'The document has no paths.' });
+    collector.problem({ line: () => null, where: 'paths', message: 'The document has no paths.' });
     return collector.read();
   }
   const root = serverPrefix(version, document);
-  if (root.problem !== null) collector.problem({ line: null, ...root.problem });
+  if (root.problem !== null) collector.problem({ line: () => null, ...root.problem });
   for (const [path, item] of Object.entries(paths)) {
     if (path.startsWith('x-')) continue;
-    readPath(collector, { document, version, rootPrefix: root.prefix, path, item, line: lineOfPath(path) });
+    readPath(collector, {
+      document,
+      version,
+      rootPrefix: root.prefix,
+      path,
+      item,
+      line: () => lineOfPath(path),
+    });
   }
   return collector.read();
 }
@@ -42,7 +49,7 @@ interface PathEntry {
   readonly rootPrefix: string;
   readonly path: string;
   readonly item: unknown;
-  readonly line: number | null;
+  readonly line: () => number | null;
 }
 
 function checkVersion(document: JsonObject): OpenapiVersion {
@@ -91,7 +98,9 @@ function readOperation(
   // Servers nearer to the operation replace those of the document.
   const nearest = operation['servers'] !== undefined ? operation : entry.item;
   const own = nearest['servers'] === undefined ? null : serverPrefix(entry.version, nearest);
-  if (own !== null && own.problem !== null) collector.problem({ line, ...own.problem });
+  if (own !== null && own.problem !== null) {
+    collector.problem({ line, where: `${from.where}.${own.problem.where}`, message: own.problem.message });
+  }
   const { tags, summary, description } = operation;
   const firstTag: unknown = Array.isArray(tags) ? tags[0] : undefined;
   collector.add(from, {

@@ -44,7 +44,9 @@ describe('keys.db', () => {
   it('applies only the migrations that are missing, all or none', () => {
     const db = openKeysDatabase(':memory:');
     const next = [...KEYS_MIGRATIONS, 'CREATE TABLE extra (a INTEGER) STRICT;'];
-    expect(() => migrate(db.handle, [...next, 'CREATE TABLE extra (a INTEGER) STRICT;'], KEYS_APPLICATION_ID)).toThrow();
+    expect(() =>
+      migrate(db.handle, [...next, 'CREATE TABLE extra (a INTEGER) STRICT;'], KEYS_APPLICATION_ID),
+    ).toThrow();
     expect(schemaVersion(db.handle)).toBe(KEYS_MIGRATIONS.length);
     expect(schemaText(db.handle)).not.toContain('extra');
     expect(migrate(db.handle, next, KEYS_APPLICATION_ID)).toBe(KEYS_MIGRATIONS.length);

@@ -60,7 +60,16 @@ export function OverviewPage() {
         }
       >
         {(buckets) => (
-          <TrafficPanels points={trafficPoints(buckets, bucketMs, nowMs())} range={range} syncId="overview" />
+          <section aria-labelledby="traffic">
+            <h2 id="traffic" className="visually-hidden">
+              Traffic
+            </h2>
+            <TrafficPanels
+              points={trafficPoints(buckets, bucketMs, nowMs())}
+              range={range}
+              syncId="overview"
+            />
+          </section>
         )}
       </AsyncRegion>
       <AsyncRegion query={summary} subject="The top lists">

@@ -65,8 +65,8 @@ function columnsOf(onDelete: (endpoint: Endpoint) => void): readonly Column<Endp
     },
     {
       id: 'actions',
-      header: '',
-      track: '44px',
+      header: 'Remove',
+      track: '72px',
       cell: (endpoint) => (
         <IconButton
           label={`Remove ${endpoint.method} ${endpoint.path}`}

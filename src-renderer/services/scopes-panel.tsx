@@ -73,7 +73,7 @@ function ScopeRow({ scope, onEdit, onRemove }: ScopeRowProps) {
   return (
     <li className={styles.scope}>
       <div className={styles.scopeHead}>
-        <h3 className={styles.mono}>{scope.name}</h3>
+        <h2 className={styles.mono}>{scope.name}</h2>
         <Link to="/keys" search={{ scope: scope.id }}>
           {counted(scope.keyCount, 'key')}
         </Link>

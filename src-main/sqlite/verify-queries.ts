@@ -43,6 +43,8 @@ export interface VerifyRow {
   readonly scopesJson: string;
 }
 
+// Parameters of joins stand inside (SELECT @x). SQLite is built with STAT4: it looks at the value of a bare parameter when it
+// plans, and therefore plans anew at every call, which made a look-up ten times as dear (130 µs instead of 13).
 const columns = (scopeFilter: string) => `
     k.id AS keyId, k.name AS keyName, k.environment AS environment, k.rules AS rulesJson,
     COALESCE(k.rate_limit, p.rate_limit) AS rateLimitJson, COALESCE(k.quota, p.quota) AS quotaJson,
@@ -67,32 +69,32 @@ const KEY_JOINS = `
 
 // Every verification; unique index of secrets.hash, then primary keys.
 const FIND_SECRET = `
-  SELECT ${columns('c.service_id = @serviceId')}
+  SELECT ${columns('c.service_id = (SELECT @serviceId)')}
   FROM secrets s
   JOIN keys k ON k.id = s.key_id ${KEY_JOINS}
-  WHERE s.hash = @hash`;
+  WHERE s.hash = (SELECT @hash)`;
 
 // keys.simulate, with the current secret; primary keys. Without a service all scopes count.
 const FIND_KEY = `
-  SELECT ${columns('(@serviceId IS NULL OR c.service_id = @serviceId)')}
+  SELECT ${columns('c.service_id = COALESCE((SELECT @serviceId), c.service_id)')}
   FROM keys k
   JOIN secrets s ON s.key_id = k.id
     AND s.version = (SELECT MAX(m.version) FROM secrets m WHERE m.key_id = k.id) ${KEY_JOINS}
-  WHERE k.id = @keyId`;
+  WHERE k.id = (SELECT @keyId)`;
 
 // A verification by pair, before findSecret: what the pair leaves out of the key text; primary keys.
 const FIND_KEY_NAME = `
   SELECT k.environment AS environment, a.slug AS slug
   FROM keys k
   JOIN applications a ON a.id = k.application_id
-  WHERE k.id = @keyId`;
+  WHERE k.id = (SELECT @keyId)`;
 
 // Every call of a service; primary key of service_tokens.
 const FIND_SERVICE = `
   SELECT v.id AS id, v.name AS name, v.slug AS slug
   FROM service_tokens t
   JOIN services v ON v.id = t.service_id
-  WHERE t.hash = @hash AND (t.ends_at_ms IS NULL OR t.ends_at_ms > @nowMs)`;
+  WHERE t.hash = (SELECT @hash) AND (t.ends_at_ms IS NULL OR t.ends_at_ms > (SELECT @nowMs))`;
 
 // keys.simulate; primary key.
 const HAS_SERVICE = `

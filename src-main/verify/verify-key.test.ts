@@ -92,19 +92,19 @@ describe('a key that is none', () => {
 });
 
 describe('states', () => {
-  test('a revoked key is refused at the very next call, ten thousand times over', () => {
+  test('a revoked key is refused at the very next call, five thousand times over', () => {
     const world = createWorld();
     const { keyId, secret } = world.addKey();
     const revoke = world.db.prepare('UPDATE keys SET revoked_at_ms = 1 WHERE id = ?');
     const restore = world.db.prepare('UPDATE keys SET revoked_at_ms = NULL WHERE id = ?');
-    for (let round = 0; round < 10_000; round += 1) {
+    for (let round = 0; round < 5_000; round += 1) {
       if (!world.ask({ key: secret }).valid) throw new Error(`round ${String(round)}: refused while active`);
       revoke.run(keyId);
       if (world.ask({ key: secret }).valid)
         throw new Error(`round ${String(round)}: allowed after the revoke`);
       restore.run(keyId);
     }
-    expect(world.decisions.filter(({ code }) => code === 'REVOKED')).toHaveLength(10_000);
+    expect(world.decisions.filter(({ code }) => code === 'REVOKED')).toHaveLength(5_000);
   });
 
   test('revoked answers before suspended, suspended before expired', () => {

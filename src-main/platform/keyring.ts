@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 
 /** Keyed hashes. The master secret stays inside; it is never in the database, a backup or a log. */
 export interface Keyring {
@@ -18,8 +18,9 @@ const PEPPER_VERSION = 1;
 
 /** Derives pepper and audit key from the master secret (HKDF-SHA-256, one label each). */
 export function createKeyring(masterSecret: Uint8Array): Keyring {
-  const pepper = derive(masterSecret, `latchkey pepper v${String(PEPPER_VERSION)}`);
-  const auditKey = derive(masterSecret, 'latchkey audit v1');
+  // Key objects, because a Buffer is wrapped into one at every call: 16 µs a hash instead of 3.
+  const pepper = createSecretKey(derive(masterSecret, `latchkey pepper v${String(PEPPER_VERSION)}`));
+  const auditKey = createSecretKey(derive(masterSecret, 'latchkey audit v1'));
   return {
     pepperVersion: PEPPER_VERSION,
     hash: (text) => createHmac('sha256', pepper).update(text, 'utf8').digest(),

@@ -182,6 +182,12 @@ function createRollupQueries(handle: DatabaseHandle, width: RollupWidth) {
     /** Removes a principal's cells before a bucket; how many. */
     removeBefore: (principalId: number, bucket: number): number =>
       remove.run({ principalId, bucket }).changes,
+    /** How a chart is read, a line a step; for tests. */
+    plan: (): readonly string[] =>
+      handle
+        .prepare<RangeParameters, { detail: string }>(`EXPLAIN QUERY PLAN ${CELLS(width)}`)
+        .all(rangeParameters({ principals: [], fromBucket: 0, toBucket: 1, services: null }))
+        .map((step) => step.detail),
     oldestBucket: (): number | null => oldestBucket.get()?.bucket ?? null,
     /** The next principal after `id` that has cells; null at the end. */
     nextPrincipal: (id: number): number | null => nextPrincipal.get(id)?.id ?? null,

@@ -46,9 +46,6 @@ const UPDATE = `
     updated_at_ms = @updatedAt
   WHERE id = @id`;
 
-/** Statements on applications, prepared once. */
-export type ApplicationQueries = ReturnType<typeof createApplicationQueries>;
-
 /** Prepares the statements on applications. Names compare without regard to ASCII case, within one partner. */
 export function createApplicationQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: ApplicationId }, Application>(GET);

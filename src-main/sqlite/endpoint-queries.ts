@@ -38,9 +38,6 @@ const UPDATE = `
 // endpoints.delete; primary key.
 const DELETE = `DELETE FROM endpoints WHERE id = @id`;
 
-/** Statements on the endpoint catalogue, prepared once. */
-export type EndpointQueries = ReturnType<typeof createEndpointQueries>;
-
 /** Prepares the statements on the endpoint catalogue. */
 export function createEndpointQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: EndpointId }, Endpoint>(GET);

@@ -116,9 +116,6 @@ const UPDATE = `
 const DELETE_SCOPES = `DELETE FROM key_scopes WHERE key_id = @keyId`;
 const INSERT_SCOPE = `INSERT INTO key_scopes (key_id, scope_id) VALUES (@keyId, @scopeId)`;
 
-/** Statements on keys, prepared once. */
-export type KeyQueries = ReturnType<typeof createKeyQueries>;
-
 /** Prepares the statements on keys. Status, hint and last use are not stored: use cases work them out when they read. */
 export function createKeyQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: KeyId }, AsText<StoredKey>>(GET);

@@ -40,9 +40,6 @@ const UPDATE = `
     updated_at_ms = @updatedAt
   WHERE id = @id`;
 
-/** Statements on partners, prepared once. */
-export type PartnerQueries = ReturnType<typeof createPartnerQueries>;
-
 /** Prepares the statements on partners. Counts are counted at every read; names compare without regard to ASCII case. */
 export function createPartnerQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: PartnerId }, Partner>(GET);

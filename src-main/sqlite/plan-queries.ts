@@ -36,9 +36,6 @@ const UPDATE = `
   SET name = @name, rate_limit = @rateLimit, quota = @quota, updated_at_ms = @updatedAt
   WHERE id = @id`;
 
-/** Statements on plans, prepared once. */
-export type PlanQueries = ReturnType<typeof createPlanQueries>;
-
 /** Prepares the statements on plans. */
 export function createPlanQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: PlanId }, PlanRow>(GET);

@@ -56,9 +56,6 @@ const DELETE_LINKS = `DELETE FROM key_scopes WHERE scope_id = @id`;
 // scopes.delete; primary key.
 const DELETE = `DELETE FROM scopes WHERE id = @id`;
 
-/** Statements on scopes, prepared once. */
-export type ScopeQueries = ReturnType<typeof createScopeQueries>;
-
 /** Prepares the statements on scopes. */
 export function createScopeQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: ScopeId }, ScopeRow>(GET);

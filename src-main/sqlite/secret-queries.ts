@@ -43,9 +43,6 @@ const FIND_BY_HASH = `
   FROM secrets s
   WHERE s.hash = @hash`;
 
-/** Statements on secrets, prepared once. The look-up of a verification is in verify-queries.ts. */
-export type SecretQueries = ReturnType<typeof createSecretQueries>;
-
 /** Prepares the statements on secrets. */
 export function createSecretQueries(handle: Database.Database) {
   const list = handle.prepare<{ keyId: KeyId }, StoredSecret>(LIST);

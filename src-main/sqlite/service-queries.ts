@@ -51,9 +51,6 @@ const UPDATE = `
 /** What `services.create` writes; the token is a row of its own. */
 export type NewService = Pick<Service, 'id' | 'name' | 'slug' | 'baseUrl' | 'createdAt' | 'updatedAt'>;
 
-/** Statements on services, prepared once. */
-export type ServiceQueries = ReturnType<typeof createServiceQueries>;
-
 /** Prepares the statements on services. A service without a current token is not returned: it cannot exist. */
 export function createServiceQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: ServiceId }, StoredService>(GET);

@@ -27,9 +27,6 @@ const DELETE_ENDED = `
   DELETE FROM service_tokens
   WHERE service_id = @serviceId AND ends_at_ms <= @nowMs`;
 
-/** Statements that change service tokens, prepared once. Look-up by hash is in verify-queries.ts. */
-export type ServiceTokenQueries = ReturnType<typeof createServiceTokenQueries>;
-
 /** Prepares the statements that change service tokens. */
 export function createServiceTokenQueries(handle: Database.Database) {
   const insert = handle.prepare<NewServiceToken>(INSERT);

@@ -1,4 +1,3 @@
-import './zod-setup.ts';
 import '@fontsource-variable/atkinson-hyperlegible-next/wght.css';
 import '@fontsource-variable/atkinson-hyperlegible-mono/wght.css';
 import './ui/tokens.css';

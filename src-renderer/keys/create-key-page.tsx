@@ -1,10 +1,187 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState, type FormEvent, type KeyboardEvent } from 'react';
+import type { KeyId } from '#contract/ids.ts';
+import type { Key } from '#contract/keys.ts';
+import { useCreateKey } from '#renderer/api/commands.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
+import { nowMs } from '#renderer/format/clock.ts';
+import { ScopePicker } from '#renderer/scopes/scope-picker.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { ErrorSummary } from '#renderer/ui/error-summary.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
+import styles from './create-key.module.css';
+import { newIdempotencyKey } from './idempotency.ts';
+import {
+  EMPTY_DRAFT,
+  problemAt,
+  readDraft,
+  savedDraft,
+  saveDraft,
+  type FormProblem,
+  type KeyDraft,
+  type SectionProps,
+} from './key-draft.ts';
+import type { CreateKeySearch } from './keys-search.ts';
+import { KeyPreview, useDraftSentence } from './key-preview.tsx';
+import { ExpirySection, LimitsSection } from './limits-section.tsx';
+import { RevealDialog } from './reveal-dialog.tsx';
+import { WhoSection } from './who-section.tsx';
 
-/** Create key. */
+const route = getRouteApi('/keys/new');
+
+/** A new key: who uses it, what it may, until when. Ends with showing its secret once. */
 export function CreateKeyPage() {
+  const search = route.useSearch();
+  const [draft, setDraft] = useState<KeyDraft>(() => startDraft(search));
+  const form = useKeyForm(draft);
+  const [revealed, setRevealed] = useState<{ readonly key: Key; readonly secret: string } | null>(null);
+  const [createdId, setCreatedId] = useState<KeyId | null>(null);
+  useShowCreated(createdId);
+  const forbidden = useForbidden()('keys.create');
+
+  const change = (part: Partial<KeyDraft>) => {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    saveDraft(next);
+  };
+  const submit = async () => {
+    const made = forbidden === undefined ? await form.create() : null;
+    if (made === null) return;
+    saveDraft(null);
+    if (made.secret === null) setCreatedId(made.key.keyId);
+    else setRevealed({ key: made.key, secret: made.secret });
+  };
+  const errorOf = (fieldId: string) => form.problems.find((problem) => problem.fieldId === fieldId)?.message;
   return (
     <Page>
       <PageHeader title="Create key" />
+      <CreateForm
+        section={{ draft, onChange: change, errorOf }}
+        form={form}
+        forbidden={forbidden}
+        onSubmit={() => void submit()}
+      />
+      {revealed !== null && (
+        <RevealDialog
+          subject={revealed.key}
+          secret={revealed.secret}
+          occasion="created"
+          onDone={() => {
+            setCreatedId(revealed.key.keyId);
+            setRevealed(null);
+          }}
+        />
+      )}
     </Page>
   );
+}
+
+interface CreateFormProps {
+  readonly section: SectionProps;
+  readonly form: ReturnType<typeof useKeyForm>;
+  /** Why the person may not create keys. */
+  readonly forbidden: string | undefined;
+  readonly onSubmit: () => void;
+}
+
+function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
+  const { draft } = section;
+  const sentence = useDraftSentence(draft);
+  return (
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+      onKeyDown={(event: KeyboardEvent) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <ErrorSummary problems={form.problems} attempt={form.attempt} />
+      <ErrorNote error={form.problems.length === 0 ? form.error : null} />
+      <div className={styles.columns}>
+        <div className={styles.side}>
+          <WhoSection {...section} />
+          <ExpirySection {...section} />
+        </div>
+        <section className={styles.section} aria-label="What" id="key-scopes" tabIndex={-1}>
+          <h2>What it may call</h2>
+          <ScopePicker
+            serviceId={null}
+            value={{ scopeIds: draft.scopeIds, rules: draft.rules }}
+            onChange={({ scopeIds, rules }) =>
+              section.onChange({ scopeIds: [...scopeIds], rules: [...rules] })
+            }
+          />
+        </section>
+        <div className={styles.side}>
+          <KeyPreview draft={draft} />
+          <LimitsSection {...section} />
+        </div>
+      </div>
+      <footer className={styles.footer}>
+        <p className={styles.sentence}>{sentence}</p>
+        <span className={styles.hint}>Ctrl Enter</span>
+        <Button
+          type="submit"
+          variant="primary"
+          size="large"
+          isBusy={form.isRunning}
+          disabledReason={forbidden}
+        >
+          {form.isRunning ? 'Creating…' : 'Create key'}
+        </Button>
+      </footer>
+    </form>
+  );
+}
+
+function startDraft(search: CreateKeySearch): KeyDraft {
+  const draft = savedDraft() ?? EMPTY_DRAFT;
+  return {
+    ...draft,
+    ...(search.env === undefined ? {} : { environment: search.env }),
+    ...(search.partner === undefined ? {} : { partnerId: search.partner }),
+    ...(search.application === undefined ? {} : { applicationId: search.application }),
+  };
+}
+
+/** Goes to the new key's page, once the secret is off the screen and no longer guards the way. */
+function useShowCreated(keyId: KeyId | null): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (keyId !== null) void navigate({ to: '/keys/$keyId', params: { keyId }, replace: true });
+  }, [keyId, navigate]);
+}
+
+/** Sending the draft: problems at their fields, and one key however often it is sent. */
+function useKeyForm(draft: KeyDraft) {
+  const create = useCreateKey();
+  const [idempotencyKey] = useState(newIdempotencyKey);
+  const [problems, setProblems] = useState<readonly FormProblem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  return {
+    problems,
+    attempt,
+    error: create.error,
+    isRunning: create.isRunning,
+    create: async () => {
+      setAttempt((before) => before + 1);
+      const read = readDraft(draft, nowMs());
+      if (!read.ok) {
+        setProblems(read.problems);
+        return null;
+      }
+      setProblems([]);
+      const outcome = await create.run({ ...read.input, idempotencyKey });
+      if (outcome.ok) return outcome.data;
+      setProblems(outcome.error.fields.map(({ path, message }) => problemAt(path, message)));
+      return null;
+    },
+  };
 }

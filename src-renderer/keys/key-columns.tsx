@@ -23,6 +23,11 @@ interface ColumnSources {
   readonly actionsOf: (key: KeySummary) => readonly (MenuAction | 'separator')[];
 }
 
+/** `lk_live_…9f4A`: enough to tell two keys apart in a row; the name says the rest. */
+function shortHint(hint: string): string {
+  return `${hint.slice(0, 8)}${hint.slice(hint.lastIndexOf('…'))}`;
+}
+
 function scopeSummary(names: readonly string[]): string {
   const [first, ...others] = names;
   if (first === undefined) return 'own rules only';
@@ -41,6 +46,10 @@ function UsageCell({ usage }: { readonly usage: KeyUsage | undefined }) {
 
 /** Columns of the keys list. */
 export function keyColumns({ nowMs, usageOf, actionsOf }: ColumnSources): readonly Column<KeySummary>[] {
+  return [...identityColumns(nowMs), ...usageColumns(usageOf), ...endColumns(actionsOf)];
+}
+
+function identityColumns(nowMs: number): readonly Column<KeySummary>[] {
   return [
     {
       id: 'key',
@@ -52,7 +61,7 @@ export function keyColumns({ nowMs, usageOf, actionsOf }: ColumnSources): readon
           keyId={key.keyId}
           name={key.name}
           environment={key.environment}
-          detail={`${key.hint} · ${scopeSummary(key.scopeNames)}`}
+          detail={`${shortHint(key.hint)} · ${scopeSummary(key.scopeNames)}`}
         />
       ),
     },
@@ -87,6 +96,11 @@ export function keyColumns({ nowMs, usageOf, actionsOf }: ColumnSources): readon
           <RelativeTime at={key.lastUsedAt} />
         ),
     },
+  ];
+}
+
+function usageColumns(usageOf: ColumnSources['usageOf']): readonly Column<KeySummary>[] {
+  return [
     {
       id: 'usage',
       header: 'Last 24 h',
@@ -109,6 +123,11 @@ export function keyColumns({ nowMs, usageOf, actionsOf }: ColumnSources): readon
         );
       },
     },
+  ];
+}
+
+function endColumns(actionsOf: ColumnSources['actionsOf']): readonly Column<KeySummary>[] {
+  return [
     {
       id: 'expires',
       header: 'Expires',
@@ -124,7 +143,8 @@ export function keyColumns({ nowMs, usageOf, actionsOf }: ColumnSources): readon
     },
     {
       id: 'actions',
-      header: '',
+      header: 'Actions',
+      hidesHeader: true,
       track: '28px',
       cell: (key) => (
         <Menu

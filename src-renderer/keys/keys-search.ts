@@ -28,6 +28,7 @@ export const createKeySearch = z.object({
   partner: partnerId.optional().catch(undefined),
   application: applicationId.optional().catch(undefined),
 });
+export type CreateKeySearch = z.output<typeof createKeySearch>;
 
 /** The list leaves revoked keys out unless the address says otherwise. */
 export const DEFAULT_STATUSES: readonly StatusChoice[] = KEY_STATUSES.filter(

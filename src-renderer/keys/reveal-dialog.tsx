@@ -28,7 +28,6 @@ interface RevealDialogProps {
 export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialogProps) {
   const desktop = useDesktop();
   const settings = useSettings();
-  const [isShown, setShown] = useState(false);
   const [isStored, setStored] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const ask = () => {
@@ -74,23 +73,7 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
         }
       >
         <p>This is the only time the whole key is shown. Latchkey keeps no copy that could be read.</p>
-        <div className={styles.secret}>
-          <output className={styles.secretText} aria-label={isShown ? 'The key' : 'The key, hidden'}>
-            {isShown ? secret : maskedSecret(secret)}
-          </output>
-          <Button
-            icon={isShown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
-            aria-pressed={isShown}
-            onClick={() => setShown((before) => !before)}
-          >
-            {isShown ? 'Hide' : 'Reveal'}
-          </Button>
-        </div>
-        <CopySecret
-          secret={secret}
-          clearAfterMs={(settings.data?.clipboardClearSeconds ?? 45) * 1_000}
-          onRefused={() => setShown(true)}
-        />
+        <SecretField secret={secret} clearAfterMs={(settings.data?.clipboardClearSeconds ?? 45) * 1_000} />
         <TestKey subject={subject} />
         <Snippets subject={subject} />
         <Checkbox
@@ -109,6 +92,27 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
         confirmLabel="Close anyway"
         tone="danger"
       />
+    </>
+  );
+}
+
+function SecretField({ secret, clearAfterMs }: { readonly secret: string; readonly clearAfterMs: number }) {
+  const [isShown, setShown] = useState(false);
+  return (
+    <>
+      <div className={styles.secret}>
+        <output className={styles.secretText} aria-label={isShown ? 'The key' : 'The key, hidden'}>
+          {isShown ? secret : maskedSecret(secret)}
+        </output>
+        <Button
+          icon={isShown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+          aria-pressed={isShown}
+          onClick={() => setShown((before) => !before)}
+        >
+          {isShown ? 'Hide' : 'Reveal'}
+        </Button>
+      </div>
+      <CopySecret secret={secret} clearAfterMs={clearAfterMs} onRefused={() => setShown(true)} />
     </>
   );
 }

@@ -29,11 +29,10 @@ const UNDO_SHOWN_MS = 60_000;
 export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
   const revoke = useRevokeKey();
   const refusedAfter = useRefusedAfter();
-  const { say } = useToasts();
+  const tellRevoked = useTellRevoked(subject, onUndo);
   const cancel = useRef<HTMLButtonElement>(null);
-  const [reason, setReason] = useState<RevokeReason | ''>('');
-  const [note, setNote] = useState('');
-  const [typed, setTyped] = useState('');
+  const [draft, setDraft] = useState<RevokeDraft>({ reason: '', note: '', typed: '' });
+  const { reason, note, typed } = draft;
   const [needsName] = useState(() => subject.lastUsedAt !== null && nowMs() - subject.lastUsedAt < DAY_MS);
   const obstacle =
     reason === ''
@@ -52,19 +51,7 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
     });
     if (!outcome.ok) return;
     onClose();
-    const lagMs = await refusedAfter(subject, startedAt);
-    const effect =
-      lagMs === null
-        ? 'Look at its page: that it is refused could not be confirmed.'
-        : `Refused everywhere after ${duration(lagMs)}.`;
-    if (reason === 'leaked') say(`${subject.name} is revoked for good.`, { detail: effect });
-    else {
-      say(`${subject.name} is revoked.`, {
-        detail: `${effect} It can be taken back for 10 minutes.`,
-        action: { label: 'Undo', onSelect: () => onUndo(subject) },
-        stayMs: UNDO_SHOWN_MS,
-      });
-    }
+    tellRevoked(await refusedAfter(subject, startedAt), reason);
   };
 
   return (
@@ -107,36 +94,82 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
         }}
       >
         <RecentImpact subject={subject} />
-        <RadioGroup<RevokeReason | ''>
-          label="Reason"
-          value={reason}
-          onChange={setReason}
-          options={REVOKE_REASONS.map((value) => ({ value, label: REVOKE_REASON_WORDS[value] }))}
+        <RevokeFields
+          draft={draft}
+          onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
+          nameToType={needsName ? subject.name : null}
+          noteError={revoke.error?.field('note')}
         />
-        <p className={reason === 'leaked' ? styles.final : styles.hint}>
-          {reason === 'leaked'
-            ? 'A leaked key cannot be taken back: there is no undo.'
-            : 'You can take it back for 10 minutes, except when the key leaked. Its history, limits and audit trail stay.'}
-        </p>
-        <TextArea
-          label="Note"
-          isOptional
-          value={note}
-          onChange={setNote}
-          error={revoke.error?.field('note')}
-          rows={2}
-        />
-        {needsName && (
-          <TextField
-            label={`Type “${subject.name}” to confirm`}
-            help="The key was used in the last 24 hours."
-            value={typed}
-            onChange={setTyped}
-          />
-        )}
         <ErrorNote error={revoke.error} />
       </form>
     </Dialog>
+  );
+}
+
+function useTellRevoked(subject: KeySummary, onUndo: (key: KeySummary) => void) {
+  const { say } = useToasts();
+  return (lagMs: number | null, given: RevokeReason) => {
+    const effect =
+      lagMs === null
+        ? 'That it is refused could not be confirmed: look at its page.'
+        : `Refused everywhere after ${duration(lagMs)}.`;
+    if (given === 'leaked') {
+      say(`${subject.name} is revoked for good.`, { detail: effect });
+      return;
+    }
+    say(`${subject.name} is revoked.`, {
+      detail: `${effect} It can be taken back for 10 minutes.`,
+      action: { label: 'Undo', onSelect: () => onUndo(subject) },
+      stayMs: UNDO_SHOWN_MS,
+    });
+  };
+}
+
+interface RevokeDraft {
+  readonly reason: RevokeReason | '';
+  readonly note: string;
+  readonly typed: string;
+}
+
+interface RevokeFieldsProps {
+  readonly draft: RevokeDraft;
+  readonly onChange: (part: Partial<RevokeDraft>) => void;
+  /** Must be typed to confirm; null when nothing must. */
+  readonly nameToType: string | null;
+  readonly noteError: string | undefined;
+}
+
+function RevokeFields({ draft, onChange, nameToType, noteError }: RevokeFieldsProps) {
+  return (
+    <>
+      <RadioGroup<RevokeReason | ''>
+        label="Reason"
+        value={draft.reason}
+        onChange={(reason) => onChange({ reason })}
+        options={REVOKE_REASONS.map((value) => ({ value, label: REVOKE_REASON_WORDS[value] }))}
+      />
+      <p className={draft.reason === 'leaked' ? styles.final : styles.hint}>
+        {draft.reason === 'leaked'
+          ? 'A leaked key cannot be taken back: there is no undo.'
+          : 'You can take it back for 10 minutes, except when the key leaked. Its history, limits and audit trail stay.'}
+      </p>
+      <TextArea
+        label="Note"
+        isOptional
+        value={draft.note}
+        onChange={(note) => onChange({ note })}
+        error={noteError}
+        rows={2}
+      />
+      {nameToType !== null && (
+        <TextField
+          label={`Type “${nameToType}” to confirm`}
+          help="The key was used in the last 24 hours."
+          value={draft.typed}
+          onChange={(typed) => onChange({ typed })}
+        />
+      )}
+    </>
   );
 }
 

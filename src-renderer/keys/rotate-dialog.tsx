@@ -40,35 +40,43 @@ interface RotateDialogProps {
 
 /** New secret now; the old one goes on for the chosen overlap. Ends with showing the new secret once. */
 export function RotateDialog({ subject, onClose }: RotateDialogProps) {
+  const [revealed, setRevealed] = useState<RevealedKey | null>(null);
+  return revealed === null ? (
+    <RotateForm subject={subject} onClose={onClose} onRotated={setRevealed} />
+  ) : (
+    <RevealDialog subject={revealed.key} secret={revealed.secret} occasion="rotated" onDone={onClose} />
+  );
+}
+
+interface RevealedKey {
+  readonly key: Key;
+  readonly secret: string;
+}
+
+interface RotateFormProps extends RotateDialogProps {
+  readonly onRotated: (revealed: RevealedKey) => void;
+}
+
+function RotateForm({ subject, onClose, onRotated }: RotateFormProps) {
   const rotate = useRotateKey();
   const [choice, setChoice] = useState<Choice>(subject.lastUsedAt === null ? 'now' : '24h');
   const [customHours, setCustomHours] = useState<number | null>(48);
   const [reason, setReason] = useState('');
   const [idempotencyKey] = useState(newIdempotencyKey);
-  const [revealed, setRevealed] = useState<{ readonly key: Key; readonly secret: string } | null>(null);
   const [isAlreadyDone, setAlreadyDone] = useState(false);
   const chosenMs = CHOICES.find((candidate) => candidate.value === choice)?.ms ?? null;
   const overlapMs = chosenMs ?? (customHours === null ? null : customHours * HOUR_MS);
 
   const submit = async () => {
     if (overlapMs === null) return;
-    const outcome = await rotate.run({
-      keyId: subject.keyId,
-      overlapMs,
-      idempotencyKey,
-      ...(reason.trim() === '' ? {} : { reason }),
-    });
+    const given = reason.trim() === '' ? {} : { reason };
+    const outcome = await rotate.run({ keyId: subject.keyId, overlapMs, idempotencyKey, ...given });
     if (!outcome.ok) return;
     const { key, secret } = outcome.data;
     if (secret === null) setAlreadyDone(true);
-    else setRevealed({ key, secret });
+    else onRotated({ key, secret });
   };
 
-  if (revealed !== null) {
-    return (
-      <RevealDialog subject={revealed.key} secret={revealed.secret} occasion="rotated" onDone={onClose} />
-    );
-  }
   return (
     <Dialog
       isOpen
@@ -106,28 +114,14 @@ export function RotateDialog({ subject, onClose }: RotateDialogProps) {
         }}
       >
         <CurrentSecret subject={subject} />
-        <RadioGroup
-          label="The old secret stays valid for"
-          value={choice}
-          onChange={setChoice}
-          options={CHOICES}
-          help={
-            subject.lastUsedAt === null
-              ? 'This key was never used: ending the old secret now breaks nothing.'
-              : 'During the overlap both secrets work. You can end it early or extend it.'
-          }
+        <OverlapFields
+          choice={choice}
+          onChoice={setChoice}
+          customHours={customHours}
+          onCustomHours={setCustomHours}
+          isUnused={subject.lastUsedAt === null}
           error={rotate.error?.field('overlapMs')}
         />
-        {choice === 'custom' && (
-          <NumberField
-            label="Overlap"
-            value={customHours}
-            onChange={setCustomHours}
-            min={1}
-            max={OVERLAP_MS_MAX / HOUR_MS}
-            suffix="hours, at most 720 (30 days)"
-          />
-        )}
         <TextField
           label="Reason"
           isOptional
@@ -144,6 +138,46 @@ export function RotateDialog({ subject, onClose }: RotateDialogProps) {
         <ErrorNote error={rotate.error} />
       </form>
     </Dialog>
+  );
+}
+
+interface OverlapFieldsProps {
+  readonly choice: Choice;
+  readonly onChoice: (choice: Choice) => void;
+  readonly customHours: number | null;
+  readonly onCustomHours: (hours: number | null) => void;
+  /** The key was never used: nothing can break. */
+  readonly isUnused: boolean;
+  readonly error: string | undefined;
+}
+
+function OverlapFields(props: OverlapFieldsProps) {
+  const { choice, onChoice, customHours, onCustomHours, isUnused, error } = props;
+  return (
+    <>
+      <RadioGroup
+        label="The old secret stays valid for"
+        value={choice}
+        onChange={onChoice}
+        options={CHOICES}
+        help={
+          isUnused
+            ? 'This key was never used: ending the old secret now breaks nothing.'
+            : 'During the overlap both secrets work. You can end it early or extend it.'
+        }
+        error={error}
+      />
+      {choice === 'custom' && (
+        <NumberField
+          label="Overlap"
+          value={customHours}
+          onChange={onCustomHours}
+          min={1}
+          max={OVERLAP_MS_MAX / HOUR_MS}
+          suffix="hours, at most 720 (30 days)"
+        />
+      )}
+    </>
   );
 }
 

@@ -40,7 +40,7 @@ export function StatusBar() {
           type="button"
           className={styles.plainButton}
           onClick={() => choose(choice === 'utc' ? 'local' : 'utc')}
-          aria-label={`Times are shown in ${zoneName(choice, nowMs())}. Change`}
+          aria-label={`${zoneName(choice, nowMs())}, change time zone`}
         >
           {zoneName(choice, nowMs())}
         </button>

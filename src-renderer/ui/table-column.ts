@@ -4,6 +4,8 @@ import { useEffect, useState, type ReactNode, type RefObject } from 'react';
 export interface Column<Row> {
   readonly id: string;
   readonly header: string;
+  /** The header is only read out. */
+  readonly hidesHeader?: boolean;
   readonly cell: (row: Row) => ReactNode;
   /** CSS grid track: `minmax(220px, 2fr)`, `96px`. */
   readonly track: string;

@@ -26,7 +26,9 @@ export function TableHeader<Row>({ columns, sort, onSort }: TableHeaderProps<Row
               aria-sort={isAscending ? 'ascending' : isDescending ? 'descending' : undefined}
             >
               {words === undefined || onSort === undefined ? (
-                column.header
+                <span className={column.hidesHeader === true ? 'visually-hidden' : undefined}>
+                  {column.header}
+                </span>
               ) : (
                 <button
                   type="button"

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { applicationId } from '#contract/ids.ts';
+import { DAY_MS } from '#contract/usage.ts';
+import { EMPTY_DRAFT, problemAt, readDraft, type KeyDraft } from './key-draft.ts';
+
+const NOW = Date.UTC(2026, 10, 22);
+const GOOD: KeyDraft = {
+  ...EMPTY_DRAFT,
+  applicationId: applicationId.parse('app_0123456789abcdef'),
+  name: 'Data feed',
+};
+const problemsOf = (draft: KeyDraft) => {
+  const read = readDraft(draft, NOW);
+  return read.ok ? [] : read.problems.map((problem) => problem.fieldId);
+};
+
+test('an application and a name are enough: 90 days, nothing allowed', () => {
+  const read = readDraft(GOOD, NOW);
+  expect(read).toMatchObject({
+    ok: true,
+    input: {
+      name: 'Data feed',
+      environment: 'live',
+      scopeIds: [],
+      expiresAt: NOW + 90 * DAY_MS,
+      noExpiryReason: null,
+    },
+  });
+});
+
+test('problems come in the order of the form, one a field', () => {
+  expect(problemsOf({ ...EMPTY_DRAFT, expiry: 'none', tags: 'a b!' })).toEqual([
+    'key-application',
+    'key-name',
+    'key-no-expiry-reason',
+    'key-tags',
+  ]);
+});
+
+test('a key without an end needs a reason, and the reason is kept', () => {
+  expect(problemsOf({ ...GOOD, expiry: 'none' })).toEqual(['key-no-expiry-reason']);
+  expect(
+    readDraft({ ...GOOD, expiry: 'none', noExpiryReason: 'Kiosks cannot be reached' }, NOW),
+  ).toMatchObject({
+    ok: true,
+    input: { expiresAt: null, noExpiryReason: 'Kiosks cannot be reached' },
+  });
+});
+
+test('a date must be there and in the future', () => {
+  expect(problemsOf({ ...GOOD, expiry: 'date' })).toEqual(['key-expiry']);
+  expect(problemsOf({ ...GOOD, expiry: 'date', expiryDate: '2020-01-01T00:00' })).toEqual(['key-expiry']);
+  expect(problemsOf({ ...GOOD, expiry: 'date', expiryDate: '2027-01-01T00:00' })).toEqual([]);
+});
+
+test('lines, tags and limits become what the command takes', () => {
+  expect(
+    readDraft(
+      {
+        ...GOOD,
+        ipAllow: '10.0.0.0/8\n 203.0.113.9 \n',
+        tags: 'team=search, v=2',
+        rateLimit: 600,
+        quotaLimit: 5,
+      },
+      NOW,
+    ),
+  ).toMatchObject({
+    ok: true,
+    input: {
+      ipAllow: ['10.0.0.0/8', '203.0.113.9'],
+      tags: ['team=search', 'v=2'],
+      rateLimit: { limit: 600, windowMs: 60_000 },
+      quota: { limit: 5, period: 'month' },
+    },
+  });
+});
+
+test('a problem of the server lands at its field', () => {
+  expect(problemAt('ipAllow.1', 'Not an address.')).toEqual({
+    fieldId: 'key-ip',
+    label: 'Allowed addresses',
+    message: 'Not an address.',
+  });
+});

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { applicationId, partnerId } from '#contract/ids.ts';
+import { createKeyInput, environment, type CreateKeyInput } from '#contract/keys.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
+import { fromLocalInput } from '#renderer/format/time.ts';
+
+/** Ways to say when a key ends: days from now, a date, or never. */
+export const EXPIRY_CHOICES = ['7', '30', '90', '180', 'date', 'none'] as const;
+export const RATE_WINDOWS = { second: 1_000, minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS } as const;
+export type RateWindow = keyof typeof RATE_WINDOWS;
+const RATE_WINDOW_NAMES = ['second', 'minute', 'hour', 'day'] as const;
+
+/** What the create page holds while it is filled in. No secret is involved: it may be kept for the tab. */
+const keyDraft = z.object({
+  partnerId: partnerId.nullable(),
+  applicationId: applicationId.nullable(),
+  name: z.string(),
+  environment,
+  scopeIds: createKeyInput.shape.scopeIds.unwrap(),
+  rules: createKeyInput.shape.rules.unwrap(),
+  expiry: z.enum(EXPIRY_CHOICES),
+  /** Of a datetime-local input. */
+  expiryDate: z.string(),
+  noExpiryReason: z.string(),
+  planId: z.string(),
+  rateLimit: z.number().nullable(),
+  rateWindow: z.enum(RATE_WINDOW_NAMES),
+  quotaLimit: z.number().nullable(),
+  quotaPeriod: z.enum(['day', 'month']),
+  /** One a line. */
+  ipAllow: z.string(),
+  originAllow: z.string(),
+  /** Separated by commas or spaces. */
+  tags: z.string(),
+  note: z.string(),
+});
+export type KeyDraft = z.output<typeof keyDraft>;
+
+/** An empty draft: live, for 90 days, nothing allowed. */
+export const EMPTY_DRAFT: KeyDraft = {
+  partnerId: null,
+  applicationId: null,
+  name: '',
+  environment: 'live',
+  scopeIds: [],
+  rules: [],
+  expiry: '90',
+  expiryDate: '',
+  noExpiryReason: '',
+  planId: '',
+  rateLimit: null,
+  rateWindow: 'minute',
+  quotaLimit: null,
+  quotaPeriod: 'month',
+  ipAllow: '',
+  originAllow: '',
+  tags: '',
+  note: '',
+};
+
+const STORAGE_KEY = 'latchkey.keyDraft';
+
+/** The draft this tab was left with, or null. */
+export function savedDraft(): KeyDraft | null {
+  const text = sessionStorage.getItem(STORAGE_KEY);
+  if (text === null) return null;
+  try {
+    const parsed = keyDraft.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps the draft for this tab; null forgets it. */
+export function saveDraft(draft: KeyDraft | null): void {
+  if (draft === null) sessionStorage.removeItem(STORAGE_KEY);
+  else sessionStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
+}
+
+/** When the key would end, ms UTC; null for never; undefined when a date is wanted and none is readable. */
+export function expiryOf(draft: KeyDraft, nowMs: number): number | null | undefined {
+  if (draft.expiry === 'none') return null;
+  if (draft.expiry === 'date') return fromLocalInput(draft.expiryDate) ?? undefined;
+  return nowMs + Number(draft.expiry) * DAY_MS;
+}
+
+const lines = (text: string) =>
+  text
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** One problem of the form: the id of its field, the field's label, what to do. */
+export interface FormProblem {
+  readonly fieldId: string;
+  readonly label: string;
+  readonly message: string;
+}
+
+const FIELDS: Record<string, { readonly id: string; readonly label: string }> = {
+  partnerId: { id: 'key-partner', label: 'Partner' },
+  applicationId: { id: 'key-application', label: 'Application' },
+  name: { id: 'key-name', label: 'Name' },
+  environment: { id: 'key-environment', label: 'Environment' },
+  scopeIds: { id: 'key-scopes', label: 'Scopes' },
+  rules: { id: 'key-scopes', label: 'Rules' },
+  expiresAt: { id: 'key-expiry', label: 'Expiry' },
+  noExpiryReason: { id: 'key-no-expiry-reason', label: 'Reason for no expiry' },
+  planId: { id: 'key-plan', label: 'Plan' },
+  rateLimit: { id: 'key-rate', label: 'Rate limit' },
+  quota: { id: 'key-quota', label: 'Quota' },
+  ipAllow: { id: 'key-ip', label: 'Allowed addresses' },
+  originAllow: { id: 'key-origin', label: 'Allowed origins' },
+  tags: { id: 'key-tags', label: 'Tags' },
+  note: { id: 'key-note', label: 'Note' },
+};
+
+/** Places a problem that names an input path (`ipAllow.0`) at the field of the form that holds it. */
+export function problemAt(path: string, message: string): FormProblem {
+  const [name = ''] = path.split('.');
+  const field = FIELDS[name] ?? { id: 'key-name', label: 'Key' };
+  return { fieldId: field.id, label: field.label, message };
+}
+
+/** The command's input, or everything that keeps the draft from being one, in the order of the form. */
+export function readDraft(
+  draft: KeyDraft,
+  nowMs: number,
+):
+  | { readonly ok: true; readonly input: CreateKeyInput }
+  | { readonly ok: false; readonly problems: readonly FormProblem[] } {
+  const expiresAt = expiryOf(draft, nowMs);
+  const problems: FormProblem[] = [];
+  if (draft.applicationId === null)
+    problems.push(problemAt('applicationId', 'Choose the application that uses the key.'));
+  if (expiresAt === undefined) problems.push(problemAt('expiresAt', 'Choose a date and time.'));
+  else if (expiresAt !== null && expiresAt <= nowMs)
+    problems.push(problemAt('expiresAt', 'Choose a moment in the future.'));
+  if (expiresAt === null && draft.noExpiryReason.trim() === '') {
+    problems.push(problemAt('noExpiryReason', 'Say why this key never ends.'));
+  }
+  const parsed = createKeyInput.safeParse({
+    applicationId: draft.applicationId,
+    name: draft.name,
+    environment: draft.environment,
+    scopeIds: draft.scopeIds,
+    rules: draft.rules,
+    planId: draft.planId === '' ? null : draft.planId,
+    rateLimit:
+      draft.rateLimit === null ? null : { limit: draft.rateLimit, windowMs: RATE_WINDOWS[draft.rateWindow] },
+    quota: draft.quotaLimit === null ? null : { limit: draft.quotaLimit, period: draft.quotaPeriod },
+    expiresAt: expiresAt ?? null,
+    noExpiryReason: expiresAt === null ? draft.noExpiryReason : null,
+    ipAllow: lines(draft.ipAllow),
+    originAllow: lines(draft.originAllow),
+    tags: draft.tags.split(/[\s,]+/).filter((tag) => tag !== ''),
+    note: draft.note,
+  });
+  if (parsed.success && problems.length === 0) return { ok: true, input: parsed.data };
+  const taken = new Set(problems.map((problem) => problem.fieldId));
+  for (const issue of parsed.error?.issues ?? []) {
+    const problem = problemAt(issue.path.map(String).join('.'), issue.message);
+    if (!taken.has(problem.fieldId)) problems.push(problem);
+    taken.add(problem.fieldId);
+  }
+  const order = Object.values(FIELDS).map((field) => field.id);
+  return {
+    ok: false,
+    problems: problems.sort((a, b) => order.indexOf(a.fieldId) - order.indexOf(b.fieldId)),
+  };
+}
+
+/** What each section of the create form gets. */
+export interface SectionProps {
+  readonly draft: KeyDraft;
+  readonly onChange: (change: Partial<KeyDraft>) => void;
+  /** What is wrong with the field of this id, if anything. */
+  readonly errorOf: (fieldId: string) => string | undefined;
+}

@@ -1,0 +1,15 @@
+// Runs before the first paint and before any module. A file of its own: the page allows no inline script.
+(function () {
+  // The page forbids eval. Without this, zod would try to compile its schemas, and every try would be reported as a violation.
+  globalThis.__zod_globalConfig = { jitless: true };
+  // A chosen look must not flash.
+  const root = document.documentElement;
+  for (const [name, key] of [
+    ['theme', 'latchkey.theme'],
+    ['density', 'latchkey.density'],
+    ['textSize', 'latchkey.textSize'],
+  ]) {
+    const value = localStorage.getItem(key);
+    if (value !== null) root.dataset[name] = value;
+  }
+})();

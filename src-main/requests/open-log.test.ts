@@ -1,0 +1,136 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decision, NOW, write } from './log.test-support.ts';
+import { openLog } from './open-log.ts';
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'latchkey-open-log-'));
+  file = join(directory, 'requests.db');
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const open = (mark: { logId: string; seenAtMost: number } | null = null, newLogId = 'log-1') =>
+  openLog({ file, nowMs: NOW, mark, newLogId });
+
+/** A log with 200 rows, closed. */
+function makeLog(): void {
+  const { store } = open();
+  write(
+    store,
+    Array.from({ length: 200 }, () => decision()),
+  );
+  store.close();
+}
+
+const kept = () => readdirSync(directory).filter((name) => name.startsWith('requests-damaged-'));
+
+describe('a damaged request log', () => {
+  const damage: Record<string, () => void> = {
+    'an empty file': () => {
+      writeFileSync(file, '');
+    },
+    garbage: () => {
+      writeFileSync(file, Buffer.alloc(9_000, 'not a database '));
+    },
+    'cut off in the first page': () => {
+      truncateSync(file, 1_000);
+    },
+    "another program's database": () => {
+      rmSync(file);
+      const other = new Database(file);
+      other.exec('CREATE TABLE x (y); PRAGMA user_version = 1');
+      other.close();
+    },
+    'written by a newer program': () => {
+      const newer = new Database(file);
+      newer.pragma('user_version = 99');
+      newer.close();
+    },
+    'without one of its tables': () => {
+      const less = new Database(file);
+      less.exec('DROP TABLE rollups_hour');
+      less.close();
+    },
+  };
+
+  it.each(Object.keys(damage))('(%s) is kept aside, and a new one takes its place', (name) => {
+    makeLog();
+    damage[name]?.();
+    const { store, warnings } = open(null, 'log-2');
+    write(store, [decision()]);
+    expect(store.rowCount).toBe(1);
+    expect(store.logId()).toBe('log-2');
+    expect(warnings.map(({ code }) => code)).toEqual(['LOG_REPLACED']);
+    expect(kept()).toContain('requests-damaged-20261122T120030000Z.db');
+    expect(warnings[0]?.message).toContain('requests-damaged-20261122T120030000Z.db');
+    store.close();
+  });
+
+  it('is kept with the very bytes that were found', () => {
+    const bytes = Buffer.alloc(5_000, 'garbage ');
+    writeFileSync(file, bytes);
+    open().store.close();
+    expect(readFileSync(join(directory, kept()[0] ?? '')).equals(bytes)).toBe(true);
+  });
+});
+
+describe('a log that another process has', () => {
+  it('is not touched: opening it fails', () => {
+    makeLog();
+    const owner = new Database(file);
+    owner.pragma('locking_mode = EXCLUSIVE');
+    owner.exec('BEGIN EXCLUSIVE');
+    expect(() => open()).toThrow(/locked|busy/i);
+    expect(kept()).toEqual([]);
+    owner.close();
+  });
+});
+
+describe('a missing log', () => {
+  it('is a warning when there was one, and none in a new data directory', () => {
+    const first = open();
+    expect(first.warnings).toEqual([]);
+    first.store.close();
+    rmSync(file);
+    const second = open({ logId: 'log-1', seenAtMost: 5 });
+    expect(second.warnings.map(({ code }) => code)).toEqual(['LOG_MISSING']);
+    second.store.close();
+  });
+});
+
+describe('the mark of the last run', () => {
+  const lostAfter = (mark: { logId: string; seenAtMost: number }) => {
+    const { store, warnings } = open(mark);
+    const lost = store.stats(0).lostByReason;
+    store.close();
+    return { lost, codes: warnings.map(({ code }) => code) };
+  };
+
+  it('bounds what an unclean stop lost, and is counted once', () => {
+    const { store } = open();
+    store.write([{ sequence: 1, seenCount: 120, decisions: [], reports: [], lost: [] }], 's', NOW);
+    store.close();
+    const expected = { lost: [{ reason: 'unclean_stop', count: 80 }] };
+    expect(lostAfter({ logId: 'log-1', seenAtMost: 200 })).toEqual({
+      ...expected,
+      codes: ['LOG_UNCLEAN_STOP'],
+    });
+    expect(lostAfter({ logId: 'log-1', seenAtMost: 200 })).toEqual({ ...expected, codes: [] });
+  });
+
+  it('says nothing after a clean stop, or about another log', () => {
+    const { store } = open();
+    store.write([{ sequence: 1, seenCount: 120, decisions: [], reports: [], lost: [] }], 's', NOW);
+    store.close();
+    expect(lostAfter({ logId: 'log-1', seenAtMost: 120 })).toEqual({ lost: [], codes: [] });
+    expect(lostAfter({ logId: 'log-0', seenAtMost: 900 })).toEqual({ lost: [], codes: [] });
+  });
+});

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TimestampMs } from '#contract/ids.ts';
+import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
+import { listRequests } from './list-requests.ts';
+import { DAY, decision, HOUR, NOW, RETENTION, report, write } from './log.test-support.ts';
+import { walBytes } from './open-log.ts';
+import { previewRetention } from './preview-retention.ts';
+import { RequestsStore } from './requests-store.ts';
+import { sweepLog } from './sweep-log.ts';
+import { usageSeries } from './usage-series.ts';
+
+const MB = 1024 * 1024;
+const at = (ms: number) => ms as TimestampMs;
+let directory: string;
+let file: string;
+let store: RequestsStore;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'latchkey-sweep-'));
+  file = join(directory, 'requests.db');
+  store = RequestsStore.over(openRequestsDatabase(file), 'log-1');
+});
+afterEach(() => {
+  store.close();
+  rmSync(directory, { recursive: true });
+});
+
+/** Runs a sweep to its end; how many steps it took. */
+function sweep(retention: Partial<typeof RETENTION>, nowMs: number = NOW): number {
+  let steps = 0;
+  const parts = { store, retention: { ...RETENTION, ...retention }, nowMs, walBytes: () => walBytes(file) };
+  for (const _step of sweepLog(parts)) steps += 1;
+  return steps;
+}
+
+function fill(count: number, fromMs: number, stepMs: number): void {
+  for (let start = 0; start < count; start += 1_000) {
+    const part = Math.min(1_000, count - start);
+    write(
+      store,
+      Array.from({ length: part }, (_, index) =>
+        decision({ atMs: at(fromMs + (start + index) * stepMs), path: `/x/${'y'.repeat(200)}` }),
+      ),
+    );
+  }
+}
+
+const rows = () => listRequests(store, { filter: {}, limit: 1 });
+
+describe('retention by age', () => {
+  it('removes what is older than the limit to the millisecond, keeps the rest, and says since when', () => {
+    const cutoff = NOW - 2 * DAY;
+    write(store, [decision({ atMs: at(cutoff - 1) }), decision({ atMs: at(cutoff) }), decision()]);
+    expect(rows().removedBefore).toBeNull();
+    sweep({ requestRetentionDays: 2 });
+    expect(store.rowCount).toBe(2);
+    expect(store.db.rows.oldestId()).toBe(cutoff * 1_024);
+    expect(rows().removedBefore).toBe(cutoff);
+  });
+
+  it('works in short steps', () => {
+    fill(9_000, NOW - 5 * DAY, 1);
+    expect(sweep({ requestRetentionDays: 1 })).toBeGreaterThanOrEqual(5);
+    expect(store.rowCount).toBe(0);
+  });
+
+  it('leaves the roll-ups: charts reach further back than rows', () => {
+    fill(100, NOW - 5 * DAY, 1);
+    sweep({ requestRetentionDays: 1 });
+    const total = usageSeries(store, { from: at(NOW - 6 * DAY), to: NOW, bucketMs: HOUR }).reduce(
+      (sum, bucket) => sum + bucket.total,
+      0,
+    );
+    expect(total).toBe(100);
+  });
+
+  it('forgets texts that no row uses, and keeps those in use', () => {
+    write(store, [decision({ atMs: at(NOW - 5 * DAY), rule: 'old rule' }), decision({ rule: 'new rule' })]);
+    sweep({ requestRetentionDays: 1 });
+    const before = {
+      old: store.db.dimensions.text('old rule', 0).lastDay,
+      new: store.db.dimensions.text('new rule', 0).lastDay,
+    };
+    expect(before).toEqual({ old: 0, new: Math.floor(NOW / DAY) });
+    expect(rows().items[0]?.rule).toBe('new rule');
+  });
+});
+
+describe('retention of roll-ups', () => {
+  it('removes minutes and hours by their own ages and keeps days', () => {
+    fill(10, NOW - 20 * DAY, 1);
+    fill(10, NOW, 1);
+    sweep({ minuteRollupDays: 10, hourRollupDays: 15 });
+    const oldest = (width: 'minute' | 'hour' | 'day') => store.db.rollups[width].oldestBucket();
+    expect(oldest('minute')).toBe(Math.floor(NOW / 60_000));
+    expect(oldest('hour')).toBe(Math.floor(NOW / HOUR));
+    expect(oldest('day')).toBe(Math.floor((NOW - 20 * DAY) / DAY));
+  });
+
+  it('finds old rows when only wider roll-ups are left, and joins reports to them', () => {
+    const one = decision({ atMs: at(NOW - 20 * DAY) });
+    write(store, [one]);
+    sweep({ minuteRollupDays: 10, hourRollupDays: 15 });
+    write(store, [], [report([{ requestId: one.requestId, responseStatus: 500 }])]);
+    const found = listRequests(store, {
+      filter: { responseStatusClass: '5xx', keyId: one.principal?.keyId },
+      limit: 5,
+    });
+    expect(found.items.map((row) => row.requestId)).toEqual([one.requestId]);
+    expect(store.db.rollups.minute.oldestBucket()).toBeNull();
+  });
+});
+
+describe('retention by size', () => {
+  it('removes the oldest rows until file and log together fit, and gives the room back', () => {
+    fill(60_000, NOW - DAY, 100);
+    const size = () => store.db.fileSize().bytes + walBytes(file);
+    expect(size()).toBeGreaterThan(16 * MB);
+    const newest = rows().items[0]?.requestId;
+    const preview = previewRetention(store, { requestRetentionDays: 30, requestStoreMbMax: 16 }, size(), NOW);
+    sweep({ requestStoreMbMax: 16 });
+    expect(size()).toBeLessThanOrEqual(16 * MB);
+    expect(rows().items[0]?.requestId).toBe(newest);
+    expect(store.rowCount).toBeGreaterThan(20_000);
+    expect(rows().removedBefore).not.toBeNull();
+    expect(Math.abs(preview.rowsKept - store.rowCount) / store.rowCount).toBeLessThan(0.35);
+  });
+});
+
+describe('the preview of retention', () => {
+  it('says what a sweep with these limits removes', () => {
+    fill(50, NOW - 3 * DAY, 1);
+    fill(70, NOW - DAY + 1, 1);
+    const preview = previewRetention(store, { requestRetentionDays: 1, requestStoreMbMax: 2_048 }, MB, NOW);
+    expect(preview).toEqual({ rowsRemoved: 50, rowsKept: 70, oldestKeptAt: NOW - DAY + 1 });
+    sweep({ requestRetentionDays: 1 });
+    expect(store.rowCount).toBe(preview.rowsKept);
+    expect(
+      previewRetention(store, { requestRetentionDays: 1, requestStoreMbMax: 2_048 }, MB, NOW + 5 * DAY),
+    ).toEqual({
+      rowsRemoved: 70,
+      rowsKept: 0,
+      oldestKeptAt: null,
+    });
+  });
+});

@@ -124,7 +124,7 @@ const policyFields = {
   planId: planId.nullable(),
   rateLimit: rateLimit.nullable(),
   quota: quota.nullable(),
-  /** null needs a noExpiryReason. */
+  /** null: never; the screens then ask for a noExpiryReason. */
   expiresAt: timestampMs.nullable(),
   noExpiryReason: reasonText.nullable(),
   ipAllow: z.array(cidr).max(100).readonly(),

@@ -36,20 +36,10 @@ export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void
   }
 }
 
-/** Throws INVALID_INPUT for an expiry that is past, and for none without a reason. */
-export function checkExpiry(
-  context: UseCaseContext,
-  expiry: { readonly expiresAt: TimestampMs | null; readonly noExpiryReason: string | null },
-): void {
-  if (expiry.expiresAt === null && expiry.noExpiryReason === null) {
-    refuseProblems([
-      {
-        path: 'noExpiryReason',
-        message: 'A key that never expires needs a reason. Give one, or set expiresAt.',
-      },
-    ]);
-  }
-  if (expiry.expiresAt !== null && expiry.expiresAt <= context.nowMs) {
+/** Throws INVALID_INPUT for an expiry that is past. A reason for no expiry is asked for by the screens, not by the wire:
+ *  automation that sends `expiresAt: null` has said what it wants. */
+export function checkExpiry(context: UseCaseContext, expiresAt: TimestampMs | null): void {
+  if (expiresAt !== null && expiresAt <= context.nowMs) {
     refuseProblems([{ path: 'expiresAt', message: 'The expiry must be in the future.' }]);
   }
 }

@@ -30,7 +30,7 @@ export function createKey(context: UseCaseContext, input: HandlerInput<'keys.cre
         'There is no application with this id. Look it up in the list of applications.',
       );
     }
-    checkExpiry(context, input);
+    checkExpiry(context, input.expiresAt);
     checkKeyPolicy(context, input);
     return storeNewKey(context, input, application);
   });

@@ -35,7 +35,7 @@ export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.upd
     }
     checkKeyPolicy(context, changes);
     const wanted = withChanges(before, changes);
-    if (changes.expiresAt !== undefined || changes.noExpiryReason !== undefined) checkExpiry(context, wanted);
+    if (changes.expiresAt !== undefined) checkExpiry(context, changes.expiresAt);
     context.db.keys.update({
       ...loaded.key,
       ...wanted,

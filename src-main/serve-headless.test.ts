@@ -191,6 +191,24 @@ describe('stop', () => {
     expect(new Set(ids)).toEqual(new Set(asked));
   });
 
+  test('an error that nothing caught is logged with an id, ends in order, and the exit code is 1', async () => {
+    const boom = "if (isMainThread) setTimeout(() => { throw new Error('boom'); }, 2000);";
+    const module = `import { isMainThread } from 'node:worker_threads'; ${boom}`;
+    const server = start(undefined, {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}`,
+    });
+    await server.ready();
+    expect(await server.exited).toBe(1);
+    const line = server.output.stderr.split('\n').find((text) => text.includes('boom')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'error',
+      requestId: expect.stringMatching(/^err_/) as string,
+      error: { message: 'boom' },
+    });
+    // The directory was let go: the next start is not refused.
+    await start().ready();
+  });
+
   test('no file and no log line holds the admin token', async () => {
     const server = start();
     const { admin } = await server.ready();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Page, test as base } from 'playwright/test';
+import { expect, type Page, test as base } from 'playwright/test';
 import { startDesktop } from './start-desktop.ts';
 import { newAdminToken, startHeadless } from './start-headless.ts';
 import type { RunningApp } from './running-app.ts';
@@ -72,8 +72,12 @@ function asLatchkey(app: RunningApp, screen: Page): Latchkey {
     complaints: watchPage(screen),
     goTo: async (route) => {
       await screen.evaluate((hash) => (location.hash = hash), `#${route}`);
+      // The former screen stays until the next one is loaded; then its parts come in.
+      await screen.waitForTimeout(200);
+      await screen.getByRole('heading', { level: 1 }).first().waitFor();
+      await expect(screen.locator('[aria-busy="true"]')).toHaveCount(0);
     },
   };
 }
 
-export { expect } from 'playwright/test';
+export { expect };

@@ -4,15 +4,34 @@ const NIBBLES = [
   0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 ] as const;
 
-/** CRC-32 of ASCII text, 0 to 2^32 - 1. Throws RangeError for any other character: keys and tokens have none. */
+/** CRC-32 of the text's UTF-8 bytes, 0 to 2^32 - 1. Half a surrogate pair counts as U+FFFD, as everywhere else. */
 export function crc32(text: string): number {
   let crc = 0xffffffff;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code > 0x7f) throw new RangeError('The checksum is defined for ASCII text.');
-    crc ^= code;
-    crc = (crc >>> 4) ^ (NIBBLES[crc & 15] ?? 0);
-    crc = (crc >>> 4) ^ (NIBBLES[crc & 15] ?? 0);
+    // Keys and tokens are ASCII: they never leave this loop.
+    if (code > 0x7f) return ofBytes(crc, text.slice(index));
+    crc = afterByte(crc, code);
   }
   return (crc ^ 0xffffffff) >>> 0;
+}
+
+function ofBytes(before: number, rest: string): number {
+  let crc = before;
+  for (const character of rest.toWellFormed()) {
+    const point = character.codePointAt(0) ?? 0;
+    const size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    // The first byte says in its leading ones how many follow; each of those carries six bits.
+    const lead = size === 1 ? 0 : (0xf00 >>> size) & 0xff;
+    crc = afterByte(crc, lead | (point >>> (6 * (size - 1))));
+    for (let left = size - 2; left >= 0; left -= 1)
+      crc = afterByte(crc, 0x80 | ((point >>> (6 * left)) & 0x3f));
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function afterByte(before: number, byte: number): number {
+  let crc = before ^ byte;
+  crc = (crc >>> 4) ^ (NIBBLES[crc & 15] ?? 0);
+  return (crc >>> 4) ^ (NIBBLES[crc & 15] ?? 0);
 }

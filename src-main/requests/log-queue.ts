@@ -67,12 +67,12 @@ export class LogQueue {
   /** Takes a decision; how many wait to be sent. Dropped when the queue is full. */
   add(row: DecisionRow): number {
     this.#seen += 1;
+    if (this.#seen > this.#marked) this.#markUpTo(this.#seen + BATCH_ROWS);
     if (this.#length >= QUEUE_ROWS_MAX) {
       this.#count('queue_full', 1);
       this.#trouble = 'the queue is full';
       return 0;
     }
-    if (this.#seen > this.#marked) this.#markUpTo(this.#seen + BATCH_ROWS);
     this.#length += 1;
     return this.#rows.push(row);
   }

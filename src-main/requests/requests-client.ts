@@ -89,8 +89,9 @@ export class RequestsClient implements DecisionSink {
         this.#receive(message);
       },
       onDown: (error) => {
+        // A worker that could not even open the log was not brought down by what is in the queue.
+        if (this.#isReady) this.#queue.workerEnded();
         this.#isReady = false;
-        this.#queue.workerEnded();
         options.onDown(error);
         this.#announceSoon();
       },
@@ -209,7 +210,6 @@ export class RequestsClient implements DecisionSink {
     const finished = await this.#link.close(CLOSE_MS_MAX);
     this.#isReady = false;
     if (finished) this.#queue.settleMark();
-    this.#queue.workerEnded();
     this.#queue.failReports();
     this.#mark.close();
   }

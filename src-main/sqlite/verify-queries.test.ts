@@ -104,9 +104,13 @@ test('a look-up is planned once, not at every call', () => {
   const bare = db.prepare<{ hash: Buffer }>('SELECT s.version FROM secrets s WHERE s.hash = @hash');
   const cpuUs = (work: () => unknown): number => {
     for (let call = 0; call < 500; call += 1) work();
-    const before = process.cpuUsage();
-    for (let call = 0; call < 4_000; call += 1) work();
-    return process.cpuUsage(before).user;
+    // The best of five: a collection of garbage or another process may disturb some of them.
+    const rounds = Array.from({ length: 5 }, () => {
+      const before = process.cpuUsage();
+      for (let call = 0; call < 2_000; call += 1) work();
+      return process.cpuUsage(before).user;
+    });
+    return Math.min(...rounds);
   };
   const [hash, bareUs] = [hashOf(1), cpuUs(() => bare.get({ hash: hashOf(1) }))];
   // About 5 times the barest look-up; planning at every call made it 45 times.

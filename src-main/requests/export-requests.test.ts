@@ -24,7 +24,7 @@ describe('an export', () => {
       decision({ atMs: (NOW - index) as TimestampMs }),
     );
     write(store, many, [
-      report([{ requestId: many[0]?.requestId, responseStatus: 200, durationMs: 1.5 } as never]),
+      report([{ requestId: many[0]?.requestId, responseStatus: 200, durationMs: 1.5 }]),
     ]);
     const { content, rowCount, truncated, fileName } = await exportRequests(
       store,

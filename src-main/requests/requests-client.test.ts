@@ -208,7 +208,8 @@ describe('when the program is killed', () => {
 
 describe('when the file is damaged', () => {
   it('the log starts anew beside it, and says so', async () => {
-    writeFileSync(join(directory, 'requests.db'), 'garbage '.repeat(2_000));
+    const file = join(directory, 'requests.db');
+    writeFileSync(file, 'garbage '.repeat(2_000));
     const client = await start();
     client.record(now());
     expect((await client.query('requests.list', everything)).items).toHaveLength(1);

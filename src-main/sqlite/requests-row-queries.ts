@@ -82,9 +82,6 @@ const REMOVE_BEFORE = `DELETE FROM requests WHERE id < @id`;
 // Preview of retention, and the count when the log is opened after an unclean stop; primary key.
 const COUNT_BEFORE = `SELECT COUNT(*) AS count FROM requests WHERE id < @id`;
 
-/** Statements that write, join and remove request rows. */
-export type RequestsRowQueries = ReturnType<typeof createRequestsRowQueries>;
-
 /** Prepares them. */
 export function createRequestsRowQueries(handle: DatabaseHandle) {
   const insert = handle.prepare<unknown[]>(INSERT);

@@ -73,9 +73,6 @@ const compiler = new Kysely<SearchSchema>({
 /** Statements kept prepared: one for each combination of filters that people use. */
 const STATEMENTS_MAX = 64;
 
-/** Searches of the request log. */
-export type RequestsSearchQueries = ReturnType<typeof createRequestsSearchQueries>;
-
 /** Prepares searches as they come: filters combine freely, so their statements are compiled. Each walks the primary key backwards
  *  within its range, or requests_by_request_id when it asks for one request. */
 export function createRequestsSearchQueries(handle: DatabaseHandle) {

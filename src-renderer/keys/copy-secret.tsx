@@ -77,7 +77,7 @@ function Counting({ untilMs, canExtend, onExtend, onClear }: CountingProps) {
   }
   return (
     <>
-      <span>Copied. Clipboard clears in {countdown(leftMs)}</span>
+      <span>Copied. Clipboard clears in {countdown(leftMs - 500)}</span>
       {/* Read out once at the start and once near the end, not every second. */}
       <span className="visually-hidden" role="status">
         {leftMs <= LAST_CALL_MS

@@ -4,7 +4,7 @@ import type { KeyId } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';
 import { useCreateKey } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
-import { nowMs } from '#renderer/format/clock.ts';
+import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { ScopePicker } from '#renderer/scopes/scope-picker.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { ErrorSummary } from '#renderer/ui/error-summary.tsx';
@@ -159,28 +159,29 @@ function useShowCreated(keyId: KeyId | null): void {
   }, [keyId, navigate]);
 }
 
-/** Sending the draft: problems at their fields, and one key however often it is sent. */
+/** Sending the draft: problems at their fields, and one key however often it is sent. After the first try, problems go as they
+ *  are mended; those that only the server can see stay until the next try. */
 function useKeyForm(draft: KeyDraft) {
   const create = useCreateKey();
+  const now = useNow(60_000);
   const [idempotencyKey] = useState(newIdempotencyKey);
-  const [problems, setProblems] = useState<readonly FormProblem[]>([]);
+  const [refused, setRefused] = useState<readonly FormProblem[]>([]);
   const [attempt, setAttempt] = useState(0);
+  const read = readDraft(draft, now);
+  const own = attempt === 0 || read.ok ? [] : read.problems;
   return {
-    problems,
+    problems: own.length > 0 ? own : refused,
     attempt,
     error: create.error,
     isRunning: create.isRunning,
     create: async () => {
       setAttempt((before) => before + 1);
-      const read = readDraft(draft, nowMs());
-      if (!read.ok) {
-        setProblems(read.problems);
-        return null;
-      }
-      setProblems([]);
-      const outcome = await create.run({ ...read.input, idempotencyKey });
+      setRefused([]);
+      const latest = readDraft(draft, nowMs());
+      if (!latest.ok) return null;
+      const outcome = await create.run({ ...latest.input, idempotencyKey });
       if (outcome.ok) return outcome.data;
-      setProblems(outcome.error.fields.map(({ path, message }) => problemAt(path, message)));
+      setRefused(outcome.error.fields.map(({ path, message }) => problemAt(path, message)));
       return null;
     },
   };

@@ -54,7 +54,7 @@ function identityColumns(nowMs: number): readonly Column<KeySummary>[] {
     {
       id: 'key',
       header: 'Key',
-      track: 'minmax(230px, 2.2fr)',
+      track: 'minmax(220px, 2.2fr)',
       sort: { ascending: 'name', descending: '-name' },
       cell: (key) => (
         <KeyRef
@@ -68,14 +68,14 @@ function identityColumns(nowMs: number): readonly Column<KeySummary>[] {
     {
       id: 'status',
       header: 'Status',
-      track: '104px',
+      track: '100px',
       cell: (key) => <StatusChip status={shownStatus(key, nowMs)} />,
     },
     {
       id: 'owner',
       header: 'Partner / application',
-      track: 'minmax(130px, 1.2fr)',
-      hideBelow: 620,
+      track: 'minmax(120px, 1.2fr)',
+      hideBelow: 632,
       cell: (key) => (
         <span className={styles.owner}>
           <span>{key.partnerName}</span>
@@ -86,8 +86,8 @@ function identityColumns(nowMs: number): readonly Column<KeySummary>[] {
     {
       id: 'lastUsed',
       header: 'Last used',
-      track: '96px',
-      hideBelow: 470,
+      track: '90px',
+      hideBelow: 500,
       sort: { ascending: 'lastUsed', descending: '-lastUsed' },
       cell: (key) =>
         key.lastUsedAt === null ? (
@@ -104,16 +104,16 @@ function usageColumns(usageOf: ColumnSources['usageOf']): readonly Column<KeySum
     {
       id: 'usage',
       header: 'Last 24 h',
-      track: '158px',
-      hideBelow: 880,
+      track: '150px',
+      hideBelow: 890,
       cell: (key) => <UsageCell usage={usageOf(key.keyId)} />,
     },
     {
       id: 'errors',
       header: 'Error rate',
-      track: '72px',
+      track: '64px',
       align: 'end',
-      hideBelow: 980,
+      hideBelow: 966,
       cell: (key) => {
         const usage = usageOf(key.keyId);
         return usage === undefined || usage.total === 0 ? (
@@ -131,8 +131,8 @@ function endColumns(actionsOf: ColumnSources['actionsOf']): readonly Column<KeyS
     {
       id: 'expires',
       header: 'Expires',
-      track: '96px',
-      hideBelow: 760,
+      track: '84px',
+      hideBelow: 730,
       sort: { ascending: 'expires', descending: '-expires' },
       cell: (key) =>
         key.expiresAt === null ? (

@@ -38,7 +38,7 @@ export function KeyInspector({ keyId, actions, onClose }: KeyInspectorProps) {
       }
       actions={key !== undefined && <InspectorActions subject={key} actions={actions} />}
     >
-      <AsyncRegion query={query} subject="The key">
+      <AsyncRegion className={styles.inspectorBody} query={query} subject="The key">
         {(loaded) => <InspectorBody subject={loaded} actions={actions} />}
       </AsyncRegion>
     </Inspector>
@@ -123,7 +123,9 @@ function InspectorBody({ subject, actions }: { readonly subject: Key; readonly a
           <StatusChip status={shownStatus(subject, now)} />
         </Fact>
         <Fact name="Key id">
-          <code>{subject.keyId}</code> <CopyButton text={subject.keyId} label="Copy key id" />
+          <span className={styles.copyable}>
+            <code>{subject.keyId}</code> <CopyButton text={subject.keyId} label="Copy key id" />
+          </span>
         </Fact>
         <Fact name="Partner">
           <Link to="/partners/$partnerId" params={{ partnerId: subject.partnerId }}>

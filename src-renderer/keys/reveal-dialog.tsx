@@ -8,9 +8,9 @@ import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
-import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { CopySecret } from './copy-secret.tsx';
 import styles from './dialogs.module.css';
+import { SubjectRef } from './subject-ref.tsx';
 import { maskedSecret } from './secret-text.ts';
 import { Snippets } from './snippets.tsx';
 import { TestKey } from './test-key.tsx';
@@ -49,14 +49,7 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
         isDismissible={false}
         onClose={() => setAsking(true)}
         title={occasion === 'created' ? 'Key created' : 'New secret'}
-        description={
-          <KeyRef
-            keyId={subject.keyId}
-            name={subject.name}
-            environment={subject.environment}
-            detail={subject.hint}
-          />
-        }
+        description={<SubjectRef subject={subject} />}
         footer={
           <>
             <Button variant="quiet" onClick={() => setAsking(true)}>

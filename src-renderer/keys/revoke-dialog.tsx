@@ -7,7 +7,6 @@ import { nowMs } from '#renderer/format/clock.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
-import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
@@ -15,6 +14,7 @@ import { useToasts } from '#renderer/ui/toasts.tsx';
 import { REVOKE_REASON_WORDS } from './key-words.ts';
 import { RecentImpact } from './recent-impact.tsx';
 import styles from './dialogs.module.css';
+import { SubjectRef } from './subject-ref.tsx';
 
 interface RevokeDialogProps {
   readonly subject: KeySummary;
@@ -60,14 +60,7 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
       onClose={onClose}
       initialFocus={cancel}
       title="Revoke key"
-      description={
-        <KeyRef
-          keyId={subject.keyId}
-          name={subject.name}
-          environment={subject.environment}
-          detail={subject.hint}
-        />
-      }
+      description={<SubjectRef subject={subject} />}
       footer={
         <>
           <Button ref={cancel} onClick={onClose}>

@@ -9,13 +9,13 @@ import { counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
-import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import styles from './dialogs.module.css';
 import { newIdempotencyKey } from './idempotency.ts';
+import { SubjectRef } from './subject-ref.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
 
 const CHOICES = [
@@ -82,14 +82,7 @@ function RotateForm({ subject, onClose, onRotated }: RotateFormProps) {
       isOpen
       onClose={onClose}
       title="Rotate key"
-      description={
-        <KeyRef
-          keyId={subject.keyId}
-          name={subject.name}
-          environment={subject.environment}
-          detail={subject.hint}
-        />
-      }
+      description={<SubjectRef subject={subject} />}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -192,7 +185,7 @@ function CurrentSecret({ subject }: { readonly subject: KeySummary }) {
   return (
     <section className={styles.impact} aria-label="Current secret">
       <p>
-        Current secret{current !== undefined && ` ${String(current.version)}, ends in ${current.last4}`}
+        Current secret{current !== undefined && ` ${String(current.version)} (…${current.last4})`}
         {current !== undefined && (
           <>
             , made <RelativeTime at={current.createdAt} />

@@ -36,9 +36,12 @@ export function RotationBanner({ subject, overlapEndsAt }: RotationBannerProps) 
   return (
     <section className={styles.rotation} aria-label="Rotation">
       <p className={styles.rotationHead}>
-        <StatusShape name="rotating" /> Old secret ends <RelativeTime at={overlapEndsAt} />
+        <StatusShape name="rotating" />
+        <span>
+          Old secret ends <RelativeTime at={overlapEndsAt} />
+        </span>
       </p>
-      <AsyncRegion query={usage} subject="The use of the old secret">
+      <AsyncRegion className={styles.part} query={usage} subject="The use of the old secret">
         {({ migratedShare, retiringCallers }) => (
           <>
             <MigrationMeter share={migratedShare} />

@@ -71,7 +71,7 @@ export function TestKey({ subject }: { readonly subject: Key }) {
   );
 }
 
-const OUTCOME_WORDS = { pass: 'passed', fail: 'failed', skip: 'not reached' } as const;
+const OUTCOME_WORDS = { pass: 'passed', fail: 'failed', skip: 'not needed' } as const;
 
 function DecisionView({ decision }: { readonly decision: Simulation }) {
   const totalUs = decision.trace.reduce((sum, step) => sum + step.durationUs, 0);

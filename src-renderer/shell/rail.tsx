@@ -23,7 +23,6 @@ export function Rail() {
               to={to}
               search={environment === null ? {} : { env: environment }}
               className={styles.item}
-              aria-label={label}
               aria-current={path === to || path.startsWith(`${to}/`) ? 'page' : undefined}
             >
               <Icon aria-hidden />

@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { LogOut, Plus, User } from 'lucide-react';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { signOut } from '#renderer/api/browser-session.ts';
@@ -12,6 +12,7 @@ import styles from './shell.module.css';
 /** Mark, environment, and the one thing to create. */
 export function TopBar() {
   const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
   return (
     <header className={styles.top}>
       <Link to="/keys" className={styles.mark} aria-label="Latchkey, all keys">
@@ -22,13 +23,15 @@ export function TopBar() {
       </Link>
       <EnvironmentSwitch />
       <span className={styles.spacer} />
-      <Button
-        variant="primary"
-        icon={<Plus aria-hidden />}
-        onClick={() => void navigate({ to: '/keys/new', search: (before) => ({ env: before.env }) })}
-      >
-        Create key
-      </Button>
+      {path !== '/keys/new' && (
+        <Button
+          variant="primary"
+          icon={<Plus aria-hidden />}
+          onClick={() => void navigate({ to: '/keys/new', search: (before) => ({ env: before.env }) })}
+        >
+          Create key
+        </Button>
+      )}
       <Account />
     </header>
   );

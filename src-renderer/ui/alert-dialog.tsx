@@ -28,8 +28,8 @@ export function AlertDialog(props: AlertDialogProps) {
   return (
     <Base.Root open={isOpen} onOpenChange={(next) => !next && onCancel()}>
       <Base.Portal>
-        <Base.Backdrop className={styles.backdrop} />
-        <Base.Viewport className={styles.viewport}>
+        <Base.Backdrop forceRender className={classNames(styles.backdrop, styles.above)} />
+        <Base.Viewport className={classNames(styles.viewport, styles.above)}>
           <Base.Popup className={classNames(styles.popup, styles.small)} initialFocus={cancel}>
             <header className={styles.header}>
               <Base.Title className={styles.title}>{title}</Base.Title>

@@ -77,7 +77,7 @@ export function Combobox(props: ComboboxProps) {
               <ChevronDown aria-hidden size={16} />
             </Base.Trigger>
           </Base.InputGroup>
-          <Base.Portal>
+          <Base.Portal role="region" aria-label={`Choices for ${label}`}>
             <Base.Positioner sideOffset={4} className={styles.positioner}>
               <Base.Popup className={styles.popup} aria-label={label}>
                 <Base.Empty className={styles.empty}>{emptyText}</Base.Empty>

@@ -48,7 +48,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
               <ChevronDown aria-hidden size={16} />
             </Base.Icon>
           </Base.Trigger>
-          <Base.Portal>
+          <Base.Portal role="region" aria-label={`Choices for ${label}`}>
             <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className={styles.positioner}>
               <Base.Popup className={styles.popup}>
                 <Base.List className={styles.list}>

@@ -31,7 +31,7 @@ export async function answerQuery(
     case 'usage.series':
       return usageSeries(store, question.input);
     case 'usage.summary':
-      return usageSummary(store, question.input);
+      return usageSummary(store, question.input, nowMs);
     case 'usage.byKey':
       return usageByKey(store, question.input, nowMs);
     case 'usage.rotation':

@@ -23,9 +23,7 @@ describe('an export', () => {
     const many = Array.from({ length: 2_300 }, (_, index) =>
       decision({ atMs: (NOW - index) as TimestampMs }),
     );
-    write(store, many, [
-      report([{ requestId: many[0]?.requestId, responseStatus: 200, durationMs: 1.5 }]),
-    ]);
+    write(store, many, [report([{ requestId: many[0]?.requestId, responseStatus: 200, durationMs: 1.5 }])]);
     const { content, rowCount, truncated, fileName } = await exportRequests(
       store,
       { filter: {}, format: 'jsonl', limit: 50_000 },

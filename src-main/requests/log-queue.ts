@@ -9,6 +9,8 @@ import { logIsDown } from './worker-link.ts';
 export const BATCH_ROWS = 500;
 /** Decisions and report entries that may wait, sent or not; more are dropped and counted. */
 export const QUEUE_ROWS_MAX = 10_000;
+/** How far the mark is written ahead: what an unclean stop is said to have lost at most, beside what was on its way. */
+const MARK_AHEAD_ROWS = 50;
 /** Ends of the worker with the same batch in front, after which that batch is given up: it may be what ends it. */
 const TRIES_MAX = 3;
 
@@ -67,7 +69,7 @@ export class LogQueue {
   /** Takes a decision; how many wait to be sent. Dropped when the queue is full. */
   add(row: DecisionRow): number {
     this.#seen += 1;
-    if (this.#seen > this.#marked) this.#markUpTo(this.#seen + BATCH_ROWS);
+    if (this.#seen > this.#marked) this.#markUpTo(this.#seen + MARK_AHEAD_ROWS);
     if (this.#length >= QUEUE_ROWS_MAX) {
       this.#count('queue_full', 1);
       this.#trouble = 'the queue is full';
@@ -161,7 +163,7 @@ export class LogQueue {
   /** The counter belongs to this file from now on. */
   follow(logId: string, seenCount: number): void {
     this.#base = seenCount - this.#seenInFile;
-    this.#marked = this.#seen + BATCH_ROWS;
+    this.#marked = this.#seen + MARK_AHEAD_ROWS;
     this.#guarded(() => {
       this.#mark.start(logId, this.#base + this.#marked);
     });

@@ -80,7 +80,7 @@ describe('a summary', () => {
         writeTraffic(store, rows);
         const from = Math.floor((NOW - agoMs) / MINUTE) * MINUTE;
         const inside = rows.filter((row) => row.atMs >= from);
-        const { totals, topKeys } = usageSummary(store, { from: at(NOW - agoMs), to: at(NOW + 1) });
+        const { totals, topKeys } = usageSummary(store, { from: at(NOW - agoMs), to: at(NOW + 1) }, NOW);
         expect(totals.total).toBe(inside.length);
         const bad =
           inside.filter((row) => row.code !== 'VALID').length +
@@ -92,6 +92,14 @@ describe('a summary', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('of all time is quick, however far the range reaches', () => {
+    const store = openStore();
+    write(store, [decision()]);
+    const endless = { from: at(0), to: at(8_640_000_000_000_000) };
+    expect(usageSummary(store, endless, NOW).totals.total).toBe(1);
+    expect(usageSummary(store, { from: at(NOW), to: at(0) }, NOW).totals.total).toBe(0);
   });
 
   it('names keys as they are called now, endpoints and callers by how often they come', () => {
@@ -107,7 +115,7 @@ describe('a summary', () => {
       decision({ atMs: at(NOW - 7) }),
       decision({ principal: OTHER_PRINCIPAL, path: '/offers', method: 'POST' }),
     ]);
-    const summary = usageSummary(store, { from: at(NOW - HOUR), to: at(NOW + 1) });
+    const summary = usageSummary(store, { from: at(NOW - HOUR), to: at(NOW + 1) }, NOW);
     expect(summary.topKeys).toEqual([
       { keyId: PRINCIPAL.keyId, name: 'New name', total: 3, refused: 1 },
       { keyId: OTHER_PRINCIPAL.keyId, name: 'Probe', total: 1, refused: 0 },
@@ -122,7 +130,7 @@ describe('a summary', () => {
       lastAt: NOW - 7,
     });
     expect(
-      usageSummary(store, { keyId: OTHER_PRINCIPAL.keyId, from: at(NOW - HOUR), to: at(NOW + 1) }).totals
+      usageSummary(store, { keyId: OTHER_PRINCIPAL.keyId, from: at(NOW - HOUR), to: at(NOW + 1) }, NOW).totals
         .total,
     ).toBe(1);
   });

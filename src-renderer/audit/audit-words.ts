@@ -28,6 +28,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'settings.update': 'Changed setting',
   'tokens.create': 'Created admin token',
   'tokens.revoke': 'Revoked admin token',
+  'sessions.createPairingLink': 'Created',
+  'sessions.end': 'Ended session',
   'backups.create': 'Created backup',
   'backups.restore': 'Restored backup',
 };

@@ -1,6 +1,3 @@
-import { classNames } from '#renderer/ui/class-names.ts';
-import styles from './charts.module.css';
-
 /** Room around every chart, so that their plots line up under each other. px. */
 export const CHART_MARGIN = { top: 8, right: 12, bottom: 0, left: 0 } as const;
 
@@ -12,7 +9,6 @@ export const TIME_AXIS = {
   interval: 0,
   height: 22,
   tickMargin: 6,
-  className: classNames(styles.axis),
 } as const;
 
 /** Looks of the value axis that all charts share: same width, so that crosshairs line up. */
@@ -21,5 +17,4 @@ export const VALUE_AXIS = {
   axisLine: false,
   tickLine: false,
   interval: 0,
-  className: classNames(styles.axis),
 } as const;

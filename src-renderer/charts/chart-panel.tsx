@@ -24,9 +24,9 @@ export function ChartPanel({ title, unit, note, legend, table, children }: Chart
   return (
     <section className={styles.panel} aria-labelledby={id}>
       <div className={styles.head}>
-        <h3 id={id} className={styles.title}>
+        <h2 id={id} className={styles.title}>
           {title}
-        </h3>
+        </h2>
         <span className={styles.unit}>{unit}</span>
         <div className={styles.tools}>
           <CopyButton text={chartTableText(table)} label={`Copy data of ${title}`} />

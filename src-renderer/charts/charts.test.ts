@@ -130,7 +130,7 @@ describe('time range', () => {
     const offsetMs = 3_600_000;
     const ticks = timeTicks(starts, () => offsetMs);
     expect(ticks.length).toBeGreaterThan(2);
-    expect(ticks.length).toBeLessThanOrEqual(6);
+    expect(ticks.length).toBeLessThanOrEqual(8);
     for (const tick of ticks) expect(new Date(tick + offsetMs).getUTCMinutes()).toBe(0);
   });
 

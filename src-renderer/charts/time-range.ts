@@ -31,7 +31,7 @@ export function timeRangeName(text: unknown): TimeRangeName {
 }
 
 /** How many ticks the time axis gets at most. */
-const TICKS_MAX = 6;
+const TICKS_MAX = 8;
 const TICK_STEPS_MS = [5, 10, 15, 30]
   .map((minutes) => minutes * MINUTE_MS)
   .concat(

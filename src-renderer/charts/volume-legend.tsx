@@ -16,7 +16,7 @@ export function VolumeLegend({ counts, hidden, onToggle }: VolumeLegendProps) {
   const present = TRAFFIC_SERIES.filter((series) => counts[series] > 0);
   return (
     <div className={styles.legend} role="group" aria-label="Show series">
-      <svg width="0" height="0" aria-hidden="true" focusable="false">
+      <svg className={styles.patterns} width="0" height="0" aria-hidden="true" focusable="false">
         <defs>
           <TexturePatterns prefix={prefix} />
         </defs>

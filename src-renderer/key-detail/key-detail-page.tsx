@@ -2,11 +2,13 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react';
 import { timestampMs } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';
+import type { Caller } from '#contract/usage.ts';
 import { ApiError } from '#renderer/api/client.ts';
 import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
 import { AuditView } from '#renderer/audit/audit-view.tsx';
 import { DEFAULT_TIME_RANGE } from '#renderer/charts/time-range.ts';
 import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
+import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
 import { useKeyActions, type KeyActions } from '#renderer/keys/use-key-actions.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
@@ -60,6 +62,8 @@ function KeyPage({ subject }: { readonly subject: Key }) {
   const range = search.range ?? DEFAULT_TIME_RANGE;
   const { from, to } = useRangeInput(range);
   const summary = useUsageSummary({ keyId: subject.keyId, from, to }, { keepsPrevious: true });
+  // Lists and the endpoint grid need the whole width.
+  const hasSide = search.tab === undefined || search.tab === 'traffic' || search.tab === 'secrets';
   const go = (next: KeyDetailSearch, replace: boolean) => void navigate({ search: next, replace });
   return (
     <>
@@ -67,18 +71,30 @@ function KeyPage({ subject }: { readonly subject: Key }) {
         subject={subject}
         actions={actions}
         onEdit={() => setEditing(true)}
-        callerCount={summary.data?.callers.length ?? null}
+        callerCount={summary.data === undefined ? null : distinctCallers(summary.data.callers)}
       />
-      <div className={styles.columns}>
+      <div className={hasSide ? styles.columns : undefined}>
         <div className={styles.main}>
           <KeyTabs subject={subject} search={search} actions={actions} onSearch={go} />
         </div>
-        <SideFacts subject={subject} />
+        {hasSide && (
+          <div className={styles.side}>
+            {subject.status === 'rotating' && subject.overlapEndsAt !== null && (
+              <RotationBanner subject={subject} overlapEndsAt={subject.overlapEndsAt} />
+            )}
+            <SideFacts subject={subject} />
+          </div>
+        )}
       </div>
       {isEditing && <EditKeyDialog subject={subject} onClose={() => setEditing(false)} />}
       {actions.dialogs}
     </>
   );
+}
+
+/** The server counts a program on two secrets twice; people do not. */
+function distinctCallers(callers: readonly Caller[]): number {
+  return new Set(callers.map((caller) => `${String(caller.clientIp)} ${String(caller.userAgent)}`)).size;
 }
 
 interface KeyTabsProps {

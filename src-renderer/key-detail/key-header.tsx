@@ -4,7 +4,6 @@ import type { Key } from '#contract/keys.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { StoppedNote } from '#renderer/keys/key-inspector.tsx';
-import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
 import { shownStatus } from '#renderer/keys/shown-status.ts';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -58,9 +57,6 @@ export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderPr
         </p>
       </PageHeader>
       <StoppedNote subject={subject} actions={actions} />
-      {subject.status === 'rotating' && subject.overlapEndsAt !== null && (
-        <RotationBanner subject={subject} overlapEndsAt={subject.overlapEndsAt} />
-      )}
     </>
   );
 }

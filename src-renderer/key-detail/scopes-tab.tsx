@@ -31,6 +31,7 @@ export function ScopesTab({ subject }: { readonly subject: Key }) {
   };
   return (
     <div className={styles.stack}>
+      <h2 className="visually-hidden">Scopes</h2>
       <div className={styles.bar}>
         {draft === null ? (
           <Button onClick={() => setDraft(held)} disabledReason={obstacle}>

@@ -12,7 +12,7 @@ import styles from './key-detail.module.css';
 export function SideFacts({ subject }: { readonly subject: Key }) {
   const plan = usePlans().data?.items.find((candidate) => candidate.id === subject.planId);
   return (
-    <aside className={styles.side} aria-label="Facts">
+    <section className={styles.facts} aria-label="Facts">
       <Facts>
         <Fact name="Key id">
           <span className={styles.inlineFact}>
@@ -83,7 +83,7 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
           <RelativeTime at={subject.updatedAt} />
         </Fact>
       </Facts>
-    </aside>
+    </section>
   );
 }
 

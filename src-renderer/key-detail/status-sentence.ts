@@ -27,6 +27,9 @@ export function statusSentence(
 function stateText(key: Parameters<typeof statusSentence>[0], nowMs: number): string {
   const word = STATUS_WORDS[key.status];
   if (key.revocation !== null) return `${word} ${ago(key.revocation.at, nowMs)}`;
+  if (key.status === 'rotating' && key.overlapEndsAt !== null) {
+    return `${word}, old secret ends ${relativeTime(key.overlapEndsAt, nowMs)}`;
+  }
   if (key.status === 'suspended' && key.suspension !== null)
     return `${word} ${ago(key.suspension.at, nowMs)}`;
   return word;

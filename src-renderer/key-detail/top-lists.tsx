@@ -21,7 +21,7 @@ export function TopEndpoints({
 }) {
   return (
     <section aria-labelledby="top-endpoints">
-      <h3 id="top-endpoints">Top endpoints</h3>
+      <h2 id="top-endpoints">Top endpoints</h2>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -71,7 +71,7 @@ export function TopCallers({
 }) {
   return (
     <section aria-labelledby="top-callers">
-      <h3 id="top-callers">Callers</h3>
+      <h2 id="top-callers">Callers</h2>
       <table className={styles.table}>
         <thead>
           <tr>

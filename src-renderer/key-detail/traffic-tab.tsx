@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { Output } from '#contract/contract.ts';
 import { timestampMs } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';
 import { useStatus, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
 import { bucketRange, TIME_RANGES, type TimeRangeName } from '#renderer/charts/time-range.ts';
 import { TimeRangePicker } from '#renderer/charts/time-range-picker.tsx';
-import { TrafficPanels } from '#renderer/charts/traffic-panels.tsx';
 import { trafficPoints, type TrafficPoint } from '#renderer/charts/traffic-series.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { verifyCurlText } from '#renderer/requests/curl-text.ts';
@@ -23,6 +23,11 @@ interface TrafficTabProps {
   /** Shows the requests of one bucket. */
   readonly onPick: (point: TrafficPoint) => void;
 }
+
+/** The chart library is large: it comes when charts are looked at, not with the page. */
+const TrafficPanels = lazy(() =>
+  import('#renderer/charts/traffic-panels.tsx').then((module) => ({ default: module.TrafficPanels })),
+);
 
 type Summary = Output<'usage.summary'>;
 
@@ -54,9 +59,6 @@ export function TrafficTab({ subject, range, onRange, onPick }: TrafficTabProps)
     <div className={styles.stack}>
       <div className={styles.bar}>
         <TimeRangePicker value={range} onChange={onRange} />
-        <span className={styles.quiet}>
-          {TIME_RANGES[range].label}, one bucket is {bucketWords(bucketMs)}
-        </span>
       </div>
       <AsyncRegion
         query={calm}
@@ -67,12 +69,14 @@ export function TrafficTab({ subject, range, onRange, onPick }: TrafficTabProps)
         empty={isUnused ? <FirstRequest /> : <QuietRange range={range} onRange={onRange} />}
       >
         {(buckets) => (
-          <TrafficPanels
-            points={trafficPoints(buckets, bucketMs, now)}
-            range={range}
-            syncId={`key-${subject.keyId}`}
-            onPick={onPick}
-          />
+          <Suspense fallback={<ChartSkeleton />}>
+            <TrafficPanels
+              points={trafficPoints(buckets, bucketMs, now)}
+              range={range}
+              syncId={`key-${subject.keyId}`}
+              onPick={onPick}
+            />
+          </Suspense>
         )}
       </AsyncRegion>
       <AsyncRegion<Summary>
@@ -126,10 +130,4 @@ function ChartSkeleton() {
       <Skeleton heightPx={150} />
     </div>
   );
-}
-
-function bucketWords(bucketMs: number): string {
-  const minutes = bucketMs / 60_000;
-  if (minutes < 60) return minutes === 1 ? '1 minute' : `${String(minutes)} minutes`;
-  return `${String(minutes / 60)} hours`;
 }

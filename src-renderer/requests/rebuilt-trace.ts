@@ -100,8 +100,12 @@ export function rebuiltTrace(
 
 /** The live answer of a simulation as lines; steps that the server left out count as not reached. */
 export function liveTrace(steps: readonly TraceStep[]): readonly TraceLine[] {
-  return STEPS.map((step): TraceLine => {
-    const found = steps.find((candidate) => candidate.step === step);
+  const refusedAt = STEPS.findIndex((step) =>
+    steps.some((other) => other.step === step && other.outcome === 'fail'),
+  );
+  return STEPS.map((step, index): TraceLine => {
+    const isAfter = refusedAt >= 0 && index > refusedAt;
+    const found = isAfter ? undefined : steps.find((candidate) => candidate.step === step);
     return {
       step,
       label: STEP_LABELS[step],

@@ -24,6 +24,7 @@ const STATUS: Column<RequestRow> = {
   id: 'status',
   header: 'Status',
   track: '46px',
+  hideBelow: 580,
   cell: (row) => <StatusCode status={row.responseStatus} />,
 };
 const METHOD: Column<RequestRow> = {
@@ -35,7 +36,7 @@ const METHOD: Column<RequestRow> = {
 const PATH: Column<RequestRow> = {
   id: 'path',
   header: 'Path',
-  track: 'minmax(140px, 2fr)',
+  track: 'minmax(120px, 2fr)',
   cell: (row) => (
     <span className={styles.path} title={row.path ?? undefined}>
       {row.path ?? 'scopes only'}
@@ -46,6 +47,7 @@ const KEY: Column<RequestRow> = {
   id: 'key',
   header: 'Key',
   track: 'minmax(120px, 1fr)',
+  hideBelow: 740,
   cell: (row) =>
     row.keyId === null ? (
       <span className={styles.absent}>no known key</span>

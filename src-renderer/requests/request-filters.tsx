@@ -45,6 +45,7 @@ export function RequestFilters({ search, onChange, onClear, isOneKey }: RequestF
         value={search.code?.length === 1 ? (search.code[0] ?? ANY) : (search.outcome ?? ANY)}
         options={OUTCOMES}
         onChange={(word) => onChange(outcomeChange(word))}
+        className={styles.outcomeChoice}
       />
       <Choice
         label="Status class"
@@ -112,9 +113,10 @@ interface ChoiceProps {
   readonly value: string;
   readonly options: readonly Option[];
   readonly onChange: (word: string) => void;
+  readonly className?: string | undefined;
 }
 
-function Choice({ label, anyLabel, value, options, onChange }: ChoiceProps) {
+function Choice({ label, anyLabel, value, options, onChange, className = styles.choice }: ChoiceProps) {
   return (
     <Select
       label={label}
@@ -123,7 +125,7 @@ function Choice({ label, anyLabel, value, options, onChange }: ChoiceProps) {
       value={value}
       options={[{ value: ANY, label: anyLabel }, ...options]}
       onChange={onChange}
-      className={styles.choice}
+      className={className}
     />
   );
 }
@@ -173,7 +175,7 @@ function RangeFilter({ search, onChange }: PartProps) {
         value={range}
         options={LOG_RANGES.map((name) => ({ value: name, label: RANGE_WORDS[name] }))}
         onChange={choose}
-        className={styles.choice}
+        className={styles.rangeChoice}
       />
       {range === 'custom' && (
         <>

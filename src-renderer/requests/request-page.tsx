@@ -44,7 +44,12 @@ export function RequestPage() {
         </EmptyState>
       ) : (
         <AsyncRegion query={query} subject="The request" className={styles.pageBody}>
-          {(found) => <RequestDetail row={found} />}
+          {(found) => (
+            <>
+              <h2 className="visually-hidden">Details</h2>
+              <RequestDetail row={found} />
+            </>
+          )}
         </AsyncRegion>
       )}
     </Page>

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DECISION_CODES } from '#contract/verify.ts';
 import { curlText, verifyCurlText } from './curl-text.ts';
-import { rebuiltTrace } from './rebuilt-trace.ts';
+import { missingRule } from './endpoint-rule.ts';
+import { liveTrace, rebuiltTrace } from './rebuilt-trace.ts';
 
 const row = { source: 'verified', rule: null, detail: null, secretVersion: 1 } as const;
 
@@ -34,6 +35,51 @@ describe('rebuilt trace', () => {
 
   it('says nothing about a request that was verified elsewhere', () => {
     expect(rebuiltTrace({ ...row, source: 'reported', code: 'VALID' })).toEqual([]);
+  });
+});
+
+describe('missing rule', () => {
+  const refused = {
+    code: 'INSUFFICIENT_SCOPE',
+    method: 'POST',
+    path: '/v1/offers/9?x=1',
+    rule: null,
+    keyId: 'k7Qd2mX9pR4t',
+  } as never;
+  const catalogue = [
+    { method: 'GET', path: '/v1/offers/{id}' },
+    { method: 'POST', path: '/v1/offers/{id}' },
+  ] as const;
+
+  it('is the template of the catalogue that fits, else the path itself', () => {
+    expect(missingRule(refused, catalogue)).toEqual({
+      effect: 'allow',
+      methods: ['POST'],
+      path: '/v1/offers/{id}',
+    });
+    expect(missingRule(refused, [])).toEqual({ effect: 'allow', methods: ['POST'], path: '/v1/offers/9' });
+  });
+
+  it.each([
+    ['a deny rule refused', { rule: 'deny POST /v1/** (own rule)' }],
+    ['the path never matches', { path: '/v1/a%2Fb' }],
+    ['something else refused', { code: 'EXPIRED' }],
+    ['the key is not known', { keyId: null }],
+  ])('is nothing where %s', (_name, change) => {
+    expect(missingRule({ ...(refused as object), ...change } as never, catalogue)).toBeNull();
+  });
+});
+
+describe('live trace', () => {
+  it('shows what came after the refusing step as not reached', () => {
+    const lines = liveTrace([
+      { step: 'scope', outcome: 'fail', detail: 'no', durationUs: 1 },
+      { step: 'quota', outcome: 'skip', detail: 'Not reached', durationUs: 0 },
+    ]);
+    expect(lines.find((line) => line.step === 'quota')).toMatchObject({
+      outcome: 'notReached',
+      durationUs: null,
+    });
   });
 });
 

@@ -109,7 +109,7 @@ function GridLegend({ isReadOnly }: { readonly isReadOnly: boolean }) {
         <CellMark name="reachedDeny" /> denied by a rule
       </span>
       <span>
-        <CellMark name="reachedPartly" /> some paths
+        <CellMark name="reachedPartly" /> some of them
       </span>
       <span>
         <CellMark name="none" /> not set: refused

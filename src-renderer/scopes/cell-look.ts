@@ -46,8 +46,13 @@ export function cellLook(own: readonly Rule[], all: ReadyRules, cell: Cell, summ
   }
 }
 
-/** Look of a group's cell: what is set here for its endpoints of one method. */
-export function groupLook(own: readonly Rule[], cells: readonly Cell[], group: string): CellLook {
+/** Look of a group's cell: what is set here for its endpoints of one method, else what all rules say about them. */
+export function groupLook(
+  own: readonly Rule[],
+  all: ReadyRules,
+  cells: readonly Cell[],
+  group: string,
+): CellLook {
   const state = commonState(own, cells);
   const method = cells[0]?.method ?? '';
   const name = `${method} of ${group}, ${String(cells.length)} ${cells.length === 1 ? 'endpoint' : 'endpoints'}`;
@@ -59,8 +64,21 @@ export function groupLook(own: readonly Rule[], cells: readonly Cell[], group: s
     case 'deny':
       return { mark: 'deny', checked: false, label: `${name}: all denied here` };
     case 'unset':
-      return { mark: 'none', checked: false, label: `${name}: none set here` };
+      return reachedGroupLook(all, cells, name);
   }
+}
+
+function reachedGroupLook(all: ReadyRules, cells: readonly Cell[], name: string): CellLook {
+  const verdicts = cells.map((cell) => endpointVerdict(all, cell));
+  const allowed = verdicts.filter((verdict) => verdict.outcome === 'allowed').length;
+  if (allowed === cells.length)
+    return { mark: 'reachedAllow', checked: true, label: `${name}: all allowed by rules` };
+  if (verdicts.some((verdict) => verdict.outcome !== 'denied')) {
+    return { mark: 'reachedPartly', checked: 'mixed', label: `${name}: ${String(allowed)} allowed by rules` };
+  }
+  return verdicts.every((verdict) => verdict.by !== null)
+    ? { mark: 'reachedDeny', checked: false, label: `${name}: all denied by rules` }
+    : { mark: 'none', checked: false, label: `${name}: not set, refused` };
 }
 
 /** `scope offers:read (GET /offers/**)` or `own rule deny DELETE /v1/**`. */

@@ -103,5 +103,5 @@ function lookOf({ row, ownRules, allRules }: EndpointGridRowProps, cells: readon
   if (row.kind === 'path' && first !== undefined) {
     return cellLook(ownRules, allRules, first, row.methods.get(first.method) ?? '');
   }
-  return groupLook(ownRules, cells, row.group);
+  return groupLook(ownRules, allRules, cells, row.group);
 }

@@ -47,7 +47,7 @@ export function gridRows(
   endpoints: readonly GridEndpoint[],
   closedGroups: ReadonlySet<string>,
 ): readonly GridRow[] {
-  const groups = Map.groupBy(endpoints, (endpoint) => endpoint.group);
+  const groups = Map.groupBy(endpoints, gridGroup);
   const names = [...groups.keys()].toSorted(byText);
   return names.flatMap((group): readonly GridRow[] => {
     const members = groups.get(group) ?? [];
@@ -55,6 +55,18 @@ export function gridRows(
     const head: GridRow = { kind: 'group', group, isOpen, cells: members.map(toCell) };
     return isOpen ? [head, ...pathRows(group, members)] : [head];
   });
+}
+
+/**
+ * Group of an endpoint in the grid. Where the catalogue's group is only a version (`v1`), the next segment of the path
+ * says more: `v1/inventory`.
+ */
+export function gridGroup(endpoint: Pick<GridEndpoint, 'group' | 'path'>): string {
+  if (!/^(?:api|v\d+)$/i.test(endpoint.group)) return endpoint.group;
+  const segments = endpoint.path.split('/').filter(Boolean);
+  const at = segments.indexOf(endpoint.group);
+  const next = at < 0 ? undefined : segments[at + 1];
+  return next === undefined || /[*{]/.test(next) ? endpoint.group : `${endpoint.group}/${next}`;
 }
 
 /** Cells of a row; with a column only that column's. */
@@ -81,7 +93,9 @@ function toCell(endpoint: GridEndpoint): Cell {
 function fits(endpoint: GridEndpoint, word: string): boolean {
   const method = METHODS.find((candidate) => candidate === word.toUpperCase());
   if (method !== undefined) return endpoint.method === method;
-  return [endpoint.path, endpoint.group, endpoint.summary].some((text) => text.toLowerCase().includes(word));
+  return [endpoint.path, gridGroup(endpoint), endpoint.summary].some((text) =>
+    text.toLowerCase().includes(word),
+  );
 }
 
 function byText(left: string, right: string): number {

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { METHODS, rule as ruleSchema, type Method, type Rule } from '#contract/scopes.ts';
 import { cellState, commonState, nextCellState, setCells, type CellState } from './cell-rules.ts';
-import { gridColumns, gridRows, rowCells, searchEndpoints, type GridEndpoint } from './endpoint-grid-rows.ts';
+import {
+  gridColumns,
+  gridGroup,
+  gridRows,
+  rowCells,
+  searchEndpoints,
+  type GridEndpoint,
+} from './endpoint-grid-rows.ts';
 import { flagRules } from './rule-flags.ts';
 import { parseRule, parseRules, ruleLine } from './rule-text.ts';
 import { catalogueCounts, endpointVerdict, readyRules } from './rule-verdict.ts';
@@ -122,6 +129,12 @@ describe('grid rows', () => {
       '/offers',
     ]);
     expect(gridColumns(endpoints)).toEqual(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']);
+  });
+
+  it('groups by what follows the version where the catalogue only knows the version', () => {
+    expect(gridGroup({ group: 'v1', path: '/v1/inventory/{id}' })).toBe('v1/inventory');
+    expect(gridGroup({ group: 'v1', path: '/v1/{id}' })).toBe('v1');
+    expect(gridGroup({ group: 'Stock', path: '/v1/inventory' })).toBe('Stock');
   });
 
   it('hides the paths of a closed group but keeps its cells', () => {

@@ -60,7 +60,8 @@ function prepare(handle: DatabaseHandle): void {
   const applicationId = number(handle, 'application_id');
   const isNew = schemaVersion(handle) === 0;
   if (!isNew && applicationId !== REQUESTS_APPLICATION_ID) throw new Error('The file is not a request log.');
-  if (schemaVersion(handle) > MIGRATIONS.length) throw new Error('The request log is newer than this program.');
+  if (schemaVersion(handle) > MIGRATIONS.length)
+    throw new Error('The request log is newer than this program.');
   if (isNew && number(handle, 'auto_vacuum') !== INCREMENTAL) {
     handle.pragma(`auto_vacuum = ${String(INCREMENTAL)}`);
     // The header is written already; only this puts the change into it. Nothing else is in the file yet.

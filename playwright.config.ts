@@ -57,7 +57,7 @@ export default defineConfig<{ door: Door }>({
     },
     {
       name: 'desktop',
-      testMatch: ['first-light.spec.ts', 'restart.spec.ts', 'desktop-*.spec.ts'],
+      testMatch: ['first-light.spec.ts', 'restart.spec.ts', 'secrecy.spec.ts', 'desktop-*.spec.ts'],
       use: { door: 'desktop' },
     },
   ],

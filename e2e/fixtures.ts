@@ -36,7 +36,6 @@ export const test = base.extend<Fixtures & { readonly door: Door }>({
   open: async ({ folder, door, playwright, launchOptions, permissions, viewport }, use) => {
     const adminToken = newAdminToken();
     const opened: Latchkey[] = [];
-    const browsers: { close: () => Promise<void> }[] = [];
     await use(async () => {
       const data = join(folder, 'data');
       if (door === 'desktop') {
@@ -45,17 +44,19 @@ export const test = base.extend<Fixtures & { readonly door: Door }>({
       } else {
         const app = await startHeadless(data, adminToken);
         const browser = await playwright.chromium.launch(launchOptions);
-        browsers.push(browser);
         const context = await browser.newContext({ viewport, permissions: permissions ?? [] });
         const page = await context.newPage();
-        const latchkey = asLatchkey(app, page);
-        opened.push(latchkey);
+        // The page goes first: losing its server is no fault of the page.
+        const stop = async (): Promise<number | null> => {
+          await browser.close();
+          return app.stop();
+        };
+        opened.push(asLatchkey({ ...app, stop }, page));
         await page.goto(await app.pairingLink());
         await page.getByRole('navigation').first().waitFor();
       }
       return opened.at(-1) as Latchkey;
     });
-    for (const browser of browsers) await browser.close();
     for (const app of opened) await app.stop();
     const complaints = opened.flatMap((app) => app.complaints);
     if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);

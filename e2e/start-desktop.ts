@@ -31,7 +31,8 @@ export async function startDesktop(dataDirectory: string): Promise<DesktopApp> {
     cwd: root,
     env: { ...process.env, STANDIN_NODE: process.execPath },
   });
-  for (const stream of [electron.process().stdout, electron.process().stderr]) {
+  const child = electron.process();
+  for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
   }
   const page = await electron.firstWindow();
@@ -55,8 +56,7 @@ export async function startDesktop(dataDirectory: string): Promise<DesktopApp> {
     call,
     output: () => lines.join(''),
     stop: async () => {
-      const child = electron.process();
-      await electron.close();
+      if (child.exitCode === null) await electron.close();
       return child.exitCode;
     },
   };

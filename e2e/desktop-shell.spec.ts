@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, type Page } from 'playwright/test';
+import type { Bridge } from '#contract/bridge.ts';
+import { type DesktopApp, startDesktop } from './start-desktop.ts';
+import { test as withFolder } from './fixtures.ts';
+
+declare const latchkey: Bridge;
+
+const test = withFolder.extend<{ readonly desktop: DesktopApp }>({
+  desktop: async ({ folder }, use) => {
+    const app = await startDesktop(join(folder, 'data'));
+    await app.page.getByRole('heading', { level: 1 }).waitFor();
+    await use(app);
+    await app.stop();
+  },
+});
+
+const addresses = ({ electron }: DesktopApp): Promise<string[]> =>
+  electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()),
+  );
+const clipboardText = ({ electron }: DesktopApp): Promise<string> =>
+  electron.evaluate(({ clipboard }) => clipboard.readText());
+const isWindowVisible = ({ electron }: DesktopApp): Promise<boolean> =>
+  electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
+const clearSecret = (page: Page): Promise<boolean> => page.evaluate(() => latchkey.desktop.clearSecret());
+
+test('the page gets two functions and the desktop powers, and nothing of Electron or Node', async ({
+  desktop,
+}) => {
+  const seen = await desktop.page.evaluate(() => ({
+    bridge: Object.keys(latchkey).toSorted(),
+    powers: Object.keys(latchkey.desktop).toSorted(),
+    isFrozen: Object.isFrozen(latchkey) && Object.isFrozen(latchkey.desktop),
+    leaks: ['require', 'process', 'module', 'ipcRenderer', 'electron', 'Buffer'].filter(
+      (name) => name in window,
+    ),
+  }));
+  expect(seen).toEqual({
+    bridge: ['call', 'desktop', 'subscribe'],
+    powers: ['clearSecret', 'copySecret', 'copyText', 'onNavigate', 'openLink', 'protectScreen', 'saveFile'],
+    isFrozen: true,
+    leaks: [],
+  });
+});
+
+test('the page comes from the bundle, never leaves it, opens nothing and is granted nothing', async ({
+  desktop,
+}) => {
+  const { page } = desktop;
+  const before = await addresses(desktop);
+  expect(before[0]).toMatch(/^app:\/\/bundle\/index\.html/);
+  await page.evaluate(() => void (location.href = 'https://evil.test/'));
+  await page.waitForTimeout(300);
+  await page.evaluate(() => void window.open('https://evil.test/'));
+  await page.waitForTimeout(500);
+  expect(await addresses(desktop)).toEqual(before);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const states = await page.evaluate(async () => {
+    const names = ['geolocation', 'notifications', 'camera', 'midi', 'clipboard-read'];
+    const asked = names.map((name) => navigator.permissions.query({ name: name as PermissionName }));
+    return (await Promise.all(asked)).map(({ state }) => state);
+  });
+  expect(states.filter((state) => state === 'granted')).toEqual([]);
+});
+
+test('no admin listener runs until the setting asks for one, and it goes with the setting', async ({
+  desktop,
+}) => {
+  const { call } = desktop;
+  const adminOf = async () => (await call('system.status', {})).admin;
+  expect(await adminOf()).toEqual({ url: null, isListening: false });
+  await call('settings.update', { adminHttpInDesktop: true });
+  await expect.poll(async () => (await adminOf()).isListening).toBe(true);
+  const { url } = await adminOf();
+  expect((await fetch(`${url ?? ''}/api/keys.list`, { method: 'POST' })).ok).toBe(false);
+  await call('settings.update', { adminHttpInDesktop: false });
+  await expect.poll(async () => (await adminOf()).isListening).toBe(false);
+  await expect(fetch(url ?? '')).rejects.toThrow();
+});
+
+test('a copied secret goes when asked and spares what somebody else copied', async ({ desktop }) => {
+  const { page, electron } = desktop;
+  const copy = () =>
+    page.evaluate(() => latchkey.desktop.copySecret({ text: 'lk_live_x', clearAfterMs: 1_500 }));
+  await copy();
+  expect(await clipboardText(desktop)).toBe('lk_live_x');
+  expect(await clearSecret(page)).toBe(true);
+  expect(await clipboardText(desktop)).toBe('');
+  await copy();
+  await electron.evaluate(({ clipboard }) => clipboard.writeText('a shopping list'));
+  await page.waitForTimeout(2_000);
+  expect(await clipboardText(desktop)).toBe('a shopping list');
+  await copy();
+  await expect.poll(() => clipboardText(desktop)).toBe('');
+});
+
+test('a file is saved where the person says, and nowhere when they cancel', async ({ desktop, folder }) => {
+  const filePath = join(folder, 'audit.csv');
+  const save = () =>
+    desktop.page.evaluate(() => latchkey.desktop.saveFile({ fileName: 'audit.csv', content: 'a,b' }));
+  await desktop.electron.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: path === '', filePath: path });
+  }, '');
+  expect(await save()).toEqual({ path: null });
+  await desktop.electron.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+  }, filePath);
+  expect(await save()).toEqual({ path: filePath });
+  expect(await readFile(filePath, 'utf8')).toBe('a,b');
+});
+
+test('the window is kept out of recordings only while a secret is on screen', async ({ desktop }) => {
+  const isProtected = () =>
+    desktop.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isContentProtected());
+  const protect = (on: boolean) =>
+    desktop.page.evaluate((value) => latchkey.desktop.protectScreen(value), on);
+  expect(await isProtected()).toBe(false);
+  await protect(true);
+  expect(await isProtected()).toBe(true);
+  await protect(false);
+  expect(await isProtected()).toBe(false);
+  await desktop.call('settings.update', { screenshotProtection: false });
+  await protect(true);
+  expect(await isProtected()).toBe(false);
+});
+
+test('closing the window keeps services verifying; the menu brings it back where one wants', async ({
+  desktop,
+}) => {
+  const { electron, page } = desktop;
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  expect(await isWindowVisible(desktop)).toBe(false);
+  expect((await fetch(`${desktop.serviceUrl}/readyz`)).status).toBe(200);
+  await electron.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
+    items.find((item) => item.label === 'Audit')?.click();
+  });
+  expect(await isWindowVisible(desktop)).toBe(true);
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit trail' })).toBeVisible();
+});
+
+test('closing the window ends everything when it should not stay in the background', async ({ desktop }) => {
+  await desktop.call('settings.update', { closeToBackground: false });
+  const ended = new Promise<number | null>((resolve) => desktop.electron.process().once('exit', resolve));
+  await desktop.electron
+    .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    .catch(() => undefined);
+  expect(await ended).toBe(0);
+  await expect(fetch(`${desktop.serviceUrl}/readyz`)).rejects.toThrow();
+});

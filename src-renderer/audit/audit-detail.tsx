@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { keyId, partnerId, serviceId } from '#contract/ids.ts';
 import type { AuditEvent } from '#contract/audit.ts';
+import { usePlans, useScopes } from '#renderer/api/queries.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { absoluteTime } from '#renderer/format/time.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
@@ -14,7 +15,12 @@ import styles from './audit.module.css';
 /** One audit event: what changed, by whom, and its link in the chain. */
 export function AuditDetail({ event }: { readonly event: AuditEvent }) {
   const { choice } = useTimeZone();
-  const changes = auditDiff(event.before, event.after, (atMs) => absoluteTime(atMs, choice));
+  const scopes = useScopes().data?.items;
+  const plans = usePlans().data?.items;
+  const changes = auditDiff(event.before, event.after, {
+    moment: (atMs) => absoluteTime(atMs, choice),
+    nameOf: (id) => [...(scopes ?? []), ...(plans ?? [])].find((named) => named.id === id)?.name,
+  });
   return (
     <div className={styles.detail}>
       <section className={styles.stack} aria-label="Changes">

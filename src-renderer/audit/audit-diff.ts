@@ -6,16 +6,33 @@ export interface FieldChange {
   readonly after: string | null;
 }
 
+/** How a diff writes what people cannot read as it is kept. */
+export interface DiffWords {
+  /** For fields that end in At or AtMs, ms UTC. */
+  readonly moment: (atMs: number) => string;
+  /** Name behind an id, of a scope or plan for example; undefined for anything else. */
+  readonly nameOf: (id: string) => string | undefined;
+}
+
+/** Fields whose name in the data says less than the one on the screens. */
+const FIELD_LABELS: Readonly<Record<string, string>> = {
+  ipAllow: 'Allowed addresses',
+  originAllow: 'Allowed origins',
+  scopeIds: 'Scopes',
+  planId: 'Plan',
+  meta: 'Passed on to services',
+};
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The difference of an event's before and after, one entry per field, in the order of `after`, then what is only in
- * `before`. Equal fields are left out. `momentText` writes times (fields that end in At or AtMs).
+ * `before`. Equal fields are left out.
  */
 export function auditDiff(
   before: Fields | null,
   after: Fields | null,
-  momentText: (atMs: number) => string,
+  words: DiffWords,
 ): readonly FieldChange[] {
   const fields = [...new Set([...Object.keys(after ?? {}), ...Object.keys(before ?? {})])];
   return fields.flatMap((field): readonly FieldChange[] => {
@@ -28,8 +45,8 @@ export function auditDiff(
       {
         field: fieldLabel(field),
         kind: !hadOld ? 'added' : !hasNew ? 'removed' : 'changed',
-        before: hadOld ? valueText(field, old, momentText) : null,
-        after: hasNew ? valueText(field, now, momentText) : null,
+        before: hadOld ? valueText(field, old, words) : null,
+        after: hasNew ? valueText(field, now, words) : null,
       },
     ];
   });
@@ -37,6 +54,8 @@ export function auditDiff(
 
 /** `noExpiryReason` → `No expiry reason`; `expiresAtMs` → `Expires at`. */
 export function fieldLabel(field: string): string {
+  const known = FIELD_LABELS[field];
+  if (known !== undefined) return known;
   const words = field
     .replace(/Ms$/, '')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -44,19 +63,19 @@ export function fieldLabel(field: string): string {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
-function valueText(field: string, value: unknown, momentText: (atMs: number) => string): string {
-  if (typeof value === 'number' && /At(?:Ms)?$/.test(field)) return momentText(value);
-  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+function valueText(field: string, value: unknown, words: DiffWords): string {
+  if (typeof value === 'number' && /At(?:Ms)?$/.test(field)) return words.moment(value);
+  if (typeof value === 'string') return value === '' ? '(empty)' : (words.nameOf(value) ?? value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) {
     if (value.length === 0) return '(none)';
-    return value.map((entry: unknown) => itemText(entry)).join('\n');
+    return value.map((entry: unknown) => itemText(entry, words)).join('\n');
   }
-  return itemText(value);
+  return itemText(value, words);
 }
 
-function itemText(value: unknown): string {
-  if (typeof value === 'string') return value;
+function itemText(value: unknown, words: DiffWords): string {
+  if (typeof value === 'string') return words.nameOf(value) ?? value;
   if (isRule(value)) return `${value.effect} ${value.methods.join(',')} ${value.path}`;
   return JSON.stringify(value) ?? '';
 }

@@ -34,7 +34,11 @@ export function AuditView({ search, onSearch, hasFilters = true }: AuditViewProp
     <WithInspector
       inspector={
         selected === undefined ? null : (
-          <EventInspector event={selected} onClose={() => change({ event: undefined })} onFilter={change} />
+          <EventInspector
+            event={selected}
+            onClose={() => change({ event: undefined })}
+            onFilter={hasFilters ? change : undefined}
+          />
         )
       }
     >
@@ -97,7 +101,8 @@ export function AuditView({ search, onSearch, hasFilters = true }: AuditViewProp
 interface EventInspectorProps {
   readonly event: AuditEvent;
   readonly onClose: () => void;
-  readonly onFilter: (change: Partial<AuditSearch>) => void;
+  /** Absent where the list cannot be filtered. */
+  readonly onFilter: ((change: Partial<AuditSearch>) => void) | undefined;
 }
 
 function EventInspector({ event, onClose, onFilter }: EventInspectorProps) {
@@ -107,19 +112,21 @@ function EventInspector({ event, onClose, onFilter }: EventInspectorProps) {
       heading={<h2>{eventSentence(event)}</h2>}
       onClose={onClose}
       actions={
-        <>
-          <Button
-            variant="quiet"
-            onClick={() =>
-              onFilter({ kind: event.subject.kind, subject: event.subject.id, event: undefined })
-            }
-          >
-            All of this object
-          </Button>
-          <Button variant="quiet" onClick={() => onFilter({ actor: event.actor.id, event: undefined })}>
-            All by {event.actor.name}
-          </Button>
-        </>
+        onFilter !== undefined && (
+          <>
+            <Button
+              variant="quiet"
+              onClick={() =>
+                onFilter({ kind: event.subject.kind, subject: event.subject.id, event: undefined })
+              }
+            >
+              All of this object
+            </Button>
+            <Button variant="quiet" onClick={() => onFilter({ actor: event.actor.id, event: undefined })}>
+              All by {event.actor.name}
+            </Button>
+          </>
+        )
       }
     >
       <AuditDetail event={event} />

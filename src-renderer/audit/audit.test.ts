@@ -5,7 +5,10 @@ import { auditDiff, fieldLabel } from './audit-diff.ts';
 import { auditFilterOf, auditSearch, isAuditNarrowed } from './audit-search.ts';
 import { AUDITED_ACTIONS, actionWords, eventSentence } from './audit-words.ts';
 
-const moment = (atMs: number) => `at ${String(atMs)}`;
+const words = {
+  moment: (atMs: number) => `at ${String(atMs)}`,
+  nameOf: (id: string) => (id === 'scp_1' ? 'inventory:read' : undefined),
+};
 
 describe('audit diff', () => {
   it('lists changed fields only, saying whether each was added, removed or changed', () => {
@@ -18,7 +21,7 @@ describe('audit diff', () => {
         rules: [{ effect: 'allow', methods: ['GET'], path: '/x' }],
         tags: ['a', 'b'],
       },
-      moment,
+      words,
     );
     expect(changes).toEqual([
       { field: 'Name', kind: 'changed', before: 'Old', after: 'New' },
@@ -28,10 +31,16 @@ describe('audit diff', () => {
     ]);
   });
 
+  it('writes names instead of ids where they are known', () => {
+    expect(auditDiff({ scopeIds: [] }, { scopeIds: ['scp_1', 'scp_2'] }, words)).toEqual([
+      { field: 'Scopes', kind: 'changed', before: '(none)', after: 'inventory:read\nscp_2' },
+    ]);
+  });
+
   it('handles creations and deletions', () => {
-    expect(auditDiff(null, { name: 'New' }, moment)[0]?.kind).toBe('added');
-    expect(auditDiff({ name: 'Old' }, null, moment)[0]?.kind).toBe('removed');
-    expect(auditDiff(null, null, moment)).toEqual([]);
+    expect(auditDiff(null, { name: 'New' }, words)[0]?.kind).toBe('added');
+    expect(auditDiff({ name: 'Old' }, null, words)[0]?.kind).toBe('removed');
+    expect(auditDiff(null, null, words)).toEqual([]);
     expect(fieldLabel('noExpiryReason')).toBe('No expiry reason');
   });
 });

@@ -58,6 +58,8 @@ export function TimeLineChart({
       <YAxis {...VALUE_AXIS} ticks={[...ticks]} domain={[0, ticks.at(-1) ?? 1]} tickFormatter={valueText} />
       <Tooltip
         isAnimationActive={false}
+        // Without it a bucket that has no value shows no tooltip while the other charts show theirs.
+        filterNull={false}
         cursor={{ className: styles.cursor }}
         content={({ active, payload }: TooltipState) => (
           <LineTooltip isShown={active} datum={payload[0]?.payload} lines={lines} valueText={valueText} />

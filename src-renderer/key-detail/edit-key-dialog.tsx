@@ -61,7 +61,8 @@ export function EditKeyDialog({ subject, onClose }: { readonly subject: Key; rea
           This moment has passed: saving stops the key at once.
         </p>
       )}
-      <ErrorNote error={update.error} />
+      {/* What belongs to a field is said at the field. */}
+      {(update.error?.fields ?? []).length === 0 && <ErrorNote error={update.error} />}
     </Dialog>
   );
 }

@@ -49,7 +49,10 @@ export function useRangeInput(range: TimeRangeName) {
 /** What became of the key's requests over time, and who made which. */
 export function TrafficTab({ subject, range, onRange, onPick }: TrafficTabProps) {
   const { now, from, to, bucketMs } = useRangeInput(range);
-  const options = { keepsPrevious: true, everyMs: ASK_EVERY_MS[range] };
+  const options = {
+    keepsPrevious: true,
+    everyMs: subject.lastUsedAt === null ? ASK_EVERY_MS['1h'] : ASK_EVERY_MS[range],
+  };
   const series = useUsageSeries({ keyId: subject.keyId, from, to, bucketMs }, options);
   const summary = useUsageSummary({ keyId: subject.keyId, from, to }, options);
   const isUnused = subject.lastUsedAt === null && (summary.data?.totals.total ?? 0) === 0;

@@ -7,6 +7,7 @@ import { requestFilterOf, type RequestSearch } from './request-search.ts';
 
 /** How often the log asks for rows that came since it was opened. */
 const NEW_ROWS_EVERY_MS = 4_000;
+const LATE_REPORTS_EVERY_MS = 5_000;
 const PAGE_ROWS = 100;
 
 /** The request log as it stood at one moment, and what has come since. */
@@ -48,7 +49,11 @@ export function useRequestLog(search: RequestSearch, lockedKeyId: KeyId | null):
   const anchorAt = timestampMs.parse(anchor.atMs);
   const isOpenEnded = wanted.to === undefined || wanted.to > anchorAt;
   const filter: RequestFilter = isOpenEnded ? { ...wanted, to: anchorAt } : wanted;
-  const query = useRequests({ filter, limit: PAGE_ROWS }, { keepsPrevious: true });
+  // Asked again by the clock for statuses that services report late.
+  const query = useRequests(
+    { filter, limit: PAGE_ROWS },
+    { keepsPrevious: true, isAsOf: true, everyMs: LATE_REPORTS_EVERY_MS },
+  );
   const from = wanted.from !== undefined && wanted.from > anchorAt ? wanted.from : anchorAt;
   const newer = useRequests(
     { filter: { ...wanted, from }, limit: PAGE_ROWS },

@@ -19,6 +19,8 @@ export interface ReadOptions {
   readonly everyMs?: number;
   /** Keep showing the answer to the former input while the new one is fetched. */
   readonly keepsPrevious?: boolean;
+  /** A list as it stood at one moment: announcements do not make it fetch all its pages again, only `everyMs` does. */
+  readonly isAsOf?: boolean;
 }
 
 type Read<Name extends ProcedureName> = UseQueryResult<Output<Name>>;
@@ -41,6 +43,9 @@ function useRead<Name extends ProcedureName>(
 
 const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
 
+/** Beyond this many loaded pages the list is no longer fetched again by the clock: all its pages would be. */
+const PAGES_POLLED_MAX = 5;
+
 type Paged = 'keys.list' | 'requests.list' | 'audit.list';
 
 function usePages<Name extends Paged>(
@@ -50,7 +55,7 @@ function usePages<Name extends Paged>(
 ): UseInfiniteQueryResult<{ readonly pages: readonly Output<Name>[] }> {
   const client = useApiClient();
   return useInfiniteQuery({
-    queryKey: [name, input],
+    queryKey: [options.isAsOf === true ? `${name} as of` : name, input],
     queryFn: ({ signal, pageParam }): Promise<Output<Name>> =>
       client.call(
         name,
@@ -61,7 +66,12 @@ function usePages<Name extends Paged>(
     getNextPageParam: (page: Output<Name>) => page.nextCursor ?? undefined,
     enabled: options.isEnabled ?? true,
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
-    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
+    ...(options.everyMs === undefined
+      ? {}
+      : {
+          refetchInterval: ({ state }: { state: { data: { pages: readonly unknown[] } | undefined } }) =>
+            (state.data?.pages.length ?? 0) > PAGES_POLLED_MAX ? false : (options.everyMs ?? false),
+        }),
     ...(options.keepsPrevious === true ? { placeholderData: keepPreviousData } : {}),
   });
 }

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Key } from '#contract/keys.ts';
+import { requestSearch } from '#renderer/requests/request-search.ts';
+import { fullLogSearch, keyDetailSearch, requestSearchOf, withRequestSearch } from './key-detail-search.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 10);
+const DAY = 86_400_000;
+const key = {
+  keyId: 'k7Qd2mX9pR4t',
+  name: 'Data feed',
+  status: 'active',
+  lastUsedAt: NOW - 60_000,
+  expiresAt: NOW + 61 * DAY + 5_000,
+  noExpiryReason: null,
+  overlapEndsAt: null,
+  revocation: null,
+  suspension: null,
+  planId: null,
+  rateLimit: { limit: 600, windowMs: 60_000 },
+  quota: null,
+  ipAllow: ['10.0.0.0/8'],
+  originAllow: [],
+  tags: ['team=search'],
+  externalId: null,
+  note: '',
+} as unknown as Key;
+
+describe('key page in the address bar', () => {
+  it('keeps the request filters through the key page and back', () => {
+    const search = fc.record(
+      {
+        outcome: fc.constantFrom('allowed', 'refused'),
+        status: fc.constantFrom('2xx', '5xx'),
+        method: fc.constantFrom('GET', 'DELETE'),
+        path: fc.constantFrom('/offers', '/x'),
+        range: fc.constantFrom('1h', 'all'),
+        row: fc.constant('req_1'),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(search, (raw) => {
+        const requests = requestSearch.parse(raw);
+        const address = withRequestSearch(keyDetailSearch.parse({ tab: 'requests', range: '7d' }), requests);
+        expect(keyDetailSearch.parse(address)).toMatchObject({ tab: 'requests', range: '7d' });
+        expect(requestSearch.parse(requestSearchOf(keyDetailSearch.parse(address)))).toEqual(requests);
+      }),
+    );
+  });
+
+  it('leads to the same rows in the log over all keys', () => {
+    const search = keyDetailSearch.parse({ method: 'GET', log: '1h' });
+    expect(requestSearch.parse(fullLogSearch(search, key.keyId))).toMatchObject({
+      key: key.keyId,
+      method: 'GET',
+      range: '1h',
+    });
+  });
+});

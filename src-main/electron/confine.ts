@@ -4,16 +4,12 @@ import { isBundleUrl } from '#main/platform/ui-files.ts';
 /** Confines every session and every page that this process ever makes. Call before the first window. */
 export function confineAll(app: Pick<App, 'on'>): void {
   app.on('session-created', confineSession);
-  app.on('web-contents-created', (_event, contents) => {
-    confineContents(contents);
-  });
+  app.on('web-contents-created', (_event, contents) => void confineContents(contents));
 }
 
 /** Refuses every permission and every device, asked for or looked up. */
 export function confineSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => {
-    answer(false);
-  });
+  session.setPermissionRequestHandler((_contents, _permission, answer) => void answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
 }
@@ -26,8 +22,6 @@ export function confineContents(contents: WebContents): void {
   contents.on('will-navigate', stay);
   contents.on('will-redirect', stay);
   contents.on('will-frame-navigate', stay);
-  contents.on('will-attach-webview', (event) => {
-    event.preventDefault();
-  });
+  contents.on('will-attach-webview', (event) => void event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }

@@ -24,6 +24,7 @@ const { protocol, safeStorage, session, shell, Tray } = electron;
 const out = fileURLToPath(new URL('..', import.meta.url));
 const uiDirectory = join(out, 'renderer');
 const logger = createLogger();
+const createRequestsWorker = (): Worker => new Worker(new URL('./requests-worker.js', import.meta.url));
 
 protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 app.enableSandbox();
@@ -36,18 +37,18 @@ async function openDesktop(): Promise<void> {
   const config = readConfig(serverArguments(process.argv), process.env);
   const seal = await keychainSeal(safeStorage);
   const secretStore = keychainSecretStore(config.dataDirectory, seal, logger.warn);
-  const createRequestsWorker = (): Worker => new Worker(new URL('./requests-worker.js', import.meta.url));
   const server = await startDesktopServer({ config, secretStore, logger, uiDirectory, createRequestsWorker });
+  const { call, core } = server;
   confineSession(session.defaultSession);
   serveBundle(session.fromPartition(SESSION_PARTITION, SESSION_OPTIONS).protocol, uiDirectory);
   const secrets = new SecretClipboard(concealedClipboard(clipboard, ClipboardItem));
   const window = openWindow(BrowserWindow, app, {
     preload: join(out, 'preload', 'index.cjs'),
-    staysInBackground: () => server.core.settings().closeToBackground,
+    staysInBackground: () => core.settings().closeToBackground,
   });
-  registerChannels(ipcMain, { window, server, secrets, clipboard, dialog, shell });
-  server.core.subscribe((announcement) => {
-    window.webContents.send('announcement', announcement);
+  registerChannels(ipcMain, { window, call, settings: core.settings, secrets, clipboard, dialog, shell });
+  core.subscribe((announcement) => {
+    if (!window.isDestroyed()) window.webContents.send('announcement', announcement);
   });
   const actions: MenuActions = {
     go: (route) => void showWindow(window, route),

@@ -8,9 +8,7 @@ export function openWindow(
   options: { readonly preload: string; readonly staysInBackground: () => boolean },
 ): BrowserWindow {
   const window = new Window(windowOptions(options.preload, app.isPackaged));
-  window.once('ready-to-show', () => {
-    window.show();
-  });
+  window.once('ready-to-show', () => void window.show());
   window.on('close', (event) => {
     if (!options.staysInBackground()) return;
     event.preventDefault();

@@ -1,43 +1,37 @@
 /** Whose clock the absolute times are shown in. */
 export type TimeZoneChoice = 'local' | 'utc';
 
-const zone = (choice: TimeZoneChoice) => (choice === 'utc' ? { timeZone: 'UTC' } : {});
+const ZONES = { local: {}, utc: { timeZone: 'UTC' } } as const;
+const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+
+/** One formatter a zone, made once: making one costs more than drawing the row it is for. */
+function bothZones(options: Intl.DateTimeFormatOptions): Record<TimeZoneChoice, Intl.DateTimeFormat> {
+  return {
+    local: new Intl.DateTimeFormat('en-GB', { ...options, ...ZONES.local }),
+    utc: new Intl.DateTimeFormat('en-GB', { ...options, ...ZONES.utc }),
+  };
+}
+
+const MOMENT = bothZones({ ...DAY, ...CLOCK });
+const CLOCK_ONLY = bothZones(CLOCK);
+const CLOCK_MILLIS = bothZones({ ...CLOCK, fractionalSecondDigits: 3 });
+const DAY_ONLY = bothZones(DAY);
 
 /** `22 Nov 2026, 14:02:31`, with `UTC` behind it when the choice is UTC. */
 export function absoluteTime(atMs: number, choice: TimeZoneChoice): string {
-  const text = new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    ...zone(choice),
-  }).format(atMs);
+  const text = MOMENT[choice].format(atMs);
   return choice === 'utc' ? `${text} UTC` : text;
 }
 
 /** `14:02:31` or, with `withMillis`, `14:02:31.482`. */
 export function clockTime(atMs: number, choice: TimeZoneChoice, withMillis = false): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    ...(withMillis ? { fractionalSecondDigits: 3 as const } : {}),
-    ...zone(choice),
-  }).format(atMs);
+  return (withMillis ? CLOCK_MILLIS : CLOCK_ONLY)[choice].format(atMs);
 }
 
 /** `22 Nov 2026`. */
 export function calendarDay(atMs: number, choice: TimeZoneChoice): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    ...zone(choice),
-  }).format(atMs);
+  return DAY_ONLY[choice].format(atMs);
 }
 
 /** Name of the zone that the choice shows: `UTC` or, say, `UTC+1`. */

@@ -5,9 +5,7 @@ import type { Output } from '#contract/contract.ts';
 import { count, percent } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { StatusChip } from '#renderer/ui/chip.tsx';
-import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
-import { Menu, type MenuAction } from '#renderer/ui/menu.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
 import { shownStatus } from './shown-status.ts';
 import { Sparkline } from './sparkline.tsx';
@@ -20,7 +18,8 @@ interface ColumnSources {
   readonly nowMs: number;
   /** Undefined: not known yet. */
   readonly usageOf: (keyId: KeyId) => KeyUsage | undefined;
-  readonly actionsOf: (key: KeySummary) => readonly (MenuAction | 'separator')[];
+  /** The row's menu is wanted, at this button. */
+  readonly onMenu: (key: KeySummary, button: Element) => void;
 }
 
 /** `lk_live_…9f4A`: enough to tell two keys apart in a row; the name says the rest. */
@@ -45,8 +44,8 @@ function UsageCell({ usage }: { readonly usage: KeyUsage | undefined }) {
 }
 
 /** Columns of the keys list. */
-export function keyColumns({ nowMs, usageOf, actionsOf }: ColumnSources): readonly Column<KeySummary>[] {
-  return [...identityColumns(nowMs), ...usageColumns(usageOf), ...endColumns(actionsOf)];
+export function keyColumns({ nowMs, usageOf, onMenu }: ColumnSources): readonly Column<KeySummary>[] {
+  return [...identityColumns(nowMs), ...usageColumns(usageOf), ...endColumns(onMenu)];
 }
 
 function identityColumns(nowMs: number): readonly Column<KeySummary>[] {
@@ -126,7 +125,7 @@ function usageColumns(usageOf: ColumnSources['usageOf']): readonly Column<KeySum
   ];
 }
 
-function endColumns(actionsOf: ColumnSources['actionsOf']): readonly Column<KeySummary>[] {
+function endColumns(onMenu: ColumnSources['onMenu']): readonly Column<KeySummary>[] {
   return [
     {
       id: 'expires',
@@ -147,12 +146,17 @@ function endColumns(actionsOf: ColumnSources['actionsOf']): readonly Column<KeyS
       hidesHeader: true,
       track: '28px',
       cell: (key) => (
-        <Menu
-          trigger={
-            <IconButton label={`Actions for ${key.name}`} icon={<Ellipsis aria-hidden />} tabIndex={-1} />
-          }
-          actions={actionsOf(key)}
-        />
+        // One menu serves all rows: a menu of its own in each would make scrolling heavy.
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles.rowMenu}
+          aria-label={`Actions for ${key.name}`}
+          aria-haspopup="menu"
+          onClick={(event) => onMenu(key, event.currentTarget)}
+        >
+          <Ellipsis aria-hidden size={16} />
+        </button>
       ),
     },
   ];

@@ -9,6 +9,7 @@ import { counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { WithInspector } from '#renderer/ui/inspector.tsx';
+import { Menu } from '#renderer/ui/menu.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
@@ -112,7 +113,11 @@ function KeysTable({ pages, search, actions, onChange, onEndReached }: KeysTable
   const nowMs = useNow(15_000);
   const { onDrawn, usageOf } = useVisibleUsage();
   const rows = useMemo(() => pages.flatMap((page) => page.items), [pages]);
-  const columns = keyColumns({ nowMs, usageOf, actionsOf: actions.menuOf });
+  const [menu, setMenu] = useState<{ readonly key: KeySummary; readonly anchor: Element } | null>(null);
+  const columns = useMemo(
+    () => keyColumns({ nowMs, usageOf, onMenu: (key, anchor) => setMenu({ key, anchor }) }),
+    [nowMs, usageOf],
+  );
   const open = (key: KeySummary) => void navigate({ to: '/keys/$keyId', params: { keyId: key.keyId } });
   const pressed = (event: KeyboardEvent, key: KeySummary) => {
     const task =
@@ -125,27 +130,38 @@ function KeysTable({ pages, search, actions, onChange, onEndReached }: KeysTable
             : null;
     if (event.key === 'Escape') onChange({ key: undefined });
     if (event.key === 'e') open(key);
+    if (event.key === '.' || event.key === 'ContextMenu') {
+      const row = event.currentTarget.querySelector(`[data-key="${key.keyId}"]`);
+      if (row !== null) setMenu({ key, anchor: row });
+    }
     if (task === null || actions.obstacle(task, key) !== undefined) return;
     event.preventDefault();
     actions[task](key);
   };
   return (
-    <VirtualTable
-      label="Keys"
-      columns={columns}
-      rows={rows}
-      rowCount={pages[0]?.total ?? rows.length}
-      rowKey={(key) => key.keyId}
-      rowTone={(key) => (key.status === 'revoked' || key.status === 'expired' ? 'ended' : undefined)}
-      selectedKey={search.key ?? null}
-      onSelect={(key) => onChange({ key: key.keyId })}
-      onOpen={open}
-      onRowKey={pressed}
-      sort={search.sort ?? 'name'}
-      onSort={(sort) => onChange(sortChange(sort))}
-      onEndReached={onEndReached}
-      onDrawn={onDrawn}
-    />
+    <>
+      <VirtualTable
+        label="Keys"
+        columns={columns}
+        rows={rows}
+        rowCount={pages[0]?.total ?? rows.length}
+        rowKey={(key) => key.keyId}
+        rowTone={(key) => (key.status === 'revoked' || key.status === 'expired' ? 'ended' : undefined)}
+        selectedKey={search.key ?? null}
+        onSelect={(key) => onChange({ key: key.keyId })}
+        onOpen={open}
+        onRowKey={pressed}
+        sort={search.sort ?? 'name'}
+        onSort={(sort) => onChange(sortChange(sort))}
+        onEndReached={onEndReached}
+        onDrawn={onDrawn}
+      />
+      <Menu
+        anchor={menu?.anchor ?? null}
+        onClose={() => setMenu(null)}
+        actions={menu === null ? [] : actions.menuOf(menu.key)}
+      />
+    </>
   );
 }
 

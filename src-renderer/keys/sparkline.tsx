@@ -15,6 +15,20 @@ export function Sparkline({ series, total }: SparklineProps) {
   const highest = Math.max(1, ...series.map((hour) => hour.allowed + hour.refused));
   const refused = series.reduce((sum, hour) => sum + hour.refused, 0);
   const px = (value: number) => (value === 0 ? 0 : Math.max(1, (value / highest) * HEIGHT));
+  // One path for all hours: a list draws this a few dozen times.
+  let allowedPath = '';
+  let refusedPath = '';
+  series.forEach((hour, index) => {
+    const allowed = px(hour.allowed);
+    const denied = px(hour.refused);
+    const x = index * BAR;
+    if (allowed > 0)
+      allowedPath += `M${String(x)} ${String(HEIGHT)}v${String(-allowed)}h3v${String(allowed)}z`;
+    if (denied > 0) {
+      const tall = Math.max(0.5, denied - 1);
+      refusedPath += `M${String(x + 0.5)} ${String(HEIGHT - allowed - 0.5)}v${String(-tall)}h2v${String(tall)}z`;
+    }
+  });
   return (
     <svg
       viewBox={`0 0 ${String(series.length * BAR)} ${String(HEIGHT)}`}
@@ -25,30 +39,8 @@ export function Sparkline({ series, total }: SparklineProps) {
       className={styles.sparkline}
     >
       <line x1="0" x2={series.length * BAR} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className={styles.base} />
-      {series.map((hour, index) => {
-        const allowed = px(hour.allowed);
-        const denied = px(hour.refused);
-        return (
-          <g key={index}>
-            <rect
-              x={index * BAR}
-              y={HEIGHT - allowed}
-              width={BAR - 1}
-              height={allowed}
-              className={styles.allowed}
-            />
-            {denied > 0 && (
-              <rect
-                x={index * BAR + 0.5}
-                y={Math.max(0.5, HEIGHT - allowed - denied + 0.5)}
-                width={BAR - 2}
-                height={Math.max(0.5, denied - 1)}
-                className={styles.refused}
-              />
-            )}
-          </g>
-        );
-      })}
+      <path d={allowedPath} className={styles.allowed} />
+      {refused > 0 && <path d={refusedPath} className={styles.refused} />}
     </svg>
   );
 }

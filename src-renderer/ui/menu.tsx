@@ -14,19 +14,32 @@ export interface MenuAction {
 }
 
 interface MenuProps {
-  /** The button that opens it. */
-  readonly trigger: ReactElement;
+  /** The button that opens it; without one, see `anchor`. */
+  readonly trigger?: ReactElement;
+  /** The element at which the menu is open; null while it is closed. For one menu that serves many rows. */
+  readonly anchor?: Element | null;
+  /** Asked to close, when the menu has an anchor. */
+  readonly onClose?: () => void;
   readonly actions: readonly (MenuAction | 'separator')[];
   readonly align?: 'start' | 'end';
 }
 
 /** A list of actions behind a button. */
-export function Menu({ trigger, actions, align = 'end' }: MenuProps) {
+export function Menu({ trigger, anchor, onClose, actions, align = 'end' }: MenuProps) {
+  const control =
+    anchor === undefined
+      ? {}
+      : { open: anchor !== null, onOpenChange: (isOpen: boolean) => !isOpen && onClose?.() };
   return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
+    <Base.Root {...control}>
+      {trigger !== undefined && <Base.Trigger render={trigger} />}
       <Base.Portal role="region" aria-label="Menu">
-        <Base.Positioner sideOffset={4} align={align} className={styles.positioner}>
+        <Base.Positioner
+          sideOffset={4}
+          align={align}
+          className={styles.positioner}
+          {...(anchor === undefined ? {} : { anchor })}
+        >
           <Base.Popup className={styles.popup}>
             {actions.map((action, index) =>
               action === 'separator' ? (

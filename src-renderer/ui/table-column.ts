@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode, type RefObject } from 'react';
+import { useEffect, useMemo, useState, type ReactNode, type RefObject } from 'react';
 
 /** One column of a VirtualTable. */
 export interface Column<Row> {
@@ -6,7 +6,8 @@ export interface Column<Row> {
   readonly header: string;
   /** The header is only read out. */
   readonly hidesHeader?: boolean;
-  readonly cell: (row: Row) => ReactNode;
+  /** Keep the columns in a constant or a memo: rows are drawn again when they change. */
+  cell(this: void, row: Row): ReactNode;
   /** CSS grid track: `minmax(220px, 2fr)`, `96px`. */
   readonly track: string;
   readonly align?: 'start' | 'end';
@@ -31,7 +32,10 @@ export function useFittingColumns<Row>(
     observer.observe(target);
     return () => observer.disconnect();
   }, [element]);
-  return columns.filter((column) => column.hideBelow === undefined || width >= column.hideBelow);
+  return useMemo(
+    () => columns.filter((column) => column.hideBelow === undefined || width >= column.hideBelow),
+    [columns, width],
+  );
 }
 
 /** Where a key press leads among `rowCount` rows, or null when it does not move. `pageRows` is how many rows are in view. */

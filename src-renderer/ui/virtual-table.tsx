@@ -4,13 +4,13 @@ import {
   useId,
   useRef,
   useState,
-  type CSSProperties,
   type KeyboardEvent,
+  type MouseEvent,
   type RefObject,
 } from 'react';
-import { classNames } from './class-names.ts';
 import { movedIndex, useFittingColumns, type Column } from './table-column.ts';
 import { TableHeader } from './table-header.tsx';
+import { TableRow } from './table-row.tsx';
 import styles from './virtual-table.module.css';
 
 /** What a VirtualTable draws and tells. */
@@ -46,6 +46,11 @@ const NEAR_END = 40;
 /** Height of the sticky head; rows scrolled to stay below it. */
 const HEAD_PX = 32;
 
+/** How many rows a page key moves by: what is in view, less two to keep the thread. */
+function pageRowsOf(scroller: HTMLElement | null, height: number): number {
+  return Math.max(1, Math.floor((scroller?.clientHeight ?? height) / height) - 2);
+}
+
 function densityRowHeight(): number {
   const text = getComputedStyle(document.documentElement).getPropertyValue('--row-height');
   const height = Number.parseFloat(text);
@@ -65,6 +70,8 @@ function useVirtualRows<Row>(
     estimateSize: () => height,
     overscan: OVERSCAN,
     scrollPaddingStart: HEAD_PX,
+    // Drawing at once at every scroll event would block scrolling itself.
+    useFlushSync: false,
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -88,23 +95,21 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height);
 
-  const focusKey = activeKey ?? selectedKey;
-  const activeIndex = focusKey === null ? -1 : rows.findIndex((row) => rowKey(row) === focusKey);
-  const isActiveDrawn = activeIndex >= first && activeIndex <= last;
+  const activeIndex = rows.findIndex((row) => rowKey(row) === (activeKey ?? selectedKey));
 
+  const pick = (row: Row, isSelecting = true) => {
+    setActiveKey(rowKey(row));
+    if (isSelecting) onSelect?.(row);
+  };
   const handleKey = (event: KeyboardEvent<HTMLDivElement>) => {
     const row = rows[activeIndex];
     handleRowKey(event, {
-      move: (key) => {
-        const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 2);
-        return movedIndex(key, activeIndex, rows.length, pageRows);
-      },
+      move: (key) => movedIndex(key, activeIndex, rows.length, pageRowsOf(scroller.current, height)),
       goTo: (index) => {
         const next = rows[index];
         if (next === undefined) return;
-        setActiveKey(rowKey(next));
         virtualizer.scrollToIndex(index);
-        if (selectedKey !== null) onSelect?.(next);
+        pick(next, selectedKey !== null);
       },
       ...(row === undefined || onOpen === undefined ? {} : { open: () => onOpen(row) }),
       ...(row === undefined || onSelect === undefined ? {} : { select: () => onSelect(row) }),
@@ -119,7 +124,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-label={label}
       aria-rowcount={rowCount}
       aria-colcount={columns.length}
-      aria-activedescendant={isActiveDrawn ? `${id}-${String(activeIndex)}` : undefined}
+      aria-activedescendant={
+        activeIndex >= first && activeIndex <= last ? `${id}-${String(activeIndex)}` : undefined
+      }
       data-row-count={rowCount}
       data-loaded={rows.length}
       tabIndex={0}
@@ -128,7 +135,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       onKeyDown={handleKey}
     >
       <TableHeader columns={columns} sort={props.sort} onSort={props.onSort} />
-      <div role="rowgroup" className={styles.body} style={{ blockSize: virtualizer.getTotalSize() }}>
+      <div
+        role="rowgroup"
+        className={styles.body}
+        style={{ blockSize: virtualizer.getTotalSize() }}
+        onClick={(event) => onRowAt(event, rows, rowKey, (row) => pick(row))}
+        onDoubleClick={(event) => onRowAt(event, rows, rowKey, (row) => onOpen?.(row))}
+      >
         {items.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
@@ -144,12 +157,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
               isActive={item.index === activeIndex}
               isSelected={onSelect === undefined ? undefined : key === selectedKey}
               tone={rowTone?.(row)}
-              style={{ blockSize: item.size, transform: `translateY(${String(item.start)}px)` }}
-              onClick={() => {
-                setActiveKey(key);
-                onSelect?.(row);
-              }}
-              onDoubleClick={() => onOpen?.(row)}
+              startPx={item.start}
+              heightPx={item.size}
             />
           );
         })}
@@ -158,49 +167,18 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   );
 }
 
-interface TableRowProps<Row> {
-  readonly id: string;
-  readonly row: Row;
-  readonly rowKey: string;
-  readonly rowIndex: number;
-  readonly columns: readonly Column<Row>[];
-  readonly isActive: boolean;
-  readonly isSelected: boolean | undefined;
-  readonly tone: string | undefined;
-  readonly style: CSSProperties;
-  readonly onClick: () => void;
-  readonly onDoubleClick: () => void;
-}
-
-function TableRow<Row>(props: TableRowProps<Row>) {
-  const { id, row, rowKey, rowIndex, columns, isActive, isSelected, tone, style, onClick, onDoubleClick } =
-    props;
-  return (
-    <div
-      id={id}
-      role="row"
-      aria-rowindex={rowIndex}
-      aria-selected={isSelected}
-      data-testid="row"
-      data-key={rowKey}
-      data-tone={tone}
-      className={classNames(styles.row, isActive && styles.active)}
-      style={style}
-      onClick={onClick}
-      onDoubleClick={onDoubleClick}
-    >
-      {columns.map((column) => (
-        <div
-          key={column.id}
-          role="gridcell"
-          className={classNames(styles.cell, column.align === 'end' && styles.end)}
-          data-column={column.id}
-        >
-          {column.cell(row)}
-        </div>
-      ))}
-    </div>
-  );
+/** Finds the row an event happened in. Buttons and links of a cell keep their own clicks; what a cell opens elsewhere in the page
+ *  (a menu) is not in the row. */
+function onRowAt<Row>(
+  event: MouseEvent<HTMLElement>,
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+  act: (row: Row) => void,
+): void {
+  if (!(event.target instanceof Element) || event.target.closest('a, button') !== null) return;
+  const key = event.target.closest('[data-key]')?.getAttribute('data-key');
+  const row = rows.find((candidate) => rowKey(candidate) === key);
+  if (row !== undefined) act(row);
 }
 
 interface RowKeyActions {

@@ -1,7 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { Suspense, use, useCallback, useState } from 'react';
+import { Suspense, use, useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { ApiContext } from './api/api-context.tsx';
 import type { Access, Link } from './api/connect.ts';
 import { useLiveUpdates } from './api/live-updates.ts';
@@ -9,6 +9,7 @@ import { createQueryClient } from './api/query-client.ts';
 import { TimeZoneProvider } from './format/time-zone.tsx';
 import { createAppRouter } from './router.tsx';
 import { ConnectionContext } from './shell/connection-context.ts';
+import { takePairingCode } from './sign-in/pairing-code.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { ClipboardContext } from './ui/clipboard-context.ts';
 import { ToastProvider } from './ui/toasts.tsx';
@@ -49,6 +50,9 @@ function Gate({ link, firstSignIn, onSignedOut }: AppProps & { readonly onSigned
   const first = use(firstSignIn);
   const [later, setLater] = useState<Access | null>(null);
   const access = later ?? first;
+  useLateCode((code) => {
+    void link.signIn(code).then(setLater);
+  });
   const signedOut = useCallback(() => {
     onSignedOut();
     setLater({ kind: 'signIn', refusal: null });
@@ -59,6 +63,20 @@ function Gate({ link, firstSignIn, onSignedOut }: AppProps & { readonly onSigned
   ) : (
     <SignInPage refusal={access.refusal?.error ?? null} onSignedIn={() => setLater({ kind: 'open' })} />
   );
+}
+
+/** A pairing link opened in a tab that already shows Latchkey changes only the part behind `#`, without loading the page again. */
+function useLateCode(onCode: (code: string) => void): void {
+  const take = useEffectEvent(() => {
+    const code = takePairingCode();
+    if (code !== null) onCode(code);
+  });
+  useEffect(() => {
+    // Before the router's own listener, so that the code never becomes a route.
+    const handle = () => take();
+    addEventListener('hashchange', handle, { capture: true });
+    return () => removeEventListener('hashchange', handle, { capture: true });
+  }, []);
 }
 
 function Pages({ link, onSignedOut }: { readonly link: Link; readonly onSignedOut: () => void }) {

@@ -87,9 +87,6 @@ export const usePartner = (input: CallInput<'partners.get'>, options?: ReadOptio
 /** Applications, of one partner or all. */
 export const useApplications = (input: CallInput<'applications.list'> = {}, options?: ReadOptions) =>
   useRead('applications.list', input, { ...CATALOGUE, ...options });
-/** One application. */
-export const useApplication = (input: CallInput<'applications.get'>, options?: ReadOptions) =>
-  useRead('applications.get', input, options);
 /** All services. */
 export const useServices = (options?: ReadOptions) =>
   useRead('services.list', {}, { ...CATALOGUE, ...options });
@@ -116,9 +113,6 @@ export const useKeysPage = (input: CallInput<'keys.list'>, options?: ReadOptions
 /** One key with everything about it but its secrets' text. */
 export const useKey = (input: CallInput<'keys.get'>, options?: ReadOptions) =>
   useRead('keys.get', input, options);
-/** Would this request pass? Spends nothing. */
-export const useSimulation = (input: CallInput<'keys.simulate'>, options?: ReadOptions) =>
-  useRead('keys.simulate', input, options);
 /** Request log page by page, newest first. */
 export const useRequests = (input: Omit<CallInput<'requests.list'>, 'cursor'>, options?: ReadOptions) =>
   usePages('requests.list', input, options);
@@ -140,8 +134,6 @@ export const useRotationUsage = (input: CallInput<'usage.rotation'>, options?: R
 /** Audit trail page by page, newest first. */
 export const useAudit = (input: Omit<CallInput<'audit.list'>, 'cursor'>, options?: ReadOptions) =>
   usePages('audit.list', input, options);
-/** Does the chain of audit events still hold? */
-export const useAuditCheck = (options?: ReadOptions) => useRead('audit.verify', {}, options);
 /** All settings. */
 export const useSettings = (options?: ReadOptions) =>
   useRead('settings.get', {}, { ...CATALOGUE, ...options });

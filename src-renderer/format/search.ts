@@ -13,9 +13,6 @@ export function commaList<T extends string>(allowed: readonly T[]) {
 /** A field of the address bar holding one text; absent when empty or too long. */
 export const optionalText = z.string().trim().min(1).max(200).optional().catch(undefined);
 
-/** A field of the address bar holding a moment in ms UTC. */
-export const optionalMoment = z.coerce.number().int().min(0).optional().catch(undefined);
-
 /** One of a few words, absent otherwise. */
 export function optionalWord<const T extends readonly [string, ...string[]]>(allowed: T) {
   return z.enum(allowed).optional().catch(undefined);

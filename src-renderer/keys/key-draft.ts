@@ -7,7 +7,6 @@ import { fromLocalInput } from '#renderer/format/time.ts';
 /** Ways to say when a key ends: days from now, a date, or never. */
 export const EXPIRY_CHOICES = ['7', '30', '90', '180', 'date', 'none'] as const;
 export const RATE_WINDOWS = { second: 1_000, minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS } as const;
-export type RateWindow = keyof typeof RATE_WINDOWS;
 const RATE_WINDOW_NAMES = ['second', 'minute', 'hour', 'day'] as const;
 
 /** What the create page holds while it is filled in. No secret is involved: it may be kept for the tab. */

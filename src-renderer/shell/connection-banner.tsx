@@ -24,7 +24,8 @@ export function ConnectionBanner() {
         Reconnecting… Latchkey cannot be reached.
         <span className={styles.bannerDetail}>
           {status.dataUpdatedAt > 0 && `Data from ${clockTime(status.dataUpdatedAt, choice)}. `}
-          Start the server again if it does not come back; this page then goes on by itself.
+          Start the server again if it does not come back. This page then goes on by itself, after a new
+          sign-in if it asks for one.
         </span>
         <Button onClick={() => void status.refetch()}>Try now</Button>
       </div>

@@ -56,7 +56,7 @@ export default tseslint.config(
         project: [
           'tsconfig.json',
           'src-main/tsconfig.json',
-          'src-renderer/tsconfig.json',
+          // Holds the renderer's other files too.
           'src-renderer/tsconfig.test.json',
           'e2e/tsconfig.json',
         ],

@@ -55,6 +55,7 @@ export default tseslint.config(
       parserOptions: {
         project: [
           'tsconfig.json',
+          'resources/tsconfig.json',
           'src-main/tsconfig.json',
           // Holds the renderer's other files too.
           'src-renderer/tsconfig.test.json',

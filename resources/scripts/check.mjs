@@ -14,6 +14,7 @@ export const CHECK_STEPS = [
   tsc('main', 'src-main'),
   tsc('end-to-end', 'e2e'),
   tsc('tool configuration', '.'),
+  tsc('scripts', 'resources'),
   tsc('domain, without Node', 'src-main/domain'),
   tsc('contract, without Node', 'src-main/contract'),
   { name: 'formatting', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'playwright/test';
+
+const out = process.env['LATCHKEY_OUT_DIR'] ?? resolve(import.meta.dirname, '../out');
+const INITIAL_SCRIPT_KB_MAX = 300;
+
+/** Every specifier that a built file and the files it imports name. */
+function importsOf(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const found = new Set<string>();
+  const statement = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
+  for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(statement)) {
+    found.add(specifier);
+    if (!specifier.startsWith('.')) continue;
+    for (const deeper of importsOf(resolve(dirname(file), specifier), seen)) found.add(deeper);
+  }
+  return found;
+}
+
+test('the headless server, the command line and the worker know nothing of Electron', () => {
+  for (const name of ['headless.js', 'latchkey.js', 'requests-worker.js']) {
+    const imports = importsOf(join(out, 'main', name));
+    expect(imports.size, name).toBeGreaterThan(1);
+    expect(
+      [...imports].filter((specifier) => /^electron(\/|$)/.test(specifier)),
+      name,
+    ).toEqual([]);
+  }
+  expect([...importsOf(join(out, 'main', 'index.js'))]).toContain('electron');
+});
+
+test('the preload is one CommonJS file that requires Electron and nothing else', () => {
+  const preload = readFileSync(join(out, 'preload', 'index.cjs'), 'utf8');
+  const required = [...preload.matchAll(/\brequire\(\s*["'`]([^"'`]+)["'`]\s*\)/g)].map(([, name]) => name);
+  expect(new Set(required)).toEqual(new Set(['electron']));
+  expect(preload).not.toMatch(/^\s*import\s/m);
+});
+
+test('the page has no inline script, asks nobody else for anything, and starts small', () => {
+  const renderer = join(out, 'renderer');
+  const html = readFileSync(join(renderer, 'index.html'), 'utf8');
+  expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);
+  expect(html).not.toMatch(/\son[a-z]+=/);
+  expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  const initial = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map(([, name = '']) =>
+    join(renderer, name),
+  );
+  expect(initial.length).toBeGreaterThan(0);
+  const bytes = initial.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+  test
+    .info()
+    .annotations.push({ type: 'initial script', description: `${(bytes / 1024).toFixed(0)} KiB gzip` });
+  expect(bytes / 1024).toBeLessThan(INITIAL_SCRIPT_KB_MAX);
+  const styles = readdirSync(join(renderer, 'assets')).filter((name) => name.endsWith('.css'));
+  expect(styles.every((name) => statSync(join(renderer, 'assets', name)).size < 200 * 1024)).toBe(true);
+});

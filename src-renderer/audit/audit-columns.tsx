@@ -14,7 +14,7 @@ export const SOURCE_WORDS: Readonly<Record<AuditEvent['actor']['kind'], string>>
 
 /** Columns of the audit trail. */
 export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
-  { id: 'seq', header: 'No.', track: '44px', align: 'end', cell: (event) => event.seq },
+  { id: 'seq', header: 'No.', track: '44px', cell: (event) => event.seq },
   {
     id: 'time',
     header: 'Time',

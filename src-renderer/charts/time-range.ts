@@ -2,10 +2,10 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
 
 /** Ranges a person can pick, with the width of one bucket: at most 120 buckets each. */
 export const TIME_RANGES = {
-  '1h': { label: '1 hour', lengthMs: HOUR_MS, bucketMs: MINUTE_MS },
-  '24h': { label: '24 hours', lengthMs: DAY_MS, bucketMs: 15 * MINUTE_MS },
-  '7d': { label: '7 days', lengthMs: 7 * DAY_MS, bucketMs: 2 * HOUR_MS },
-  '30d': { label: '30 days', lengthMs: 30 * DAY_MS, bucketMs: 6 * HOUR_MS },
+  '1h': { label: '1 hour', last: 'last hour', lengthMs: HOUR_MS, bucketMs: MINUTE_MS },
+  '24h': { label: '24 hours', last: 'last 24 hours', lengthMs: DAY_MS, bucketMs: 15 * MINUTE_MS },
+  '7d': { label: '7 days', last: 'last 7 days', lengthMs: 7 * DAY_MS, bucketMs: 2 * HOUR_MS },
+  '30d': { label: '30 days', last: 'last 30 days', lengthMs: 30 * DAY_MS, bucketMs: 6 * HOUR_MS },
 } as const;
 export type TimeRangeName = keyof typeof TIME_RANGES;
 export const TIME_RANGE_NAMES: readonly TimeRangeName[] = ['1h', '24h', '7d', '30d'];

@@ -42,7 +42,7 @@ export function TrafficPanels({ points, range, syncId, onPick }: TrafficPanelsPr
   const { choice } = useTimeZone();
   const [hidden, toggle] = useHiddenSeries();
   const totals = trafficTotals(points);
-  const rangeLabel = `last ${TIME_RANGES[range].label}`;
+  const rangeLabel = TIME_RANGES[range].last;
   const zone = zoneName(choice, points.at(-1)?.start ?? 0);
   const every = `per ${duration(TIME_RANGES[range].bucketMs).replace(/^1 /, '')}, ${rangeLabel}, ${zone}`;
   const errors = totals.errorRate === null ? 'no requests' : `${percent(totals.errorRate)} errors`;

@@ -119,7 +119,7 @@ function FirstRequest() {
 function QuietRange({ range, onRange }: Pick<TrafficTabProps, 'range' | 'onRange'>) {
   return (
     <EmptyState
-      title={`No requests in the last ${TIME_RANGES[range].label}.`}
+      title={`No requests in the ${TIME_RANGES[range].last}.`}
       actions={range !== '30d' && <Button onClick={() => onRange('30d')}>Show 30 days</Button>}
     />
   );

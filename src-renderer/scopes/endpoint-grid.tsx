@@ -35,6 +35,7 @@ export function EndpointGrid(props: EndpointGridProps) {
   const rows = gridRows(endpoints, closed);
   const size = { rowCount: rows.length, columnCount: columns.length + 1 };
   const { place, moveTo, take } = useGridPlace(size, scroller);
+  // eslint-disable-next-line react-hooks/incompatible-library -- changes inside; nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

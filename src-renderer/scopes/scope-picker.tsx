@@ -37,7 +37,10 @@ export function ScopePicker({ serviceId, value, onChange, canEditRules = true }:
   const [picked, setPicked] = useState<ServiceId | null>(null);
   const all = scopes.data?.items;
   const firstChosen = all?.find((scope) => value.scopeIds.includes(scope.id))?.serviceId;
-  const shown = serviceId ?? picked ?? firstChosen ?? services.data?.items[0]?.id ?? null;
+  const known = services.data?.items ?? [];
+  // A service with a catalogue has more to pick from.
+  const likely = known.find((service) => service.endpointCount > 0) ?? known[0];
+  const shown = serviceId ?? picked ?? firstChosen ?? likely?.id ?? null;
 
   const failed = services.error ?? scopes.error;
   if (failed !== null && (services.data === undefined || all === undefined)) {

@@ -12,6 +12,7 @@ export interface CoverPart {
  *  Where narrower roll-ups were removed, an edge is widened to what is left. Ascending, without overlap. */
 export function coverRange(fromMs: number, toMs: number, floors: RollupFloors): readonly CoverPart[] {
   const parts: CoverPart[] = [];
+  if (fromMs >= toMs) return parts;
   let atMs = startAt(fromMs, floors);
   while (atMs < toMs) {
     const width = widestAt(atMs, toMs, floors);

@@ -5,7 +5,9 @@ const BEFORE = { name: 'a', note: null as string | null, tags: ['x'], hidden: 1 
 
 describe('changes to a record', () => {
   it('take what is given, null included, and leave what is undefined', () => {
-    expect(withChanges<typeof BEFORE>({ ...BEFORE, note: 'n' }, { name: undefined, note: null })).toEqual(BEFORE);
+    expect(withChanges<typeof BEFORE>({ ...BEFORE, note: 'n' }, { name: undefined, note: null })).toEqual(
+      BEFORE,
+    );
     expect(withChanges(BEFORE, { name: 'b', tags: [] })).toEqual({ ...BEFORE, name: 'b', tags: [] });
   });
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SESSION_IDLE_MS } from '#contract/sign-in.ts';
 import { sessionCookieName } from './admin-auth.ts';
-import { CONTENT_SECURITY_POLICY, startAdminServer } from './admin-server.ts';
+import { uiHeaders } from '#main/platform/ui-headers.ts';
+import { startAdminServer } from './admin-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
 import { adminTokenOf, testDoors } from './doors.test-support.ts';
 
@@ -255,7 +256,7 @@ describe('the UI', () => {
       const page = await call(path);
       expect(page).toMatchObject({ status: 200, text: '<!doctype html><title>UI</title>' });
       expect(page.headers.get('cache-control')).toBe('no-store');
-      expect(page.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
+      expect(page.headers.get('content-security-policy')).toBe(uiHeaders()['Content-Security-Policy']);
       expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin');
       expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     }

@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
+import { findUiFile } from '#main/platform/ui-files.ts';
+import { uiHeaders } from '#main/platform/ui-headers.ts';
 import type { AdminDoor } from './doors.ts';
 import { EventStreams, handleEvents } from './events-route.ts';
 import { guard } from './guard.ts';
@@ -13,34 +15,9 @@ import { requestHead } from './request-head.ts';
 import { ADMIN_BODY_BYTES_MAX, handleRpc } from './rpc-route.ts';
 import { handlePair, handleSession, handleSignOut, handleTokenSignIn } from './session-routes.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
-import { findStaticFile, isScreenPath, sendStaticFile } from './static-files.ts';
+import { isScreenPath, sendStaticFile } from './static-files.ts';
 
-/** The policy of every page and answer of the admin listener. Scripts and styles come from files of ours alone. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-  "worker-src 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
-
-const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
-  ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['Cache-Control', 'no-store'],
-];
+const HEADERS = Object.entries({ ...uiHeaders(), 'Cache-Control': 'no-store' });
 
 /** Starts the admin listener: the API, its events, sign-in and the UI from `uiDirectory`. Throws StartError(5) when the port is taken. */
 export async function startAdminServer(
@@ -75,7 +52,7 @@ function adminPolicy(hosts: readonly string[]): GuardPolicy {
 
 function guarded(door: AdminDoor, policy: GuardPolicy, app: RequestListener): RequestListener {
   return (request, response) => {
-    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    for (const [name, value] of HEADERS) response.setHeader(name, value);
     const refusal = guard(requestHead(request), policy);
     if (refusal === null) app(request, response);
     else sendRefusal(response, refusal, door.newRequestId());
@@ -128,7 +105,7 @@ async function sendUi(
     response.writeHead(302, { Location: `/#${target}` }).end();
     return;
   }
-  const file = await findStaticFile(uiDirectory, path === '/' ? '/index.html' : path);
+  const file = await findUiFile(uiDirectory, path === '/' ? '/index.html' : path);
   if (file !== null) sendStaticFile(response, file);
   else if (path === '/') {
     sendPlainPage(response, 503, {

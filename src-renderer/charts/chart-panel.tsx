@@ -33,7 +33,7 @@ export function ChartPanel({ title, unit, note, legend, table, children }: Chart
           <Button
             variant="quiet"
             icon={isTable ? <ChartColumn aria-hidden /> : <Table2 aria-hidden />}
-            aria-label={isTable ? `View ${title} as chart` : `View ${title} as table`}
+            aria-label={isTable ? `View as chart: ${title}` : `View as table: ${title}`}
             onClick={() => setIsTable(!isTable)}
           >
             {isTable ? 'View as chart' : 'View as table'}

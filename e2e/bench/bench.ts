@@ -39,7 +39,11 @@ async function startTargets(): Promise<Target[]> {
   const script = resolve(import.meta.dirname, 'targets.ts');
   const bare = async (name: string, target: string): Promise<Target> => {
     const server = await spawnServer([script, target]);
-    return { name, server, load: { url: `${server.service}/v1/verify`, headers: {}, body: bareBody, mustContain: '"VALID"' } };
+    return {
+      name,
+      server,
+      load: { url: `${server.service}/v1/verify`, headers: {}, body: bareBody, mustContain: '"VALID"' },
+    };
   };
   const latchkey = await prepareLatchkey(directory, Number(flags.keys));
   return [
@@ -56,7 +60,9 @@ async function measure(all: readonly Target[]): Promise<Map<string, Round[]>> {
   const rounds = new Map(all.map((target) => [target.name, [] as Round[]]));
   for (let round = 0; round < Number(flags.rounds); round += 1) {
     for (const target of all) {
-      rounds.get(target.name)?.push(await runLoad({ ...target.load, connections, seconds: Number(flags.seconds) }));
+      rounds
+        .get(target.name)
+        ?.push(await runLoad({ ...target.load, connections, seconds: Number(flags.seconds) }));
     }
   }
   return rounds;
@@ -72,7 +78,13 @@ function report(rounds: ReadonlyMap<string, readonly Round[]>): void {
     p99Ms: median(measured.map((round) => round.p99)),
     rounds: measured.map((round) => Math.round(round.requestsPerSecond)),
   }));
-  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, pinned: canPin(), flags };
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    node: process.version,
+    pinned: canPin(),
+    flags,
+  };
   if (flags.json) process.stdout.write(`${JSON.stringify({ machine, rows }, null, 2)}\n`);
   else {
     process.stdout.write(`${JSON.stringify(machine)}\n`);

@@ -16,11 +16,18 @@ export async function prepareLatchkey(
 ): Promise<{ server: SpawnedServer; valid: Load; malformed: Load }> {
   const token = formatAdminToken(randomBase62(43, (count) => randomBytes(count)));
   const entry = resolve(import.meta.dirname, '../../out/main/headless.js');
-  const server = await spawnServer([entry, '--data', join(directory, 'data'), '--port', '0', '--admin-port', '0'], {
-    LATCHKEY_ADMIN_TOKEN: token,
-  });
+  const server = await spawnServer(
+    [entry, '--data', join(directory, 'data'), '--port', '0', '--admin-port', '0'],
+    {
+      LATCHKEY_ADMIN_TOKEN: token,
+    },
+  );
   const call = caller(server.admin ?? '', token);
-  const partner = await call('partners.create', { name: 'Acme', tier: 'external', contactEmail: 'dev@acme.example' });
+  const partner = await call('partners.create', {
+    name: 'Acme',
+    tier: 'external',
+    contactEmail: 'dev@acme.example',
+  });
   const application = await call('applications.create', {
     partnerId: partner.id,
     name: 'Data feed',

@@ -16,7 +16,10 @@ export function canPin(): boolean {
 }
 
 /** Starts `node ...args` and waits for its ready line. Throws when it ends or stays silent for 20 s. */
-export async function spawnServer(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<SpawnedServer> {
+export async function spawnServer(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<SpawnedServer> {
   const command = canPin() ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
   const child = spawn(command[0] ?? process.execPath, command.slice(1), {
     env: { ...process.env, ...env },
@@ -28,9 +31,15 @@ export async function spawnServer(args: readonly string[], env: Readonly<Record<
   return { service: ready.service, admin: ready.admin ?? null, stop: () => stop(child) };
 }
 
-function firstReadyLine(child: ChildProcess, errors: readonly string[]): Promise<{ service: string; admin?: string }> {
+function firstReadyLine(
+  child: ChildProcess,
+  errors: readonly string[],
+): Promise<{ service: string; admin?: string }> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`No ready line in time. ${errors.join('')}`)), START_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`No ready line in time. ${errors.join('')}`)),
+      START_TIMEOUT_MS,
+    );
     child.once('exit', (code) => reject(new Error(`Server ended with ${String(code)}. ${errors.join('')}`)));
     if (child.stdout === null) throw new Error('stdout is not piped.');
     createInterface(child.stdout).on('line', (line) => {

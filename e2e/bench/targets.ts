@@ -31,7 +31,9 @@ function startBareExpress(): void {
 
 function announce(address: unknown): void {
   if (typeof address !== 'object' || address === null || !('port' in address)) throw new Error('No port.');
-  process.stdout.write(`${JSON.stringify({ event: 'ready', service: `http://127.0.0.1:${String(address.port)}` })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ event: 'ready', service: `http://127.0.0.1:${String(address.port)}` })}\n`,
+  );
 }
 
 const target = process.argv[2];

@@ -54,7 +54,7 @@ export function OverviewPage() {
         subject="The charts"
         isEmpty={(buckets) => buckets.every((bucket) => bucket.total === 0)}
         empty={
-          <EmptyState title={`No request in the last ${TIME_RANGES[range].label}`}>
+          <EmptyState title={`No request in the ${TIME_RANGES[range].last}`}>
             Requests appear here as soon as a service asks.
           </EmptyState>
         }

@@ -89,6 +89,15 @@ describe('retention by age', () => {
   });
 });
 
+describe('a text in use', () => {
+  it('survives the removal of the first row that used it', () => {
+    write(store, [decision({ atMs: at(NOW - 5 * DAY), rule: 'lasting rule' })]);
+    write(store, [decision({ rule: 'lasting rule' })]);
+    sweep({ requestRetentionDays: 1 });
+    expect(rows().items.map((row) => row.rule)).toEqual(['lasting rule']);
+  });
+});
+
 describe('retention of roll-ups', () => {
   it('removes minutes and hours by their own ages and keeps days', () => {
     fill(10, NOW - 20 * DAY, 1);

@@ -37,7 +37,8 @@ function* removeOldRows({ store, retention, nowMs }: Sweep): Generator<void, voi
   for (;;) {
     const oldest = store.db.rows.oldestId();
     if (oldest === null || oldest >= cutoffId) return;
-    store.removeRows(Math.min(cutoffId, store.db.rows.idAfter(CHUNK_ROWS) ?? cutoffId));
+    const belowId = Math.min(cutoffId, store.db.rows.idAfter(CHUNK_ROWS) ?? cutoffId);
+    if (store.removeRows(belowId) === 0) return;
     yield;
   }
 }

@@ -94,10 +94,12 @@ function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
       noValidate
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        onSubmit();
+        // Dialogs opened from here have forms of their own, whose events come by too.
+        if (event.target === event.currentTarget) onSubmit();
       }}
-      onKeyDown={(event: KeyboardEvent) => {
+      onKeyDown={(event: KeyboardEvent<HTMLFormElement>) => {
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        if (!(event.target instanceof Node) || !event.currentTarget.contains(event.target)) return;
         event.preventDefault();
         onSubmit();
       }}

@@ -1,5 +1,5 @@
 import { CirclePause, CirclePlay, KeyRound, Link2, RotateCw, Ban } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { KeySummary } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useRestoreKey, useResumeKey } from '#renderer/api/commands.ts';
@@ -8,9 +8,17 @@ import type { MenuAction } from '#renderer/ui/menu.tsx';
 import { errorMessageOf } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { statusObstacle } from './key-words.ts';
-import { RevokeDialog } from './revoke-dialog.tsx';
-import { RotateDialog } from './rotate-dialog.tsx';
-import { SuspendDialog } from './suspend-dialog.tsx';
+
+// Loaded when first opened: the list is there sooner without them.
+const RotateDialog = lazy(() =>
+  import('./rotate-dialog.tsx').then((file) => ({ default: file.RotateDialog })),
+);
+const SuspendDialog = lazy(() =>
+  import('./suspend-dialog.tsx').then((file) => ({ default: file.SuspendDialog })),
+);
+const RevokeDialog = lazy(() =>
+  import('./revoke-dialog.tsx').then((file) => ({ default: file.RevokeDialog })),
+);
 
 type Task = 'rotate' | 'suspend' | 'revoke';
 
@@ -103,11 +111,11 @@ export function useKeyActions(): KeyActions {
     obstacle,
     menuOf,
     dialogs: open !== null && (
-      <>
+      <Suspense>
         {open.task === 'rotate' && <RotateDialog subject={open.key} onClose={close} />}
         {open.task === 'suspend' && <SuspendDialog subject={open.key} onClose={close} onUndo={resume} />}
         {open.task === 'revoke' && <RevokeDialog subject={open.key} onClose={close} onUndo={restore} />}
-      </>
+      </Suspense>
     ),
   };
 }

@@ -79,7 +79,7 @@ export function Combobox(props: ComboboxProps) {
           </Base.InputGroup>
           <Base.Portal role="region" aria-label={`Choices for ${label}`}>
             <Base.Positioner sideOffset={4} className={styles.positioner}>
-              <Base.Popup className={styles.popup} aria-label={label}>
+              <Base.Popup className={styles.popup}>
                 <Base.Empty className={styles.empty}>{emptyText}</Base.Empty>
                 <Base.List>
                   {(entry: Entry) => (

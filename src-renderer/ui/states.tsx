@@ -61,10 +61,15 @@ export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
   );
 }
 
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code !== 'INTERNAL';
+}
+
 /** An error inside a form or dialog, read out when it appears. */
 export function ErrorNote({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null;
-  const id = errorIdOf(error);
+  // A refusal explains itself; only what nobody expected needs a number to quote.
+  const id = isRefusal(error) ? null : errorIdOf(error);
   return (
     <p className={styles.note} role="alert">
       {errorMessageOf(error)}

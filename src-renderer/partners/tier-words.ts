@@ -1,3 +1,5 @@
+import { TIERS } from '#contract/partners.ts';
+
 /** Tiers as people say them. A tier of one's own is shown as it was typed. */
 export function tierWord(tier: string): string {
   switch (tier) {
@@ -13,7 +15,7 @@ export function tierWord(tier: string): string {
 }
 
 /** The tiers that every installation knows. */
-export const TIER_OPTIONS = ['external', 'first_party', 'federal'].map((value) => ({
+export const TIER_OPTIONS = TIERS.map((value) => ({
   value,
   label: tierWord(value),
 }));

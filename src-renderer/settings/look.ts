@@ -1,4 +1,4 @@
-/** A choice of looks. It belongs to this browser, not to the server, and is applied before the first paint by theme.js. */
+/** A choice of looks. It belongs to this browser, not to the server, and is applied before the first paint by before-start.js. */
 export type LookName = 'theme' | 'density' | 'textSize';
 
 const STORAGE_KEYS: Record<LookName, string> = {

@@ -129,11 +129,25 @@ function withInput<Schema extends z.ZodType>(
     }
     const parsed = schema.safeParse(json.value);
     if (parsed.success) {
-      use(parsed.data);
+      answerOrUnavailable(door, response, () => {
+        use(parsed.data);
+      });
     } else {
       refuse(door, response, 'INVALID_INPUT', problemSentence(fieldProblems(parsed.error.issues)));
     }
   });
+}
+
+/** The body has been read by now: what is thrown here reaches no caller any more and would end the server. */
+function answerOrUnavailable(door: AdminDoor, response: ServerResponse, answer: () => void): void {
+  try {
+    answer();
+  } catch (error) {
+    const requestId = door.newRequestId();
+    door.logger.error('A sign-in could not be decided.', { requestId, error });
+    const message = `Signing in is not possible right now, because the key store cannot be read. Try again in a moment; report the id ${requestId} if it stays so.`;
+    sendReply(response, refusal('UNAVAILABLE', message, requestId));
+  }
 }
 
 function refuse(

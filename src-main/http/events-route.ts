@@ -27,8 +27,9 @@ export class EventStreams {
   }
 }
 
-/** GET /api/events: server-sent events, one `changed` per announcement, a comment every 15 s. Ends with the session it belongs to.
- *  Browsers read it with fetch, because EventSource cannot send the CSRF header. */
+/** GET /api/events: server-sent events, one `changed` per announcement, a comment every 15 s. Ends with the session or the token
+ *  it belongs to, also with the token that opened the session. Browsers read it with fetch, because EventSource cannot
+ *  send the CSRF header. */
 export function handleEvents(
   door: AdminDoor,
   streams: EventStreams,
@@ -57,16 +58,17 @@ export function handleEvents(
 }
 
 function stream(door: AdminDoor, caller: AdminCaller, response: ServerResponse): void {
+  // Asked before every event, so that nobody hears of anything after their token was revoked.
   const send = (text: string) => {
-    if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
+    if (!maySend(door, caller)) response.end();
+    else if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
     else response.write(text);
   };
   const unsubscribe = door.subscribe((announcement) => {
     send(`event: ${announcement.kind}\ndata: ${JSON.stringify(announcement)}\n\n`);
   });
   const heartbeat = setInterval(() => {
-    if (isStillSignedIn(door, caller)) send(': still here\n\n');
-    else response.end();
+    send(': still here\n\n');
   }, HEARTBEAT_MS);
   const forgetSession = door.sessions.onEnd((sessionId) => {
     if (sessionId === caller.session?.id) response.end();
@@ -78,7 +80,22 @@ function stream(door: AdminDoor, caller: AdminCaller, response: ServerResponse):
   });
 }
 
+/** False also when the store cannot be read: the stream ends, and its reader asks again. Nobody above a timer would catch it. */
+function maySend(door: AdminDoor, caller: AdminCaller): boolean {
+  try {
+    return isStillSignedIn(door, caller);
+  } catch (error) {
+    door.logger.error('An event stream ends because the token behind it could not be looked up.', { error });
+    return false;
+  }
+}
+
 function isStillSignedIn(door: AdminDoor, caller: AdminCaller): boolean {
-  if (caller.session !== null) return door.sessions.isOpen(caller.session.id);
-  return caller.actor.kind !== 'token' || door.isTokenLive(caller.actor.id);
+  if (caller.session === null) return caller.actor.kind !== 'token' || door.isTokenLive(caller.actor.id);
+  const { id } = caller.session;
+  if (!door.sessions.isOpen(id)) return false;
+  const tokenId = door.sessions.tokenIdOf(id);
+  if (tokenId === null || door.isTokenLive(tokenId)) return true;
+  door.sessions.end(id);
+  return false;
 }

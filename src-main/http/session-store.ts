@@ -173,6 +173,11 @@ export class SessionStore {
     return [...this.#sessions.values()].some((record) => record.id === sessionId);
   }
 
+  /** The admin token that opened this session; null when it was opened otherwise, or is not open. */
+  tokenIdOf(sessionId: string): string | null {
+    return [...this.#sessions.values()].find((record) => record.id === sessionId)?.tokenId ?? null;
+  }
+
   /** Calls `listener` with the id of each session that ends; returns how to stop. */
   onEnd(listener: (sessionId: string) => void): () => void {
     this.#endListeners.add(listener);

@@ -47,9 +47,20 @@ export function checkScopes(held: Held, demand: Demand): ScopeFinding {
   return refused([endpoint, ...missing], rule, `${endpoint} is not in this key's scopes.`, detail);
 }
 
-/** An endpoint as refusals and the log say it: without the query string, and without a key that somebody put into the path. */
+/** Characters of a path that a refusal repeats: a caller's path may be as long as the body. */
+const SHOWN_PATH_CHARACTERS_MAX = 512;
+
+/** An endpoint as refusals say it: see shownPath. */
 export function endpointText(method: string, path: string): string {
-  return `${method} ${redactKeys(pathWithoutQuery(path))}`;
+  return `${method} ${shownPath(path)}`;
+}
+
+/** A path as refusals say it: without the query string, without a key that somebody put into it, cut when it is very long. */
+export function shownPath(path: string): string {
+  const shown = redactKeys(pathWithoutQuery(path)).toWellFormed();
+  return shown.length <= SHOWN_PATH_CHARACTERS_MAX
+    ? shown
+    : `${shown.slice(0, SHOWN_PATH_CHARACTERS_MAX).toWellFormed()}…`;
 }
 
 function lacksScopes(missing: readonly string[]): string {

@@ -1,8 +1,7 @@
 import type { RequestId } from '#contract/ids.ts';
 import { DECISION_STATUS } from '#contract/verify.ts';
 import type { RefusedDecision, TraceStep, ValidDecision, VerifyRequest } from '#contract/verify.ts';
-import { pathWithoutQuery } from '#main/domain/normalise-path.ts';
-import { redactKeys } from '#main/domain/redact-keys.ts';
+import { shownPath } from '#main/domain/scope-check.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
@@ -90,8 +89,7 @@ export function helpFor(
   if (help.helpUrl !== null) return { contact, help: help.helpUrl };
   const asked: [name: string, value: string][] = [['service', service.slug]];
   if (request.method !== undefined && request.path !== undefined) {
-    const path = redactKeys(pathWithoutQuery(request.path)).toWellFormed();
-    asked.unshift(['method', request.method], ['path', path]);
+    asked.unshift(['method', request.method], ['path', shownPath(request.path)]);
   }
   const query = asked.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
   return { contact, help: `${help.serviceUrl}/request-access?${query}` };

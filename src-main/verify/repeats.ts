@@ -1,3 +1,5 @@
+import type { RefusedDecision } from '#contract/verify.ts';
+
 /** How long a caller's own request id is remembered. */
 const REMEMBERED_MS = 5 * 60_000;
 /** Bounds the memory; beyond it the oldest ids are forgotten early. */
@@ -6,23 +8,25 @@ const REMEMBERED_MAX = 100_000;
 interface Remembered {
   readonly fingerprint: string;
   readonly atMs: number;
-  hasSpent: boolean;
+  readonly refused: RefusedBefore | null;
 }
 
-/** What an id that a caller sent means: `first` time seen, a `repeat`, or the id of a different request. */
+/** A refusal as it is remembered. The help address is made anew, because it repeats the path, percent-encoded. */
+export type RefusedBefore = Omit<RefusedDecision, 'help' | 'latencyUs' | 'trace'>;
+
+/** What an id that a caller sent means: `first` time seen, the repeat of a `granted` or of a `refused` request, or the id of a
+ *  different request (`other`). */
 export type Repeat =
-  | { readonly kind: 'first' | 'other' }
-  | {
-      readonly kind: 'repeat';
-      /** The request already paid from rate limit and quota. */
-      readonly hasSpent: boolean;
-    };
+  | { readonly kind: 'first' | 'granted' | 'other' }
+  | { readonly kind: 'refused'; readonly before: RefusedBefore };
 
 const FIRST: Repeat = { kind: 'first' };
+const GRANTED: Repeat = { kind: 'granted' };
 const OTHER: Repeat = { kind: 'other' };
 
-/** Request ids of the last five minutes, so that a retried call neither spends nor logs twice. Decisions are not kept: a repeat
- *  is decided anew. `id` is unique per service; `fingerprint` is a keyed hash, never the key. Times are monotonic ms. */
+/** Request ids of the last five minutes, so that a retried call neither spends nor logs twice. Grants are not kept: the repeat
+ *  of one is decided anew. Refusals are: an id that was refused, and is in the log as refused, is never granted later.
+ *  `id` is unique per service; `fingerprint` is a keyed hash, never the key. Times are monotonic ms. */
 export class Repeats {
   // In order of first sight, because a Map keeps it: the oldest come first.
   readonly #seen = new Map<string, Remembered>();
@@ -31,19 +35,14 @@ export class Repeats {
     const seen = this.#seen.get(id);
     if (seen === undefined || nowMs - seen.atMs >= REMEMBERED_MS) return FIRST;
     if (seen.fingerprint !== fingerprint) return OTHER;
-    return { kind: 'repeat', hasSpent: seen.hasSpent };
+    return seen.refused === null ? GRANTED : { kind: 'refused', before: seen.refused };
   }
 
-  /** Notes the outcome of a request. What was paid once stays paid, also when the repeat was refused. */
-  remember(id: string, fingerprint: string, hasSpent: boolean, nowMs: number): void {
-    const seen = this.#seen.get(id);
-    if (seen !== undefined && nowMs - seen.atMs < REMEMBERED_MS) {
-      seen.hasSpent ||= hasSpent;
-      return;
-    }
+  /** Notes the outcome of a request whose id is `first` seen; `refused` is null when it was granted. */
+  remember(id: string, fingerprint: string, refused: RefusedBefore | null, nowMs: number): void {
     this.#seen.delete(id);
     this.#forget(nowMs);
-    this.#seen.set(id, { fingerprint, atMs: nowMs, hasSpent });
+    this.#seen.set(id, { fingerprint, atMs: nowMs, refused });
   }
 
   #forget(nowMs: number): void {

@@ -22,9 +22,9 @@ describe('repeats', () => {
   test('are bounded: the oldest ids are forgotten first', () => {
     const repeats = new Repeats();
     for (let index = 0; index < 100_001; index += 1)
-      repeats.remember(String(index), 'f', true, index / 1_000);
+      repeats.remember(String(index), 'f', null, index / 1_000);
     expect(repeats.find('0', 'f', 101).kind).toBe('first');
-    expect(repeats.find('100000', 'f', 101)).toEqual({ kind: 'repeat', hasSpent: true });
+    expect(repeats.find('100000', 'f', 101)).toEqual({ kind: 'granted' });
     expect(repeats.find('100000', 'other', 101).kind).toBe('other');
   });
 });

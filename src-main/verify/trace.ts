@@ -39,6 +39,11 @@ export class Trace {
   }
 }
 
+/** Every step as one that was not taken, for an answer that was not decided. */
+export function skippedSteps(why: string): readonly TraceStep[] {
+  return VERIFICATION_STEPS.map(({ step }) => ({ step, outcome: 'skip', detail: why, durationUs: 0 }));
+}
+
 function failWords({ message, detail }: Refusal): Words {
   return { outcome: 'fail', detail: detail === null ? message : `${message} ${detail}` };
 }

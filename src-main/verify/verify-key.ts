@@ -16,9 +16,9 @@ import { logRow } from './log-row.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
 import { Repeats } from './repeats.ts';
-import type { Repeat } from './repeats.ts';
+import type { RefusedBefore, Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
-import { Trace } from './trace.ts';
+import { skippedSteps, Trace } from './trace.ts';
 import { VerifyStats } from './verify-stats.ts';
 import type { VerifyFigures } from './verify-stats.ts';
 
@@ -47,8 +47,8 @@ export type VerifyOutcome =
 /** Decides whether requests may pass. */
 export interface Verifier {
   /** Synchronous: between the look-up and the decision nothing can change. Reads the store at every call and keeps no decision.
-   *  Spends limits and records one row, unless `dryRun` is set or the caller's own requestId repeats. A request without any
-   *  credential is MISSING_KEY. Throws when the store cannot be read: that is no refusal; nothing was spent or recorded. */
+   *  Spends limits and records one row, unless `dryRun` is set or the caller's own requestId repeats: a repeated grant is
+   *  decided anew, a repeated refusal is answered again. A request without any credential is MISSING_KEY. Throws when the store cannot be read: that is no refusal; nothing was spent or recorded. */
   readonly verify: (service: ServiceRef, request: VerifyRequest) => VerifyOutcome;
   readonly newRequestId: () => RequestId;
   readonly figures: () => VerifyFigures;
@@ -91,6 +91,10 @@ function verifyKey(
   const repeatId = isRemembered ? `${service.id} ${request.requestId}` : '';
   const repeat = isRemembered ? memory.repeats.find(repeatId, fingerprint, startedMs) : NEVER_SEEN;
   if (repeat.kind === 'other') return OTHER_REQUEST;
+  if (repeat.kind === 'refused') {
+    lastUsed.touchService(service.id, nowMs);
+    return refusedAgain(parts, memory, { service, request, before: repeat.before, startedMs });
+  }
 
   const credential = readCredential(request);
   const attempt = new Attempt({
@@ -107,33 +111,66 @@ function verifyKey(
   const trace = request.explain ? new Trace(attempt, clock.monotonicMs, startedMs) : null;
   const refusal = decide(attempt, trace === null ? null : trace.observe);
 
-  const latencyUs = Math.round((clock.monotonicMs() - startedMs) * 10_000) / 10;
+  const latencyUs = elapsedUs(clock, startedMs);
   const requestId = request.requestId ?? memory.ids.make(nowMs);
+  const steps = trace === null ? null : trace.finish('Not reached: an earlier step refused.');
+  const decision = answer(parts, service, request, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
     lastUsed.touchService(service.id, nowMs);
-    if (attempt.row !== null && countsAsUse(refusal === null ? 'VALID' : refusal.code)) {
+    if (attempt.row !== null && countsAsUse(decision.code)) {
       lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
     }
-    if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusal === null, startedMs);
     if (repeat.kind === 'first') {
+      if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
       decisions.record(logRow({ attempt, nowMs, service, request, requestId, refusal, latencyUs }));
     }
     memory.stats.add(latencyUs, startedMs);
   }
-  const steps = trace === null ? null : trace.finish('Not reached: an earlier step refused.');
-  return answer(parts, service, request, attempt, refusal, { requestId, latencyUs, trace: steps });
+  return { kind: 'decision', decision };
 }
 
 const NEVER_SEEN: Repeat = { kind: 'first' };
 const OTHER_REQUEST: VerifyOutcome = {
   kind: 'bad-request',
   field: 'requestId',
-  message: 'This requestId was used for another key, method or path within five minutes. Send a new one.',
+  message:
+    'This requestId was used for another key, method, path, scopes or cost within five minutes. Send a new one.',
 };
+
+function elapsedUs(clock: Clock, startedMs: number): number {
+  return Math.round((clock.monotonicMs() - startedMs) * 10_000) / 10;
+}
 
 function limitsMode(request: VerifyRequest, repeat: Repeat): LimitsMode {
   if (request.dryRun) return 'check';
-  return repeat.kind === 'repeat' && repeat.hasSpent ? 'ignore' : 'spend';
+  return repeat.kind === 'granted' ? 'ignore' : 'spend';
+}
+
+function refusedBefore(decision: VerifyResponse): RefusedBefore | null {
+  if (decision.valid) return null;
+  const { help: _help, latencyUs: _latencyUs, trace: _trace, ...before } = decision;
+  return before;
+}
+
+/** The refusal that this request id got before, word for word. Nothing is looked up: the log says that it was refused. */
+function refusedAgain(
+  parts: VerifierParts,
+  memory: Memory,
+  told: {
+    readonly service: ServiceRef;
+    readonly request: VerifyRequest;
+    readonly before: RefusedBefore;
+    readonly startedMs: number;
+  },
+): VerifyOutcome {
+  const { service, request, before, startedMs } = told;
+  const { help } = helpFor(null, service, request, helpOf(parts));
+  const latencyUs = elapsedUs(parts.clock, startedMs);
+  memory.stats.add(latencyUs, startedMs);
+  const trace = request.explain
+    ? { trace: skippedSteps('Not decided anew: this requestId was refused before.') }
+    : {};
+  return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace } };
 }
 
 function questionOf(request: VerifyRequest): Question {
@@ -149,8 +186,12 @@ function questionOf(request: VerifyRequest): Question {
 
 /** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */
 function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
-  const { key, keyId, secret, method, path } = request;
-  return keyring.hash(JSON.stringify([key, keyId, secret, method, path])).toString('latin1');
+  const { key, keyId, secret, method, path, scopes, cost } = request;
+  return keyring.hash(JSON.stringify([key, keyId, secret, method, path, scopes, cost])).toString('latin1');
+}
+
+function helpOf({ settings, serviceUrl }: VerifierParts): Help {
+  return { ...settings(), serviceUrl: serviceUrl() };
 }
 
 function answer(
@@ -160,12 +201,9 @@ function answer(
   attempt: Attempt,
   refusal: Refusal | null,
   common: AnswerParts,
-): VerifyOutcome {
+): VerifyResponse {
   const { row } = attempt;
-  if (refusal === null && row !== null)
-    return { kind: 'decision', decision: validAnswer(attempt, row, common) };
+  if (refusal === null && row !== null) return validAnswer(attempt, row, common);
   if (refusal === null) throw new Error('Broken invariant: a request passed without a key.');
-  const settings = parts.settings();
-  const help = helpFor(row, service, request, { ...settings, serviceUrl: parts.serviceUrl() });
-  return { kind: 'decision', decision: refusedAnswer(row, refusal, help, common) };
+  return refusedAnswer(row, refusal, helpFor(row, service, request, helpOf(parts)), common);
 }

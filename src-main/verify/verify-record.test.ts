@@ -132,18 +132,49 @@ describe("a caller's own request id", () => {
     expect(world.decisions).toHaveLength(1);
   });
 
-  test('a repeat of a refused request that may pass now pays, once', () => {
+  test('once refused is never granted: the same refusal again, nothing spent, no second row', () => {
     const world = createWorld();
-    const { secret: key } = world.addKey({ rateLimit: { limit: 1, windowMs: 1_000 } });
+    const { keyId, secret: key } = world.addKey({
+      rateLimit: { limit: 1, windowMs: 1_000 },
+      quota: { limit: 2, period: 'month' },
+    });
     world.allowed({ key });
-    expect(world.refused({ key, requestId: ID }).code).toBe('RATE_LIMITED');
+    const { latencyUs: _latencyUs, ...first } = world.refused({
+      key,
+      requestId: ID,
+      path: '/inventory/9?a=b',
+    });
+    expect(first).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1_000, key: { keyId } });
     world.clock.advance(1_000);
-    expect(world.allowed({ key, requestId: ID }).rateLimit?.remaining).toBe(0);
-    expect(world.allowed({ key, requestId: ID }).rateLimit?.remaining).toBe(0);
-    expect(world.refused({ key }).code).toBe('RATE_LIMITED');
+    for (let call = 0; call < 3; call += 1) {
+      expect(world.refused({ key, requestId: ID, path: '/inventory/9?a=b' })).toMatchObject(first);
+    }
+    expect(world.decisions.map(({ code }) => code)).toEqual(['VALID', 'RATE_LIMITED']);
+    // What the repeats did not take is still there.
+    expect(world.allowed({ key })).toMatchObject({ rateLimit: { remaining: 0 }, quota: { remaining: 0 } });
   });
 
-  test('with another key, method or path it is a mistake of the caller', () => {
+  test('a key suspended at the first call and resumed since stays refused under that id only', () => {
+    const world = createWorld();
+    const { keyId, secret: key } = world.addKey({ suspendedAtMs: 1 });
+    expect(world.refused({ key, requestId: ID }).code).toBe('SUSPENDED');
+    world.db.prepare('UPDATE keys SET suspended_at_ms = NULL WHERE id = ?').run(keyId);
+    expect(world.refused({ key, requestId: ID }).code).toBe('SUSPENDED');
+    expect(world.allowed({ key, requestId: OTHER_ID }).valid).toBe(true);
+    const granted = world.decisions.filter(({ code }) => code === 'VALID');
+    expect(granted.map(({ requestId }) => requestId)).toEqual([OTHER_ID]);
+  });
+
+  test('a repeated refusal explains that nothing was decided', () => {
+    const world = createWorld();
+    const { secret: key } = world.addKey();
+    world.refused({ key, path: '/other', requestId: ID });
+    const { trace = [] } = world.refused({ key, path: '/other', requestId: ID, explain: true });
+    expect(trace).toHaveLength(9);
+    expect(trace.every(({ outcome }) => outcome === 'skip')).toBe(true);
+  });
+
+  test('with another key, method, path, cost or other scopes it is a mistake of the caller', () => {
     const world = createWorld();
     const { secret: key } = world.addKey();
     const other = world.addKey();
@@ -157,7 +188,14 @@ describe("a caller's own request id", () => {
       explain: false,
     };
     expect(world.verifier.verify(world.trade, request).kind).toBe('decision');
-    for (const change of [{ key: other.secret }, { method: 'POST' }, { path: '/inventory/2' }]) {
+    const changes = [
+      { key: other.secret },
+      { method: 'POST' },
+      { path: '/inventory/2' },
+      { cost: 2 },
+      { scopes: ['inventory:read'] },
+    ];
+    for (const change of changes) {
       const outcome = world.verifier.verify(world.trade, { ...request, ...change });
       expect(outcome).toMatchObject({ kind: 'bad-request', field: 'requestId' });
     }

@@ -22,3 +22,30 @@ test('no secret of a key or token is left, also when it was cut off', () => {
 test('text without keys stays as it is', () => {
   expect(redactKeys('/walks/lk_live_guide')).toBe('/walks/lk_live_guide');
 });
+
+test('percent-encoding hides no key, once or several times encoded, with underscores or letters encoded', () => {
+  const key = formatKey({ environment: 'live', slug: 'shop', keyId: 'k7Qd2mX9pR4t' as KeyId, secret43 });
+  const hint = 'lk_live_shop_k7Qd2mX9pR4t_[redacted]';
+  for (const underscore of ['%5F', '%5f', '%255F', '%25255f']) {
+    expect(redactKeys(`/a/${key.replaceAll('_', underscore)}/b`)).toBe(`/a/${hint}/b`);
+  }
+  const everyCharacter = [...key].map((one) => `%${one.charCodeAt(0).toString(16)}`).join('');
+  expect(redactKeys(`/${everyCharacter}`)).toBe(`/${hint}`);
+  expect(redactKeys(`/${key}/${key.replaceAll('_', '%5F')}/${everyCharacter}`)).toBe(
+    `/${hint}/${hint}/${hint}`,
+  );
+});
+
+test('a path with other escapes stays as it is', () => {
+  for (const path of ['/a%20b/%C3%A4', '/lk%5Flive%5Fguide', '/100%25', '/%2561', '/%']) {
+    expect(redactKeys(path)).toBe(path);
+  }
+});
+
+test('a text made to be slow is not', () => {
+  for (const part of ['lk_live_', '%25', 'lk%5F', `lka_${'a'.repeat(19)}`, '%2525']) {
+    const startedMs = performance.now();
+    redactKeys(part.repeat(200_000 / part.length));
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  }
+});

@@ -1,5 +1,6 @@
 import type { RequestId, ServiceId } from '#contract/ids.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
+import { redactKeys } from '#main/domain/redact-keys.ts';
 import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
@@ -189,5 +190,5 @@ function reportedFacts(dimensions: Dimensions, entry: LogEntry, atMs: number) {
 }
 
 function tagsText(dimensions: Dimensions, tags: readonly string[], atMs: number): number | null {
-  return tags.length === 0 ? null : dimensions.text(JSON.stringify(tags), atMs);
+  return tags.length === 0 ? null : dimensions.text(JSON.stringify(tags.map(redactKeys)), atMs);
 }

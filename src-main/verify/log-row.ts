@@ -9,7 +9,7 @@ import type { Attempt } from './attempt.ts';
 
 const NO_TAGS: readonly string[] = [];
 
-/** What the request log keeps of a decision. Query strings are left out and keys in paths or agents are redacted. */
+/** What the request log keeps of a decision. Query strings are left out and keys in paths, agents or tags are redacted. */
 export function logRow(parts: {
   readonly attempt: Attempt;
   readonly nowMs: TimestampMs;
@@ -34,7 +34,7 @@ export function logRow(parts: {
     rule: attempt.scopeFinding?.rule ?? null,
     detail: refusal === null ? null : refusal.detail,
     latencyUs,
-    tags: request.tags ?? NO_TAGS,
+    tags: request.tags?.map(redactKeys) ?? NO_TAGS,
     cost: attempt.hasSpent ? request.cost : 0,
     quota: quotaUseOf(attempt),
   };

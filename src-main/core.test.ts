@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
 import type { ReplyError } from '#contract/errors.ts';
 import type { Announcement } from '#contract/events.ts';
@@ -84,7 +84,7 @@ async function makeKey() {
     expiresAt: null,
     noExpiryReason: 'Test',
   });
-  return { key, secret: secret ?? '', token };
+  return { key, secret: secret ?? '', token: token ?? '' };
 }
 
 function verify(token: string, secret: string) {
@@ -151,6 +151,28 @@ describe('the core', () => {
     expect(await call('audit.verify', {})).toMatchObject({ ok: false });
   });
 
+  it.each([
+    ['at its end', 'seq = 5', 5],
+    ['everywhere', 'seq > 0', 1],
+    ['in the middle', 'seq = 2', 2],
+  ])('goes on verifying and warns when the audit trail was edited %s', async (_name, where, firstBad) => {
+    const { token, secret } = await makeKey();
+    await core.close();
+    const handle = new Database(core.directory.keysDatabase);
+    handle.exec(`UPDATE audit_events SET reason = 'x' WHERE ${where}`);
+    handle.close();
+    core = await start();
+    expect(verify(token, secret)).toBe('VALID');
+    await vi.waitFor(async () => {
+      const { warnings } = await call('system.status', {});
+      const message = warnings.find(({ code }) => code === 'AUDIT_TRAIL_BROKEN')?.message;
+      expect(message).toContain(`vent ${String(firstBad)} or`);
+    });
+    expect(await call('audit.verify', {})).toMatchObject({ ok: false, firstBad });
+    await call('settings.update', { helpContact: 'help@example.com' });
+    expect(await call('audit.verify', {})).toMatchObject({ ok: false, firstBad });
+  });
+
   it('makes every file private', async () => {
     await makeKey();
     await call('backups.create', {});
@@ -166,7 +188,7 @@ describe('the core', () => {
     expect(verify(token, secret)).toBe('VALID');
     await call('backups.create', {});
     await core.close();
-    const needles = [secret, token, adminToken].flatMap((text) => [
+    const needles = [secret, token, adminToken ?? ''].flatMap((text) => [
       text,
       text.slice(-40),
       Buffer.from(text).toString('base64').slice(4, 60),
@@ -237,7 +259,8 @@ describe('settings', () => {
 
 describe('admin tokens', () => {
   it('are good until they are revoked or expired', async () => {
-    const { adminToken, token } = await call('tokens.create', { name: 'CI', role: 'issuer' });
+    const { adminToken, token: shown } = await call('tokens.create', { name: 'CI', role: 'issuer' });
+    const token = shown ?? '';
     expect(core.findAdmin(token)).toEqual({
       actor: { kind: 'token', id: adminToken.id, name: 'CI' },
       role: 'issuer',
@@ -253,10 +276,10 @@ describe('admin tokens', () => {
     });
     const soon = core.clock.nowMs() + 50;
     const short = await call('tokens.create', { name: 'Short', role: 'viewer', expiresAt: soon });
-    expect(core.findAdmin(short.token)).not.toBeNull();
+    expect(core.findAdmin(short.token ?? '')).not.toBeNull();
     while (core.clock.nowMs() < soon) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(core.findAdmin(short.token)).toBeNull();
-    expect(core.findAdmin(`${short.token}x`)).toBeNull();
+    expect(core.findAdmin(short.token ?? '')).toBeNull();
+    expect(core.findAdmin(`${short.token ?? ''}x`)).toBeNull();
   });
 
   it('are refused with a name in use, an end in the past and an unknown id; a revoked name is free again', async () => {

@@ -5,6 +5,7 @@ import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
+import { startTrailCheck } from './start-trail-check.ts';
 import { lockDirectory } from './lock-directory.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
@@ -101,6 +102,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     // Decisions are in memory; the store has nothing that is not committed.
     closing.unshift(() => requests.client.close());
     closing.unshift(startTimers(store, { directory, logger }));
+    closing.unshift(startTrailCheck(store, logger));
     return assemble({
       options,
       clock,

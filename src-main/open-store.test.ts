@@ -223,6 +223,30 @@ describe('a start on a store that is not as it should be', () => {
     expect(fingerprints(path)).toEqual(before);
   });
 
+  it.each([
+    ['edited at its end', "UPDATE audit_events SET reason = 'x' WHERE seq = 21", 21],
+    ['edited everywhere', "UPDATE audit_events SET reason = 'x'", 21],
+    [
+      'continued by a forged event',
+      'INSERT INTO audit_events SELECT 22, at_ms, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name, before, after, reason, zeroblob(32) FROM audit_events WHERE seq = 21',
+      22,
+    ],
+  ])(
+    'starts all the same when the audit trail was %s, and says that it is broken',
+    async (_name, sql, seq) => {
+      const path = newDataPath();
+      spawnSync('cp', ['-a', sound, path]);
+      alter(path, sql);
+      for (let start = 0; start < 2; start += 1) {
+        const again = await startTestStore(path);
+        expect(again.wired.anchor.anchor.firstBad).toBe(seq);
+        expect(again.wired.anchor.anchor.broken).not.toBeNull();
+        renameSetting(again, 'goes-on@example.com');
+        again.stop();
+      }
+    },
+  );
+
   it('names the newest backup, and starts again once that is copied back as told', async () => {
     const path = newDataPath();
     spawnSync('cp', ['-a', sound, path]);

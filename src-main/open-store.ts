@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimestampMs } from '#contract/ids.ts';
 import { canonicalAudit, CHAIN_START, chainInput } from './domain/audit-chain.ts';
@@ -44,7 +44,7 @@ export async function openStore(options: {
   const facts = refuseUnsound(directory, marker, finding);
   const keyring = createKeyring(await secretOf(secretStore, { create: false }));
   refuseOtherSecret(secretStore, facts, keyring);
-  refuseForeignTrail(directory, facts, keyring);
+  refuseForeignLog(directory, facts, keyring);
   if (facts.schemaVersion < KEYS_MIGRATIONS.length) {
     const name = `before-schema-${String(KEYS_MIGRATIONS.length)}-${String(nowMs)}.db`;
     await copyStore(directory.keysDatabase, join(directory.movedAside, name));
@@ -148,19 +148,26 @@ function refuseOtherSecret(store: SecretStore, facts: StoreFacts, keyring: Keyri
   );
 }
 
-/** Every change ends with an audit event under our key. When the newest one is not ours, what is in the file is not either:
- *  a write-ahead log of another store was put beside it, which SQLite takes for its own. */
-function refuseForeignTrail(directory: DataDirectory, facts: StoreFacts, keyring: Keyring): void {
-  const [last, before] = facts.newestEvents;
-  if (last === undefined) return;
-  // A gap is not proof of a foreign file; the audit head tells of it.
-  if (last.seq !== (before?.seq ?? 0) + 1) return;
-  const mac = keyring.auditMac(chainInput(before?.hash ?? CHAIN_START, canonicalAudit(last)));
-  if (mac.toString('hex') === last.hash) return;
+/** A write-ahead log of another store that was put beside the file: SQLite takes it for its own, and mixes the two. It is
+ *  told by a store that is whole and ours without the log, and whose newest audit event is not ours with it. Without a log
+ *  an event that is not ours is no reason to refuse: the trail is shown as broken, and services go on. */
+function refuseForeignLog(directory: DataDirectory, facts: StoreFacts, keyring: Keyring): void {
+  const file = directory.keysDatabase;
+  if (endsWithOurs(facts, keyring) || !existsSync(`${file}-wal`)) return;
+  const alone = inspectStore(file, directory.inspection, { withoutLog: true });
+  if (alone.kind !== 'sound' || !endsWithOurs(alone.facts, keyring)) return;
   throw new StartError(
     4,
-    `The newest change in ${directory.keysDatabase} was not made by this installation: the file, or keys.db-wal beside it, was changed or comes from elsewhere. Nothing was changed. ${advice(directory)}`,
+    `The newest change in ${file}-wal was not made by this installation, while ${file} itself is whole: the -wal file comes from elsewhere. Nothing was changed. ${advice(directory)}`,
   );
+}
+
+/** Is the newest audit event made with our key? True when there is none. */
+function endsWithOurs(facts: StoreFacts, keyring: Keyring): boolean {
+  const [last, before] = facts.newestEvents;
+  if (last === undefined) return true;
+  const mac = keyring.auditMac(chainInput(before?.hash ?? CHAIN_START, canonicalAudit(last)));
+  return mac.toString('hex') === last.hash;
 }
 
 function advice(directory: DataDirectory): string {

@@ -2,15 +2,25 @@ import { CHAIN_START, canonicalAudit, type ChainHead, chainInput } from '#main/d
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { AuditQueries } from '#main/sqlite/audit-queries.ts';
-import { type Anchor, readAnchor, writeAnchor } from './audit-head.ts';
+import { type Anchor, type AnchorFinding, readAnchor, writeAnchor } from './audit-head.ts';
 
-/** Keeps the head of the audit trail outside the table, in memory and in a file. */
+/** Where the trail stops to be what was written, and a sentence about it for the operator. */
+export interface TrailBreak {
+  /** seq of the first event that is bad or missing. */
+  readonly firstBad: number;
+  readonly detail: string;
+}
+
+const EMPTY: ChainHead = { count: 0, hash: CHAIN_START };
+
+/** Keeps the head of the audit trail outside the table, in memory and in a file, and what breaks were found. */
 export class AuditAnchor {
   readonly #path: string;
   readonly #keyring: Keyring;
   readonly #logger: Logger;
-  #anchor: Anchor = { head: { count: 0, hash: CHAIN_START }, broken: null };
+  #anchor: Anchor = { head: EMPTY, broken: null, firstBad: null };
   #isBehind = false;
+  #trailNumber = 0;
 
   constructor(options: { path: string; keyring: Keyring; logger: Logger }) {
     this.#path = options.path;
@@ -18,40 +28,37 @@ export class AuditAnchor {
     this.#logger = options.logger;
   }
 
-  /** Compares table and file at start. A table that is ahead by its last event is what a crash leaves: the file follows.
-   *  Anything else is kept as `broken` and shown; verifying goes on, because refusing would let whoever cut the trail also
-   *  stop every service. */
+  /** Compares the end of the table with the file at start. A table that is ahead by its last event is what a crash leaves:
+   *  the file follows. Anything else is kept as `broken` and shown; verifying goes on, because refusing would let whoever
+   *  cut or edited the trail also stop every service. */
   start(audit: AuditQueries): void {
     const found = readAnchor(this.#path, this.#keyring);
     const last = audit.last();
-    const head: ChainHead =
-      last === null ? { count: 0, hash: CHAIN_START } : { count: audit.total(), hash: last.hash };
-    if (found.kind === 'anchor' && found.head.count === head.count && found.head.hash === head.hash) {
-      this.#anchor = { head, broken: found.broken };
-      return;
-    }
-    const known = found.kind === 'missing' ? { head: { count: 0, hash: CHAIN_START }, broken: null } : found;
-    if ('head' in known && this.#isOneAhead(audit, known.head)) {
-      if (head.count > 1 || found.kind === 'anchor')
-        this.#logger.warn('The head of the audit trail was one event behind, as after a crash.');
-      this.#keep({ head, broken: known.broken });
-      return;
-    }
-    if (found.kind === 'missing' && head.count === 0) return this.#keep({ head, broken: null });
-    const broken = difference(found, head);
-    this.#logger.error('The audit trail does not end as it should.', { reason: broken });
-    this.#keep({ head, broken });
+    const head = last === null ? EMPTY : { count: last.seq, hash: last.hash };
+    const known = found.kind === 'anchor' ? found : { broken: null, firstBad: null };
+    this.#keep({ head, broken: known.broken, firstBad: known.firstBad });
+    const ending = this.#endingBreak(audit, found, head);
+    if (ending !== null) this.markBroken(ending);
   }
 
   /** Called after each commit. Does not throw: the command is done, and saying otherwise would be a lie.
    *  A head that could not be written is shown as a warning and written again later. */
   advance(head: ChainHead): void {
-    this.#keep({ head, broken: this.#anchor.broken });
+    this.#keep({ ...this.#anchor, head });
+  }
+
+  /** Keeps a break of the trail until a backup is restored, the earliest one of several. */
+  markBroken(found: TrailBreak): void {
+    const { broken, firstBad } = this.#anchor;
+    if (broken !== null && firstBad !== null && firstBad <= found.firstBad) return;
+    this.#logger.error('The audit trail is not as it was written.', { reason: found.detail });
+    this.#keep({ ...this.#anchor, broken: found.detail, firstBad: found.firstBad });
   }
 
   /** After a restore: the trail is the one of the backup, whose head its manifest vouches for. */
   replace(head: ChainHead): void {
-    this.#keep({ head, broken: null });
+    this.#trailNumber += 1;
+    this.#keep({ head, broken: null, firstBad: null });
   }
 
   /** Writes a head again that failed before; call now and then. */
@@ -68,6 +75,11 @@ export class AuditAnchor {
     return this.#isBehind;
   }
 
+  /** Changes when a restore puts another trail in place: what was found out about the former one is void. */
+  get trailNumber(): number {
+    return this.#trailNumber;
+  }
+
   #keep(anchor: Anchor): void {
     this.#anchor = anchor;
     try {
@@ -79,24 +91,58 @@ export class AuditAnchor {
     }
   }
 
-  #isOneAhead(audit: AuditQueries, head: ChainHead): boolean {
-    const last = audit.last();
-    if (last === null || last.seq !== head.count + 1 || audit.total() !== last.seq) return false;
-    const mac = this.#keyring.auditMac(chainInput(head.hash, canonicalAudit(last)));
-    return mac.toString('hex') === last.hash;
+  /** What can be told from the end of the table alone; the rest is found by the check of the whole trail. */
+  #endingBreak(audit: AuditQueries, found: AnchorFinding, head: ChainHead): TrailBreak | null {
+    const total = audit.total();
+    if (total !== head.count) {
+      const detail = `The audit trail has ${String(total)} events, but its newest one has number ${String(head.count)}.`;
+      return { firstBad: Math.min(total + 1, head.count), detail };
+    }
+    if (head.count > 0 && !this.#isOurs(audit, head.count)) {
+      const detail = `Audit event ${String(head.count)} or the one before it was changed or added by somebody else.`;
+      return { firstBad: head.count, detail };
+    }
+    const known = found.kind === 'missing' ? EMPTY : found.kind === 'anchor' ? found.head : null;
+    if (known?.count === head.count && known.hash === head.hash) return null;
+    if (known !== null && this.#isOneAhead(audit, known, head)) {
+      if (found.kind === 'anchor')
+        this.#logger.warn('The head of the audit trail was one event behind, as after a crash.');
+      return null;
+    }
+    return difference(found, head);
+  }
+
+  #isOneAhead(audit: AuditQueries, known: ChainHead, head: ChainHead): boolean {
+    if (head.count !== known.count + 1) return false;
+    return this.#isOurs(audit, head.count, known.hash);
+  }
+
+  /** Does the newest event follow `previousHash`, by default the one that is stored before it? */
+  #isOurs(audit: AuditQueries, seq: number, previousHash?: string): boolean {
+    const events = audit.part(Math.max(0, seq - 2), 2);
+    const last = events.at(-1);
+    if (last?.seq !== seq) return false;
+    const stored = events.length === 2 ? events[0]?.hash : undefined;
+    const input = chainInput(previousHash ?? stored ?? CHAIN_START, canonicalAudit(last));
+    return this.#keyring.auditMac(input).toString('hex') === last.hash;
   }
 }
 
-function difference(found: ReturnType<typeof readAnchor>, head: ChainHead): string {
+function difference(found: AnchorFinding, head: ChainHead): TrailBreak {
   const has = `the audit trail has ${String(head.count)} events`;
   switch (found.kind) {
     case 'missing':
-      return `audit-head.json is missing, and ${has}.`;
+      return { firstBad: head.count + 1, detail: `audit-head.json is missing, and ${has}.` };
     case 'forged':
-      return 'audit-head.json was changed by somebody else.';
-    case 'anchor':
-      return found.head.count === head.count
-        ? 'The newest audit event is not the one that was written last.'
-        : `At the last start or stop there were ${String(found.head.count)} audit events; now ${has}.`;
+      return { firstBad: head.count + 1, detail: 'audit-head.json was changed by somebody else.' };
+    case 'anchor': {
+      const { count } = found.head;
+      if (count === head.count) {
+        const detail = 'The newest audit event is not the one that was written last.';
+        return { firstBad: Math.max(1, count), detail };
+      }
+      const detail = `At the last start or stop there were ${String(count)} audit events; now ${has}.`;
+      return { firstBad: Math.min(count, head.count) + 1, detail };
+    }
   }
 }

@@ -11,6 +11,9 @@ export interface Anchor {
   /** Why the trail cannot be trusted up to this head, found at some start; null when all was well. Stays until a
    *  backup is restored, so that the next command does not paper over a cut. */
   readonly broken: string | null;
+  /** seq of the first event that was bad or missing when the break was found; null when all is well. Later commands go on
+   *  appending, so the table alone cannot tell it any more. */
+  readonly firstBad: number | null;
 }
 
 /** What was read. */
@@ -26,14 +29,15 @@ const anchorFile = z.strictObject({
   count: z.int().min(0),
   hash: hex64,
   broken: z.string().nullable(),
+  firstBad: z.int().min(1).nullable().default(null),
   mac: hex64,
 });
 
 /** Replaces the file. Throws when the disk refuses; the trail itself is committed by then. */
 export function writeAnchor(path: string, anchor: Anchor, keyring: Keyring): void {
-  const { head, broken } = anchor;
+  const { head, broken, firstBad } = anchor;
   const mac = anchorMac(anchor, keyring).toString('hex');
-  writeFileAtomic(path, `${JSON.stringify({ count: head.count, hash: head.hash, broken, mac })}\n`);
+  writeFileAtomic(path, `${JSON.stringify({ count: head.count, hash: head.hash, broken, firstBad, mac })}\n`);
 }
 
 /** Reads the file and checks that we wrote it. */
@@ -42,12 +46,14 @@ export function readAnchor(path: string, keyring: Keyring): AnchorFinding {
   if (content === undefined) return { kind: 'missing' };
   const parsed = anchorFile.safeParse(content);
   if (!parsed.success) return { kind: 'forged' };
-  const { count, hash, broken, mac } = parsed.data;
-  const anchor = { head: { count, hash }, broken };
+  const { count, hash, broken, firstBad, mac } = parsed.data;
+  const anchor = { head: { count, hash }, broken, firstBad };
   if (!timingSafeEqual(Buffer.from(mac, 'hex'), anchorMac(anchor, keyring))) return { kind: 'forged' };
   return { kind: 'anchor', ...anchor };
 }
 
-function anchorMac({ head, broken }: Anchor, keyring: Keyring): Buffer {
-  return keyring.auditMac(JSON.stringify(['audit head', head.count, head.hash, broken]));
+function anchorMac({ head, broken, firstBad }: Anchor, keyring: Keyring): Buffer {
+  const signed = ['audit head', head.count, head.hash, broken];
+  // Absent as in files written before it was known, which stay good.
+  return keyring.auditMac(JSON.stringify(firstBad === null ? signed : [...signed, firstBad]));
 }

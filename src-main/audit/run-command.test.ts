@@ -10,6 +10,7 @@ import { createKeyring } from '#main/platform/keyring.ts';
 import { createLogger } from '#main/platform/logger.ts';
 import { type KeysDatabase, openKeysDatabase } from '#main/sqlite/keys-database.ts';
 import { AuditAnchor } from './audit-anchor.ts';
+import { checkTrail } from './check-trail.ts';
 import { exportAudit } from './export-audit.ts';
 import { listAudit } from './list-audit.ts';
 import { createRunCommand } from './run-command.ts';
@@ -107,12 +108,6 @@ describe('a command', () => {
     expect(db.settings.list()).toEqual([]);
   });
 
-  it('that repeats an earlier one leaves no event', () => {
-    expect(context.command(() => ({ value: 7, audit: null, changed: [] }))).toBe(7);
-    expect(db.audit.total()).toBe(0);
-    expect(announced).toEqual([]);
-  });
-
   const fillDisk = () =>
     db.handle.pragma(`max_page_count = ${String(db.handle.pragma('page_count', { simple: true }))}`);
 
@@ -190,6 +185,76 @@ describe('the audit head', () => {
     startAnchor();
     expect(anchor.anchor.broken).not.toBeNull();
     expect(verify().ok).toBe(false);
+  });
+
+  const sql = (text: string) => () => void db.handle.exec(text);
+  const FORGED = (seq: number) =>
+    `INSERT INTO audit_events SELECT ${String(seq)}, at_ms, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name, before, after, reason, zeroblob(32) FROM audit_events WHERE seq = 5`;
+
+  it.each<[string, () => void, number]>([
+    ['cut off', sql('DELETE FROM audit_events WHERE seq > 3'), 4],
+    ['emptied', sql('DELETE FROM audit_events'), 1],
+    ['edited at its end', sql("UPDATE audit_events SET reason = 'x' WHERE seq = 5"), 5],
+    ['given another hash at its end', sql('UPDATE audit_events SET hash = zeroblob(32) WHERE seq = 5'), 5],
+    ['edited everywhere', sql("UPDATE audit_events SET reason = 'x'"), 1],
+    ['continued by somebody else', sql(FORGED(6)), 6],
+    ['continued far away by somebody else', sql(FORGED(90)), 6],
+    ['robbed of a middle event', sql('DELETE FROM audit_events WHERE seq = 2'), 2],
+  ])('names the first bad event of a trail that was %s, whatever is appended later', (_name, tamper, bad) => {
+    for (let n = 0; n < 5; n += 1) run();
+    tamper();
+    for (let start = 0; start < 3; start += 1) {
+      startAnchor();
+      expect(anchor.anchor.broken).not.toBeNull();
+      expect(verify()).toMatchObject({ ok: false, firstBad: bad });
+      run();
+      run();
+      expect(verify()).toMatchObject({ ok: false, firstBad: bad });
+    }
+  });
+
+  const check = (options: { isStopped?: () => boolean } = {}) =>
+    checkTrail({
+      anchor,
+      keyring,
+      audit: () => db.audit,
+      isStopped: () => false,
+      sliceEvents: 3,
+      ...options,
+    });
+
+  it('is marked by the check of the whole trail at an edit in the middle, and stays so', async () => {
+    for (let n = 0; n < 10; n += 1) run();
+    expect(await check()).toBe(false);
+    db.handle.exec("UPDATE audit_events SET reason = 'x' WHERE seq IN (5, 8)");
+    startAnchor();
+    expect(anchor.anchor.broken).toBeNull();
+    expect(await check()).toBe(true);
+    expect(anchor.anchor).toMatchObject({
+      broken: expect.stringContaining('Event 5') as string,
+      firstBad: 5,
+    });
+    run();
+    startAnchor();
+    expect(anchor.anchor.firstBad).toBe(5);
+    expect(verify()).toMatchObject({ ok: false, firstBad: 5 });
+  });
+
+  it('is left alone by a check during which commands append or a restore replaces the trail', async () => {
+    for (let n = 0; n < 10; n += 1) run();
+    let turns = 0;
+    const isStopped = () => {
+      turns += 1;
+      if (turns === 2) run();
+      if (turns === 3) {
+        db.handle.exec('DELETE FROM audit_events WHERE seq > 4');
+        anchor.replace({ count: 4, hash: db.audit.last()?.hash ?? '' });
+      }
+      return false;
+    };
+    expect(await check({ isStopped })).toBe(false);
+    expect(turns).toBeGreaterThan(3);
+    expect(anchor.anchor.broken).toBeNull();
   });
 
   it.each(['', '{}', '{"count":5}', 'x'])('takes a head file that holds %j for a forgery', (text) => {

@@ -35,16 +35,18 @@ export function chainInput(previousHashHex: string, canonical: string): string {
   return `${previousHashHex}\n${canonical}`;
 }
 
-/** Walks all events, oldest first, and compares the end with the anchored head.
+/** Walks all events, oldest first, and compares the end with the anchored head. For a part of the trail, `after` is where
+ *  the part before it ended; `checked` counts from the first event of the whole.
  *  Finds every edited, deleted, inserted, swapped, cut-off or rewritten event, because `mac` (text to hex) needs the key. */
 export function verifyChain(parts: {
   readonly events: Iterable<AuditEvent>;
   readonly mac: (text: string) => string;
   readonly head: ChainHead;
+  readonly after?: ChainHead;
 }): ChainFinding {
-  const { events, mac, head } = parts;
-  let previous = CHAIN_START;
-  let checked = 0;
+  const { events, mac, head, after } = parts;
+  let previous = after?.hash ?? CHAIN_START;
+  let checked = after?.count ?? 0;
   for (const event of events) {
     const seq = checked + 1;
     if (event.seq !== seq) return bad(checked, seq, `Event ${String(seq)} is missing or out of place.`);
@@ -74,7 +76,8 @@ function bad(checked: number, firstBad: number, detail: string): ChainFinding {
   return { ok: false, checked, firstBad, detail };
 }
 
-function canonicalJson(value: unknown): string {
+/** JSON text that is the same for the same value: members in the order of their names, undefined ones left out. */
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const fields = Object.entries(value)

@@ -62,12 +62,20 @@ const PAGE_OF_SUBJECT = `
 // audit.list.
 const COUNT = `SELECT COUNT(*) AS count FROM audit_events WHERE ${FILTER}`;
 
-// audit.verify and start-up, in order; primary key.
+// audit.verify, in order; primary key.
 const FROM = `
   SELECT ${COLUMNS}
   FROM audit_events
   WHERE seq >= @seq
   ORDER BY seq`;
+
+// The check of the whole trail after start, part by part; primary key.
+const PART = `
+  SELECT ${COLUMNS}
+  FROM audit_events
+  WHERE seq > @afterSeq
+  ORDER BY seq
+  LIMIT @limit`;
 
 // Every command, to chain on; primary key backwards.
 const LAST = `
@@ -95,6 +103,7 @@ export function createAuditQueries(handle: DatabaseHandle) {
   const pageOfSubject = handle.prepare<FilterParameters & PageParameters, AuditRow>(PAGE_OF_SUBJECT);
   const count = handle.prepare<FilterParameters, { count: number }>(COUNT);
   const from = handle.prepare<{ seq: number }, AuditRow>(FROM);
+  const part = handle.prepare<{ afterSeq: number; limit: number }, AuditRow>(PART);
   const last = handle.prepare<[], AuditRow>(LAST);
   const append = handle.prepare<AuditRow>(APPEND);
   const total = handle.prepare<[], { count: number }>(TOTAL);
@@ -116,6 +125,9 @@ export function createAuditQueries(handle: DatabaseHandle) {
     *from(seq: number): IterableIterator<AuditEvent> {
       for (const row of from.iterate({ seq })) yield toEvent(row);
     },
+    /** At most `limit` events after `afterSeq`, ascending. */
+    part: (afterSeq: number, limit: number): readonly AuditEvent[] =>
+      part.all({ afterSeq, limit }).map(toEvent),
     append: (event: AuditEvent): void => void append.run(toRow(event)),
   };
 }

@@ -38,12 +38,18 @@ export type StoreFinding =
   | { readonly kind: 'sound'; readonly facts: StoreFacts };
 
 /** Looks into a store that nobody has open, without letting SQLite near the original: opening a file can write to it.
- *  `inspectionFolder` is made and removed again. Reading a file that this process has open would drop its locks. */
-export function inspectStore(path: string, inspectionFolder: string): StoreFinding {
-  const header = readHeader(path);
+ *  `inspectionFolder` is made and removed again. Reading a file that this process has open would drop its locks.
+ *  `withoutLog` leaves out the write-ahead log beside the file: what a program that ended well had left. */
+export function inspectStore(
+  path: string,
+  inspectionFolder: string,
+  options: { readonly withoutLog?: boolean } = {},
+): StoreFinding {
+  const hasLog = options.withoutLog !== true && existsSync(`${path}-wal`);
+  const header = readHeader(path, hasLog);
   if (header.kind !== 'file') return header;
   try {
-    const copy = openCopy(path, inspectionFolder);
+    const copy = openCopy(path, hasLog ? inspectionFolder : null);
     try {
       return examine(copy);
     } finally {
@@ -61,7 +67,7 @@ export function inspectStore(path: string, inspectionFolder: string): StoreFindi
 const HEADER_TEXT = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 
-function readHeader(path: string): StoreFinding | { readonly kind: 'file' } {
+function readHeader(path: string, hasLog: boolean): StoreFinding | { readonly kind: 'file' } {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return { kind: 'missing' };
   if (!stat.isFile()) return { kind: 'damaged', detail: 'It is not a plain file.' };
@@ -78,7 +84,7 @@ function readHeader(path: string): StoreFinding | { readonly kind: 'file' } {
   }
   const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   // With a write-ahead log the file may rightly be shorter than its header says.
-  if (!existsSync(`${path}-wal`) && stat.size < pageBytes * header.readUInt32BE(28)) {
+  if (!hasLog && stat.size < pageBytes * header.readUInt32BE(28)) {
     return { kind: 'damaged', detail: 'Its end is missing.' };
   }
   return { kind: 'file' };
@@ -87,8 +93,9 @@ function readHeader(path: string): StoreFinding | { readonly kind: 'file' } {
 /** Offsets of the file format version in the header: 1 = no write-ahead log. */
 const FORMAT_OFFSETS = [18, 19] as const;
 
-function openCopy(path: string, folder: string): DatabaseHandle {
-  if (!existsSync(`${path}-wal`)) {
+/** `folder` is where file and log are copied to; null when there is no log. */
+function openCopy(path: string, folder: string | null): DatabaseHandle {
+  if (folder === null) {
     // In memory: costs no disk, which may be full. An image cannot have a log, so it must not claim one.
     const image = readFileSync(path);
     for (const offset of FORMAT_OFFSETS) image[offset] = 1;

@@ -31,7 +31,7 @@ export function storageWarnings(parts: {
       : [
           warning(
             'AUDIT_TRAIL_BROKEN',
-            `${audit.broken} Somebody may have removed events: verify the audit trail and compare it with a backup.`,
+            `${audit.broken} Somebody may have changed or removed events: verify the audit trail and compare it with a backup.`,
           ),
         ]),
     ...diskSpace(directory.path),

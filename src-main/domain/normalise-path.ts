@@ -23,10 +23,16 @@ export function normalisePath(raw: string): NormalisedPath {
     const decoded = segment.includes('%') ? percentDecoded(segment) : segment;
     if (typeof decoded !== 'string') return decoded;
     if (isDotSegment(decoded)) return refused('The path has a dot segment (. or ..).');
+    if (TWICE_ENCODED.test(decoded)) {
+      return refused('The path has a doubly encoded dot, slash or backslash.');
+    }
     segments[index] = decoded;
   }
   return { ok: true, path, segments };
 }
+
+/** What is left of a dot, slash or backslash that was encoded twice or more often. Servers behind a proxy decode again. */
+const TWICE_ENCODED = /%(?:25)*(?:2e|2f|5c)/i;
 
 /** `raw` up to the first question mark. */
 export function pathWithoutQuery(raw: string): string {
@@ -41,6 +47,8 @@ function refused(reason: string): Refused {
 function rawFault(path: string): string | null {
   if (path.includes('\\')) return 'The path has a backslash.';
   if (path.includes('#')) return 'The path has a fragment (#).';
+  // Some servers cut a segment at `;` before they route, so `/admin;x=1` is `/admin` to them. Encoded it is data.
+  if (path.includes(';')) return 'The path has a raw semicolon (;).';
   if (path.includes('\0')) return 'The path has a NUL character.';
   // URL parsers drop tabs and line breaks, so `/ad\tmin` could reach `/admin`.
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -61,7 +69,7 @@ function percentDecoded(segment: string): string | Refused {
   }
 }
 
-/** Some servers cut a segment at `;` before they resolve dots, so `..;x` is `..` to them. */
+/** Some servers decode, then cut a segment at `;`, and only then resolve dots: `..%3Bx` is `..` to them. */
 function isDotSegment(segment: string): boolean {
   if (!segment.startsWith('.')) return false;
   const end = segment.indexOf(';');

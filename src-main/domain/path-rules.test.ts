@@ -23,6 +23,18 @@ function matches(pattern: string, raw: string): boolean {
   return decideText([allow(pattern)], 'GET', raw).allowed;
 }
 
+test.each([
+  '/admin;x=1/users',
+  '/admin;/users',
+  '/x/%252e%252e/admin/users',
+  '/admin%252fusers',
+  '/admin%255Cusers',
+])('a deny rule cannot be walked around with %s', (raw) => {
+  const rules = [deny('/admin/**'), allow('/**')];
+  expect(decideText(rules, 'GET', '/users').allowed).toBe(true);
+  expect(decideText(rules, 'GET', raw).allowed).toBe(false);
+});
+
 describe('patterns', () => {
   test.each([
     ['/inventory/**', '/inventory/42', true],

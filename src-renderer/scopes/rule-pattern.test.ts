@@ -71,6 +71,11 @@ describe('coverage', () => {
       patternPath,
       fc.string().map((raw) => `/${raw}`),
       fc.constantFrom('/a//b', '/a/%2e%2e/b', '/..;x', '/a/**/b', '/a*', '/{', '/%zz', '/a%2Fb', '/%00', 'a'),
+      fc
+        .array(fc.constantFrom('a', '/', '.', ';', '%3B', '%25', '25', '2e', '2F', '5C', '%32', '%65'), {
+          maxLength: 6,
+        })
+        .map((parts) => `/${parts.join('')}`),
     );
     fc.assert(
       fc.property(

@@ -43,6 +43,8 @@ function pathProblem(path: string): string | null {
     return `A path has at most ${String(PATTERN_CHARACTERS_MAX)} characters.`;
   if (/[?#]/.test(path)) return 'Leave out the query: only the path is compared.';
   if (/[\s\p{Cc}]/u.test(path) || !path.isWellFormed()) return 'A path has no spaces or control characters.';
+  if (path.includes(';'))
+    return 'A raw semicolon never matches a request. Write %3B when it belongs to a name.';
   if (path.includes('//')) return 'Double slashes never match a request. Remove one.';
   if (/%2f|%5c|\\/i.test(path)) return 'Encoded slashes and backslashes never match a request.';
   if (path.includes('%00') || path.split('/').some((part) => !isDecodable(part))) {
@@ -50,6 +52,9 @@ function pathProblem(path: string): string | null {
   }
   if (path.split('/').some((part) => /^\.{1,2}(?:;|$)/.test(decodedSegment(part)))) {
     return 'Dot segments never match a request.';
+  }
+  if (/%(?:25)*(?:2e|2f|5c)/i.test(decodedSegment(path))) {
+    return 'Doubly encoded dots, slashes and backslashes never match a request.';
   }
   return null;
 }

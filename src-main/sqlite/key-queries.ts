@@ -41,11 +41,15 @@ export interface StoredKey extends KeyColumns {
   readonly scopes: readonly { readonly id: ScopeId; readonly name: string }[];
 }
 
+/** The name of a key and what decides about its status. */
+export type KeyState = Pick<KeyColumns, 'name' | 'expiresAtMs' | 'suspendedAtMs' | 'revokedAtMs'>;
+
 const JSON_COLUMNS = ['rules', 'rateLimit', 'quota', 'ipAllow', 'originAllow', 'tags', 'meta'] as const;
 type JsonColumn = (typeof JSON_COLUMNS)[number];
 type AsText<T> = { [Name in keyof T]: Name extends JsonColumn | 'scopes' ? string | null : T[Name] };
 
-// keys.get and every key command; primary key.
+// keys.get, every key command, and every report of a request that was verified elsewhere; primary key. The parameter stands
+// inside (SELECT @id), as in verify-queries: SQLite is built with STAT4 and would plan anew at every call.
 const GET = `
   SELECT
     k.id AS id,
@@ -86,7 +90,17 @@ const GET = `
   FROM keys k
   JOIN applications a ON a.id = k.application_id
   JOIN partners p ON p.id = a.partner_id
-  WHERE k.id = @id`;
+  WHERE k.id = (SELECT @id)`;
+
+// keys.identify, once for every key that a text may hold; primary key.
+const GET_STATE = `
+  SELECT
+    k.name AS name,
+    k.expires_at_ms AS expiresAtMs,
+    k.suspended_at_ms AS suspendedAtMs,
+    k.revoked_at_ms AS revokedAtMs
+  FROM keys k
+  WHERE k.id = (SELECT @id)`;
 
 // keys.create.
 const INSERT = `
@@ -119,6 +133,7 @@ const INSERT_SCOPE = `INSERT INTO key_scopes (key_id, scope_id) VALUES (@keyId, 
 /** Prepares the statements on keys. Status, hint and last use are not stored: use cases work them out when they read. */
 export function createKeyQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: KeyId }, AsText<StoredKey>>(GET);
+  const getState = handle.prepare<{ id: KeyId }, KeyState>(GET_STATE);
   const insert = handle.prepare<AsText<KeyColumns>>(INSERT);
   const update = handle.prepare<AsText<KeyColumns>>(UPDATE);
   const deleteScopes = handle.prepare<{ keyId: KeyId }>(DELETE_SCOPES);
@@ -128,6 +143,7 @@ export function createKeyQueries(handle: Database.Database) {
       const row = get.get({ id });
       return row === undefined ? null : fromRow(row);
     },
+    getState: (id: KeyId): KeyState | null => getState.get({ id }) ?? null,
     insert: (key: KeyColumns): void => void insert.run(toRow(key)),
     update: (key: KeyColumns): void => void update.run(toRow(key)),
     /** Replaces the scopes of a key; each id must exist and be named once. */

@@ -19,11 +19,14 @@ export interface NewSecret {
   readonly createdAtMs: TimestampMs;
 }
 
-// keys.get and every key command; primary key.
+// Parameters of look-ups stand inside (SELECT @x), as in verify-queries: SQLite is built with STAT4 and would plan anew
+// at every call.
+
+// keys.get, keys.identify and every key command; primary key.
 const LIST = `
   SELECT s.version AS version, s.last4 AS last4, s.created_at_ms AS createdAtMs, s.ends_at_ms AS endsAtMs
   FROM secrets s
-  WHERE s.key_id = @keyId
+  WHERE s.key_id = (SELECT @keyId)
   ORDER BY s.version DESC`;
 
 // keys.create and keys.rotate.
@@ -41,7 +44,7 @@ const SET_END = `
 const FIND_BY_HASH = `
   SELECT s.key_id AS keyId, s.version AS version
   FROM secrets s
-  WHERE s.hash = @hash`;
+  WHERE s.hash = (SELECT @hash)`;
 
 /** Prepares the statements on secrets. */
 export function createSecretQueries(handle: Database.Database) {

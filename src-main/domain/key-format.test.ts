@@ -156,6 +156,15 @@ describe('pairs', () => {
     expect(pairToKeyText({ ...SAMPLE, secretPart: text.slice(-49) })).toBe(text);
   });
 
+  test('the 43 characters of the secret alone are enough: the checksum is computed', () => {
+    const secretPart = text.slice(-49, -6);
+    expect(joinPair(keyId, secretPart)).toEqual({ kind: 'part', keyId, secretPart });
+    expect(pairToKeyText({ ...SAMPLE, secretPart })).toBe(text);
+    for (const length of [42, 44, 48, 50]) {
+      expect(joinPair(keyId, 'a'.repeat(length)).kind).toBe('malformed');
+    }
+  });
+
   test('a pair that does not belong together is refused', () => {
     expect(joinPair('AAAAAAAAAAAA', text).kind).toBe('malformed');
     expect(joinPair('short', text).kind).toBe('malformed');

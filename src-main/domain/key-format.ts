@@ -16,7 +16,7 @@ const SECRET_PART_CHARACTERS = SECRET_CHARACTERS + CHECKSUM_CHARACTERS;
 const KEY_SHAPE = /^lk_(live|test)_([a-z0-9]{2,24})_([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/;
 const SERVICE_TOKEN_SHAPE = /^lks_[a-z0-9]{2,24}_[0-9A-Za-z]{49}$/;
 const ADMIN_TOKEN_SHAPE = /^lka_[0-9A-Za-z]{49}$/;
-const SECRET_PART_SHAPE = /^[0-9A-Za-z]{49}$/;
+const SECRET_PART_SHAPE = /^[0-9A-Za-z]{43}(?:[0-9A-Za-z]{6})?$/;
 
 /** The parts of a key that are not secret. */
 export interface KeyName {
@@ -86,7 +86,8 @@ export function tokenHintText(token: string): string {
   return `${token.slice(0, token.lastIndexOf('_') + 1)}…${lastFour(token)}`;
 }
 
-/** A key that was sent as a pair. `whole` = the secret is a key text already; `part` = what follows the last underscore. */
+/** A key that was sent as a pair. `whole` = the secret is a key text already; `part` = what follows the last underscore, with or
+ *  without the checksum. */
 export type ParsedPair =
   | { readonly kind: 'whole'; readonly text: string; readonly keyId: KeyId }
   | { readonly kind: 'part'; readonly keyId: KeyId; readonly secretPart: string }
@@ -103,9 +104,11 @@ export function joinPair(keyId: string, secret: string): ParsedPair {
   return { kind: 'whole', text: secret, keyId: parsed.keyId };
 }
 
-/** The whole key text of a pair, or null when its checksum does not fit. */
+/** The whole key text of a pair, or null when its checksum does not fit. A secret without checksum gets it here. */
 export function pairToKeyText(parts: KeyName & { readonly secretPart: string }): string | null {
-  const text = `lk_${parts.environment}_${parts.slug}_${parts.keyId}_${parts.secretPart}`;
+  const { secretPart } = parts;
+  if (secretPart.length === SECRET_CHARACTERS) return formatKey({ ...parts, secret43: secretPart });
+  const text = `lk_${parts.environment}_${parts.slug}_${parts.keyId}_${secretPart}`;
   return parseKey(text).kind === 'key' ? text : null;
 }
 

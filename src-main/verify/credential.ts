@@ -19,7 +19,8 @@ type CredentialFields = Pick<VerifyRequest, 'key' | 'keyId' | 'secret'>;
 
 const MISSING: Credential = { presented: { kind: 'missing' }, text: null, pair: null };
 
-/** Reads what was sent: a key, or a pair of key id and secret (the whole key text, or its part after the last underscore).
+/** Reads what was sent: a key, or a pair of key id and secret (the whole key text, or its part after the last underscore
+ *  with or without the checksum).
  *  Nothing at all is `missing`. */
 export function readCredential(request: CredentialFields): Credential {
   if (request.key !== undefined) return fromText(request.key);

@@ -33,22 +33,47 @@ export const methodText = z
   .regex(/^[A-Za-z][A-Za-z-]{0,19}$/, 'An HTTP method such as GET.')
   .toUpperCase();
 
+/** An optional field; JSON null counts as absent, because many clients write every field that they have. */
+const optional = <T extends z.ZodType>(type: T) =>
+  type
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .optional();
+
+// Key, path, origin, user agent and client address are a stranger's text that a service passes on: whatever they hold and however
+// long they are, the answer is a decision. Only the body's size bounds them; the log cuts what it keeps.
 const verifyFields = {
-  key: z.string().min(1).max(512).optional(),
-  keyId: z.string().min(1).max(64).optional(),
-  secret: z.string().min(1).max(512).optional(),
-  method: methodText.optional(),
-  path: z.string().min(1).max(2_048).optional(),
-  scopes: z.array(z.string().min(1).max(128)).min(1).max(50).readonly().optional(),
-  clientIp: z.string().max(64).optional(),
-  origin: z.string().max(512).optional(),
-  userAgent: z.string().max(1_024).optional(),
-  cost: z.int().min(0).max(1_000).default(1),
-  tags: tags.optional(),
-  requestId: requestId.optional(),
-  dryRun: z.boolean().default(false),
-  explain: z.boolean().default(false),
+  key: optional(z.string()),
+  keyId: optional(z.string()),
+  /** The 43 characters of the secret alone or with the checksum's 6 behind them, or the whole key. */
+  secret: optional(z.string()),
+  method: optional(methodText),
+  path: optional(z.string()),
+  scopes: optional(z.array(z.string().min(1).max(128)).min(1).max(50).readonly()),
+  /** Counts as absent when it is no IP address. */
+  clientIp: optional(z.string()),
+  origin: optional(z.string()),
+  userAgent: optional(z.string()),
+  cost: z
+    .int()
+    .min(0)
+    .max(1_000)
+    .nullable()
+    .default(1)
+    .transform((cost) => cost ?? 1),
+  tags: optional(tags),
+  requestId: optional(requestId),
+  dryRun: flag(),
+  explain: flag(),
 };
+
+function flag() {
+  return z
+    .boolean()
+    .nullable()
+    .default(false)
+    .transform((isSet) => isSet ?? false);
+}
 
 /** Body of POST /v1/verify. */
 export const verifyRequest = z
@@ -152,18 +177,18 @@ export type VerifyResponse = z.infer<typeof verifyResponse>;
 /** One report of POST /v1/log. With a requestId it joins that decision; without, it is a request verified elsewhere. */
 export const logEntry = z
   .strictObject({
-    requestId: requestId.optional(),
+    requestId: optional(requestId),
     responseStatus: z.int().min(100).max(599),
-    durationMs: z.number().min(0).max(86_400_000).optional(),
-    bytes: z.int().min(0).optional(),
-    errorCode: z.string().max(64).nullable().optional(),
-    keyId: keyId.optional(),
-    method: methodText.optional(),
-    path: z.string().min(1).max(2_048).optional(),
-    at: timestampMs.optional(),
-    clientIp: z.string().max(64).optional(),
-    userAgent: z.string().max(1_024).optional(),
-    tags: tags.optional(),
+    durationMs: optional(z.number().min(0).max(86_400_000)),
+    bytes: optional(z.int().min(0)),
+    errorCode: optional(z.string().max(64)),
+    keyId: optional(keyId),
+    method: optional(methodText),
+    path: optional(z.string()),
+    at: optional(timestampMs),
+    clientIp: optional(z.string()),
+    userAgent: optional(z.string()),
+    tags: optional(tags),
   })
   .refine((entry) => entry.requestId !== undefined || entry.keyId !== undefined, {
     message: 'Without requestId, keyId is required.',

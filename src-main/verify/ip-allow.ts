@@ -25,6 +25,15 @@ export function ipRefusal(list: IpList, clientIp: string | null): string | null 
   return list.check(clientIp, family) ? null : `${clientIp} is not one of the addresses of this key.`;
 }
 
+/** Longest text that is taken for an address: IPv6 has 45 characters, a zone may follow. */
+const ADDRESS_CHARACTERS_MAX = 64;
+
+/** A client address as a service passed it on; null when it is absent or no address, which is the same to us. */
+export function usableAddress(clientIp: string | null | undefined): string | null {
+  if (clientIp === undefined || clientIp === null || clientIp.length > ADDRESS_CHARACTERS_MAX) return null;
+  return isIP(clientIp) === 0 ? null : clientIp;
+}
+
 function familyOf(address: string): 'ipv4' | 'ipv6' | null {
   // A zone (`fe80::1%eth0`) names an interface of one machine: it says nothing here.
   if (address.includes('%')) return null;

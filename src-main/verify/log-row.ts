@@ -4,6 +4,7 @@ import { pathWithoutQuery } from '#main/domain/normalise-path.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import type { DecisionPrincipal, DecisionRow, QuotaUse } from '#main/requests/decision-row.ts';
+import { PATH_BYTES_MAX, USER_AGENT_BYTES_MAX } from '#main/requests/stored-text.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -28,9 +29,9 @@ export function logRow(parts: {
     principal: attempt.row === null ? null : principalOf(attempt.row),
     code: refusal === null ? 'VALID' : refusal.code,
     method: request.method ?? null,
-    path: request.path === undefined ? null : redactKeys(pathWithoutQuery(request.path)),
-    clientIp: request.clientIp ?? null,
-    userAgent: request.userAgent === undefined ? null : redactKeys(request.userAgent),
+    path: request.path === undefined ? null : keptText(pathWithoutQuery(request.path), PATH_BYTES_MAX),
+    clientIp: attempt.parts.question.clientIp,
+    userAgent: request.userAgent === undefined ? null : keptText(request.userAgent, USER_AGENT_BYTES_MAX),
     rule: attempt.scopeFinding?.rule ?? null,
     detail: refusal === null ? null : refusal.detail,
     latencyUs,
@@ -38,6 +39,12 @@ export function logRow(parts: {
     cost: attempt.hasSpent ? request.cost : 0,
     quota: quotaUseOf(attempt),
   };
+}
+
+/** Redacted first: a key that was cut may not look like one. Cut already here, because rows wait in memory; what is one character
+ *  of text is at least one byte in the file. */
+function keptText(text: string, bytesMax: number): string {
+  return redactKeys(text).slice(0, bytesMax);
 }
 
 function principalOf(row: VerifyRow): DecisionPrincipal {

@@ -54,10 +54,59 @@ describe('a valid key', () => {
     expect(world.allowed({ keyId, secret }).key.keyId).toBe(keyId);
     expect(world.calls).toEqual(['findSecret']);
     expect(world.allowed({ keyId, secret: secret.slice(-49) }).key.keyId).toBe(keyId);
+    expect(world.allowed({ keyId, secret: secret.slice(-49, -6) }).key.keyId).toBe(keyId);
     const other = world.addKey();
+    expect(world.refused({ keyId, secret: 'x'.repeat(43) }).code).toBe('NOT_FOUND');
     expect(world.refused({ keyId: other.keyId, secret }).code).toBe('MALFORMED');
     expect(world.refused({ keyId: other.keyId, secret: secret.slice(-49) }).code).toBe('NOT_FOUND');
     expect(world.refused({ keyId: 'unknownKey12', secret: secret.slice(-49) }).code).toBe('NOT_FOUND');
+  });
+});
+
+describe("a stranger's text", () => {
+  test('of any length and kind gets a decision, and the log a part of it', () => {
+    const world = createWorld();
+    const { secret: key } = world.addKey();
+    const long = 'x'.repeat(7_000);
+    const passed = world.allowed({
+      key,
+      path: `/inventory/${long}`,
+      userAgent: `a\u0000${long}`,
+      origin: long,
+      clientIp: long,
+    });
+    expect(passed.valid).toBe(true);
+    const refused = world.refused({ key, path: `/other/${long}` });
+    expect(refused.code).toBe('INSUFFICIENT_SCOPE');
+    expect(JSON.stringify(refused).length).toBeLessThan(4_000);
+    expect(world.refused({ key, path: '' }).code).toBe('INSUFFICIENT_SCOPE');
+    expect(world.refused({ key: 'lk_live_'.repeat(900) }).code).toBe('MALFORMED');
+    expect(world.refused({ key: '' }).code).toBe('MALFORMED');
+    expect(world.decisions[0]).toMatchObject({ clientIp: null, path: `/inventory/${'x'.repeat(1_013)}` });
+    expect(world.decisions[0]?.userAgent).toHaveLength(256);
+  });
+
+  test('rules see the whole path, also behind what the log keeps', () => {
+    const world = createWorld();
+    const rules = [
+      { effect: 'allow', methods: ['GET'], path: '/a/*/public' },
+      { effect: 'deny', methods: ['GET'], path: '/a/*/secret' },
+    ] as const;
+    const { secret: key } = world.addKey({ rules });
+    const middle = 'x'.repeat(6_000);
+    expect(world.allowed({ key, path: `/a/${middle}/public` }).valid).toBe(true);
+    expect(world.refused({ key, path: `/a/${middle}/secret` }).code).toBe('INSUFFICIENT_SCOPE');
+  });
+
+  test('that is no client address counts as none: a bound key is refused, a free one passes', () => {
+    const world = createWorld();
+    const bound = world.addKey({ ipAllow: ['10.0.0.0/8'] });
+    const free = world.addKey();
+    for (const clientIp of ['', 'unknown', '10.0.0.1:80', '10.0.0.1, 10.0.0.2', '1'.repeat(5_000)]) {
+      expect(world.refused({ key: bound.secret, clientIp }).code).toBe('IP_NOT_ALLOWED');
+      expect(world.allowed({ key: free.secret, clientIp }).valid).toBe(true);
+    }
+    expect(world.decisions.every(({ clientIp }) => clientIp === null)).toBe(true);
   });
 });
 

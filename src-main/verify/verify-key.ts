@@ -12,6 +12,7 @@ import type { AnswerParts, Help } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { LimitsMode, Question } from './attempt.ts';
 import type { Limiter } from './limiter.ts';
+import { usableAddress } from './ip-allow.ts';
 import { logRow } from './log-row.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
@@ -178,7 +179,7 @@ function questionOf(request: VerifyRequest): Question {
     method: request.method ?? null,
     path: request.path ?? null,
     scopes: request.scopes ?? null,
-    clientIp: request.clientIp ?? null,
+    clientIp: usableAddress(request.clientIp),
     origin: request.origin ?? null,
     cost: request.cost,
   };

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Problem, VerifyResponse } from '#contract/verify.ts';
+import type { Problem, ProblemCode, VerifyResponse } from '#contract/verify.ts';
 import { verifyBatchRequest } from '#contract/verify.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -10,8 +10,16 @@ import { sendJson } from './send-json.ts';
 import { sendUnavailable } from './service-auth.ts';
 import { parseVerification } from './verify-route.ts';
 
-/** One entry of the answer: the decision, or why this item could not be verified. Others are not affected by it. */
-type BatchItem = VerifyResponse | { readonly error: Problem };
+/** One entry of the answer: the decision, or why this item could not be verified; others are not affected by it. Both have `valid`,
+ *  `code` and `status`, so that a caller can treat them alike. */
+type BatchItem = VerifyResponse | UnverifiedItem;
+
+interface UnverifiedItem {
+  readonly valid: false;
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly error: Problem;
+}
 
 /** POST /v1/verify/batch: decides the items in their order, in one turn, and answers in the same order. */
 export function answerBatch(
@@ -46,6 +54,7 @@ function decide(door: ServiceDoor, service: ServiceRef, item: unknown): BatchIte
   return refused(door, { code: 'BAD_REQUEST', detail: outcome.message, field: outcome.field });
 }
 
-function refused(door: ServiceDoor, problem: ReturnType<typeof inputProblem>): BatchItem {
-  return { error: problemBody({ status: 400, requestId: door.newRequestId(), ...problem }) };
+function refused(door: ServiceDoor, problem: ReturnType<typeof inputProblem>): UnverifiedItem {
+  const error = problemBody({ status: 400, requestId: door.newRequestId(), ...problem });
+  return { valid: false, code: error.code, status: error.status, error };
 }

@@ -10,7 +10,8 @@ import { JSON_DEPTH_MAX, parseJsonBody, parseJsonText } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 
-export const NDJSON_TYPE = 'application/x-ndjson';
+/** Media types of one report a line: both are in use, neither is registered. */
+export const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson'] as const;
 
 /** The body with several entries. */
 export const logEntriesRequest = z.strictObject({

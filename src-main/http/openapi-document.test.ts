@@ -17,6 +17,16 @@ test('the schemas are those that validate: same fields, no others allowed', () =
   expect(at(documentOf, 'components', 'schemas', 'Problem', 'required')).toContain('code');
 });
 
+test('null is allowed where it counts as absent, and only there', () => {
+  const propertiesOf = (name: string) =>
+    Object.entries(Object(at(documentOf, 'components', 'schemas', name, 'properties')) as object);
+  const required = propertiesOf('LogEntry').filter(
+    ([, schema]) => !JSON.stringify(schema).includes('"null"'),
+  );
+  expect(required.map(([name]) => name)).toEqual(['responseStatus']);
+  for (const [, schema] of propertiesOf('VerifyRequest')) expect(JSON.stringify(schema)).toContain('"null"');
+});
+
 test('every reference leads to a schema, and every operation has an id of its own', () => {
   const text = JSON.stringify(documentOf);
   const schemas = Object.keys(Object(at(documentOf, 'components', 'schemas')));

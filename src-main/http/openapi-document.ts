@@ -8,7 +8,7 @@ import {
   verifyRequest,
   verifyResponse,
 } from '#contract/verify.ts';
-import { logEntriesRequest, NDJSON_TYPE } from './log-route.ts';
+import { logEntriesRequest, NDJSON_TYPES } from './log-route.ts';
 import { EXAMPLES } from './openapi-examples.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -30,8 +30,7 @@ export function openApiDocument(version: string): Json {
       },
       schemas: {
         VerifyRequest: {
-          description:
-            'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or all three. Unknown fields are refused.',
+          description: VERIFY_REQUEST_TEXT,
           ...schema(verifyRequest, 'input'),
         },
         VerifyResponse: schema(verifyResponse, 'output'),
@@ -87,6 +86,29 @@ const PROBLEM_TEXTS = {
 
 const COMMON = ['400', '401', '403', '413', '415', '421', '429', '431', '503'] as const;
 
+const UNVERIFIED_ITEM = {
+  type: 'object',
+  required: ['valid', 'code', 'status', 'error'],
+  properties: {
+    valid: { const: false },
+    code: { enum: ['BAD_REQUEST', 'UNKNOWN_FIELD'] },
+    status: { const: 400 },
+    error: ref('Problem'),
+  },
+} as const;
+
+const VERIFY_REQUEST_TEXT = [
+  'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or all three. Unknown fields are refused; null counts as absent.',
+  '`secret` of a pair is the 43 characters of the secret, alone or with the 6 of the checksum, or the whole key.',
+  '`path`, `origin`, `userAgent` and `clientIp` may be as long as the body allows; the log keeps a part. A `clientIp` that is no IP address counts as absent.',
+  'A `requestId` of your own is idempotent for five minutes: the repeat of a grant is decided anew and spends and logs nothing more, the repeat of a refusal gets the same refusal. With another key, method, path, scopes or cost it is a 400.',
+].join('\n\n');
+
+const VERIFY_TEXT = [
+  'Answers 200 whenever the check ran; `valid` and `code` say what came of it and `status` what to answer the caller.',
+  'Paths of rules: `*` and `{name}` stand for one segment, `**` at the end for the rest: `/inventory/**` matches `/inventory/` and what is below it, but not `/inventory` itself; give that a rule of its own. A deny rule wins; without an allow rule the request is refused. Case and a trailing slash matter; the query string does not.',
+].join('\n\n');
+
 function verifyPaths(): Json {
   const security = [{ serviceToken: [] }];
   return {
@@ -94,8 +116,7 @@ function verifyPaths(): Json {
       post: {
         operationId: 'verify',
         summary: 'May this request pass?',
-        description:
-          'Answers 200 whenever the check ran; `valid` and `code` say what came of it and `status` what to answer the caller.',
+        description: VERIFY_TEXT,
         security,
         requestBody: { required: true, content: content(ref('VerifyRequest'), EXAMPLES.verifyRequest) },
         responses: {
@@ -115,7 +136,8 @@ function verifyPaths(): Json {
         requestBody: { required: true, content: content(ref('VerifyBatchRequest')) },
         responses: {
           '200': {
-            description: 'One entry an item: the decision, or `error` when the item could not be verified.',
+            description:
+              'One entry an item: the decision; or, when the item could not be verified, `valid: false` with a problem in `error`, whose `code` and `status` stand beside it.',
             content: content({
               type: 'object',
               required: ['items'],
@@ -123,10 +145,7 @@ function verifyPaths(): Json {
                 items: {
                   type: 'array',
                   items: {
-                    anyOf: [
-                      ref('VerifyResponse'),
-                      { type: 'object', required: ['error'], properties: { error: ref('Problem') } },
-                    ],
+                    anyOf: [ref('VerifyResponse'), UNVERIFIED_ITEM],
                   },
                 },
               },
@@ -152,7 +171,12 @@ function logPaths(): Json {
           required: true,
           content: {
             ...content({ anyOf: [ref('LogEntry'), ref('LogEntries')] }, EXAMPLES.logRequest),
-            [NDJSON_TYPE]: { schema: { type: 'string', description: 'One LogEntry a line.' } },
+            ...Object.fromEntries(
+              NDJSON_TYPES.map((type) => [
+                type,
+                { schema: { type: 'string', description: 'One LogEntry a line.' } },
+              ]),
+            ),
           },
         },
         responses: {

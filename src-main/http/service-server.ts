@@ -7,7 +7,7 @@ import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge, guard } from './guard.ts';
 import type { GuardPolicy } from './guard.ts';
-import { answerLog, NDJSON_TYPE } from './log-route.ts';
+import { answerLog, NDJSON_TYPES } from './log-route.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
 import { openApiDocument } from './openapi-document.ts';
@@ -19,8 +19,9 @@ import { authenticateService, sendUnavailable } from './service-auth.ts';
 import { answerIdentity, answerReady, answerWhoami, sendRequestAccess } from './service-pages.ts';
 import { handleVerify } from './verify-route.ts';
 
-/** Bodies of batches and reports, bytes. */
-const MANY_BODY_BYTES_MAX = 1024 * 1024;
+/** Bodies of batches and reports, bytes: 1,000 reports with a long path and user agent are 1.3 MB, and three times that leaves room
+ *  for escapes. Larger ones would hold up verifications, which wait while a body is parsed. */
+const MANY_BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Starts the service listener. Throws StartError(5) when the port is taken. */
 export function startServiceServer(
@@ -49,7 +50,7 @@ export function startServiceServer(
 
 function servicePolicy(hosts: readonly string[]): GuardPolicy {
   const json = ['application/json'];
-  const reports = ['application/json', NDJSON_TYPE];
+  const reports = ['application/json', ...NDJSON_TYPES];
   return {
     hosts,
     checksFetchSite: false,
@@ -69,7 +70,8 @@ function serviceApp(door: ServiceDoor): RequestListener {
     });
   });
   app.post('/v1/log', (request, response) => {
-    const isNdjson = request.headers['content-type']?.toLowerCase().startsWith(NDJSON_TYPE) ?? false;
+    const type = request.headers['content-type']?.toLowerCase() ?? '';
+    const isNdjson = NDJSON_TYPES.some((one) => type.startsWith(one));
     withService(door, request, response, (service, body) => {
       void answerLog(door, service, { body, isNdjson }, response);
     });

@@ -15,11 +15,10 @@ export interface AuditDraft {
   readonly reason?: string | null;
 }
 
-/** What a command's work gives back: one audit event by construction, and what to announce after the commit.
- *  `audit: null` only for a repeated command (idempotencyKey) that changed nothing. */
+/** What a command's work gives back: one audit event by construction, and what to announce after the commit. */
 export interface CommandOutcome<T> {
   readonly value: T;
-  readonly audit: AuditDraft | null;
+  readonly audit: AuditDraft;
   readonly changed: readonly ChangedSubject[];
 }
 

@@ -107,19 +107,29 @@ describe('the core', () => {
     expect(await call('audit.verify', {})).toMatchObject({ ok: true });
   });
 
-  it('verifies against the restored store at once: what happened to a key since the backup is undone', async () => {
+  it('verifies against the restored store at once, and says so', async () => {
     const first = await makeKey();
     const backup = await call('backups.create', {});
-    await call('keys.revoke', { keyId: first.key.keyId, reason: 'policy' });
-    expect(verify(first.token, first.secret)).toBe('REVOKED');
+    const { key, secret } = await call('keys.create', {
+      applicationId: first.key.application.id,
+      name: 'Later',
+      environment: 'live',
+      scopeIds: first.key.scopes.map(({ id }) => id),
+      expiresAt: null,
+      noExpiryReason: 'Test',
+    });
+    expect(verify(first.token, secret ?? '')).toBe('VALID');
     const heard: Announcement[] = [];
     core.subscribe((announcement) => void heard.push(announcement));
     expect(await call('backups.restore', { backupId: backup.id })).toMatchObject({
       restored: true,
-      now: { keyCount: 1 },
+      now: { keyCount: 2 },
       inBackup: { keyCount: 1 },
+      revocationsKept: 0,
     });
     expect(verify(first.token, first.secret)).toBe('VALID');
+    expect(verify(first.token, secret ?? '')).toBe('NOT_FOUND');
+    expect((await refusal('keys.get', { keyId: key.keyId })).code).toBe('NOT_FOUND');
     expect(heard.some(({ subjects }) => subjects.includes('keys'))).toBe(true);
     expect((await call('keys.list', { sort: '-lastUsed' })).items[0]?.lastUsedAt).not.toBeNull();
     expect(await call('audit.verify', {})).toMatchObject({ ok: true });

@@ -39,18 +39,15 @@ export function createRunCommand(
 ): UseCaseContext['command'] {
   return <T>(work: () => CommandOutcome<T>): T => {
     const { outcome, head } = commit(options, call, work);
-    if (head !== null) options.anchor(head);
-    if (outcome.audit !== null || outcome.changed.length > 0) {
-      const subjects = outcome.audit === null ? outcome.changed : [...outcome.changed, 'audit' as const];
-      options.announce({ kind: 'changed', subjects: [...new Set(subjects)] });
-    }
+    options.anchor(head);
+    options.announce({ kind: 'changed', subjects: [...new Set([...outcome.changed, 'audit' as const])] });
     return outcome.value;
   };
 }
 
 interface Committed<T> {
   readonly outcome: CommandOutcome<T>;
-  readonly head: ChainHead | null;
+  readonly head: ChainHead;
 }
 
 function commit<T>(
@@ -63,8 +60,8 @@ function commit<T>(
   const attempt = (): Committed<T> =>
     options.db().transaction(() => {
       const outcome = work();
-      action = outcome.audit?.action ?? '';
-      return { outcome, head: outcome.audit === null ? null : append(options, call, outcome.audit) };
+      action = outcome.audit.action;
+      return { outcome, head: append(options, call, outcome.audit) };
     });
   try {
     return attempt();

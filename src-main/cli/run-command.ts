@@ -4,6 +4,7 @@ import { role } from '#contract/tokens.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { formatAdminToken, isAdminToken, SECRET_CHARACTERS } from '#main/domain/key-format.ts';
 import { APP_VERSION } from '#main/platform/app-version.ts';
+import { must } from '#main/platform/must.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { callAdmin, CallError } from './call-admin.ts';
 import type { AdminAddress } from './call-admin.ts';
@@ -101,7 +102,8 @@ async function pair(admin: AdminAddress, roleText: string): Promise<string> {
   const parsed = role.safeParse(roleText);
   if (!parsed.success) throw new UsageError(`${roleText} is no role.`);
   const name = 'sessions.createPairingLink';
-  return (await callAdmin(admin, name, { role: parsed.data }, contract[name].output)).url;
+  const { url } = await callAdmin(admin, name, { role: parsed.data }, contract[name].output);
+  return must(url, 'a link that was just made is shown');
 }
 
 function address(url: string | undefined, { environment }: Terminal): AdminAddress {

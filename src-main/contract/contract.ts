@@ -31,8 +31,15 @@ export const contract = {
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;
 
-/** What a caller sends: defaults may be left out. */
-export type CallInput<Name extends ProcedureName> = z.input<Contract[Name]['input']>;
+/** The procedures that change something. */
+export type CommandName = {
+  [Name in ProcedureName]: Contract[Name]['kind'] extends 'command' ? Name : never;
+}[ProcedureName];
+
+/** What a caller sends: defaults may be left out. Every command takes an idempotencyKey as well: repeated with the same
+ *  key and input within 24 h it answers its first reply, secrets as null, and does nothing. */
+export type CallInput<Name extends ProcedureName> = z.input<Contract[Name]['input']> &
+  (Name extends CommandName ? { readonly idempotencyKey?: string } : unknown);
 /** What a handler gets: parsed, with defaults. */
 export type HandlerInput<Name extends ProcedureName> = z.output<Contract[Name]['input']>;
 export type Output<Name extends ProcedureName> = z.output<Contract[Name]['output']>;

@@ -45,4 +45,6 @@ export type RequestId = z.infer<typeof requestId>;
 export const cursor = z.string().min(1).max(512);
 
 /** Repeating a command with the same key (same procedure, same actor, 24 h) does not do it twice. */
-export const idempotencyKey = z.string().regex(/^[A-Za-z0-9_.:-]{8,64}$/);
+export const idempotencyKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{8,64}$/, 'An idempotencyKey has 8 to 64 letters, digits or . _ : -');

@@ -1,15 +1,5 @@
 import { z } from 'zod';
-import {
-  applicationId,
-  cursor,
-  idempotencyKey,
-  keyId,
-  partnerId,
-  planId,
-  scopeId,
-  serviceId,
-  timestampMs,
-} from './ids.ts';
+import { applicationId, cursor, keyId, partnerId, planId, scopeId, serviceId, timestampMs } from './ids.ts';
 import { displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
 import { quota, rateLimit } from './plans.ts';
 import { command, query } from './procedure.ts';
@@ -152,7 +142,6 @@ export const createKeyInput = z.strictObject({
   meta: policyFields.meta.default({}),
   note: policyFields.note.default(''),
   externalId: policyFields.externalId.default(null),
-  idempotencyKey: idempotencyKey.optional(),
 });
 export type CreateKeyInput = z.output<typeof createKeyInput>;
 
@@ -219,7 +208,13 @@ const statusErrors = ['KEY_NOT_FOUND', 'WRONG_STATUS'] as const;
 const policyErrors = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND'] as const;
 
 export const keyProcedures = {
-  'keys.create': command('issuer', createKeyInput, keyWithSecret, ['APPLICATION_NOT_FOUND', ...policyErrors]),
+  'keys.create': command(
+    'issuer',
+    createKeyInput,
+    keyWithSecret,
+    ['APPLICATION_NOT_FOUND', ...policyErrors],
+    ['secret'],
+  ),
   'keys.list': query(
     'viewer',
     z.strictObject({
@@ -239,10 +234,10 @@ export const keyProcedures = {
       /** 0 ends the old secret at once. */
       overlapMs: z.int().min(0).max(OVERLAP_MS_MAX),
       reason: reasonText.optional(),
-      idempotencyKey: idempotencyKey.optional(),
     }),
     keyWithSecret,
     [...statusErrors, 'ROTATION_IN_PROGRESS'],
+    ['secret'],
   ),
   'keys.endOverlap': command('admin', z.strictObject({ keyId, reason: reasonText.optional() }), key, [
     'KEY_NOT_FOUND',

@@ -25,6 +25,8 @@ export interface Procedure<
   readonly input: Input;
   readonly output: Output;
   readonly errors: readonly ErrorCode[];
+  /** Fields of the output that hold a secret. They are null when the command was a repeat (idempotencyKey). */
+  readonly shownOnce: readonly string[];
 }
 
 /** Errors that any procedure may answer with. */
@@ -47,15 +49,16 @@ export function query<I extends z.ZodType, O extends z.ZodType>(
   output: O,
   errors: readonly ErrorCode[] = [],
 ): Procedure<'query', I, O> {
-  return { kind: 'query', role, input, output, errors };
+  return { kind: 'query', role, input, output, errors, shownOnce: [] };
 }
 
-/** Declares a procedure that changes something. */
+/** Declares a procedure that changes something. Beside its input every command takes an `idempotencyKey`. */
 export function command<I extends z.ZodType, O extends z.ZodType>(
   role: Role,
   input: I,
   output: O,
   errors: readonly ErrorCode[] = [],
+  shownOnce: readonly (keyof z.output<O> & string)[] = [],
 ): Procedure<'command', I, O> {
-  return { kind: 'command', role, input, output, errors };
+  return { kind: 'command', role, input, output, errors, shownOnce };
 }

@@ -71,6 +71,9 @@ const openapiSource = z.union([
 ]);
 const lines = z.string().min(1).max(500_000);
 
+/** `token` is null only when an earlier command with the same idempotencyKey already showed it. */
+const serviceWithToken = z.object({ service, token: z.string().nullable() });
+
 export const serviceProcedures = {
   'services.create': command(
     'admin',
@@ -83,8 +86,9 @@ export const serviceProcedures = {
         .nullable()
         .default(null),
     }),
-    z.object({ service, token: z.string() }),
+    serviceWithToken,
     ['SLUG_TAKEN', 'NAME_TAKEN'],
+    ['token'],
   ),
   'services.list': query('viewer', z.strictObject({}), z.object({ items: z.array(service).readonly() })),
   'services.get': query('viewer', z.strictObject({ serviceId }), service, ['SERVICE_NOT_FOUND']),
@@ -113,8 +117,9 @@ export const serviceProcedures = {
         .max(7 * 86_400_000)
         .default(0),
     }),
-    z.object({ service, token: z.string() }),
+    serviceWithToken,
     ['SERVICE_NOT_FOUND'],
+    ['token'],
   ),
   // Exactly one of openapi and lines. endpoints.preview answers what an import would do and changes nothing.
   'endpoints.import': command(

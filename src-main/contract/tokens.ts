@@ -35,8 +35,10 @@ export const tokenProcedures = {
   'tokens.create': command(
     'owner',
     z.strictObject({ name: displayName, role, expiresAt: timestampMs.nullable().default(null) }),
-    z.object({ adminToken, token: z.string() }),
+    // Null only when an earlier command with the same idempotencyKey already showed it; so is url below.
+    z.object({ adminToken, token: z.string().nullable() }),
     ['NAME_TAKEN'],
+    ['token'],
   ),
   'tokens.list': query('admin', z.strictObject({}), z.object({ items: z.array(adminToken).readonly() })),
   'tokens.revoke': command('owner', z.strictObject({ tokenId }), adminToken, [
@@ -55,6 +57,8 @@ export const tokenProcedures = {
   'sessions.createPairingLink': command(
     'owner',
     z.strictObject({ role: role.default('owner') }),
-    z.object({ url: z.string(), expiresAt: timestampMs }),
+    z.object({ url: z.string().nullable(), expiresAt: timestampMs }),
+    [],
+    ['url'],
   ),
 } as const;

@@ -8,20 +8,13 @@ import { KEY_ID_CHARACTERS } from '#main/domain/key-format.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
-import { findRepeat, rememberCommand } from './command-repeat.ts';
 import { loadKey, viewKey } from './key-view.ts';
 import { mintSecret } from './mint-secret.ts';
 
-/** Makes a key and its first secret, which is shown this once. A repeat with the same idempotencyKey answers with the
- *  key of the first time and no secret. Throws APPLICATION_NOT_FOUND, SCOPE_NOT_FOUND, PLAN_NOT_FOUND, INVALID_INPUT,
- *  and FORBIDDEN when an issuer sends rules beside the scopes. */
+/** Makes a key and its first secret, which is shown this once. Throws APPLICATION_NOT_FOUND, SCOPE_NOT_FOUND,
+ *  PLAN_NOT_FOUND, INVALID_INPUT, and FORBIDDEN when an issuer sends rules beside the scopes. */
 export function createKey(context: UseCaseContext, input: HandlerInput<'keys.create'>): KeyWithSecret {
   return context.command(() => {
-    const repeatedId = findRepeat(context, 'keys.create', input.idempotencyKey);
-    if (repeatedId !== null) {
-      const key = viewKey(context, loadKey(context, repeatedId));
-      return { value: { key, secret: null }, audit: null, changed: [] };
-    }
     checkIssuer(context, input);
     const application = context.db.applications.get(input.applicationId);
     if (application === null) {
@@ -42,7 +35,7 @@ function storeNewKey(
   application: Application,
 ): CommandOutcome<KeyWithSecret> {
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
-  const { idempotencyKey, scopeIds, expiresAt, ...columns } = input;
+  const { scopeIds, expiresAt, ...columns } = input;
   // A reason for no expiry says nothing about a key that has one.
   const noExpiryReason = expiresAt === null ? input.noExpiryReason : null;
   context.db.keys.insert({
@@ -66,7 +59,6 @@ function storeNewKey(
     slug: application.slug,
     version: 1,
   });
-  rememberCommand(context, 'keys.create', idempotencyKey, id);
   const key = viewKey(context, loadKey(context, id));
   return {
     value: { key, secret },

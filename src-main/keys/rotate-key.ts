@@ -3,22 +3,14 @@ import type { KeyWithSecret } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { planRotation } from '#main/domain/rotation.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import { findRepeat, rememberCommand } from './command-repeat.ts';
 import { loadKey, viewKey } from './key-view.ts';
 import { mintSecret } from './mint-secret.ts';
 
 /** Gives a key a new secret, shown this once; the former one goes on for `overlapMs`, never beyond the key's expiry.
- *  A repeat with the same idempotencyKey rotates nothing and shows no secret.
  *  Throws KEY_NOT_FOUND, WRONG_STATUS, ROTATION_IN_PROGRESS. */
 export function rotateKey(context: UseCaseContext, input: HandlerInput<'keys.rotate'>): KeyWithSecret {
   return context.command<KeyWithSecret>(() => {
-    const loaded = loadKey(context, input.keyId);
-    const { key, secrets } = loaded;
-    const repeatedId = findRepeat(context, 'keys.rotate', input.idempotencyKey);
-    if (repeatedId !== null) {
-      checkSameKey(repeatedId, input.keyId);
-      return { value: { key: viewKey(context, loaded), secret: null }, audit: null, changed: [] };
-    }
+    const { key, secrets } = loadKey(context, input.keyId);
     const planned = planRotation({ key, secrets, nowMs: context.nowMs, overlapMs: input.overlapMs });
     if (!planned.ok) throw new AppError(planned.code, planned.message);
     const { newVersion, retiring } = planned.plan;
@@ -29,7 +21,6 @@ export function rotateKey(context: UseCaseContext, input: HandlerInput<'keys.rot
       slug: key.applicationSlug,
       version: newVersion,
     });
-    rememberCommand(context, 'keys.rotate', input.idempotencyKey, key.id);
     return {
       value: { key: viewKey(context, loadKey(context, key.id)), secret },
       audit: {
@@ -42,10 +33,4 @@ export function rotateKey(context: UseCaseContext, input: HandlerInput<'keys.rot
       changed: ['keys'],
     };
   });
-}
-
-function checkSameKey(repeatedId: string, keyId: string): void {
-  if (repeatedId === keyId) return;
-  const message = 'This idempotencyKey was used for another key. Use a new one for each command.';
-  throw new AppError('INVALID_INPUT', message, [{ path: 'idempotencyKey', message }]);
 }

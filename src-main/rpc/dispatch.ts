@@ -11,7 +11,9 @@ import { COMMON_ERRORS, type Procedure, type Role, roleAllows } from '#contract/
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { Logger } from '#main/platform/logger.ts';
-import { fieldProblems, problemSentence } from './field-problems.ts';
+import { readCall } from './call-fields.ts';
+import { createRunOnce } from './command-repeats.ts';
+import { problemSentence } from './field-problems.ts';
 import { storageFailure } from './storage-failure.ts';
 
 /** Who calls, as the door has established it. */
@@ -43,9 +45,10 @@ export type Dispatch = (name: string, input: unknown, caller: Caller) => Promise
 
 type AnyHandler = (context: UseCaseContext, input: unknown) => unknown;
 
-/** Finds the procedure, checks the role, parses the input, calls the handler and maps refusals to replies.
- *  What is not a refusal is logged whole and answered INTERNAL with the request id only. */
+/** Finds the procedure, checks the role, parses the input, calls the handler (once for an idempotencyKey) and maps
+ *  refusals to replies. What is not a refusal is logged whole and answered INTERNAL with the request id only. */
 export function createDispatch(options: DispatchOptions): Dispatch {
+  const runOnce = createRunOnce();
   return async (name, input, caller) => {
     if (!isProcedureName(name)) {
       return refusal(caller, 'UNKNOWN_PROCEDURE', 'There is no procedure of this name. Check its spelling.');
@@ -55,14 +58,17 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       const message = `This needs the role ${procedure.role} or above; you act as ${caller.role}.`;
       return refusal(caller, 'FORBIDDEN', message);
     }
-    const parsed = procedure.input.safeParse(input ?? {});
-    if (!parsed.success) {
-      const fields = fieldProblems(parsed.error.issues);
-      return refusal(caller, 'INVALID_INPUT', problemSentence(fields), fields);
-    }
+    const read = readCall(procedure, input);
+    if (!read.ok) return refusal(caller, 'INVALID_INPUT', problemSentence(read.fields), read.fields);
     try {
       const handler = options.handlers[name] as AnyHandler;
-      return { ok: true, data: await handler(options.context(caller), parsed.data) };
+      const run = (context: UseCaseContext): unknown => handler(context, read.input);
+      const context = (): UseCaseContext => options.context(caller);
+      if (read.idempotencyKey === null) return { ok: true, data: await run(context()) };
+      const { input: parsed, idempotencyKey } = read;
+      const actorId = caller.actor.id;
+      const data = await runOnce({ name, procedure, actorId, idempotencyKey, input: parsed, context, run });
+      return { ok: true, data };
     } catch (error) {
       return failure(options.logger, { name, procedure, caller, error });
     }

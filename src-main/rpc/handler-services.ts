@@ -1,4 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
+import type { TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
@@ -10,7 +11,7 @@ export interface SessionAdmin {
   readonly list: (currentId: string | null) => Output<'sessions.list'>['items'];
   /** False when there is no such session. */
   readonly end: (sessionId: string) => boolean;
-  readonly createPairingLink: (role: Role) => Output<'sessions.createPairingLink'>;
+  readonly createPairingLink: (role: Role) => { readonly url: string; readonly expiresAt: TimestampMs };
 }
 
 /** Backups and restore, which outlive the connection that a context holds. */

@@ -3,6 +3,7 @@ import type { Key } from '#contract/keys.ts';
 import type { Scope } from '#contract/scopes.ts';
 import type { Service } from '#contract/services.ts';
 import type { CallInput } from '#contract/contract.ts';
+import { must } from '#main/platform/must.ts';
 import type { TestWorld } from './test-world.ts';
 
 /** A partner with an application, a service with a scope: what most tests start from. */
@@ -33,7 +34,13 @@ export async function makeSubjects(world: TestWorld): Promise<TestSubjects> {
     name: 'inventory:read',
     rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
   });
-  return { partner, application, service, serviceToken: token, scope };
+  return {
+    partner,
+    application,
+    service,
+    serviceToken: must(token, 'a new service comes with its token'),
+    scope,
+  };
 }
 
 /** A live key with the scope `inventory:read` that ends in 90 days, unless `changes` says otherwise; and its whole text. */

@@ -175,7 +175,8 @@ CREATE TABLE command_repeats (
   procedure TEXT NOT NULL,
   actor_id TEXT NOT NULL,
   idempotency_key TEXT NOT NULL,
-  subject_id TEXT NOT NULL,
+  input_hash BLOB NOT NULL CHECK (length(input_hash) = 32),
+  reply TEXT NOT NULL CHECK (json_valid(reply)),
   at_ms INTEGER NOT NULL,
   PRIMARY KEY (procedure, actor_id, idempotency_key)
 ) STRICT, WITHOUT ROWID;

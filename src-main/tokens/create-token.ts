@@ -1,7 +1,7 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import { tokenId } from '#contract/ids.ts';
 import type { AdminToken } from '#contract/tokens.ts';
-import type { UseCaseContext } from '#main/context.ts';
+import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { formatAdminToken, SECRET_CHARACTERS, tokenHintText } from '#main/domain/key-format.ts';
 import { AppError } from '#main/platform/app-error.ts';
@@ -14,7 +14,10 @@ export function createToken(
   input: HandlerInput<'tokens.create'>,
 ): Output<'tokens.create'> {
   const token = formatAdminToken(randomBase62(SECRET_CHARACTERS, randomBytes));
-  return { adminToken: keepToken(context, input, token), token };
+  return context.command(() => {
+    const stored = storeToken(context, input, token);
+    return { ...stored, value: { adminToken: stored.value, token } };
+  });
 }
 
 /** Stores a given token by its hash, with its audit event. Errors as createToken. */
@@ -23,38 +26,42 @@ export function keepToken(
   input: HandlerInput<'tokens.create'>,
   token: string,
 ): AdminToken {
-  return context.command(() => {
-    if (input.expiresAt !== null && input.expiresAt <= context.nowMs) {
-      throw new AppError('INVALID_INPUT', 'The token would already be expired. Choose a later moment.', [
-        { path: 'expiresAt', message: 'Must be in the future.' },
-      ]);
-    }
-    if (context.db.adminTokens.findByName(input.name) !== null) {
-      throw new AppError(
-        'NAME_TAKEN',
-        `There is already a token named "${input.name}". Choose another name.`,
-        [{ path: 'name', message: 'In use by another token.' }],
-      );
-    }
-    const adminToken: AdminToken = {
-      id: tokenId.parse(`tok_${randomBase62(16, randomBytes)}`),
-      name: input.name,
-      role: input.role,
-      hint: tokenHintText(token),
-      createdAt: context.nowMs,
-      expiresAt: input.expiresAt,
-      revokedAt: null,
-    };
-    const { pepperVersion } = context.keyring;
-    context.db.adminTokens.insert({ ...adminToken, hash: context.keyring.hash(token), pepperVersion });
-    return {
-      value: adminToken,
-      audit: {
-        action: 'tokens.create',
-        subject: { kind: 'token', id: adminToken.id, name: adminToken.name },
-        after: { role: adminToken.role, hint: adminToken.hint, expiresAt: adminToken.expiresAt },
-      },
-      changed: ['tokens'],
-    };
-  });
+  return context.command(() => storeToken(context, input, token));
+}
+
+function storeToken(
+  context: UseCaseContext,
+  input: HandlerInput<'tokens.create'>,
+  token: string,
+): CommandOutcome<AdminToken> {
+  if (input.expiresAt !== null && input.expiresAt <= context.nowMs) {
+    throw new AppError('INVALID_INPUT', 'The token would already be expired. Choose a later moment.', [
+      { path: 'expiresAt', message: 'Must be in the future.' },
+    ]);
+  }
+  if (context.db.adminTokens.findByName(input.name) !== null) {
+    throw new AppError('NAME_TAKEN', `There is already a token named "${input.name}". Choose another name.`, [
+      { path: 'name', message: 'In use by another token.' },
+    ]);
+  }
+  const adminToken: AdminToken = {
+    id: tokenId.parse(`tok_${randomBase62(16, randomBytes)}`),
+    name: input.name,
+    role: input.role,
+    hint: tokenHintText(token),
+    createdAt: context.nowMs,
+    expiresAt: input.expiresAt,
+    revokedAt: null,
+  };
+  const { pepperVersion } = context.keyring;
+  context.db.adminTokens.insert({ ...adminToken, hash: context.keyring.hash(token), pepperVersion });
+  return {
+    value: adminToken,
+    audit: {
+      action: 'tokens.create',
+      subject: { kind: 'token', id: adminToken.id, name: adminToken.name },
+      after: { role: adminToken.role, hint: adminToken.hint, expiresAt: adminToken.expiresAt },
+    },
+    changed: ['tokens'],
+  };
 }

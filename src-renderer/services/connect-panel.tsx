@@ -76,7 +76,7 @@ const OVERLAPS = [
 interface RotateTokenProps {
   readonly service: Service;
   readonly onClose: () => void;
-  readonly onRotated: (token: string) => void;
+  readonly onRotated: (token: string | null) => void;
 }
 
 function RotateToken({ service, onClose, onRotated }: RotateTokenProps) {

@@ -113,7 +113,7 @@ export function ServicesPage() {
           }}
         />
       )}
-      {created !== null && (
+      {created !== null && created.token !== null && (
         <TokenDialog
           title={`Service token of ${created.service.name}`}
           token={created.token}

@@ -65,7 +65,7 @@ function Tokens() {
           }}
         />
       )}
-      {created !== null && (
+      {created !== null && created.token !== null && (
         <TokenDialog
           title={`Admin token ${created.adminToken.name}`}
           token={created.token}

@@ -166,12 +166,14 @@ CREATE TABLE audit_events (
 ) STRICT;
 CREATE INDEX audit_events_by_subject ON audit_events (subject_kind, subject_id, seq);
 
--- A command repeated with the same key within 24 h answers with the subject it made the first time.
+-- A command repeated with the same key within 24 h answers with its first reply, in which secrets are null.
+-- input_hash (HMAC-SHA-256) tells a repeat from another command under the same key.
 CREATE TABLE command_repeats (
   procedure TEXT NOT NULL,
   actor_id TEXT NOT NULL,
   idempotency_key TEXT NOT NULL,
-  subject_id TEXT NOT NULL,
+  input_hash BLOB NOT NULL CHECK (length(input_hash) = 32),
+  reply TEXT NOT NULL CHECK (json_valid(reply)),
   at_ms INTEGER NOT NULL,
   PRIMARY KEY (procedure, actor_id, idempotency_key)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backupId } from '#contract/ids.ts';
+import type { Backup } from '#contract/backups.ts';
+import {
+  contract,
+  isProcedureName,
+  type CallInput,
+  type CommandName,
+  type ProcedureName,
+} from '#contract/contract.ts';
+import type { Key } from '#contract/keys.ts';
+import type { Procedure } from '#contract/procedure.ts';
+import type { BackupAdmin, SessionAdmin } from './handler-services.ts';
+import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
+import { createTestWorld, type TestWorld } from './test-world.ts';
+
+const HOUR_MS = 3_600_000;
+const KEY = 'command-1234';
+
+let world: TestWorld;
+let subjects: TestSubjects;
+
+const backup: Backup = {
+  id: backupId.parse('backup-20261122T120000000Z'),
+  createdAt: 0 as Backup['createdAt'],
+  sizeBytes: 1,
+  appVersion: '0.1.0',
+  keyCount: 0,
+  auditCount: 0,
+  sha256: 'ab',
+  isVerified: true,
+};
+const figures = { keyCount: 0, auditCount: 0 };
+const audit = (action: string) => ({ action, subject: { kind: 'store', id: 'x', name: 'x' } }) as const;
+/** Like the real ones: one commits after a wait, the other knows its answer only after its commit. */
+const backups: BackupAdmin = {
+  create: async (context) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return context.command(() => ({ value: backup, audit: audit('backups.create'), changed: ['backups'] }));
+  },
+  list: () => ({ items: [backup], folder: '/' }),
+  restore: (context) => {
+    context.command(() => ({ value: null, audit: audit('backups.restore'), changed: ['backups'] }));
+    return Promise.resolve({ restored: true, now: figures, inBackup: figures, movedAside: '/aside' });
+  },
+};
+
+beforeEach(async () => {
+  const open = new Set(['ses_1']);
+  const sessions: SessionAdmin = {
+    list: () => [],
+    end: (id) => open.delete(id),
+    createPairingLink: () => ({ url: 'http://127.0.0.1:7421/#code=shown', expiresAt: world.nowMs() }),
+  };
+  world = createTestWorld(() => ({ sessions: () => sessions, backups }));
+  subjects = await makeSubjects(world);
+});
+afterEach(() => {
+  world.close();
+});
+
+/** For each command something it can do. */
+const COMMANDS: {
+  readonly [Name in CommandName]: () => CallInput<Name> | Promise<CallInput<Name>>;
+} = {
+  'partners.create': () => ({ name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' }),
+  'partners.update': () => ({ partnerId: subjects.partner.id, note: 'Once' }),
+  'applications.create': () => ({
+    partnerId: subjects.partner.id,
+    name: 'Second',
+    slug: 'second',
+    contactEmail: 'b@acme.example',
+  }),
+  'applications.update': () => ({ applicationId: subjects.application.id, note: 'Once' }),
+  'services.create': () => ({ name: 'Billing', slug: 'billing' }),
+  'services.update': () => ({ serviceId: subjects.service.id, name: 'Trading' }),
+  'services.rotateToken': () => ({ serviceId: subjects.service.id }),
+  'endpoints.import': () => ({
+    serviceId: subjects.service.id,
+    openapi: { openapi: '3.1.0', paths: { '/a': { get: {} } } },
+  }),
+  'endpoints.add': () => ({ serviceId: subjects.service.id, method: 'GET', path: '/offers' }),
+  'endpoints.delete': async () => {
+    const line = { serviceId: subjects.service.id, method: 'GET', path: '/gone' } as const;
+    return { endpointId: (await world.call('endpoints.add', line)).id };
+  },
+  'scopes.create': () => ({
+    serviceId: subjects.service.id,
+    name: 'offers:read',
+    rules: [{ effect: 'allow', methods: ['GET'], path: '/offers' }],
+  }),
+  'scopes.update': () => ({ scopeId: subjects.scope.id, description: 'Once' }),
+  'scopes.delete': () => ({ scopeId: subjects.scope.id }),
+  'plans.create': () => ({ name: 'Small' }),
+  'plans.update': async () => ({
+    planId: (await world.call('plans.create', { name: 'Big' })).id,
+    name: 'Bigger',
+  }),
+  'keys.create': () => ({
+    applicationId: subjects.application.id,
+    name: 'K',
+    environment: 'live',
+    expiresAt: null,
+  }),
+  'keys.update': async () => ({ keyId: (await newKey()).keyId, note: 'Once' }),
+  'keys.rotate': async () => ({ keyId: (await newKey()).keyId, overlapMs: HOUR_MS }),
+  'keys.endOverlap': async () => ({ keyId: await rotatedKeyId() }),
+  'keys.extendOverlap': async () => ({ keyId: await rotatedKeyId(), endsAt: world.nowMs() + 2 * HOUR_MS }),
+  'keys.suspend': async () => ({ keyId: (await newKey()).keyId, reason: 'Looks odd' }),
+  'keys.resume': async () => {
+    const { keyId } = await newKey();
+    await world.call('keys.suspend', { keyId, reason: 'Looks odd' });
+    return { keyId };
+  },
+  'keys.revoke': async () => ({ keyId: (await newKey()).keyId, reason: 'replaced' }),
+  'keys.restore': async () => {
+    const { keyId } = await newKey();
+    await world.call('keys.revoke', { keyId, reason: 'replaced' });
+    return { keyId };
+  },
+  'settings.update': () => ({ helpContact: 'help@acme.example' }),
+  'tokens.create': () => ({ name: 'CI', role: 'owner' }),
+  'tokens.revoke': async () => {
+    await world.call('tokens.create', { name: 'Stays', role: 'owner' });
+    const { adminToken } = await world.call('tokens.create', { name: 'CI', role: 'viewer' });
+    return { tokenId: adminToken.id };
+  },
+  'sessions.end': () => ({ sessionId: 'ses_1' }),
+  'sessions.createPairingLink': () => ({ role: 'viewer' }),
+  'backups.create': () => ({}),
+  'backups.restore': () => ({ backupId: backup.id }),
+};
+
+const names = Object.keys(contract).filter(isProcedureName);
+const commands = names.filter((name): name is CommandName => contract[name].kind === 'command');
+const queries = names.filter((name) => contract[name].kind === 'query');
+const auditTotal = async () => (await world.call('audit.list', {})).total;
+const newKey = async (): Promise<Key> => (await makeKey(world, subjects)).key;
+
+async function rotatedKeyId() {
+  const { keyId } = await newKey();
+  await world.call('keys.rotate', { keyId, overlapMs: HOUR_MS });
+  return keyId;
+}
+
+/** The table loses which input belongs to which name: here is where both are one. */
+const send = (name: ProcedureName, input: object, idempotencyKey = KEY): Promise<unknown> =>
+  world.call(name, { ...input, idempotencyKey } as never);
+
+function withheld(name: CommandName, reply: unknown): unknown {
+  const { shownOnce }: Procedure = contract[name];
+  return { ...Object(reply), ...Object.fromEntries(shownOnce.map((field) => [field, null])) };
+}
+
+describe.each(commands)('%s', (name) => {
+  it('done twice with one idempotencyKey is done once, answers its first reply and shows no secret again', async () => {
+    const input = await COMMANDS[name]();
+    const before = await auditTotal();
+    const first = await send(name, input);
+    expect(await send(name, input)).toEqual(withheld(name, first));
+    expect(await auditTotal()).toBe(before + 1);
+    expect(world.announcements.at(-1)?.subjects).toContain('audit');
+  });
+
+  it('sent twice at the same moment is done once', async () => {
+    const input = await COMMANDS[name]();
+    const before = await auditTotal();
+    const [first, second] = await Promise.all([send(name, input), send(name, input)]);
+    expect(second).toEqual(withheld(name, first));
+    expect(await auditTotal()).toBe(before + 1);
+  });
+
+  it('declares every secret it shows and keeps it out of the store', async () => {
+    const reply = await send(name, await COMMANDS[name]());
+    expect(JSON.stringify(withheld(name, reply))).not.toMatch(/lk[a-z]?_\w{40,}|#code=/);
+    const { shownOnce }: Procedure = contract[name];
+    const image = world.db.handle.serialize().toString('latin1');
+    for (const field of shownOnce) expect(image).not.toContain(String(Reflect.get(Object(reply), field)));
+  });
+
+  it('refuses a malformed idempotencyKey', async () => {
+    const input = await COMMANDS[name]();
+    const before = await auditTotal();
+    for (const bad of ['short', 'with space 1', 'x'.repeat(65), 12_345_678, {}]) {
+      expect(await world.refusal(name, { ...input, idempotencyKey: bad })).toMatchObject({
+        code: 'INVALID_INPUT',
+        fields: [{ path: 'idempotencyKey' }],
+      });
+    }
+    expect(await auditTotal()).toBe(before);
+  });
+});
+
+describe('an idempotencyKey', () => {
+  const partner = { name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' };
+
+  it('used with another input is refused, whatever the order of its fields was', async () => {
+    const first = await send('partners.create', partner);
+    expect(
+      await world.refusal('partners.create', { ...partner, name: 'Other', idempotencyKey: KEY }),
+    ).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'idempotencyKey' }] });
+    const reordered = { contactEmail: partner.contactEmail, tier: partner.tier, name: ' Bolt ' };
+    expect(await send('partners.create', reordered)).toEqual(first);
+  });
+
+  it('belongs to one actor and one procedure', async () => {
+    await send('partners.create', partner);
+    const again = { ...partner, idempotencyKey: KEY };
+    expect(await world.refusal('partners.create', again, 'admin')).toMatchObject({ code: 'NAME_TAKEN' });
+    await send('plans.create', { name: 'Small' });
+  });
+
+  it('is forgotten after 24 h', async () => {
+    await send('services.rotateToken', { serviceId: subjects.service.id });
+    world.advance(24 * HOUR_MS - 1);
+    expect(await send('services.rotateToken', { serviceId: subjects.service.id })).toMatchObject({
+      token: null,
+    });
+    world.advance(1);
+    const anew = await send('services.rotateToken', { serviceId: subjects.service.id });
+    expect(anew).not.toMatchObject({ token: null });
+    world.advance(24 * HOUR_MS);
+    world.db.commandRepeats.forgetOld(world.nowMs());
+    const rows = world.db.handle.prepare('SELECT count(*) AS count FROM command_repeats').get();
+    expect(rows).toEqual({ count: 0 });
+  });
+
+  it('of a command that was refused is free again', async () => {
+    const taken = { ...partner, name: 'Acme', idempotencyKey: KEY };
+    expect(await world.refusal('partners.create', taken)).toMatchObject({ code: 'NAME_TAKEN' });
+    expect(await send('partners.create', partner)).toMatchObject({ name: 'Bolt' });
+  });
+
+  it('of two at the same moment with different input lets one through', async () => {
+    const replies = await Promise.allSettled([
+      send('partners.create', partner),
+      send('partners.create', { ...partner, name: 'Other' }),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect((await world.call('partners.list', {})).items).toHaveLength(2);
+  });
+
+  it('answers the first reply although the subject has changed since', async () => {
+    const input = { partnerId: subjects.partner.id, note: 'First' };
+    const first = await send('partners.update', input);
+    await send('partners.update', { ...input, note: 'Second' }, 'command-5678');
+    expect(await send('partners.update', input)).toEqual(first);
+    expect((await world.call('partners.get', { partnerId: subjects.partner.id })).note).toBe('Second');
+  });
+
+  it('that is null counts as absent', async () => {
+    const input = { applicationId: subjects.application.id, name: 'K', environment: 'live', expiresAt: null };
+    for (const name of ['A', 'B']) {
+      await world.call('keys.create', { ...input, name, idempotencyKey: null } as never);
+    }
+    expect((await world.call('keys.list', {})).total).toBe(2);
+  });
+
+  it.each(queries)('is no field of %s', async (name) => {
+    const { fields } = await world.refusal(name, { idempotencyKey: KEY });
+    expect(fields?.map(({ path }) => path)).toContain('idempotencyKey');
+  });
+});

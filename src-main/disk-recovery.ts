@@ -1,19 +1,27 @@
+import type { AuditAnchor } from './audit/audit-anchor.ts';
+import { CHAIN_START, type ChainHead } from './domain/audit-chain.ts';
 import type { Logger } from './platform/logger.ts';
+import type { KeysDatabase } from './sqlite/keys-database.ts';
 import type { KeysStore } from './sqlite/keys-store.ts';
 
+/** What finding out needs: the store, and what must be in it. */
+export interface DiskRecoveryOptions {
+  readonly store: KeysStore;
+  readonly instanceId: string;
+  readonly anchor: AuditAnchor;
+  readonly logger: Logger;
+  readonly onChange: () => void;
+}
+
 /** What happens after the disk failed to write or sync: nobody knows what was kept, and asking the disk to sync again would
- *  get a false yes. One attempt to open the store anew and read it whole; when that fails too, commands stay unreliable and the
- *  status says so. */
+ *  get a false yes. One attempt to open the store anew, read it whole and compare it with what was acknowledged; when that
+ *  fails too, the store stays closed: nothing is verified or changed, and the status says so. */
 export class DiskRecovery {
-  readonly #store: KeysStore;
-  readonly #logger: Logger;
-  readonly #onChange: () => void;
+  readonly #options: DiskRecoveryOptions;
   #hasFailed = false;
 
-  constructor(store: KeysStore, logger: Logger, onChange: () => void) {
-    this.#store = store;
-    this.#logger = logger;
-    this.#onChange = onChange;
+  constructor(options: DiskRecoveryOptions) {
+    this.#options = options;
   }
 
   /** Did the disk fail, and did opening the store anew not help? */
@@ -25,21 +33,43 @@ export class DiskRecovery {
   noticed(): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#onChange();
+    this.#options.onChange();
     setImmediate(() => {
       this.#reopen();
     });
   }
 
   #reopen(): void {
+    const { store, anchor, logger, onChange } = this.#options;
     try {
-      this.#store.exchange(() => undefined);
-      this.#store.check();
+      store.reopen((db) => {
+        const head = this.#headOf(db);
+        // The commit that met the error may have been kept after all.
+        if (head.hash !== anchor.anchor.head.hash) anchor.advance(head);
+      });
       this.#hasFailed = false;
-      this.#logger.warn('The disk failed once; the store was opened anew and is whole.');
+      logger.warn('The disk failed once; the store was opened anew and is whole.');
     } catch (error) {
-      this.#logger.error('The disk failed, and the store could not be opened anew.', { error });
+      logger.error(
+        'The disk failed, and the store could not be opened anew: nothing is verified or changed. Check the disk and keys.db, and restart.',
+        { error },
+      );
     }
-    this.#onChange();
+    onChange();
+  }
+
+  /** The head of what lies on the disk now. Throws when that is another store, or one without what was acknowledged. */
+  #headOf(db: KeysDatabase): ChainHead {
+    const { instanceId, anchor } = this.#options;
+    if (db.store.get('instance_id') !== instanceId) throw new Error('keys.db is another store.');
+    const known = anchor.anchor.head;
+    const [last, before] = db.audit.page({}, Number.MAX_SAFE_INTEGER, 2);
+    const head = { count: last?.seq ?? 0, hash: last?.hash ?? CHAIN_START };
+    const isSame = head.count === known.count && head.hash === known.hash;
+    const isOneAhead = head.count === known.count + 1 && (before?.hash ?? CHAIN_START) === known.hash;
+    if (isSame || isOneAhead) return head;
+    throw new Error(
+      `keys.db ends with audit event ${String(head.count)}, but event ${String(known.count)} was the last one kept.`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TimestampMs } from '#contract/ids.ts';
 import { AuditAnchor } from './audit/audit-anchor.ts';
-import { interruptedRestore, type RestoreMarker, swapStores } from './backups/restore-steps.ts';
+import { interruptedRestore, type RestoreMarker, resumeSwap } from './backups/restore-steps.ts';
 import { openStore } from './open-store.ts';
 import { buildBallast } from './platform/ballast.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
@@ -29,11 +29,11 @@ export async function startStore(options: {
   readonly logger: Logger;
 }): Promise<StartedStore> {
   const { directory, logger } = options;
-  const restored = interruptedRestore(directory);
-  if (restored !== null) {
-    logger.warn('A restore was interrupted; it is finished now.');
-    swapStores(directory, restored);
-  }
+  const interrupted = interruptedRestore(directory);
+  const restored = interrupted === null ? null : resumeSwap(directory, interrupted);
+  if (restored !== null) logger.warn('A restore was interrupted; it is finished now.');
+  else if (interrupted !== null)
+    logger.warn('A restore was interrupted and could not be finished: it was cancelled.');
   const { db, keyring, instanceId } = await openStore(options);
   const store = new KeysStore(directory.keysDatabase, db);
   const anchor = new AuditAnchor({ path: directory.auditHead, keyring, logger });

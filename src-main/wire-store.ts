@@ -47,9 +47,10 @@ export async function wireStore(options: {
   const announcements = createAnnouncements((error) => {
     logger.error('A listener of announcements failed.', { error });
   });
-  const disk = new DiskRecovery(store, logger, () => {
+  const onChange = (): void => {
     announcements.announce({ kind: 'changed', subjects: ['status'] });
-  });
+  };
+  const disk = new DiskRecovery({ store, instanceId, anchor, logger, onChange });
   const commandParts = commandPartsOf(started, { announcements, disk, directory });
   const contextOf: WiredStore['contextOf'] = ({ actor, role }) => {
     const nowMs = clock.nowMs();

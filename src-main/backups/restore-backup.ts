@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, statfsSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
@@ -6,9 +6,10 @@ import { CHAIN_START, type ChainHead } from '#main/domain/audit-chain.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { inspectStore } from '#main/sqlite/inspect-store.ts';
-import { KEYS_MIGRATIONS, type KeysDatabase } from '#main/sqlite/keys-database.ts';
+import { KEYS_MIGRATIONS, type KeysDatabase, openKeysDatabase } from '#main/sqlite/keys-database.ts';
 import { backupPaths, type Manifest, readManifest, sha256Of } from './backup-files.ts';
 import type { BackupParts } from './create-backup.ts';
+import { countKept, keepWithdrawals, type KeptWithdrawals } from './keep-withdrawals.ts';
 import { finishRestore, prepareRestore, type RestoreMarker, swapStores } from './restore-steps.ts';
 
 /** What a restore needs beside what a backup needs. */
@@ -32,8 +33,13 @@ export function restoreBackup(
     now: figuresOf(parts.db()),
     inBackup: { keyCount: found.keyCount, auditCount: found.auditCount },
   };
-  if (input.dryRun) return { restored: false, ...figures, movedAside: null };
   const { directory } = parts;
+  const amended = amendedCopy(context, parts, found);
+  const answer = { ...figures, revocationsKept: countKept(amended.kept) };
+  if (input.dryRun) {
+    amended.remove();
+    return { restored: false, ...answer, movedAside: null };
+  }
   const stamp = new Date(context.nowMs).toISOString().replaceAll(/[-:.]/g, '');
   const marker: RestoreMarker = {
     restoreId: Buffer.from(randomBytes(8)).toString('hex'),
@@ -41,13 +47,19 @@ export function restoreBackup(
     actor: context.actor,
     movedAside: join(directory.movedAside, `keys-${stamp}.db`),
     head: { count: found.auditCount, hash: found.auditHash ?? CHAIN_START },
+    kept: amended.kept,
   };
-  prepareRestore(directory, backupPaths(directory.backups, found.id).copy, marker);
+  try {
+    prepareRestore(directory, amended.path, marker);
+  } finally {
+    amended.remove();
+  }
+  let swapped = marker;
   parts.exchange(() => {
-    swapStores(directory, marker);
+    swapped = swapStores(directory, marker);
   });
-  completeRestore(context, parts, marker);
-  return { restored: true, ...figures, movedAside: marker.movedAside };
+  completeRestore(context, parts, swapped);
+  return { restored: true, ...answer, movedAside: swapped.movedAside };
 }
 
 /** What is left once the restored store is open: its audit head, its audit event, the end of the restore. Also called at
@@ -65,7 +77,12 @@ export function completeRestore(
       audit: {
         action: 'backups.restore',
         subject: { kind: 'backup', id: marker.backupId, name: marker.backupId },
-        after: { restoreId: marker.restoreId, movedAside: marker.movedAside },
+        after: {
+          restoreId: marker.restoreId,
+          movedAside: marker.movedAside,
+          revocationsKept: countKept(marker.kept),
+          ...namesOf(marker.kept),
+        },
       },
       changed: [
         'partners',
@@ -83,6 +100,43 @@ export function completeRestore(
     }));
   }
   finishRestore(parts.directory);
+}
+
+/** Names of one sort in the audit event; the count tells of the rest. */
+const NAMES_MAX = 1_000;
+
+function namesOf(kept: KeptWithdrawals): Record<string, readonly string[]> {
+  const named = Object.entries(kept).filter(([, names]) => names.length > 0);
+  return Object.fromEntries(named.map(([sort, names]) => [sort, names.slice(0, NAMES_MAX)]));
+}
+
+/** A copy of the backup, of today's schema, in which nothing works that was taken away since. The backup stays as it is. */
+function amendedCopy(
+  context: UseCaseContext,
+  { directory, db }: RestoreParts,
+  found: Manifest,
+): { readonly path: string; readonly kept: KeptWithdrawals; readonly remove: () => void } {
+  const folder = directory.inspection;
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const path = join(folder, 'keys.db');
+  remove();
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    copyFileSync(backupPaths(directory.backups, found.id).copy, path);
+    const restored = openKeysDatabase(path);
+    try {
+      const kept = keepWithdrawals({ present: db(), restored, nowMs: context.nowMs });
+      return { path, kept, remove };
+    } finally {
+      // Closing writes the log back into the file.
+      restored.close();
+    }
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
 
 function wholeBackup(parts: RestoreParts, id: Manifest['id']): Manifest {
@@ -109,7 +163,7 @@ function wholeBackup(parts: RestoreParts, id: Manifest['id']): Manifest {
     (facts.newestEvents[0]?.hash ?? null) === found.auditHash;
   if (!fits) throw damaged('Its content is not what its manifest says.');
   const disk = statfsSync(path);
-  if (disk.bavail * disk.bsize < 2 * found.sizeBytes) {
+  if (disk.bavail * disk.bsize < 3 * found.sizeBytes) {
     throw new AppError(
       'STORAGE_FULL',
       'There is not enough room on the disk to restore. Free some space and try again.',

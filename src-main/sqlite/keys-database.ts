@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { createAdminTokenQueries } from './admin-token-queries.ts';
 import { createApplicationQueries } from './application-queries.ts';
 import { createAuditQueries } from './audit-queries.ts';
@@ -5,7 +6,7 @@ import { createCommandRepeatQueries } from './command-repeat-queries.ts';
 import { createEndpointQueries } from './endpoint-queries.ts';
 import { createKeyQueries } from './key-queries.ts';
 import { LastUsed } from './last-used.ts';
-import { migrate } from './migrate.ts';
+import { migrate, schemaVersion } from './migrate.ts';
 import { sql as first } from './migrations/keys/0001-first.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
@@ -29,6 +30,23 @@ export type KeysDatabase = ReturnType<typeof createKeysDatabase>;
 export function openKeysDatabase(path: string, lastUsed = new LastUsed()): KeysDatabase {
   const handle = openDatabase(path, KEYS_OPTIONS);
   try {
+    migrate(handle, KEYS_MIGRATIONS, KEYS_APPLICATION_ID);
+    return createKeysDatabase(handle, lastUsed);
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+}
+
+/** Opens a keys.db again that this process had open, or a restored one. Never makes a store: throws when the file is
+ *  missing, empty or has no schema. `lastUsed` goes on. */
+export function reopenKeysDatabase(path: string, lastUsed: LastUsed): KeysDatabase {
+  // An empty file would open as a healthy empty database.
+  if (statSync(path).size === 0) throw new Error(`${path} is empty.`);
+  const handle = openDatabase(path, { ...KEYS_OPTIONS, mustExist: true });
+  try {
+    if (schemaVersion(handle) === 0) throw new Error(`${path} holds no key store.`);
+    // A backup may be older than the program.
     migrate(handle, KEYS_MIGRATIONS, KEYS_APPLICATION_ID);
     return createKeysDatabase(handle, lastUsed);
   } catch (error) {

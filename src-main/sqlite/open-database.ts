@@ -16,6 +16,8 @@ export interface OpenDatabaseOptions {
   readonly exclusive: boolean;
   /** Overwrites deleted content with zeros. */
   readonly secureDelete: boolean;
+  /** Throws instead of making a file that is not there. */
+  readonly mustExist?: boolean;
 }
 
 /** Settings of keys.db: small and precious. */
@@ -27,10 +29,13 @@ export const REQUESTS_OPTIONS: OpenDatabaseOptions = {
   secureDelete: false,
 };
 
-/** Opens (and creates) a database file with our settings; `:memory:` in tests. Runs no migration and no check.
+/** Opens (and creates, unless it must exist) a database file with our settings; `:memory:` in tests. Runs no migration and no check.
  *  Throws SqliteError, SQLITE_BUSY when another process holds the file. */
 export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseHandle {
-  const handle = new Database(path, { timeout: options.exclusive ? 0 : 2_000 });
+  const handle = new Database(path, {
+    timeout: options.exclusive ? 0 : 2_000,
+    fileMustExist: options.mustExist ?? false,
+  });
   try {
     // Before anything else: the first access decides whether WAL uses shared memory.
     if (options.exclusive) handle.pragma('locking_mode = EXCLUSIVE');

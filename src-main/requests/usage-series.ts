@@ -9,16 +9,19 @@ import type { RequestsStore } from './requests-store.ts';
 import { UsageCounts } from './usage-counts.ts';
 
 /** Counts in buckets of `bucketMs`, ascending, empty buckets filled with zero; the first contains `from`, the last touches `to`.
- *  Reads the widest roll-ups whose width divides the bucket. Throws INVALID_INPUT when the width is not whole minutes,
+ *  Where only the widening to whole buckets makes one too many, the oldest, which is not whole in the range, is left out. Reads the widest roll-ups whose width divides the bucket. Throws INVALID_INPUT when the width is not whole minutes,
  *  RANGE_TOO_LARGE above SERIES_BUCKETS_MAX buckets. */
 export function usageSeries(
   store: RequestsStore,
-  { from, to, bucketMs, ...filter }: HandlerInput<'usage.series'>,
+  { from: asked, to, bucketMs, ...filter }: HandlerInput<'usage.series'>,
 ): Output<'usage.series'> {
   if (bucketMs % ROLLUP_MS.minute !== 0) {
     const message = 'bucketMs must be a multiple of 60000, one minute.';
     throw new AppError('INVALID_INPUT', message, [{ path: 'bucketMs', message }]);
   }
+  const isWideOnlyByEdges =
+    to - asked <= SERIES_BUCKETS_MAX * bucketMs && bucketCount(asked, to, bucketMs) > SERIES_BUCKETS_MAX;
+  const from = isWideOnlyByEdges ? bucketStart(asked, bucketMs) + bucketMs : asked;
   if (bucketCount(from, to, bucketMs) > SERIES_BUCKETS_MAX) {
     throw new AppError(
       'RANGE_TOO_LARGE',

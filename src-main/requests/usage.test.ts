@@ -60,6 +60,21 @@ describe('a series', () => {
     expect(ask(0, MINUTE)()).toEqual([]);
   });
 
+  it('of 1,440 widths is never refused for its edges: the oldest, partial bucket is left out', () => {
+    const store = openStore();
+    const [from, to] = [at(NOW - 1_440 * MINUTE), NOW];
+    expect(NOW % MINUTE).not.toBe(0);
+    write(store, [decision({ atMs: at(from + 1) }), decision({ atMs: at(to - 1) })]);
+    const buckets = usageSeries(store, { from, to, bucketMs: MINUTE });
+    expect(buckets).toHaveLength(1_440);
+    expect(buckets[0]?.bucketStart).toBeGreaterThan(from);
+    expect(buckets.at(-1)).toMatchObject({ bucketStart: NOW - (NOW % MINUTE), total: 1 });
+    expect(buckets.reduce((sum, { total }) => sum + total, 0)).toBe(1);
+    expect(() => usageSeries(store, { from, to: at(NOW + 1), bucketMs: MINUTE })).toThrow(
+      expect.objectContaining({ code: 'RANGE_TOO_LARGE' }),
+    );
+  });
+
   it('reads one stretch of the primary key for each principal', () => {
     const store = openStore();
     for (const width of ['minute', 'hour', 'day'] as const) {

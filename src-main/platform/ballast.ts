@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from './error-code.ts';
 
@@ -11,15 +11,18 @@ const FREE_BYTES_MIN = 64 * 1024 * 1024;
 export function buildBallast(path: string): boolean {
   if (sizeOf(path) === BALLAST_BYTES) return true;
   try {
+    // A part of one, left by a kill, would hide that there is no reserve.
+    rmSync(path, { force: true });
     const disk = statfsSync(dirname(path));
     if (disk.bavail * disk.bsize < FREE_BYTES_MIN) return false;
-    rmSync(path, { force: true });
     const file = openSync(path, 'wx', 0o600);
     try {
-      // Random-looking content is not needed, real blocks are: a hole would give nothing back.
-      const block = Buffer.alloc(BALLAST_BYTES, 0x4c);
-      writeSync(file, block);
+      // Random-looking content is not needed, real blocks are: a hole would give nothing back. Writes all or throws.
+      writeFileSync(file, Buffer.alloc(BALLAST_BYTES, 0x4c));
       fsyncSync(file);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
     } finally {
       closeSync(file);
     }

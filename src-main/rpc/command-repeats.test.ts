@@ -41,7 +41,13 @@ const backups: BackupAdmin = {
   list: () => ({ items: [backup], folder: '/' }),
   restore: (context) => {
     context.command(() => ({ value: null, audit: audit('backups.restore'), changed: ['backups'] }));
-    return Promise.resolve({ restored: true, now: figures, inBackup: figures, movedAside: '/aside' });
+    return Promise.resolve({
+      restored: true,
+      now: figures,
+      inBackup: figures,
+      revocationsKept: 0,
+      movedAside: '/aside',
+    });
   },
 };
 

@@ -20,7 +20,8 @@ export interface WiredRequests {
   readonly simulate: Simulate;
 }
 
-/** Starts the request log on its own thread, then the verifier with the counters that the log kept. */
+/** Starts the request log on its own thread, then the verifier with the counters that the log kept. A log that is slow to
+ *  open gives them later: until then quotas count from zero, because verification does not wait for its log. */
 export async function wireRequests(
   wired: WiredStore,
   parts: {
@@ -33,6 +34,7 @@ export async function wireRequests(
 ): Promise<WiredRequests> {
   const { store, keyring, announcements, settings } = wired;
   const { clock } = parts;
+  const limiter = new Limiter();
   const client = new RequestsClient({
     createWorker: parts.createWorker,
     file: parts.directory.requestsDatabase,
@@ -40,6 +42,12 @@ export async function wireRequests(
     retention: settings(),
     findKey: (keyId) => describeKey(store, keyId),
     findServiceName: (serviceId) => store.db.services.get(serviceId)?.name ?? null,
+    onRestored: ({ quotas, keys, services }) => {
+      const { lastUsed } = store.db;
+      limiter.restoreQuota(quotas);
+      lastUsed.load(keys);
+      for (const { serviceId, atMs } of services) lastUsed.touchService(serviceId, atMs);
+    },
     onChange: () => {
       announcements.announce({ kind: 'changed', subjects: ['requests', 'status'] });
     },
@@ -52,10 +60,6 @@ export async function wireRequests(
     if (subjects.includes('settings')) client.configure(settings());
   });
   const { lastUsed } = store.db;
-  lastUsed.load(client.restored.keys);
-  for (const { serviceId, atMs } of client.restored.services) lastUsed.touchService(serviceId, atMs);
-  const limiter = new Limiter();
-  limiter.restoreQuota(client.restored.quotas);
   const lookup = currentLookup(store);
   const verifier = createVerifier({
     lookup,

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { KeyId, ServiceId } from '#contract/ids.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { Clock } from '#main/platform/clock.ts';
+import { StartError } from '#main/platform/start-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import type { DecisionRow, DecisionSink } from './decision-row.ts';
 import { BATCH_ROWS, LogQueue } from './log-queue.ts';
@@ -45,6 +46,8 @@ export interface RequestsClientOptions {
   /** Whose key it is, for reports of requests verified elsewhere; null when unknown. */
   readonly findKey: (keyId: KeyId) => KeyDescription | null;
   readonly findServiceName: (serviceId: ServiceId) => string | null;
+  /** The log was opened for the first time: what it kept. Comes after `start` has resolved when the log was slow to open. */
+  readonly onRestored?: (restored: RestoredUse) => void;
   /** Rows were added, or the state of the log changed; at most once a second. */
   readonly onChange: () => void;
   /** The worker ended and is started again. */
@@ -61,7 +64,8 @@ export class RequestsClient implements DecisionSink {
   readonly #warnings = new Map<string, LogWarning>();
   #retention: RetentionSettings;
   #isReady = false;
-  #onFirstReady: (() => void) | null = null;
+  /** Called with null when the log is open, with an error when it must not be; null once it was called. */
+  #onFirstReady: ((refusal: StartError | null) => void) | null = null;
   #restored = NOTHING_RESTORED;
   #stats = NO_STATS;
   #flush: { readonly timer: NodeJS.Timeout; readonly ms: number } | null = null;
@@ -98,16 +102,21 @@ export class RequestsClient implements DecisionSink {
     });
   }
 
-  /** Starts the worker. Resolves when the log is open, or without it after START_MS_MAX: verification does not wait for its log. */
+  /** Starts the worker. Resolves when the log is open, or without it after START_MS_MAX: verification does not wait for its
+   *  log. Throws StartError(4) when a newer version of the program wrote the log; the worker is ended then. */
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, START_MS_MAX);
-      this.#onFirstReady = () => {
+    const refusal = await new Promise<StartError | null>((resolve) => {
+      const timer = setTimeout(resolve, START_MS_MAX, null);
+      this.#onFirstReady = (told) => {
         clearTimeout(timer);
-        resolve();
+        resolve(told);
       };
       this.#link.start();
     });
+    if (refusal !== null) {
+      await this.close();
+      throw refusal;
+    }
     this.#sweep = setInterval(() => {
       this.#link.post({ kind: 'sweep', nowMs: this.#options.clock.nowMs() });
     }, SWEEP_MS);
@@ -257,6 +266,12 @@ export class RequestsClient implements DecisionSink {
       case 'warning':
         this.#warnings.set(message.warning.code, message.warning);
         break;
+      case 'newer':
+        // Later than at the start somebody has put another file in its place: the log stays down and says why.
+        this.#warnings.set('LOG_NEWER', { code: 'LOG_NEWER', message: message.message });
+        this.#onFirstReady?.(new StartError(4, message.message));
+        this.#onFirstReady = null;
+        break;
       default:
         break;
     }
@@ -270,8 +285,9 @@ export class RequestsClient implements DecisionSink {
     this.#send();
     if (this.#onFirstReady === null) return;
     this.#restored = restored;
+    this.#options.onRestored?.(restored);
     this.#link.post({ kind: 'sweep', nowMs });
-    this.#onFirstReady();
+    this.#onFirstReady(null);
     this.#onFirstReady = null;
   }
 

@@ -1,9 +1,11 @@
 import { AppError } from '#main/platform/app-error.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import { must } from '#main/platform/must.ts';
+import { StartError } from '#main/platform/start-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { answerQuery } from './answer-query.ts';
 import { isDamage, openLog, replaceLog, walBytes } from './open-log.ts';
+import type { OpenedLog } from './open-log.ts';
 import type {
   Batch,
   FromWorker,
@@ -68,7 +70,9 @@ export class LogWorker {
   #open(message: OpenMessage): void {
     this.#opened = message;
     this.#retention = message.retention;
-    const { store, warnings } = openLog({ ...message, newLogId: newLogId() });
+    const opened = this.#openFile(message);
+    if (opened === null) return;
+    const { store, warnings } = opened;
     this.#store = store;
     for (const warning of warnings) this.#post({ kind: 'warning', warning });
     this.#post({
@@ -81,6 +85,17 @@ export class LogWorker {
     setImmediate(() => {
       this.#checkContent(message.nowMs);
     });
+  }
+
+  /** null when a newer version wrote the file; the owner is told, and decides. An error would lose its exit code between threads. */
+  #openFile(message: OpenMessage): OpenedLog | null {
+    try {
+      return openLog({ ...message, newLogId: newLogId() });
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      this.#post({ kind: 'newer', message: error.message });
+      return null;
+    }
   }
 
   #checkContent(nowMs: number): void {

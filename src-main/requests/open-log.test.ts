@@ -49,11 +49,6 @@ describe('a damaged request log', () => {
       other.exec('CREATE TABLE x (y); PRAGMA user_version = 1');
       other.close();
     },
-    'written by a newer program': () => {
-      const newer = new Database(file);
-      newer.pragma('user_version = 99');
-      newer.close();
-    },
     'without one of its tables': () => {
       const less = new Database(file);
       less.exec('DROP TABLE rollups_hour');
@@ -71,6 +66,7 @@ describe('a damaged request log', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['LOG_REPLACED']);
     expect(kept()).toContain('requests-damaged-20261122T120030000Z.db');
     expect(warnings[0]?.message).toContain('requests-damaged-20261122T120030000Z.db');
+    expect(warnings[0]?.message).toContain('quotas');
     store.close();
   });
 
@@ -79,6 +75,21 @@ describe('a damaged request log', () => {
     writeFileSync(file, bytes);
     open().store.close();
     expect(readFileSync(join(directory, kept()[0] ?? '')).equals(bytes)).toBe(true);
+  });
+});
+
+describe('a log of a newer version', () => {
+  it('is not touched: opening it fails with the exit code for it, and a sentence', () => {
+    makeLog();
+    const newer = new Database(file);
+    newer.pragma('user_version = 99');
+    newer.close();
+    const before = readFileSync(file);
+    expect(() => open({ logId: 'log-1', seenAtMost: 200 })).toThrow(
+      expect.objectContaining({ exitCode: 4, message: expect.stringContaining('newer version of Latchkey') }),
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(kept()).toEqual([]);
   });
 });
 
@@ -102,6 +113,7 @@ describe('a missing log', () => {
     rmSync(file);
     const second = open({ logId: 'log-1', seenAtMost: 5 });
     expect(second.warnings.map(({ code }) => code)).toEqual(['LOG_MISSING']);
+    expect(second.warnings[0]?.message).toContain('quotas');
     second.store.close();
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { errorCode } from '#main/platform/error-code.ts';
+import { StartError } from '#main/platform/start-error.ts';
 import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
 import type { LogWarning, MarkReading } from './requests-messages.ts';
 import { RequestsStore } from './requests-store.ts';
@@ -19,7 +20,8 @@ export interface OpenLogOptions {
 }
 
 /** Opens requests.db; a damaged one is moved aside and a new one made in its place: verification must not wait for a log.
- *  Counts what may be missing since an unclean stop. Throws when another process has the file, or none can be made. */
+ *  Counts what may be missing since an unclean stop. Throws when another process has the file, or none can be made, and
+ *  StartError(4) when a newer version wrote the file: it is good, and its counters of quotas with it. */
 export function openLog(options: OpenLogOptions): OpenedLog {
   const { file, mark } = options;
   const isThere = existsSync(file);
@@ -28,7 +30,7 @@ export function openLog(options: OpenLogOptions): OpenedLog {
   try {
     store = RequestsStore.over(openRequestsDatabase(file), options.newLogId);
   } catch (error) {
-    if (!isThere || !isUnusable(error)) throw error;
+    if (!isThere || error instanceof StartError || !isUnusable(error)) throw error;
     return replaceLog(options, error instanceof Error ? error.message : String(error));
   }
   if (!isThere && mark !== null) return { store, warnings: [missingWarning()] };
@@ -43,12 +45,17 @@ export function replaceLog({ file, nowMs, newLogId }: OpenLogOptions, why: strin
     const [from, to] = [file + suffix, aside + suffix];
     if (existsSync(from)) renameSync(from, to);
   }
-  const message = `The request log could not be read (${why}). It was kept as ${aside}, and a new log was started. Keys are not affected; charts and counters start again.`;
+  const message = `The request log could not be read (${why}). It was kept as ${aside}, and a new log was started. Keys are not affected; charts start again. ${QUOTAS_LOST}`;
   return {
     store: RequestsStore.over(openRequestsDatabase(file), newLogId),
     warnings: [{ code: 'LOG_REPLACED', message }],
   };
 }
+
+// Quotas are counted in the log's file. Without it verification goes on and grants what the counters would have refused; a quota
+// that refuses instead until somebody has looked at it does not exist.
+const QUOTAS_LOST =
+  'What was used of quotas until now is lost with it: they count from zero at the latest after the next start, so a key can be granted more than its quota in this period.';
 
 /** Does the error say that the content of the file is bad (and not that it is busy, or the disk full)? */
 export function isDamage(error: unknown): boolean {
@@ -60,7 +67,7 @@ export function walBytes(file: string): number {
   return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** At start a file may also lack a table, or be another program's or a newer one's: those errors have no code of a fault in the system. */
+/** At start a file may also lack a table, or be another program's: those errors have no code of a fault in the system. */
 function isUnusable(error: unknown): boolean {
   const code = errorCode(error);
   return isDamage(error) || code === 'SQLITE_ERROR' || (code === '' && error instanceof Error);
@@ -86,7 +93,6 @@ function uncleanWarnings(
 function missingWarning(): LogWarning {
   return {
     code: 'LOG_MISSING',
-    message:
-      'The request log was gone when the program started, and a new one was made. Keys are not affected. If you have the old requests.db, stop Latchkey and put it back.',
+    message: `The request log was gone when the program started, and a new one was made. Keys are not affected. ${QUOTAS_LOST} If you have the old requests.db, stop Latchkey and put it back.`,
   };
 }

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TimestampMs } from '#contract/ids.ts';
 import { createClock } from '#main/platform/clock.ts';
@@ -107,6 +108,27 @@ describe('the log', () => {
     expect(quotas).toEqual([{ keyId: PRINCIPAL.keyId, period: 'day', periodStartMs: 0, used: 7 }]);
     expect(keys).toEqual([{ keyId: PRINCIPAL.keyId, version: 1, atMs: one.atMs }]);
     expect(services).toEqual([{ serviceId: SERVICE, atMs: one.atMs }]);
+  });
+
+  it('of a newer version refuses the start with exit code 4, and is left as it is', async () => {
+    await (await start()).close();
+    const file = join(directory, 'requests.db');
+    const newer = new Database(file);
+    newer.pragma('user_version = 99');
+    newer.close();
+    const before = readFileSync(file);
+    await expect(start()).rejects.toMatchObject({
+      name: 'StartError',
+      exitCode: 4,
+      message: expect.stringContaining('newer'),
+    });
+    expect(onDown).not.toHaveBeenCalled();
+    expect(readFileSync(file).equals(before)).toBe(true);
+    // Nobody holds the file any more.
+    const again = new Database(file);
+    again.pragma('user_version = 1');
+    again.close();
+    expect((await start()).state).toBe('ok');
   });
 
   it('passes refusals of a question on', async () => {

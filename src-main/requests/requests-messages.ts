@@ -162,6 +162,8 @@ export type FromWorker =
   | { readonly kind: 'error'; readonly id: number; readonly error: QueryError }
   | { readonly kind: 'warning'; readonly warning: LogWarning }
   | { readonly kind: 'replaced'; readonly logId: string; readonly seenCount: number }
+  /** A newer version of the program wrote the file: it was left as it is, and nothing follows. `message` is for the operator. */
+  | { readonly kind: 'newer'; readonly message: string }
   | { readonly kind: 'closed' };
 
 /** A refused or failed question: an AppError that crosses threads. */

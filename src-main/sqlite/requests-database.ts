@@ -1,3 +1,4 @@
+import { StartError } from '#main/platform/start-error.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { sql as first } from './migrations/requests/0001-first.ts';
 import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
@@ -18,11 +19,12 @@ const WAL_BYTES_MAX = 8 * 1024 * 1024;
 export type RequestsDatabase = ReturnType<typeof openRequestsDatabase>;
 
 /** Opens requests.db and brings it to the newest schema; creates it when the file is missing or empty. `:memory:` in tests.
- *  Throws SqliteError (SQLITE_BUSY when another process has it, SQLITE_NOTADB, SQLITE_CORRUPT …) and Error when it is not ours or newer. */
+ *  Throws SqliteError (SQLITE_BUSY when another process has it, SQLITE_NOTADB, SQLITE_CORRUPT …), Error when it is not ours,
+ *  and StartError(4) when a newer version of the program wrote it. */
 export function openRequestsDatabase(path: string) {
   const handle = openDatabase(path, REQUESTS_OPTIONS);
   try {
-    prepare(handle);
+    prepare(handle, path);
     return {
       dimensions: createRequestsDimensionQueries(handle),
       rows: createRequestsRowQueries(handle),
@@ -56,12 +58,16 @@ export function openRequestsDatabase(path: string) {
   }
 }
 
-function prepare(handle: DatabaseHandle): void {
+function prepare(handle: DatabaseHandle, path: string): void {
   const applicationId = number(handle, 'application_id');
   const isNew = schemaVersion(handle) === 0;
   if (!isNew && applicationId !== REQUESTS_APPLICATION_ID) throw new Error('The file is not a request log.');
-  if (schemaVersion(handle) > MIGRATIONS.length)
-    throw new Error('The request log is newer than this program.');
+  if (schemaVersion(handle) > MIGRATIONS.length) {
+    throw new StartError(
+      4,
+      `${path} was written by a newer version of Latchkey. Start that version; or move the file away, and a new request log is made.`,
+    );
+  }
   if (isNew && number(handle, 'auto_vacuum') !== INCREMENTAL) {
     handle.pragma(`auto_vacuum = ${String(INCREMENTAL)}`);
     // The header is written already; only this puts the change into it. Nothing else is in the file yet.

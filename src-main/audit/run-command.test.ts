@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import { createKeyring } from '#main/platform/keyring.ts';
 import { createLogger } from '#main/platform/logger.ts';
 import { type KeysDatabase, openKeysDatabase } from '#main/sqlite/keys-database.ts';
 import { AuditAnchor } from './audit-anchor.ts';
+import { readAnchor } from './audit-head.ts';
 import { checkTrail } from './check-trail.ts';
 import { exportAudit } from './export-audit.ts';
 import { listAudit } from './list-audit.ts';
@@ -123,6 +124,16 @@ describe('a command', () => {
     expect(db.audit.last()?.action).toBe('keys.revoke');
     expect(verify().ok).toBe(true);
   });
+
+  it.each(['keys.revoke', 'keys.suspend', 'keys.endOverlap', 'tokens.revoke'])(
+    'named %s takes access away: it works on a full disk through the ballast',
+    (action) => {
+      hasBallast = true;
+      fillDisk();
+      expect(context.command(() => ({ ...outcome(action), audit: bigAudit(action) }))).toBe('done');
+      expect(db.audit.last()?.action).toBe(action);
+    },
+  );
 
   it('that takes access away is refused on a full disk without a ballast', () => {
     fillDisk();
@@ -264,14 +275,19 @@ describe('the audit head', () => {
     expect(verify().ok).toBe(false);
   });
 
-  it('is written again when the disk had refused it', () => {
-    const goodPath = path;
-    path = join(path, 'not', 'a', 'directory');
-    anchor = new AuditAnchor({ path, keyring, logger });
+  it('is written again, on the next retry, when the disk had refused it', () => {
+    run();
+    // Nothing can be written under that name while a folder has it.
+    mkdirSync(`${path}.tmp`);
     run();
     expect(anchor.isBehind).toBe(true);
     expect(verify().ok).toBe(true);
-    path = goodPath;
+    anchor.retry();
+    expect(anchor.isBehind).toBe(true);
+    rmdirSync(`${path}.tmp`);
+    anchor.retry();
+    expect(anchor.isBehind).toBe(false);
+    expect(readAnchor(path, keyring)).toMatchObject({ kind: 'anchor', head: { count: 2 } });
   });
 });
 

@@ -111,10 +111,10 @@ describe('the core', () => {
     const first = await makeKey();
     const backup = await call('backups.create', {});
     const { key, secret } = await call('keys.create', {
-      applicationId: first.key.application.id,
+      applicationId: first.key.applicationId,
       name: 'Later',
       environment: 'live',
-      scopeIds: first.key.scopes.map(({ id }) => id),
+      scopeIds: first.key.scopeIds,
       expiresAt: null,
       noExpiryReason: 'Test',
     });
@@ -129,7 +129,7 @@ describe('the core', () => {
     });
     expect(verify(first.token, first.secret)).toBe('VALID');
     expect(verify(first.token, secret ?? '')).toBe('NOT_FOUND');
-    expect((await refusal('keys.get', { keyId: key.keyId })).code).toBe('NOT_FOUND');
+    expect((await refusal('keys.get', { keyId: key.keyId })).code).toBe('KEY_NOT_FOUND');
     expect(heard.some(({ subjects }) => subjects.includes('keys'))).toBe(true);
     expect((await call('keys.list', { sort: '-lastUsed' })).items[0]?.lastUsedAt).not.toBeNull();
     expect(await call('audit.verify', {})).toMatchObject({ ok: true });

@@ -15,6 +15,7 @@ import { verifyAudit } from '#main/audit/verify-audit.ts';
 import { inspectStore } from '#main/sqlite/inspect-store.ts';
 import { newDataPath, renameSetting, startTestStore, type TestStore } from '#main/wire-store.test-support.ts';
 import { backupPaths, readManifest } from './backup-files.ts';
+import { NOTHING_KEPT } from './keep-withdrawals.ts';
 import { prepareRestore, type RestoreMarker, swapStores } from './restore-steps.ts';
 
 let path: string;
@@ -116,6 +117,7 @@ describe('a restore', () => {
       restored: false,
       now: { keyCount: 0, auditCount: 3 },
       inBackup: { keyCount: 0, auditCount: 1 },
+      revocationsKept: 0,
       movedAside: null,
     });
     expect(contact()).toBe('"new@example.com"');
@@ -191,6 +193,7 @@ describe('a restore', () => {
     actor: { kind: 'token', id: 'tok_1', name: 'CI' },
     movedAside: join(running.directory.movedAside, 'keys-before.db'),
     head: { count: 1, hash: readManifest(running.directory.backups, backup.id)?.auditHash ?? '' },
+    kept: { ...NOTHING_KEPT, revokedKeys: ['k1'] },
   });
   const copyOf = () => backupPaths(running.directory.backups, backup.id).copy;
 
@@ -220,6 +223,7 @@ describe('a restore', () => {
       const { audit } = running.wired.store.db;
       expect([...audit.from(1)].map((event) => event.action)).toEqual(['settings.update', 'backups.restore']);
       expect(audit.last()?.actor.id).toBe('tok_1');
+      expect(audit.last()?.after).toMatchObject({ revocationsKept: 1, revokedKeys: ['k1'] });
       expect(auditIsWhole()).toBe(true);
       expect(running.wired.anchor.anchor.broken).toBeNull();
       expect(existsSync(directory.restoreMarker)).toBe(false);

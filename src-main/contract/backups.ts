@@ -26,6 +26,7 @@ export const backupProcedures = {
     z.object({ items: z.array(backup).readonly(), folder: z.string() }),
   ),
   /** Puts keys, policy, settings and audit trail back; the present store is moved aside, never deleted. The request log stays.
+   *  What was revoked, suspended or ended since the backup stays so, and rotations stay done.
    *  What a restore would change is answered with dryRun and nothing is done. */
   'backups.restore': command(
     'owner',
@@ -35,6 +36,8 @@ export const backupProcedures = {
       /** Figures now and in the backup. */
       now: z.object({ keyCount: z.int(), auditCount: z.int() }),
       inBackup: z.object({ keyCount: z.int(), auditCount: z.int() }),
+      /** Revocations, suspensions and ends of secrets and tokens since the backup that stay. */
+      revocationsKept: z.int(),
       /** Where the former store is kept. */
       movedAside: z.string().nullable(),
     }),

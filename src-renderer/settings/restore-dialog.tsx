@@ -36,7 +36,7 @@ export function RestoreDialog({ backup, figures, onClose }: Restoring & { readon
       description={
         <>
           Keys, policy, settings and audit trail go back to <RelativeTime at={backup.createdAt} />. Keys made
-          since then stop working; keys revoked since then work again. The present store is moved aside, not
+          since then stop working; keys revoked since then stay revoked. The present store is moved aside, not
           deleted.
         </>
       }

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { TimestampMs } from '#contract/ids.ts';
+import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
+import { createWithdrawalQueries } from '#main/sqlite/withdrawal-queries.ts';
+
+const names = z.array(z.string()).readonly();
+
+/** What a restore did not bring back, by name: ids of keys and tokens, `keyId version` of secrets, hints of service tokens. */
+export const keptWithdrawals = z
+  .object({
+    revokedKeys: names,
+    suspendedKeys: names,
+    endedSecrets: names,
+    revokedTokens: names,
+    endedServiceTokens: names,
+  })
+  .readonly();
+/** See keptWithdrawals. */
+export type KeptWithdrawals = z.infer<typeof keptWithdrawals>;
+
+/** Nothing was taken away since. */
+export const NOTHING_KEPT: KeptWithdrawals = {
+  revokedKeys: [],
+  suspendedKeys: [],
+  endedSecrets: [],
+  revokedTokens: [],
+  endedServiceTokens: [],
+};
+
+/** How many revocations, suspensions and ends. */
+export function countKept(kept: KeptWithdrawals): number {
+  return Object.values(kept).reduce((count, list) => count + list.length, 0);
+}
+
+type Queries = ReturnType<typeof createWithdrawalQueries>;
+
+/** Takes away in `restored` what was taken away in `present`, in one transaction: a restore must never let in what is
+ *  refused now. A rotation is kept whole, with the secret or service token it made: otherwise nothing would be left that
+ *  works. Keys that are only in `present` are not added. */
+export function keepWithdrawals(parts: {
+  readonly present: KeysDatabase;
+  readonly restored: KeysDatabase;
+  readonly nowMs: TimestampMs;
+}): KeptWithdrawals {
+  const { present, restored, nowMs } = parts;
+  const from = createWithdrawalQueries(present.handle);
+  const to = createWithdrawalQueries(restored.handle);
+  return restored.transaction(() => ({
+    ...keepKeys(from, to),
+    endedSecrets: keepSecrets(from, to, nowMs),
+    revokedTokens: keepAdminTokens(from, to, nowMs),
+    endedServiceTokens: keepServiceTokens(from, to, nowMs),
+  }));
+}
+
+function keepKeys(from: Queries, to: Queries): Pick<KeptWithdrawals, 'revokedKeys' | 'suspendedKeys'> {
+  const keys = from.keys();
+  return {
+    revokedKeys: keys.filter((key) => key.revokedAtMs !== null && to.revokeKey(key)).map(({ id }) => id),
+    suspendedKeys: keys.filter((key) => key.suspendedAtMs !== null && to.suspendKey(key)).map(({ id }) => id),
+  };
+}
+
+function keepSecrets(from: Queries, to: Queries, nowMs: TimestampMs): readonly string[] {
+  const ended: string[] = [];
+  for (const secret of from.secrets()) {
+    if (to.addSecret(secret)) continue;
+    const isEnded = secret.endsAtMs !== null && to.endSecret(secret);
+    if (isEnded) ended.push(`${secret.keyId} ${String(secret.version)}`);
+  }
+  to.endOutdatedSecrets({ nowMs });
+  return ended;
+}
+
+function keepAdminTokens(from: Queries, to: Queries, nowMs: TimestampMs): readonly string[] {
+  const revoked = from.revokedAdminTokens().filter((token) => to.revokeAdminToken(token));
+  // Nobody could get in any more where there is no desktop: those who may now stay.
+  if (to.liveOwnerTokens(nowMs).length === 0) {
+    for (const token of from.liveOwnerTokens(nowMs)) to.addOwnerToken(token);
+  }
+  return revoked.map(({ id }) => id);
+}
+
+function keepServiceTokens(from: Queries, to: Queries, nowMs: TimestampMs): readonly string[] {
+  const held = from.serviceTokens();
+  // Rows of ended tokens are removed after a while: what is not there any more has ended.
+  const endOf = new Map(held.map(({ hash, endsAtMs }) => [hash.toString('hex'), endsAtMs]));
+  const ended = to.serviceTokens().filter(({ hash }) => {
+    const end = endOf.get(hash.toString('hex'));
+    const endsAtMs = end === undefined ? nowMs : end;
+    return endsAtMs !== null && to.endServiceToken({ hash, endsAtMs });
+  });
+  for (const token of held) to.addServiceToken(token);
+  return ended.map(({ hint }) => hint);
+}

@@ -1,0 +1,152 @@
+import type { KeyId, TimestampMs, TokenId } from '#contract/ids.ts';
+import type { RevokeReason } from '#contract/keys.ts';
+import type { DatabaseHandle } from './open-database.ts';
+
+/** A key that is revoked, suspended or both. */
+export interface WithdrawnKey {
+  readonly id: KeyId;
+  readonly suspendedAtMs: TimestampMs | null;
+  readonly suspendReason: string | null;
+  readonly suspendMessage: string | null;
+  readonly revokedAtMs: TimestampMs | null;
+  readonly revokeReason: RevokeReason | null;
+  readonly revokeNote: string | null;
+}
+
+/** A secret that has an end, or that a rotation made. */
+export interface RotatedSecret {
+  readonly keyId: KeyId;
+  readonly version: number;
+  readonly hash: Buffer;
+  readonly pepperVersion: number;
+  readonly last4: string;
+  readonly createdAtMs: TimestampMs;
+  readonly endsAtMs: TimestampMs | null;
+}
+
+/** A service token, ended or not. */
+export interface HeldServiceToken {
+  readonly hash: Buffer;
+  readonly pepperVersion: number;
+  readonly serviceId: string;
+  readonly hint: string;
+  readonly createdAtMs: TimestampMs;
+  readonly endsAtMs: TimestampMs | null;
+}
+
+/** An owner's admin token as it is stored. */
+export interface HeldOwnerToken {
+  readonly id: TokenId;
+  readonly name: string;
+  readonly hash: Buffer;
+  readonly pepperVersion: number;
+  readonly hint: string;
+  readonly createdAtMs: TimestampMs;
+  readonly expiresAtMs: TimestampMs | null;
+}
+
+// The statements here serve backups.restore only: it reads the present store and writes into a copy of the backup.
+
+// Scans of whole tables: a restore is rare.
+const KEYS = `
+  SELECT id, suspended_at_ms AS suspendedAtMs, suspend_reason AS suspendReason, suspend_message AS suspendMessage,
+    revoked_at_ms AS revokedAtMs, revoke_reason AS revokeReason, revoke_note AS revokeNote
+  FROM keys
+  WHERE revoked_at_ms IS NOT NULL OR suspended_at_ms IS NOT NULL`;
+const SECRETS = `
+  SELECT key_id AS keyId, version, hash, pepper_version AS pepperVersion, last4, created_at_ms AS createdAtMs,
+    ends_at_ms AS endsAtMs
+  FROM secrets
+  WHERE ends_at_ms IS NOT NULL OR version > 1
+  ORDER BY key_id, version`;
+const REVOKED_ADMIN_TOKENS = `
+  SELECT id, revoked_at_ms AS revokedAtMs
+  FROM admin_tokens
+  WHERE revoked_at_ms IS NOT NULL`;
+const LIVE_OWNER_TOKENS = `
+  SELECT id, name, hash, pepper_version AS pepperVersion, hint, created_at_ms AS createdAtMs,
+    expires_at_ms AS expiresAtMs
+  FROM admin_tokens
+  WHERE role = 'owner' AND revoked_at_ms IS NULL AND (expires_at_ms IS NULL OR expires_at_ms > @nowMs)`;
+const SERVICE_TOKENS = `
+  SELECT hash, pepper_version AS pepperVersion, service_id AS serviceId, hint, created_at_ms AS createdAtMs,
+    ends_at_ms AS endsAtMs
+  FROM service_tokens`;
+
+// A leaked key stays leaked: any other reason could be undone by keys.restore. Primary key.
+const REVOKE_KEY = `
+  UPDATE keys
+  SET revoked_at_ms = @revokedAtMs, revoke_reason = @revokeReason, revoke_note = @revokeNote,
+    updated_at_ms = MAX(updated_at_ms, @revokedAtMs)
+  WHERE id = @id AND revoke_reason IS NOT 'leaked'
+    AND (revoked_at_ms IS NOT @revokedAtMs OR revoke_reason IS NOT @revokeReason)`;
+const SUSPEND_KEY = `
+  UPDATE keys
+  SET suspended_at_ms = @suspendedAtMs, suspend_reason = @suspendReason, suspend_message = @suspendMessage,
+    updated_at_ms = MAX(updated_at_ms, @suspendedAtMs)
+  WHERE id = @id AND suspended_at_ms IS NULL`;
+
+// Ends only ever come earlier. Primary key.
+const END_SECRET = `
+  UPDATE secrets
+  SET ends_at_ms = @endsAtMs
+  WHERE key_id = @keyId AND version = @version AND hash = @hash
+    AND (ends_at_ms IS NULL OR ends_at_ms > @endsAtMs)`;
+const ADD_SECRET = `
+  INSERT INTO secrets (key_id, version, hash, pepper_version, last4, created_at_ms, ends_at_ms)
+  SELECT @keyId, @version, @hash, @pepperVersion, @last4, @createdAtMs, @endsAtMs
+  WHERE EXISTS (SELECT 1 FROM keys WHERE id = @keyId)
+  ON CONFLICT DO NOTHING`;
+// Only the newest secret of a key may be without an end.
+const END_OUTDATED_SECRETS = `
+  UPDATE secrets
+  SET ends_at_ms = @nowMs
+  WHERE ends_at_ms IS NULL
+    AND EXISTS (SELECT 1 FROM secrets newer WHERE newer.key_id = secrets.key_id AND newer.version > secrets.version)`;
+
+const REVOKE_ADMIN_TOKEN = `
+  UPDATE admin_tokens
+  SET revoked_at_ms = @revokedAtMs
+  WHERE id = @id AND revoked_at_ms IS NULL`;
+const ADD_OWNER_TOKEN = `
+  INSERT INTO admin_tokens (id, name, role, hash, pepper_version, hint, created_at_ms, expires_at_ms, revoked_at_ms)
+  VALUES (@id, @name, 'owner', @hash, @pepperVersion, @hint, @createdAtMs, @expiresAtMs, NULL)
+  ON CONFLICT DO NOTHING`;
+
+const END_SERVICE_TOKEN = `
+  UPDATE service_tokens
+  SET ends_at_ms = @endsAtMs
+  WHERE hash = @hash AND (ends_at_ms IS NULL OR ends_at_ms > @endsAtMs)`;
+const ADD_SERVICE_TOKEN = `
+  INSERT INTO service_tokens (hash, pepper_version, service_id, hint, created_at_ms, ends_at_ms)
+  SELECT @hash, @pepperVersion, @serviceId, @hint, @createdAtMs, @endsAtMs
+  WHERE EXISTS (SELECT 1 FROM services WHERE id = @serviceId)
+  ON CONFLICT DO NOTHING`;
+
+/** Prepares the statements that a restore uses to keep what was taken away. Those that change say whether they did. */
+export function createWithdrawalQueries(handle: DatabaseHandle) {
+  const changer = <P extends object>(sql: string) => {
+    const statement = handle.prepare<P>(sql);
+    return (parameters: P): boolean => statement.run(parameters).changes > 0;
+  };
+  return {
+    keys: (): readonly WithdrawnKey[] => handle.prepare<[], WithdrawnKey>(KEYS).all(),
+    secrets: (): readonly RotatedSecret[] => handle.prepare<[], RotatedSecret>(SECRETS).all(),
+    revokedAdminTokens: () =>
+      handle.prepare<[], { id: TokenId; revokedAtMs: TimestampMs }>(REVOKED_ADMIN_TOKENS).all(),
+    liveOwnerTokens: (nowMs: TimestampMs): readonly HeldOwnerToken[] =>
+      handle.prepare<{ nowMs: TimestampMs }, HeldOwnerToken>(LIVE_OWNER_TOKENS).all({ nowMs }),
+    serviceTokens: (): readonly HeldServiceToken[] =>
+      handle.prepare<[], HeldServiceToken>(SERVICE_TOKENS).all(),
+    revokeKey: changer<WithdrawnKey>(REVOKE_KEY),
+    suspendKey: changer<WithdrawnKey>(SUSPEND_KEY),
+    endSecret: changer<RotatedSecret>(END_SECRET),
+    /** False when the key is not there or has a secret of that version. */
+    addSecret: changer<RotatedSecret>(ADD_SECRET),
+    endOutdatedSecrets: changer<{ nowMs: TimestampMs }>(END_OUTDATED_SECRETS),
+    revokeAdminToken: changer<{ id: TokenId; revokedAtMs: TimestampMs }>(REVOKE_ADMIN_TOKEN),
+    addOwnerToken: changer<HeldOwnerToken>(ADD_OWNER_TOKEN),
+    endServiceToken: changer<{ hash: Buffer; endsAtMs: TimestampMs }>(END_SERVICE_TOKEN),
+    addServiceToken: changer<HeldServiceToken>(ADD_SERVICE_TOKEN),
+  };
+}

@@ -10,7 +10,9 @@ const FIRST_CHECK_MS = 100;
  *  in system.status. Keeps no process alive. Returns how to stop. */
 export function startTrailCheck(wired: WiredStore, logger: Logger): () => void {
   let isStopped = false;
+  let checkedTrail = -1;
   const check = async (): Promise<void> => {
+    checkedTrail = wired.anchor.trailNumber;
     const isBroken = await checkTrail({
       anchor: wired.anchor,
       keyring: wired.keyring,
@@ -19,15 +21,20 @@ export function startTrailCheck(wired: WiredStore, logger: Logger): () => void {
     });
     if (isBroken) wired.announcements.announce({ kind: 'changed', subjects: ['status', 'audit'] });
   };
-  const timer = setTimeout(() => {
+  const checkAside = (): void => {
     // Nobody waits for it: a store that cannot be read shows elsewhere too, and audit.verify tells the same.
     void check().catch((error: unknown) => {
       logger.error('The audit trail could not be checked.', { error, code: errorCode(error) });
     });
-  }, FIRST_CHECK_MS);
+  };
+  const timer = setTimeout(checkAside, FIRST_CHECK_MS);
   timer.unref();
+  const unsubscribe = wired.announcements.subscribe(() => {
+    if (checkedTrail !== -1 && checkedTrail !== wired.anchor.trailNumber) checkAside();
+  });
   return () => {
     isStopped = true;
+    unsubscribe();
     clearTimeout(timer);
   };
 }

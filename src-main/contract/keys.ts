@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { applicationId, cursor, keyId, partnerId, planId, scopeId, serviceId, timestampMs } from './ids.ts';
-import { displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
+import { callerMessage, displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
 import { quota, rateLimit } from './plans.ts';
 import { command, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
@@ -204,6 +204,10 @@ export const simulation = z
   .readonly();
 export type Simulation = z.infer<typeof simulation>;
 
+/** A note for the audit trail; null counts as left out. */
+const reasonIfAny = reasonText.nullish();
+const message = callerMessage.nullable().default(null);
+
 const statusErrors = ['KEY_NOT_FOUND', 'WRONG_STATUS'] as const;
 const policyErrors = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND'] as const;
 
@@ -233,13 +237,13 @@ export const keyProcedures = {
       keyId,
       /** 0 ends the old secret at once. */
       overlapMs: z.int().min(0).max(OVERLAP_MS_MAX),
-      reason: reasonText.optional(),
+      reason: reasonIfAny,
     }),
     keyWithSecret,
     [...statusErrors, 'ROTATION_IN_PROGRESS'],
     ['secret'],
   ),
-  'keys.endOverlap': command('admin', z.strictObject({ keyId, reason: reasonText.optional() }), key, [
+  'keys.endOverlap': command('admin', z.strictObject({ keyId, reason: reasonIfAny }), key, [
     'KEY_NOT_FOUND',
     'NO_ROTATION_IN_PROGRESS',
   ]),
@@ -247,25 +251,16 @@ export const keyProcedures = {
     'KEY_NOT_FOUND',
     'NO_ROTATION_IN_PROGRESS',
   ]),
-  'keys.suspend': command(
-    'admin',
-    z.strictObject({ keyId, reason: reasonText, message: displayName.max(200).nullable().default(null) }),
-    key,
-    statusErrors,
-  ),
-  'keys.resume': command(
-    'admin',
-    z.strictObject({ keyId, reason: reasonText.optional() }),
-    key,
-    statusErrors,
-  ),
+  'keys.suspend': command('admin', z.strictObject({ keyId, reason: reasonText, message }), key, statusErrors),
+  'keys.resume': command('admin', z.strictObject({ keyId, reason: reasonIfAny, message }), key, statusErrors),
+  // The message of a revocation is its note when there is no other; callers are told that the key is revoked, not why.
   'keys.revoke': command(
     'admin',
-    z.strictObject({ keyId, reason: revokeReason, note: reasonText.nullable().default(null) }),
+    z.strictObject({ keyId, reason: revokeReason, note: reasonText.nullable().default(null), message }),
     key,
     statusErrors,
   ),
-  'keys.restore': command('admin', z.strictObject({ keyId, reason: reasonText.optional() }), key, [
+  'keys.restore': command('admin', z.strictObject({ keyId, reason: reasonIfAny, message }), key, [
     'KEY_NOT_FOUND',
     'RESTORE_NOT_POSSIBLE',
   ]),

@@ -28,6 +28,9 @@ export const noteText = z
 /** A reason that is kept in the audit trail: one to 500 characters. */
 export const reasonText = tidyText(500);
 
+/** A sentence that is passed on to the callers of a key: one to 200 characters. */
+export const callerMessage = tidyText(200);
+
 export const emailAddress = z.email('Enter an e-mail address.').max(254);
 
 /** Readable part of a key (application): lower-case letters and digits. It is inside the hash and the checksum. */

@@ -43,3 +43,8 @@ export function changeKeyState(
     };
   });
 }
+
+/** What the audit event says of a message: nothing when there is none. */
+export function messageOf(input: { readonly message: string | null }): Readonly<Record<string, string>> {
+  return input.message === null ? {} : { message: input.message };
+}

@@ -2,7 +2,7 @@ import type { HandlerInput } from '#contract/contract.ts';
 import { RESTORE_WINDOW_MS, type Key } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import { changeKeyState } from './change-key-state.ts';
+import { changeKeyState, messageOf } from './change-key-state.ts';
 
 /** Takes a revocation back, within RESTORE_WINDOW_MS and not when the reason was `leaked`.
  *  Throws KEY_NOT_FOUND, RESTORE_NOT_POSSIBLE. */
@@ -15,6 +15,7 @@ export function restoreKey(context: UseCaseContext, input: HandlerInput<'keys.re
       if (whyNot !== null) throw new AppError('RESTORE_NOT_POSSIBLE', whyNot);
       return { revokedAtMs: null, revokeReason: null, revokeNote: null };
     },
+    after: messageOf(input),
     reason: input.reason ?? null,
     changed: ['keys', 'applications', 'partners', 'scopes', 'plans'],
   });

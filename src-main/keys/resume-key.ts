@@ -2,7 +2,7 @@ import type { HandlerInput } from '#contract/contract.ts';
 import type { Key } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import { changeKeyState } from './change-key-state.ts';
+import { changeKeyState, messageOf } from './change-key-state.ts';
 
 /** Ends a suspension. Throws KEY_NOT_FOUND, WRONG_STATUS when the key is not suspended. */
 export function resumeKey(context: UseCaseContext, input: HandlerInput<'keys.resume'>): Key {
@@ -18,6 +18,7 @@ export function resumeKey(context: UseCaseContext, input: HandlerInput<'keys.res
       }
       return { suspendedAtMs: null, suspendReason: null, suspendMessage: null };
     },
+    after: messageOf(input),
     reason: input.reason ?? null,
     changed: ['keys'],
   });

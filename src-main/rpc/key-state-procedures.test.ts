@@ -151,3 +151,21 @@ describe('keys.revoke and keys.restore', () => {
     });
   });
 });
+
+it('suspend, resume, revoke and restore all take a message, and the audit trail keeps it', async () => {
+  const { key } = await makeKey(world, subjects);
+  const { keyId } = key;
+  const message = `Write to the API team. ${'Thank you. '.repeat(14)}`.trim();
+  await world.call('keys.suspend', { keyId, reason: 'Odd traffic', message });
+  await world.call('keys.resume', { keyId, reason: 'Looked at', message });
+  const revoked = await world.call('keys.revoke', { keyId, reason: 'other', message });
+  expect(revoked.revocation?.note).toBe(message);
+  await world.call('keys.restore', { keyId, message });
+  const noted = await world.call('keys.revoke', { keyId, reason: 'other', note: 'Not needed', message });
+  expect(noted.revocation?.note).toBe('Not needed');
+  const events = await eventsOf(keyId);
+  expect(events.slice(0, 5).map(({ after }) => after?.['message'])).toEqual(Array(5).fill(message));
+  expect(await world.refusal('keys.resume', { keyId, message: 'x'.repeat(201) })).toMatchObject({
+    fields: [{ path: 'message' }],
+  });
+});

@@ -17,8 +17,9 @@ const COLUMNS = `
 
 const FROM = `FROM applications a JOIN partners p ON p.id = a.partner_id`;
 
-// applications.get, every application command and keys.create; primary key.
-const GET = `SELECT ${COLUMNS} ${FROM} WHERE a.id = @id`;
+// applications.get, every application command and keys.create; primary keys. (SELECT @id) as in verify-queries: SQLite is
+// built with STAT4 and would plan the join anew at every call.
+const GET = `SELECT ${COLUMNS} ${FROM} WHERE a.id = (SELECT @id)`;
 
 // applications.list; a scan of a small table.
 const LIST = `

@@ -100,7 +100,7 @@ const GET_STATE = `
     k.suspended_at_ms AS suspendedAtMs,
     k.revoked_at_ms AS revokedAtMs
   FROM keys k
-  WHERE k.id = (SELECT @id)`;
+  WHERE k.id = @id`;
 
 // keys.create.
 const INSERT = `

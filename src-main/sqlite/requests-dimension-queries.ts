@@ -40,14 +40,17 @@ const INSERT_PRINCIPAL = `
   VALUES ((SELECT MAX(IFNULL(MAX(id), 0), 15) + 1 FROM principals), @keyId, @secretVersion, @keyName, @environment,
     @applicationId, @application, @partnerId, @partner)`;
 
+// Searches and charts ask for a part of an index. Their parameters stand inside (SELECT ?), as in verify-queries: SQLite is
+// built with STAT4 and would plan anew at every call.
+
 // Searches and charts of one key; the unique index.
-const PRINCIPALS_OF_KEY = `SELECT ${PRINCIPAL} FROM principals WHERE key_id = ?`;
+const PRINCIPALS_OF_KEY = `SELECT ${PRINCIPAL} FROM principals WHERE key_id = (SELECT ?)`;
 
 // Searches and charts of one application; principals_by_application.
-const PRINCIPALS_OF_APPLICATION = `SELECT ${PRINCIPAL} FROM principals WHERE application_id = ?`;
+const PRINCIPALS_OF_APPLICATION = `SELECT ${PRINCIPAL} FROM principals WHERE application_id = (SELECT ?)`;
 
 // Searches and charts of one partner; principals_by_partner.
-const PRINCIPALS_OF_PARTNER = `SELECT ${PRINCIPAL} FROM principals WHERE partner_id = ?`;
+const PRINCIPALS_OF_PARTNER = `SELECT ${PRINCIPAL} FROM principals WHERE partner_id = (SELECT ?)`;
 
 // Top keys; primary key, newest last, so that the newest name wins.
 const ALL_PRINCIPALS = `SELECT ${PRINCIPAL} FROM principals ORDER BY id`;
@@ -59,7 +62,7 @@ const FIND_SERVICE = `SELECT id FROM services WHERE service_id = @serviceId AND 
 const INSERT_SERVICE = `INSERT INTO services (service_id, name) VALUES (@serviceId, @name)`;
 
 // Charts of one service; the unique index.
-const NUMBERS_OF_SERVICE = `SELECT id FROM services WHERE service_id = ?`;
+const NUMBERS_OF_SERVICE = `SELECT id FROM services WHERE service_id = (SELECT ?)`;
 
 // A report that joins a row whose service or principal is not in memory; primary key.
 const ID_OF_SERVICE = `SELECT service_id AS serviceId FROM services WHERE id = ?`;

@@ -19,10 +19,8 @@ export interface NewSecret {
   readonly createdAtMs: TimestampMs;
 }
 
-// Parameters of look-ups stand inside (SELECT @x), as in verify-queries: SQLite is built with STAT4 and would plan anew
-// at every call.
-
-// keys.get, keys.identify and every key command; primary key.
+// keys.get, keys.identify and every key command; primary key. (SELECT @keyId) as in verify-queries: SQLite is built with
+// STAT4 and would plan anew at every call.
 const LIST = `
   SELECT s.version AS version, s.last4 AS last4, s.created_at_ms AS createdAtMs, s.ends_at_ms AS endsAtMs
   FROM secrets s
@@ -44,7 +42,7 @@ const SET_END = `
 const FIND_BY_HASH = `
   SELECT s.key_id AS keyId, s.version AS version
   FROM secrets s
-  WHERE s.hash = (SELECT @hash)`;
+  WHERE s.hash = @hash`;
 
 /** Prepares the statements on secrets. */
 export function createSecretQueries(handle: Database.Database) {

@@ -22,8 +22,9 @@ const FROM = `
   FROM services s
   JOIN service_tokens t ON t.service_id = s.id AND t.ends_at_ms IS NULL`;
 
-// services.get and every command on a service; primary key.
-const GET = `SELECT ${COLUMNS} ${FROM} WHERE s.id = @id`;
+// services.get, every command on a service, and every report of one; primary key. (SELECT @id) as in verify-queries: SQLite
+// is built with STAT4 and would plan the join anew at every call.
+const GET = `SELECT ${COLUMNS} ${FROM} WHERE s.id = (SELECT @id)`;
 
 // services.list; a scan of a small table.
 const LIST = `SELECT ${COLUMNS} ${FROM} ORDER BY s.name, s.id`;

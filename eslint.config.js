@@ -152,6 +152,7 @@ export default tseslint.config(
       'no-restricted-globals': 'off',
       'no-console': 'off',
       'max-lines-per-function': 'off',
+      'house/max-lines-wanted': 'off',
       'jsdoc/require-jsdoc': 'off',
       '@typescript-eslint/consistent-type-assertions': 'off',
       '@typescript-eslint/unbound-method': 'off',

@@ -35,7 +35,7 @@ export default defineConfig<{ door: Door }>({
   use: {
     viewport: { width: 1280, height: 840 },
     trace: 'retain-on-failure',
-    actionTimeout: 15_000,
+    actionTimeout: 30_000,
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),
       args: [

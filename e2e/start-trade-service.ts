@@ -88,7 +88,7 @@ export class BusyClient {
   async #run(): Promise<void> {
     while (this.#isRunning) {
       this.statuses.push((await callTrade(this.#service, this.secret, 'GET', this.#path)).status);
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 }

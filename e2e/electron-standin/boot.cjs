@@ -36,7 +36,12 @@ const { root, pkg, entry } = findApp(target, fs);
 Object.assign(host, { root, pkg });
 // Playwright's loader comes in this way and expects `electron` to be there.
 for (const name of modules) require(name);
-void host.start(app);
+host.start(app).catch((error) => {
+  // An app may quit before Chromium is up; then nothing is missed.
+  if (host.isStopping) return;
+  console.error(error);
+  process.exit(1);
+});
 import(pathToFileURL(entry).href).catch((error) => {
   console.error('App threw an error during load\n', error);
   process.exit(1);

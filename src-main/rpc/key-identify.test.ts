@@ -51,7 +51,8 @@ describe('keys.identify keeps verification waiting for a moment only', () => {
       names = (await world.call('keys.identify', { text })).matches.map(({ name }) => name);
     });
     expect(names).toEqual(['One', 'Two', 'Three']);
-    expect(spentMs).toBeLessThan(300);
+    // Processor time, several times what was measured: it finds a scan that grows too fast, not a busy neighbour.
+    expect(spentMs).toBeLessThan(1_000);
   });
 
   it.each([
@@ -65,7 +66,7 @@ describe('keys.identify keeps verification waiting for a moment only', () => {
       role: 'viewer',
       requestId: 'req_1',
     } as const;
-    expect(await cpuMs(() => world.dispatch('keys.identify', { text }, as))).toBeLessThan(500);
+    expect(await cpuMs(() => world.dispatch('keys.identify', { text }, as))).toBeLessThan(2_000);
   });
 });
 

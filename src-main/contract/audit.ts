@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursor, timestampMs } from './ids.ts';
+import { cursor, pageLimit, timestampMs } from './ids.ts';
 import { query } from './procedure.ts';
 import { EXPORT_FORMATS } from './requests.ts';
 
@@ -53,6 +53,8 @@ export const auditEvent = z
   .readonly();
 export type AuditEvent = z.infer<typeof auditEvent>;
 
+const AUDIT_PAGE_MAX = 500;
+
 export const auditFilter = z.strictObject({
   subjectKind: auditSubject.unwrap().shape.kind.optional(),
   subjectId: z.string().max(64).optional(),
@@ -70,7 +72,7 @@ export const auditProcedures = {
     z.strictObject({
       filter: auditFilter.default({}),
       cursor: cursor.optional(),
-      limit: z.int().min(1).max(500).default(100),
+      limit: pageLimit(AUDIT_PAGE_MAX),
     }),
     z.object({ items: z.array(auditEvent).readonly(), nextCursor: cursor.nullable(), total: z.int() }),
   ),

@@ -44,6 +44,14 @@ export type RequestId = z.infer<typeof requestId>;
 /** Where a page of a list ended. Opaque to callers; belongs to one filter and sort. */
 export const cursor = z.string().min(1).max(512);
 
+/** How many rows a page may have; what is above `max` counts as `max`. */
+export const pageLimit = (max: number) =>
+  z
+    .int()
+    .min(1)
+    .transform((limit) => Math.min(limit, max))
+    .default(100);
+
 /** Repeating a command with the same key (same procedure, same actor, 24 h) does not do it twice. */
 export const idempotencyKey = z
   .string()

@@ -1,8 +1,18 @@
 import { z } from 'zod';
-import { applicationId, cursor, keyId, partnerId, planId, scopeId, serviceId, timestampMs } from './ids.ts';
+import {
+  applicationId,
+  cursor,
+  keyId,
+  pageLimit,
+  partnerId,
+  planId,
+  scopeId,
+  serviceId,
+  timestampMs,
+} from './ids.ts';
 import { callerMessage, displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
 import { quota, rateLimit } from './plans.ts';
-import { command, query } from './procedure.ts';
+import { command, orAbsent, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
 import { decisionCode, methodText, traceStep } from './verify.ts';
 
@@ -129,18 +139,18 @@ export const createKeyInput = z.strictObject({
   applicationId,
   name: displayName,
   environment,
-  scopeIds: policyFields.scopeIds.default([]),
-  rules: policyFields.rules.default([]),
+  scopeIds: orAbsent(policyFields.scopeIds, []),
+  rules: orAbsent(policyFields.rules, []),
   planId: policyFields.planId.default(null),
   rateLimit: policyFields.rateLimit.default(null),
   quota: policyFields.quota.default(null),
   expiresAt: policyFields.expiresAt,
   noExpiryReason: policyFields.noExpiryReason.default(null),
-  ipAllow: policyFields.ipAllow.default([]),
-  originAllow: policyFields.originAllow.default([]),
-  tags: policyFields.tags.default([]),
-  meta: policyFields.meta.default({}),
-  note: policyFields.note.default(''),
+  ipAllow: orAbsent(policyFields.ipAllow, []),
+  originAllow: orAbsent(policyFields.originAllow, []),
+  tags: orAbsent(policyFields.tags, []),
+  meta: orAbsent(policyFields.meta, {}),
+  note: orAbsent(policyFields.note, ''),
   externalId: policyFields.externalId.default(null),
 });
 export type CreateKeyInput = z.output<typeof createKeyInput>;
@@ -164,9 +174,12 @@ export const updateKeyInput = z.strictObject({
 });
 export type UpdateKeyInput = z.output<typeof updateKeyInput>;
 
+const statusView = z.enum([...KEY_STATUSES, 'expiring', 'unused']);
+
 /** `expiring` and `unused` are views over active keys: expiry within 14 days; not used for 30 days or never. */
 export const keyFilter = z.strictObject({
-  status: z.array(z.enum([...KEY_STATUSES, 'expiring', 'unused'])).optional(),
+  /** One or several. */
+  status: z.union([z.array(statusView), statusView.transform((status) => [status])]).optional(),
   environment: environment.optional(),
   partnerId: partnerId.optional(),
   applicationId: applicationId.optional(),
@@ -225,7 +238,7 @@ export const keyProcedures = {
       filter: keyFilter.default({}),
       sort: z.enum(KEY_SORTS).default('name'),
       cursor: cursor.optional(),
-      limit: z.int().min(1).max(KEY_PAGE_MAX).default(100),
+      limit: pageLimit(KEY_PAGE_MAX),
     }),
     z.object({ items: z.array(keySummary).readonly(), nextCursor: cursor.nullable(), total: z.int() }),
   ),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { applicationId, partnerId, timestampMs } from './ids.ts';
 import { applicationSlug, displayName, emailAddress, externalId, noteText } from './names.ts';
-import { command, query } from './procedure.ts';
+import { command, orAbsent, query } from './procedure.ts';
 
-/** Tiers with a meaning of their own; any other lower-case word is a tier too. */
+/** Tiers with a meaning of their own; any other word is a tier too. */
 export const TIERS = ['external', 'first_party', 'federal'] as const;
 export const tier = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{1,31}$/, 'Use a lower-case word, for example external.');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{1,31}$/, 'Use a word of letters, digits, _ or -, for example external.');
 
 export const partner = z
   .object({
@@ -51,7 +51,7 @@ export const partnerProcedures = {
       tier,
       contactName: displayName.nullable().default(null),
       contactEmail: emailAddress,
-      note: noteText.default(''),
+      note: orAbsent(noteText, ''),
     }),
     partner,
     ['NAME_TAKEN'],
@@ -82,7 +82,7 @@ export const partnerProcedures = {
       name: displayName,
       slug: applicationSlug,
       contactEmail: emailAddress,
-      note: noteText.default(''),
+      note: orAbsent(noteText, ''),
       externalId: externalId.nullable().default(null),
     }),
     application,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 
 /** What a person or token may do; each role includes the ones after it. */
@@ -41,6 +41,14 @@ export const COMMON_ERRORS: readonly ErrorCode[] = [
   'UNAVAILABLE',
   'INTERNAL',
 ];
+
+/** A field that may be left out or null; both mean `absent`. For fields in which null says nothing of its own. */
+export function orAbsent<Value, Sent>(schema: z.ZodType<Value, Sent>, absent: Value) {
+  return z
+    .union([schema, z.null()])
+    .optional()
+    .transform((value) => value ?? absent);
+}
 
 /** Declares a procedure that reads. */
 export function query<I extends z.ZodType, O extends z.ZodType>(

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { applicationId, cursor, keyId, partnerId, requestId, serviceId, timestampMs } from './ids.ts';
+import {
+  applicationId,
+  cursor,
+  keyId,
+  pageLimit,
+  partnerId,
+  requestId,
+  serviceId,
+  timestampMs,
+} from './ids.ts';
 import { query } from './procedure.ts';
 import { METHODS } from './scopes.ts';
 import { decisionCode } from './verify.ts';
@@ -8,6 +17,11 @@ import { decisionCode } from './verify.ts';
 export const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 export const statusClass = z.enum(STATUS_CLASSES);
 export type StatusClass = z.infer<typeof statusClass>;
+
+const statusDigit = z
+  .union([z.int(), z.string()])
+  .transform((digit) => `${String(digit)}xx`)
+  .pipe(statusClass);
 
 /** `verified` = decided here; `reported` = verified elsewhere and only logged here. */
 export const requestSource = z.enum(['verified', 'reported']);
@@ -58,8 +72,9 @@ export const requestFilter = z.strictObject({
   code: z.union([decisionCode, z.array(decisionCode).readonly()]).optional(),
   /** `refused` = every code but VALID; `allowed` = VALID. */
   outcome: z.enum(['allowed', 'refused']).optional(),
-  responseStatusClass: statusClass.optional(),
-  method: z.enum(METHODS).optional(),
+  /** `2xx`; 2 and `2` mean the same. */
+  responseStatusClass: z.union([statusClass, statusDigit]).optional(),
+  method: z.string().toUpperCase().pipe(z.enum(METHODS)).optional(),
   pathContains: z.string().min(1).max(200).optional(),
   clientIp: z.string().min(1).max(64).optional(),
   requestId: requestId.optional(),
@@ -82,7 +97,7 @@ export const requestProcedures = {
     z.strictObject({
       filter: requestFilter.default({}),
       cursor: cursor.optional(),
-      limit: z.int().min(1).max(REQUEST_PAGE_MAX).default(100),
+      limit: pageLimit(REQUEST_PAGE_MAX),
     }),
     z.object({
       items: z.array(requestRow).readonly(),

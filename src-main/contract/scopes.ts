@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scopeId, serviceId, timestampMs } from './ids.ts';
 import { noteText } from './names.ts';
-import { command, query } from './procedure.ts';
+import { command, orAbsent, query } from './procedure.ts';
 
 /** HTTP methods an endpoint can have; `*` in a rule stands for every method. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
@@ -36,7 +36,7 @@ const scopeRules = ruleList.min(1, 'A scope needs at least one rule.').readonly(
 export const scopeName = z
   .string()
   .regex(
-    /^[a-z0-9][a-z0-9_.-]{0,30}(?::[a-z0-9*][a-z0-9_.*-]{0,30}){0,3}$/,
+    /^[A-Za-z0-9][A-Za-z0-9_./-]{0,30}(?::[A-Za-z0-9*][A-Za-z0-9_.*/-]{0,30}){0,3}$/,
     'Use a name such as inventory:read.',
   );
 
@@ -58,7 +58,7 @@ export type Scope = z.infer<typeof scope>;
 export const scopeProcedures = {
   'scopes.create': command(
     'admin',
-    z.strictObject({ serviceId, name: scopeName, description: noteText.default(''), rules: scopeRules }),
+    z.strictObject({ serviceId, name: scopeName, description: orAbsent(noteText, ''), rules: scopeRules }),
     scope,
     ['SERVICE_NOT_FOUND', 'NAME_TAKEN'],
   ),

@@ -58,7 +58,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       const message = `This needs the role ${procedure.role} or above; you act as ${caller.role}.`;
       return refusal(caller, 'FORBIDDEN', message);
     }
-    const read = readCall(procedure, input);
+    const read = readCall(name, procedure, input);
     if (!read.ok) return refusal(caller, 'INVALID_INPUT', problemSentence(read.fields), read.fields);
     try {
       const handler = options.handlers[name] as AnyHandler;

@@ -208,7 +208,7 @@ describe('keys.list', () => {
     for (const [input, path] of [
       [{ filter: { status: ['sleeping'] } }, 'filter.status.0'],
       [{ filter: { color: 'red' } }, 'filter.color'],
-      [{ limit: 501 }, 'limit'],
+      [{ limit: 0 }, 'limit'],
       [{ sort: 'size' }, 'sort'],
     ] as const) {
       expect(await world.refusal('keys.list', input)).toMatchObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { applicationId, partnerId } from '#contract/ids.ts';
-import { createKeyInput, environment, type CreateKeyInput } from '#contract/keys.ts';
+import { createKeyInput, environment, updateKeyInput, type CreateKeyInput } from '#contract/keys.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
 import { fromLocalInput } from '#renderer/format/time.ts';
 
@@ -15,8 +15,8 @@ const keyDraft = z.object({
   applicationId: applicationId.nullable(),
   name: z.string(),
   environment,
-  scopeIds: createKeyInput.shape.scopeIds.unwrap(),
-  rules: createKeyInput.shape.rules.unwrap(),
+  scopeIds: updateKeyInput.shape.scopeIds.unwrap(),
+  rules: updateKeyInput.shape.rules.unwrap(),
   expiry: z.enum(EXPIRY_CHOICES),
   /** Of a datetime-local input. */
   expiryDate: z.string(),

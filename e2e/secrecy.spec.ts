@@ -72,6 +72,7 @@ test('after a full run no key and no token is in a file, a log line, a later rep
   await call('keys.identify', { text: `found this: ${seeded.secret}` });
   await call('keys.update', { keyId: seeded.keyId, note: 'Nothing secret here.' });
   const admin = await call('tokens.create', { name: 'Robot', role: 'viewer' });
+  if (admin.token === null) throw new Error('tokens.create gave no token.');
   secrets.push(admin.token);
   await call('backups.create', {});
   expect(secrets.every((secret) => secret.length > 40)).toBe(true);

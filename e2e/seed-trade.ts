@@ -17,6 +17,7 @@ export interface SeededTrade {
  *  traffic of both kinds. */
 export async function seedTrade(call: Call, serviceUrl: string): Promise<SeededTrade> {
   const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
+  if (token === null) throw new Error('services.create gave no token.');
   await call('endpoints.import', { serviceId: service.id, openapi: JSON.stringify(TRADE_API) });
   const scope = await call('scopes.create', {
     serviceId: service.id,

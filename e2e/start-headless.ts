@@ -59,7 +59,11 @@ export async function startHeadless(dataDirectory: string, adminToken: string): 
     adminToken,
     dataDirectory,
     call,
-    pairingLink: async () => (await call('sessions.createPairingLink', {})).url,
+    pairingLink: async () => {
+      const { url } = await call('sessions.createPairingLink', {});
+      if (url === null) throw new Error('sessions.createPairingLink gave no link.');
+      return url;
+    },
     output: () => lines.join(''),
     stop: () => stop(child),
   };

@@ -53,7 +53,7 @@ test('the page comes from the bundle, never leaves it, opens nothing and is gran
   expect(before[0]).toMatch(/^app:\/\/bundle\/index\.html/);
   await page.evaluate(() => void (location.href = 'https://evil.test/'));
   await page.waitForTimeout(300);
-  await page.evaluate(() => void window.open('https://evil.test/'));
+  expect(await page.evaluate(() => window.open('https://evil.test/') === null)).toBe(true);
   await page.waitForTimeout(500);
   expect(await addresses(desktop)).toEqual(before);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

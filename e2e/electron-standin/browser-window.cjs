@@ -221,6 +221,10 @@ class BrowserWindow extends EventEmitter {
   }
 
   async #answer(message) {
+    if (message.kind === 'open') {
+      askToOpen(this.webContents, message.channel);
+      return;
+    }
     const reply = await answerInvoke(this.webContents, message);
     if (reply !== null) await this._toPage(reply);
   }
@@ -235,6 +239,12 @@ class BrowserWindow extends EventEmitter {
       // The page went away while the answer was on its way; Electron drops it too.
     }
   }
+}
+
+/** Asks the app whether a page may open a window; only "deny" can be obeyed. */
+function askToOpen(contents, url) {
+  const { action } = contents._windowOpen({ url, frameName: '', features: '' });
+  if (action !== 'deny') throw new Error('electron stand-in: opening windows from a page is not implemented');
 }
 
 app._windows = () => BrowserWindow.getAllWindows();
@@ -255,9 +265,7 @@ host.on('Target.targetCreated', ({ targetInfo }) => {
   if (!targetInfo.openerId) return;
   const opener = [...windows.values()].find((window) => window._target === targetInfo.openerId);
   if (!opener) return;
-  const url = opener._openedByPage() || targetInfo.url;
-  const { action } = opener.webContents._windowOpen({ url, frameName: '', features: '' });
-  if (action !== 'deny') throw new Error('electron stand-in: opening windows from a page is not implemented');
+  askToOpen(opener.webContents, opener._openedByPage() || targetInfo.url);
   void host.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => undefined);
 });
 

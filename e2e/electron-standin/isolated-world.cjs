@@ -66,6 +66,8 @@ function isolatedWorld(tag, codec, binding, processFacts) {
   const post = (kind, channel, args, id) =>
     globalThis[binding](JSON.stringify({ kind, channel, id, args: codec.encode(args) }));
 
+  document.addEventListener(`${tag}:open`, ({ detail }) => post('open', detail, []));
+
   globalThis.__standinReceive = (message) => {
     if (!message.id) {
       const event = { sender: ipcRenderer, senderId: 0, ports: [] };

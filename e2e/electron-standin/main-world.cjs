@@ -60,6 +60,11 @@ function mainWorld(tag) {
     const v = typeof result === 'function' ? undefined : result;
     document.dispatchEvent(new CustomEvent(`${tag}:cbret`, { detail: { v } }));
   });
+  // As in Electron when the app denies: no window and null. A real window that is closed at once can leave the page hanging.
+  window.open = (url = '') => {
+    document.dispatchEvent(new CustomEvent(`${tag}:open`, { detail: new URL(url, location.href).href }));
+    return null;
+  };
   document.addEventListener(`${tag}:expose`, ({ detail }) => {
     const property = { enumerable: true, configurable: false, writable: false };
     Object.defineProperty(window, detail.key, { value: raise(detail.api), ...property });

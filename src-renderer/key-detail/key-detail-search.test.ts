@@ -1,30 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Key } from '#contract/keys.ts';
 import { requestSearch } from '#renderer/requests/request-search.ts';
 import { fullLogSearch, keyDetailSearch, requestSearchOf, withRequestSearch } from './key-detail-search.ts';
-
-const NOW = Date.UTC(2026, 10, 22, 10);
-const DAY = 86_400_000;
-const key = {
-  keyId: 'k7Qd2mX9pR4t',
-  name: 'Data feed',
-  status: 'active',
-  lastUsedAt: NOW - 60_000,
-  expiresAt: NOW + 61 * DAY + 5_000,
-  noExpiryReason: null,
-  overlapEndsAt: null,
-  revocation: null,
-  suspension: null,
-  planId: null,
-  rateLimit: { limit: 600, windowMs: 60_000 },
-  quota: null,
-  ipAllow: ['10.0.0.0/8'],
-  originAllow: [],
-  tags: ['team=search'],
-  externalId: null,
-  note: '',
-} as unknown as Key;
+import { key } from './shown-key.test-support.ts';
 
 describe('key page in the address bar', () => {
   it('keeps the request filters through the key page and back', () => {

@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Key } from '#contract/keys.ts';
 import { statusSentence } from './status-sentence.ts';
-
-const NOW = Date.UTC(2026, 10, 22, 10);
-const DAY = 86_400_000;
-const key = {
-  keyId: 'k7Qd2mX9pR4t',
-  name: 'Data feed',
-  status: 'active',
-  lastUsedAt: NOW - 60_000,
-  expiresAt: NOW + 61 * DAY + 5_000,
-  noExpiryReason: null,
-  overlapEndsAt: null,
-  revocation: null,
-  suspension: null,
-  planId: null,
-  rateLimit: { limit: 600, windowMs: 60_000 },
-  quota: null,
-  ipAllow: ['10.0.0.0/8'],
-  originAllow: [],
-  tags: ['team=search'],
-  externalId: null,
-  note: '',
-} as unknown as Key;
+import { DAY, NOW, key } from './shown-key.test-support.ts';
 
 describe('status sentence', () => {
   it('says state, use and end in words', () => {

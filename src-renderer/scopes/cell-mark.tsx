@@ -1,5 +1,19 @@
 import type { CellMarkName } from './cell-look.ts';
 
+/** Not set here: the effect of another rule. */
+const REACHED_FRAME = (
+  <rect
+    x="1.5"
+    y="1.5"
+    width="15"
+    height="15"
+    rx="2"
+    fill="none"
+    stroke="var(--line-strong)"
+    strokeDasharray="2 2"
+  />
+);
+
 const MARKS = {
   allow: (
     <>
@@ -21,46 +35,19 @@ const MARKS = {
   ),
   reachedAllow: (
     <>
-      <rect
-        x="1.5"
-        y="1.5"
-        width="15"
-        height="15"
-        rx="2"
-        fill="none"
-        stroke="var(--line-strong)"
-        strokeDasharray="2 2"
-      />
+      {REACHED_FRAME}
       <path d="m5 9.2 2.8 2.8L13 6.4" fill="none" stroke="var(--accent)" strokeWidth="2" />
     </>
   ),
   reachedDeny: (
     <>
-      <rect
-        x="1.5"
-        y="1.5"
-        width="15"
-        height="15"
-        rx="2"
-        fill="none"
-        stroke="var(--line-strong)"
-        strokeDasharray="2 2"
-      />
+      {REACHED_FRAME}
       <path d="m5.5 5.5 7 7m0-7-7 7" fill="none" stroke="var(--danger)" strokeWidth="2" />
     </>
   ),
   reachedPartly: (
     <>
-      <rect
-        x="1.5"
-        y="1.5"
-        width="15"
-        height="15"
-        rx="2"
-        fill="none"
-        stroke="var(--line-strong)"
-        strokeDasharray="2 2"
-      />
+      {REACHED_FRAME}
       <path d="M4.5 13.5 13.5 4.5" fill="none" stroke="var(--accent)" strokeWidth="2" />
     </>
   ),

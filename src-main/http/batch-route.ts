@@ -40,7 +40,10 @@ export function answerBatch(
     return;
   }
   try {
-    sendJson(response, 200, { items: batch.data.items.map((item) => decide(door, service, item)) });
+    const items = batch.data.items.map((item) => decide(door, service, item));
+    door.whenRecorded(() => {
+      sendJson(response, 200, { items });
+    });
   } catch (error) {
     sendUnavailable(door, response, error);
   }

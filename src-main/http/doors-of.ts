@@ -19,6 +19,7 @@ export interface DoorParts {
   readonly verifier: Verifier;
   readonly requests: {
     readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
+    readonly whenRecorded: ServiceDoor['whenRecorded'];
   };
   readonly settings: () => Settings;
   readonly findAdmin: Door['findAdmin'];
@@ -37,6 +38,9 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     instanceId: parts.instanceId,
     findService: parts.findService,
     verify: (service, request) => parts.verifier.verify(service, request),
+    whenRecorded: (send) => {
+      parts.requests.whenRecorded(send);
+    },
     report: (serviceId, entries) => parts.requests.report(serviceId, entries),
     notReady: parts.notReady,
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),

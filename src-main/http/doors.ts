@@ -4,6 +4,7 @@ import type { RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { LogEntry, LogResponse, VerifyRequest } from '#contract/verify.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { Dispatch } from '#main/rpc/dispatch.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
@@ -29,6 +30,8 @@ export interface Door {
 export interface ServiceDoor extends Door {
   readonly findService: (token: string) => ServiceRef | null;
   readonly verify: (service: ServiceRef, request: VerifyRequest) => VerifyOutcome;
+  /** Every answer that tells a decision is sent through this: see DecisionSink. */
+  readonly whenRecorded: DecisionSink['whenRecorded'];
   readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];

@@ -65,8 +65,12 @@ function answer(door: ServiceDoor, head: RequestHead, body: Buffer, response: Se
   }
   try {
     const outcome = door.verify(service, parsed.request);
-    if (outcome.kind === 'decision') sendJson(response, 200, outcome.decision);
-    else {
+    if (outcome.kind === 'decision') {
+      const { decision } = outcome;
+      door.whenRecorded(() => {
+        sendJson(response, 200, decision);
+      });
+    } else {
       const { field, message: detail } = outcome;
       sendProblem(response, {
         status: 400,

@@ -52,6 +52,9 @@ export interface DecisionRow {
 /** Takes decisions; never blocks and never throws. */
 export interface DecisionSink {
   readonly record: (row: DecisionRow) => void;
+  /** Calls `send` once everything recorded so far is where a kill of the process cannot take it away, at the latest at the end of
+   *  this turn of the event loop: answers that tell a decision are sent in there. A log in trouble never keeps an answer back. */
+  readonly whenRecorded: (send: () => void) => void;
 }
 
 /** Does a decision with this code count as a use of its key and secret (`lastUsedAt`)?

@@ -134,6 +134,10 @@ export class RequestsClient implements DecisionSink {
     else if (this.#flush === null) this.#sendWithin(FLUSH_MS);
   }
 
+  whenRecorded(send: () => void): void {
+    send();
+  }
+
   /** Takes the reports of a service; resolves when they are in the file. Reports of decisions recorded before always find them.
    *  Throws UNAVAILABLE when the log cannot take them; they can be sent again then. */
   async report(serviceId: ServiceId, entries: readonly LogEntry[]): Promise<LogResponse> {

@@ -67,7 +67,12 @@ export function createWorld(
     limiter,
     clock,
     randomBytes,
-    decisions: { record: (row) => void decisions.push(row) },
+    decisions: {
+      record: (row) => void decisions.push(row),
+      whenRecorded: (send) => {
+        send();
+      },
+    },
     lastUsed: {
       touch: (keyId, version) => void touched.push(`${keyId} ${String(version)}`),
       touchService: (serviceId) => void touched.push(serviceId),

@@ -83,6 +83,9 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
       const decision = request.path === '/offers' ? refused.value : allowed.value;
       return { kind: 'decision', decision: verifyResponse.parse(decision) };
     },
+    whenRecorded: (send) => {
+      send();
+    },
     report: (_serviceId, entries) => {
       if (state.isBroken) return Promise.reject(new Error('The log is gone.'));
       const rejected = entries.flatMap((entry, index) =>

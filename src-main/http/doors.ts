@@ -2,11 +2,12 @@ import type { Actor } from '#contract/audit.ts';
 import type { Announcement } from '#contract/events.ts';
 import type { RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
-import type { LogEntry, LogResponse, VerifyRequest } from '#contract/verify.ts';
+import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { Dispatch } from '#main/rpc/dispatch.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { Verification } from '#main/verify/known-at.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -29,7 +30,7 @@ export interface Door {
 /** What the service listener needs. */
 export interface ServiceDoor extends Door {
   readonly findService: (token: string) => ServiceRef | null;
-  readonly verify: (service: ServiceRef, request: VerifyRequest) => VerifyOutcome;
+  readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   /** Every answer that tells a decision is sent through this: see DecisionSink. */
   readonly whenRecorded: DecisionSink['whenRecorded'];
   readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;

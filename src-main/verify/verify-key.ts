@@ -13,6 +13,8 @@ import { Attempt } from './attempt.ts';
 import type { LimitsMode, Question } from './attempt.ts';
 import type { Limiter } from './limiter.ts';
 import { usableAddress } from './ip-allow.ts';
+import { knownRow } from './known-at.ts';
+import type { Verification } from './known-at.ts';
 import { logRow } from './log-row.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
@@ -50,7 +52,7 @@ export interface Verifier {
   /** Synchronous: between the look-up and the decision nothing can change. Reads the store at every call and keeps no decision.
    *  Spends limits and records one row, unless `dryRun` is set or the caller's own requestId repeats: a repeated grant is
    *  decided anew, a repeated refusal is answered again. A request without any credential is MISSING_KEY. Throws when the store cannot be read: that is no refusal; nothing was spent or recorded. */
-  readonly verify: (service: ServiceRef, request: VerifyRequest) => VerifyOutcome;
+  readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   readonly newRequestId: () => RequestId;
   readonly figures: () => VerifyFigures;
 }
@@ -82,7 +84,7 @@ function verifyKey(
   parts: VerifierParts,
   memory: Memory,
   service: ServiceRef,
-  request: VerifyRequest,
+  request: Verification,
 ): VerifyOutcome {
   const { clock, decisions, keyring, lastUsed } = parts;
   const startedMs = clock.monotonicMs();
@@ -102,7 +104,7 @@ function verifyKey(
     nowMs,
     monotonicMs: startedMs,
     presented: credential.presented,
-    find: () => findCredential(parts, credential, service.id),
+    find: () => knownRow(findCredential(parts, credential, service.id), memory.policies, request.knownAt),
     question: questionOf(request),
     limits: limitsMode(request, repeat),
     policies: memory.policies,

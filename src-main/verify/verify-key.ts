@@ -23,7 +23,7 @@ import type { RefusedBefore, Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
 import { skippedSteps, Trace } from './trace.ts';
 import { VerifyStats } from './verify-stats.ts';
-import type { VerifyFigures } from './verify-stats.ts';
+import type { VerifyCounts, VerifyFigures } from './verify-stats.ts';
 
 /** What the verifier works with. Functions are asked at each call, so that a change of settings shows at once. */
 export interface VerifierParts {
@@ -55,6 +55,7 @@ export interface Verifier {
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   readonly newRequestId: () => RequestId;
   readonly figures: () => VerifyFigures;
+  readonly counts: () => VerifyCounts;
 }
 
 /** Makes the verifier; its memory of request ids and latencies starts empty. */
@@ -70,6 +71,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     verify: (service, request) => verifyKey(parts, memory, service, request),
     newRequestId: () => memory.ids.make(clock.nowMs()),
     figures: () => memory.stats.figures(clock.monotonicMs()),
+    counts: () => memory.stats.counts(),
   };
 }
 
@@ -127,7 +129,7 @@ function verifyKey(
       if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
       decisions.record(logRow({ attempt, nowMs, service, request, requestId, refusal, latencyUs }));
     }
-    memory.stats.add(latencyUs, startedMs);
+    memory.stats.add(latencyUs, startedMs, service, decision.code);
   }
   return { kind: 'decision', decision };
 }
@@ -169,7 +171,7 @@ function refusedAgain(
   const { service, request, before, startedMs } = told;
   const { help } = helpFor(null, service, request, helpOf(parts));
   const latencyUs = elapsedUs(parts.clock, startedMs);
-  memory.stats.add(latencyUs, startedMs);
+  memory.stats.add(latencyUs, startedMs, service, before.code);
   const trace = request.explain
     ? { trace: skippedSteps('Not decided anew: this requestId was refused before.') }
     : {};

@@ -1,26 +1,34 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { canPin, SERVER_CORE } from './machine.ts';
 
-/** A server of this run, pinned to the first core where `taskset` exists. */
+/** A server of this run. */
 export interface SpawnedServer {
+  readonly pid: number;
   readonly service: string;
   readonly admin: string | null;
+  /** From the start of the process to its ready line, ms. */
+  readonly startMs: number;
   readonly stop: () => Promise<void>;
 }
 
-const START_TIMEOUT_MS = 20_000;
+/** `all` = every thread on the core of the servers; `main` = its main thread there and its other threads where there is room,
+ *  as on a machine with more cores than this one. */
+export type Placement = 'all' | 'main';
 
-/** Is there a second core and a way to keep load and server apart? */
-export function canPin(): boolean {
-  return process.platform === 'linux' && spawnSync('taskset', ['-p', String(process.pid)]).status === 0;
-}
+const START_TIMEOUT_MS = 60_000;
 
-/** Starts `node ...args` and waits for its ready line. Throws when it ends or stays silent for 20 s. */
+/** Starts `node ...args` and waits for its ready line. Throws when it ends or stays silent for a minute. */
 export async function spawnServer(
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  options: { readonly env?: Readonly<Record<string, string>>; readonly placement?: Placement } = {},
 ): Promise<SpawnedServer> {
-  const command = canPin() ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
+  const { env = {}, placement = 'all' } = options;
+  const isPinned = canPin && placement === 'all';
+  const command = isPinned
+    ? ['taskset', '-c', SERVER_CORE, process.execPath, ...args]
+    : [process.execPath, ...args];
+  const startedAt = performance.now();
   const child = spawn(command[0] ?? process.execPath, command.slice(1), {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,7 +36,17 @@ export async function spawnServer(
   const errors: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
   const ready = await firstReadyLine(child, errors);
-  return { service: ready.service, admin: ready.admin ?? null, stop: () => stop(child) };
+  const startMs = performance.now() - startedAt;
+  const pid = child.pid ?? 0;
+  // Without -a, taskset moves the one thread whose id is the process id: the main thread.
+  if (canPin && placement === 'main') spawnSync('taskset', ['-c', '-p', SERVER_CORE, String(pid)]);
+  return {
+    pid,
+    service: ready.service,
+    admin: ready.admin ?? null,
+    startMs,
+    stop: () => stop(child),
+  };
 }
 
 function firstReadyLine(
@@ -51,7 +69,7 @@ function firstReadyLine(
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await ended;

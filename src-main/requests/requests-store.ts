@@ -22,6 +22,12 @@ const FACT = {
   removedBefore: 'removed_before_ms',
 } as const;
 
+/** Keeps names that callers choose apart from the store's own. */
+const CALLER_FACT = 'caller_';
+
+/** What a caller keeps in the log's file beside the rows, by names of its own. */
+export type CallerFacts = Readonly<Record<string, string | number>>;
+
 /** The request log in its file: writes batches, knows its counters. One per open file; belongs to one thread. */
 export class RequestsStore {
   readonly db: RequestsDatabase;
@@ -43,17 +49,24 @@ export class RequestsStore {
     return new RequestsStore(db);
   }
 
-  /** Writes batches in one transaction and gives the answers to the reports of each, in order. Throws SqliteError: then nothing of
-   *  them is in the file, and the caller decides what is lost. */
-  write(batches: readonly Batch[], sessionId: string, nowMs: number): readonly (readonly LogResponse[])[] {
+  /** Writes batches in one transaction and gives the answers to the reports of each, in order. `facts` of the caller, such as how far
+   *  a journal has been read, are set in the same transaction. Throws SqliteError: then nothing of all this is in the file, and the
+   *  caller decides what is lost. */
+  write(
+    batches: readonly Batch[],
+    sessionId: string,
+    nowMs: number,
+    facts: CallerFacts = {},
+  ): readonly (readonly LogResponse[])[] {
     const target = { db: this.db, dimensions: this.#dimensions, rowIds: this.#rowIds };
     const counts = { rollups: new BatchRollups(), uses: new BatchUses() };
     try {
       const written = this.db.transaction(() => {
         const all = batches.map((batch) => writeRows(target, counts, batch));
         counts.rollups.write(this.db.rollups, this.floors());
-        counts.uses.write(this.db.state);
+        counts.uses.write(this.db.state, this.db.limits);
         this.#writeFacts(batches, sessionId, nowMs, sum(all.map(({ rowCount }) => rowCount)));
+        for (const [name, value] of Object.entries(facts)) this.db.state.set(`${CALLER_FACT}${name}`, value);
         return all;
       });
       this.#rowCount += sum(written.map(({ rowCount }) => rowCount));
@@ -139,6 +152,11 @@ export class RequestsStore {
     return this.db.state.number(FACT.seenCount);
   }
 
+  /** A fact that a caller of `write` set; null when it was never set. */
+  callerFact(name: string): string | null {
+    return this.db.state.text(`${CALLER_FACT}${name}`);
+  }
+
   /** Last batch of a session that is in the file; 0 for none. */
   lastSequence(sessionId: string): number {
     return this.db.state.text(FACT.session) === sessionId ? this.db.state.number(FACT.sequence) : 0;
@@ -146,7 +164,12 @@ export class RequestsStore {
 
   restoredUse(): RestoredUse {
     const { state } = this.db;
-    return { quotas: state.quotas(), keys: state.keyUses(), services: state.serviceUses() };
+    return {
+      quotas: limits.quotas(),
+      windows: limits.windows(),
+      keys: state.keyUses(),
+      services: state.serviceUses(),
+    };
   }
 
   /** `walBytes` is the size of the file beside the main one. */

@@ -11,7 +11,7 @@ import {
   timestampMs,
 } from './ids.ts';
 import { callerMessage, displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
-import { quota, rateLimit } from './plans.ts';
+import { quota, rateLimit, rateLimits, timeZone } from './plans.ts';
 import { command, orAbsent, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
 import { decisionCode, methodText, traceStep } from './verify.ts';
@@ -41,6 +41,43 @@ export const originText = z
   .string()
   .regex(/^https?:\/\/[A-Za-z0-9.\-[\]:]+$/, 'An origin looks like https://shop.example.')
   .max(200);
+
+/** A family of user agents: the name of a product before its `/`, such as `curl` or `acme-sync`. */
+export const userAgentFamily = z
+  .string()
+  .trim()
+  .regex(
+    /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/,
+    'Use the name of a product without its version, such as curl or acme-sync.',
+  );
+
+/** `HH:MM` of a day's clock. */
+const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Use a time such as 08:30.');
+
+/** Hours in which a key may be used, by the clock on the wall of `timeZone`. `days`: 1 = Monday to 7 = Sunday, the day on which
+ *  the window begins; one with `to` before `from` goes on until `to` of the next day. `to` itself is outside. */
+export const timeWindow = z
+  .strictObject({
+    days: z
+      .array(z.int().min(1).max(7))
+      .min(1, 'Choose at least one day.')
+      .max(7)
+      .refine((days) => new Set(days).size === days.length, 'A day is given twice.')
+      .readonly(),
+    from: clockTime,
+    to: z.union([clockTime, z.literal('24:00')], 'Use a time such as 17:00, at most 24:00.'),
+    timeZone,
+  })
+  .refine(({ from, to }) => from !== to, {
+    message: 'from and to are the same. For a whole day use 00:00 to 24:00.',
+    path: ['to'],
+  })
+  .readonly();
+export type TimeWindow = z.infer<typeof timeWindow>;
+
+/** `enforce` refuses what a binding does not allow; `observe` lets it pass, warns and writes it to the log. */
+export const BINDING_MODES = ['enforce', 'observe'] as const;
+export type BindingMode = (typeof BINDING_MODES)[number];
 
 export const secret = z
   .object({
@@ -89,9 +126,15 @@ export const key = z
     rules,
     planId: planId.nullable(),
     rateLimit: rateLimit.nullable(),
+    rateLimits,
     quota: quota.nullable(),
     ipAllow: z.array(z.string()).readonly(),
     originAllow: z.array(z.string()).readonly(),
+    userAgentAllow: z.array(z.string()).readonly(),
+    /** "Only through these verifiers". */
+    serviceAllow: z.array(serviceId).readonly(),
+    timeAllow: z.array(timeWindow).readonly(),
+    bindingMode: z.enum(BINDING_MODES),
     noExpiryReason: z.string().nullable(),
     meta,
     note: z.string(),
@@ -123,12 +166,18 @@ const policyFields = {
   rules,
   planId: planId.nullable(),
   rateLimit: rateLimit.nullable(),
+  /** Beside the plan's; one of the same name wins over the plan's. */
+  rateLimits,
   quota: quota.nullable(),
   /** null: never; the screens then ask for a noExpiryReason. */
   expiresAt: timestampMs.nullable(),
   noExpiryReason: reasonText.nullable(),
   ipAllow: z.array(cidr).max(100).readonly(),
   originAllow: z.array(originText).max(50).readonly(),
+  userAgentAllow: z.array(userAgentFamily).max(50).readonly(),
+  serviceAllow: z.array(serviceId).max(50).readonly(),
+  timeAllow: z.array(timeWindow).max(20).readonly(),
+  bindingMode: z.enum(BINDING_MODES),
   tags,
   meta,
   note: noteText,
@@ -143,11 +192,16 @@ export const createKeyInput = z.strictObject({
   rules: orAbsent(policyFields.rules, []),
   planId: policyFields.planId.default(null),
   rateLimit: policyFields.rateLimit.default(null),
+  rateLimits: orAbsent(policyFields.rateLimits, []),
   quota: policyFields.quota.default(null),
   expiresAt: policyFields.expiresAt,
   noExpiryReason: policyFields.noExpiryReason.default(null),
   ipAllow: orAbsent(policyFields.ipAllow, []),
   originAllow: orAbsent(policyFields.originAllow, []),
+  userAgentAllow: orAbsent(policyFields.userAgentAllow, []),
+  serviceAllow: orAbsent(policyFields.serviceAllow, []),
+  timeAllow: orAbsent(policyFields.timeAllow, []),
+  bindingMode: orAbsent(policyFields.bindingMode, 'enforce'),
   tags: orAbsent(policyFields.tags, []),
   meta: orAbsent(policyFields.meta, {}),
   note: orAbsent(policyFields.note, ''),
@@ -162,11 +216,16 @@ export const updateKeyInput = z.strictObject({
   rules: policyFields.rules.optional(),
   planId: policyFields.planId.optional(),
   rateLimit: policyFields.rateLimit.optional(),
+  rateLimits: policyFields.rateLimits.optional(),
   quota: policyFields.quota.optional(),
   expiresAt: policyFields.expiresAt.optional(),
   noExpiryReason: policyFields.noExpiryReason.optional(),
   ipAllow: policyFields.ipAllow.optional(),
   originAllow: policyFields.originAllow.optional(),
+  userAgentAllow: policyFields.userAgentAllow.optional(),
+  serviceAllow: policyFields.serviceAllow.optional(),
+  timeAllow: policyFields.timeAllow.optional(),
+  bindingMode: policyFields.bindingMode.optional(),
   tags: policyFields.tags.optional(),
   meta: policyFields.meta.optional(),
   note: policyFields.note.optional(),
@@ -222,7 +281,7 @@ const reasonIfAny = reasonText.nullish();
 const message = callerMessage.nullable().default(null);
 
 const statusErrors = ['KEY_NOT_FOUND', 'WRONG_STATUS'] as const;
-const policyErrors = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND'] as const;
+const policyErrors = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND', 'SERVICE_NOT_FOUND'] as const;
 
 export const keyProcedures = {
   'keys.create': command(
@@ -315,6 +374,7 @@ export const keyProcedures = {
         path: z.string().min(1).max(2_048),
         clientIp: z.string().max(64).optional(),
         origin: z.string().max(200).optional(),
+        userAgent: z.string().max(1_000).optional(),
         at: timestampMs.optional(),
       })
       .refine((input) => input.keyId !== undefined || input.draftRules !== undefined, {

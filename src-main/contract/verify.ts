@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keyId, requestId, timestampMs } from './ids.ts';
 import { tags } from './names.ts';
+import { NAMED_LIMITS_MAX, rateLimitOverride } from './plans.ts';
 
 /** Outcomes of a verification with the HTTP status that a service or proxy should answer its caller with. */
 export const DECISION_STATUS = {
@@ -12,6 +13,9 @@ export const DECISION_STATUS = {
   EXPIRED: 401,
   IP_NOT_ALLOWED: 403,
   ORIGIN_NOT_ALLOWED: 403,
+  USER_AGENT_NOT_ALLOWED: 403,
+  SERVICE_NOT_ALLOWED: 403,
+  TIME_NOT_ALLOWED: 403,
   INSUFFICIENT_SCOPE: 403,
   RATE_LIMITED: 429,
   QUOTA_EXCEEDED: 429,
@@ -26,6 +30,7 @@ export const decisionCode = z.enum(DECISION_CODES);
 export const VERIFY_BODY_BYTES_MAX = 8 * 1024;
 export const VERIFY_BATCH_MAX = 100;
 export const LOG_ENTRIES_MAX = 1_000;
+export const SCOPE_QUERY_CHARACTERS_MAX = 1_000;
 
 /** An HTTP method as a service reports it. Upper-cased before any rule sees it. */
 export const methodText = z
@@ -50,6 +55,8 @@ const verifyFields = {
   method: optional(methodText),
   path: optional(z.string()),
   scopes: optional(z.array(z.string().min(1).max(128)).min(1).max(50).readonly()),
+  /** Scopes that the service demands, as a Boolean text: `inventory:read AND (offers:read OR offers:write)`. */
+  scopeQuery: optional(z.string().min(1).max(SCOPE_QUERY_CHARACTERS_MAX)),
   /** Counts as absent when it is no IP address. */
   clientIp: optional(z.string()),
   origin: optional(z.string()),
@@ -61,6 +68,8 @@ const verifyFields = {
     .nullable()
     .default(1)
     .transform((cost) => cost ?? 1),
+  /** Named rate limits for this call: another cost or limit, or one more that the key does not have. */
+  rateLimits: optional(z.array(rateLimitOverride).max(NAMED_LIMITS_MAX).readonly()),
   tags: optional(tags),
   requestId: optional(requestId),
   dryRun: flag(),
@@ -90,25 +99,77 @@ export const verifyRequest = z
     message: 'method and path go together.',
     path: ['method'],
   })
-  .refine((body) => body.method !== undefined || body.scopes !== undefined, {
-    message: 'Send method and path, or scopes, or both.',
-    path: ['method'],
-  });
+  .refine(
+    ({ method, scopes, scopeQuery }) =>
+      method !== undefined || scopes !== undefined || scopeQuery !== undefined,
+    { message: 'Send method and path, or scopes, or scopeQuery, or several of them.', path: ['method'] },
+  );
 export type VerifyRequest = z.output<typeof verifyRequest>;
 
 export const verifyBatchRequest = z.strictObject({
   items: z.array(z.unknown()).min(1).max(VERIFY_BATCH_MAX).readonly(),
 });
 
+/** Names of the checks, in the order in which they run. */
+export const VERIFICATION_STEP_NAMES = [
+  'parse',
+  'lookup',
+  'state',
+  'expiry',
+  'ip',
+  'origin',
+  'userAgent',
+  'service',
+  'time',
+  'scope',
+  'rateLimit',
+  'quota',
+] as const;
+
 export const traceStep = z
   .object({
-    step: z.enum(['parse', 'lookup', 'state', 'expiry', 'ip', 'origin', 'scope', 'rateLimit', 'quota']),
+    step: z.enum(VERIFICATION_STEP_NAMES),
     outcome: z.enum(['pass', 'fail', 'skip']),
     detail: z.string(),
     durationUs: z.number(),
   })
   .readonly();
 export type TraceStep = z.infer<typeof traceStep>;
+
+/** The window of one rate limit after this request; a refused request has taken nothing. */
+const rateLimitState = z
+  .object({ limit: z.int(), remaining: z.int(), resetMs: z.number(), windowMs: z.int() })
+  .readonly();
+export type RateLimitState = z.infer<typeof rateLimitState>;
+
+/** What the caller's developers should know although the request was answered. */
+export const WARNING_CODES = [
+  'QUOTA_50',
+  'QUOTA_80',
+  'QUOTA_95',
+  'QUOTA_100',
+  'SOFT_QUOTA_EXCEEDED',
+  'SOFT_RATE_LIMIT_EXCEEDED',
+  'RATE_LIMIT_NOT_APPLIED',
+  'KEY_EXPIRES_SOON',
+  'SECRET_ENDS_SOON',
+  // Bindings of a key that are only observed: what enforcing them would have answered.
+  'OBSERVED_IP_NOT_ALLOWED',
+  'OBSERVED_ORIGIN_NOT_ALLOWED',
+  'OBSERVED_USER_AGENT_NOT_ALLOWED',
+  'OBSERVED_SERVICE_NOT_ALLOWED',
+  'OBSERVED_TIME_NOT_ALLOWED',
+] as const;
+export const warning = z.object({ code: z.enum(WARNING_CODES), message: z.string() }).readonly();
+export type Warning = z.infer<typeof warning>;
+
+const limitFields = {
+  /** The tightest of all rate limits: the one with the least remaining. null without one, and when another check refused. */
+  rateLimit: rateLimitState.nullable(),
+  /** Every rate limit where there are named ones, the one without a name as `default`; else empty. */
+  rateLimits: z.array(rateLimitState.unwrap().extend({ name: z.string() }).readonly()).readonly(),
+  warnings: z.array(warning).readonly(),
+};
 
 const keyRef = z.object({ keyId, name: z.string() });
 
@@ -129,9 +190,7 @@ export const validDecision = z
     }),
     application: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
     partner: z.object({ id: z.string(), name: z.string(), tier: z.string() }),
-    rateLimit: z
-      .object({ limit: z.int(), remaining: z.int(), resetMs: z.number(), windowMs: z.int() })
-      .nullable(),
+    ...limitFields,
     quota: z
       .object({ limit: z.int(), remaining: z.int(), period: z.enum(['day', 'month']), resetsAt: timestampMs })
       .nullable(),
@@ -159,6 +218,7 @@ export const refusedDecision = z
     /** The deny rule that decided; null when nothing allowed the request. */
     rule: z.string().nullable(),
     retryAfterMs: z.number().nullable(),
+    ...limitFields,
     /** Whom to ask: the application's contact. */
     contact: z.string().nullable(),
     /** Where to ask for access. */

@@ -14,12 +14,29 @@ export interface DecisionPrincipal {
   readonly partner: string;
 }
 
-/** State of the key's calendar quota after a decision that spent from it. */
+/** Shares of a quota, in per cent, that are told once in a period. */
+export const QUOTA_THRESHOLDS = [50, 80, 95, 100] as const;
+export type QuotaThreshold = (typeof QUOTA_THRESHOLDS)[number];
+
+/** State of a calendar quota after a decision that spent from it. */
 export interface QuotaUse {
+  /** Who shares the counter: a key id, `app_…` or `par_…`. */
+  readonly ownerId: string;
   readonly period: 'day' | 'month';
   readonly periodStartMs: TimestampMs;
   /** Used in this period, this decision included. A total, not a step: a lost row heals with the next. */
   readonly used: number;
+  readonly limit: number;
+  /** The highest share of the limit that this decision reached first; null = none. */
+  readonly notice: QuotaThreshold | null;
+}
+
+/** What a decision took from a rate limit whose window is long enough to outlive a restart. */
+export interface WindowUse {
+  /** Names the counter; made and read by the limiter alone. */
+  readonly windowId: string;
+  readonly windowMs: number;
+  readonly cost: number;
 }
 
 /** One decision as the verifier hands it to the log. Times in ms UTC.
@@ -47,6 +64,8 @@ export interface DecisionRow {
   readonly cost: number;
   /** null when nothing was spent from a quota. */
   readonly quota: QuotaUse | null;
+  /** null when nothing was spent from a window that outlives a restart. */
+  readonly windows: readonly WindowUse[] | null;
 }
 
 /** Takes decisions; never blocks and never throws. */
@@ -64,6 +83,9 @@ export function countsAsUse(code: DecisionCode): boolean {
     case 'VALID':
     case 'IP_NOT_ALLOWED':
     case 'ORIGIN_NOT_ALLOWED':
+    case 'USER_AGENT_NOT_ALLOWED':
+    case 'SERVICE_NOT_ALLOWED':
+    case 'TIME_NOT_ALLOWED':
     case 'INSUFFICIENT_SCOPE':
     case 'RATE_LIMITED':
     case 'QUOTA_EXCEEDED':

@@ -14,6 +14,9 @@ export const CODE_NUMBERS: Readonly<Record<DecisionCode, number>> = {
   INSUFFICIENT_SCOPE: 9,
   RATE_LIMITED: 10,
   QUOTA_EXCEEDED: 11,
+  USER_AGENT_NOT_ALLOWED: 12,
+  SERVICE_NOT_ALLOWED: 13,
+  TIME_NOT_ALLOWED: 14,
 };
 
 const CODES = new Map(Object.entries(CODE_NUMBERS).map(([code, number]) => [number, code as DecisionCode]));

@@ -18,6 +18,10 @@ export interface DiffWords {
 const FIELD_LABELS: Readonly<Record<string, string>> = {
   ipAllow: 'Allowed addresses',
   originAllow: 'Allowed origins',
+  userAgentAllow: 'Allowed user agents',
+  serviceAllow: 'Allowed services',
+  timeAllow: 'Allowed hours',
+  bindingMode: 'Bindings',
   scopeIds: 'Scopes',
   planId: 'Plan',
   meta: 'Passed on to services',

@@ -13,6 +13,9 @@ export const OUTCOME_WORDS: Readonly<Record<DecisionCode, string>> = {
   EXPIRED: 'Expired',
   IP_NOT_ALLOWED: 'Address refused',
   ORIGIN_NOT_ALLOWED: 'Origin refused',
+  USER_AGENT_NOT_ALLOWED: 'Agent refused',
+  SERVICE_NOT_ALLOWED: 'Service refused',
+  TIME_NOT_ALLOWED: 'Outside hours',
   INSUFFICIENT_SCOPE: 'Not in scope',
   RATE_LIMITED: 'Rate limited',
   QUOTA_EXCEEDED: 'Quota used up',
@@ -20,7 +23,14 @@ export const OUTCOME_WORDS: Readonly<Record<DecisionCode, string>> = {
 
 const LIMITED: readonly DecisionCode[] = ['RATE_LIMITED', 'QUOTA_EXCEEDED'];
 const KEY_TROUBLE: readonly DecisionCode[] = ['MISSING_KEY', 'MALFORMED', 'NOT_FOUND'];
-const POLICY: readonly DecisionCode[] = ['IP_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED', 'INSUFFICIENT_SCOPE'];
+const POLICY: readonly DecisionCode[] = [
+  'IP_NOT_ALLOWED',
+  'ORIGIN_NOT_ALLOWED',
+  'USER_AGENT_NOT_ALLOWED',
+  'SERVICE_NOT_ALLOWED',
+  'TIME_NOT_ALLOWED',
+  'INSUFFICIENT_SCOPE',
+];
 
 /** Outcome of a verification as shape and word. What passed is quiet: a word without colour. */
 export function OutcomeChip({ code }: { readonly code: DecisionCode }) {

@@ -1,4 +1,5 @@
 import type { RequestRow } from '#contract/requests.ts';
+import { VERIFICATION_STEP_NAMES } from '#contract/verify.ts';
 import type { DecisionCode, TraceStep } from '#contract/verify.ts';
 
 /** A step of the checks in words. `notReached` comes after the step that refused. */
@@ -19,21 +20,14 @@ export const STEP_LABELS: Readonly<Record<TraceStep['step'], string>> = {
   expiry: 'Expiry',
   ip: 'Caller address',
   origin: 'Origin',
+  userAgent: 'User agent',
+  service: 'Calling service',
+  time: 'Hours',
   scope: 'Scopes',
   rateLimit: 'Rate limit',
   quota: 'Quota',
 };
-const STEPS: readonly TraceStep['step'][] = [
-  'parse',
-  'lookup',
-  'state',
-  'expiry',
-  'ip',
-  'origin',
-  'scope',
-  'rateLimit',
-  'quota',
-];
+const STEPS: readonly TraceStep['step'][] = VERIFICATION_STEP_NAMES;
 
 const FAILING_STEP: Readonly<Record<DecisionCode, TraceStep['step'] | null>> = {
   MISSING_KEY: 'parse',
@@ -44,6 +38,9 @@ const FAILING_STEP: Readonly<Record<DecisionCode, TraceStep['step'] | null>> = {
   EXPIRED: 'expiry',
   IP_NOT_ALLOWED: 'ip',
   ORIGIN_NOT_ALLOWED: 'origin',
+  USER_AGENT_NOT_ALLOWED: 'userAgent',
+  SERVICE_NOT_ALLOWED: 'service',
+  TIME_NOT_ALLOWED: 'time',
   INSUFFICIENT_SCOPE: 'scope',
   RATE_LIMITED: 'rateLimit',
   QUOTA_EXCEEDED: 'quota',
@@ -57,6 +54,9 @@ const PASSED: Readonly<Record<TraceStep['step'], string>> = {
   expiry: 'Not expired',
   ip: 'Address allowed, or no list set',
   origin: 'Origin allowed, or no list set',
+  userAgent: 'User agent allowed, or no list set',
+  service: 'Calling service allowed, or no list set',
+  time: 'Inside the hours, or none set',
   scope: 'Allowed',
   rateLimit: 'Within the limit, or no limit set',
   quota: 'Within the quota, or no quota set',
@@ -71,6 +71,9 @@ const REFUSED: Readonly<Record<Exclude<DecisionCode, 'VALID'>, string>> = {
   EXPIRED: 'The key had expired',
   IP_NOT_ALLOWED: 'This address is not in the key’s list',
   ORIGIN_NOT_ALLOWED: 'This origin is not in the key’s list',
+  USER_AGENT_NOT_ALLOWED: 'This user agent is not in the key’s list',
+  SERVICE_NOT_ALLOWED: 'This service is not in the key’s list',
+  TIME_NOT_ALLOWED: 'Outside the hours of the key',
   INSUFFICIENT_SCOPE: 'No rule allows this request',
   RATE_LIMITED: 'Rate limit used up',
   QUOTA_EXCEEDED: 'Quota used up',

@@ -28,7 +28,7 @@ export const gatewayOrigin = z
     /^https?:\/\/(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?$/,
     'Use scheme, host and port only, such as http://127.0.0.1:8080.',
   )
-  .refine((text) => URL.canParse(text), 'This is no address that can be called.');
+  .refine((text) => Number(/:([0-9]+)$/.exec(text)?.[1] ?? 80) <= 65_535, 'A port is at most 65535.');
 const hostName = z
   .string()
   .max(253)

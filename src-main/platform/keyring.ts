@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hash, hkdfSync } from 'node:crypto';
 
 /** Keyed hashes. The master secret stays inside; it is never in the database, a backup or a log. */
 export interface Keyring {
@@ -6,6 +6,9 @@ export interface Keyring {
   readonly pepperVersion: number;
   /** HMAC-SHA-256 of a whole key or token: 32 bytes, for storage and look-up. */
   readonly hash: (text: string) => Buffer;
+  /** The same 32 bytes as a text of 32 characters, U+0000 to U+00FF: for the path of a verification, where a Buffer costs more
+   *  than the hash itself. */
+  readonly hashText: (text: string) => string;
   /** HMAC-SHA-256 under the audit key: 32 bytes. */
   readonly auditMac: (text: string) => Buffer;
   /** 32 hex characters that tell this master secret from another one; kept in the store, says nothing about the secret. */
@@ -18,12 +21,13 @@ const PEPPER_VERSION = 1;
 
 /** Derives pepper and audit key from the master secret (HKDF-SHA-256, one label each). */
 export function createKeyring(masterSecret: Uint8Array): Keyring {
-  // Key objects, because a Buffer is wrapped into one at every call: 16 µs a hash instead of 3.
-  const pepper = createSecretKey(derive(masterSecret, `latchkey pepper v${String(PEPPER_VERSION)}`));
+  const hashText = oneShotHmac(derive(masterSecret, `latchkey pepper v${String(PEPPER_VERSION)}`));
+  // A key object, because a Buffer is wrapped into one at every call: 16 µs a hash instead of 3.
   const auditKey = createSecretKey(derive(masterSecret, 'latchkey audit v1'));
   return {
     pepperVersion: PEPPER_VERSION,
-    hash: (text) => createHmac('sha256', pepper).update(text, 'utf8').digest(),
+    hash: (text) => Buffer.from(hashText(text), 'latin1'),
+    hashText,
     auditMac: (text) => createHmac('sha256', auditKey).update(text, 'utf8').digest(),
     fingerprint: derive(masterSecret, 'latchkey fingerprint v1').toString('hex').slice(0, 32),
   };
@@ -31,4 +35,38 @@ export function createKeyring(masterSecret: Uint8Array): Keyring {
 
 function derive(masterSecret: Uint8Array, label: string): Buffer {
   return Buffer.from(hkdfSync('sha256', masterSecret, '', label, 32));
+}
+
+const BLOCK_BYTES = 64;
+const HASH_BYTES = 32;
+/** Texts up to here are hashed in the prepared room; keys and tokens have at most 110 bytes. */
+const PREPARED_BYTES_MAX = 512;
+/** No UTF-16 unit of a text has more bytes in UTF-8. */
+const UTF8_BYTES_MAX = 3;
+
+/** HMAC-SHA-256 (RFC 2104) out of two one-shot hashes over prepared blocks: 1 µs instead of 3, most of which is the making of
+ *  the Hmac object. `key` has at most 64 bytes. */
+function oneShotHmac(key: Buffer): (text: string) => string {
+  const inner = paddedBlock(key, 0x36, PREPARED_BYTES_MAX);
+  const outer = paddedBlock(key, 0x5c, HASH_BYTES);
+  const keyObject = createSecretKey(key);
+  // One view for each length, because making a view costs as much as hashing it.
+  const views: Buffer[] = [];
+  return (text) => {
+    if (text.length * UTF8_BYTES_MAX > PREPARED_BYTES_MAX) {
+      return createHmac('sha256', keyObject).update(text, 'utf8').digest('binary');
+    }
+    const length = BLOCK_BYTES + inner.write(text, BLOCK_BYTES, 'utf8');
+    const view = (views[length] ??= inner.subarray(0, length));
+    outer.write(hash('sha256', view, 'binary'), BLOCK_BYTES, 'latin1');
+    // The text is a secret: it does not stay.
+    inner.fill(0, BLOCK_BYTES, length);
+    return hash('sha256', outer, 'binary');
+  };
+}
+
+function paddedBlock(key: Buffer, pad: number, extraBytes: number): Buffer {
+  const block = Buffer.alloc(BLOCK_BYTES + extraBytes);
+  for (let index = 0; index < BLOCK_BYTES; index += 1) block[index] = (key[index] ?? 0) ^ pad;
+  return block;
 }

@@ -2,8 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { busy } from './cases/busy.ts';
 import type { Case } from './cases/case.ts';
+import { millionKeys } from './cases/million-keys.ts';
 import { saturation } from './cases/saturation.ts';
+import { startAndCommands } from './cases/start-and-commands.ts';
+import { steady } from './cases/steady.ts';
 import { figureTable, holds, type Figure } from './figures.ts';
 import { describeMachine } from './machine.ts';
 
@@ -11,6 +15,10 @@ import { describeMachine } from './machine.ts';
  *  Loopback only, bounded in time. Needs `npm run build`; `--only P1,P4` chooses, `--peers` installs other products to compare with. */
 const CASES: Readonly<Record<string, { readonly targets: readonly string[]; readonly run: Case }>> = {
   saturation: { targets: ['P1', 'P3'], run: saturation },
+  steady: { targets: ['P2'], run: steady },
+  'million keys': { targets: ['P4'], run: millionKeys },
+  busy: { targets: ['P8'], run: busy },
+  'start and commands': { targets: ['P9', 'P10'], run: startAndCommands },
 };
 
 const { values: flags } = parseArgs({

@@ -27,9 +27,20 @@ export function figureTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const target = figure.target === null ? '' : `${figure.target.is} ${shown(figure.target.value)}`;
     const verdict = { true: 'yes', false: 'NO', null: '' }[String(holds(figure))] ?? '';
-    return [figure.id, figure.what, `${shown(figure.value)} ${figure.unit}`.trim(), target, verdict, figure.beside];
+    return [
+      figure.id,
+      figure.what,
+      `${shown(figure.value)} ${figure.unit}`.trim(),
+      target,
+      verdict,
+      figure.beside,
+    ];
   });
-  const lines = [['id', 'figure', 'measured', 'target', 'met', 'beside'], ['-', '-', '-', '-', '-', '-'], ...rows];
+  const lines = [
+    ['id', 'figure', 'measured', 'target', 'met', 'beside'],
+    ['-', '-', '-', '-', '-', '-'],
+    ...rows,
+  ];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -14,10 +14,7 @@ const REQUESTS = 20_000;
 const PATHS = 64;
 
 /** Calls a procedure of the admin API. Throws with the server's words. */
-export type Call = <Name extends ProcedureName>(
-  name: Name,
-  input: CallInput<Name>,
-) => Promise<Output<Name>>;
+export type Call = <Name extends ProcedureName>(name: Name, input: CallInput<Name>) => Promise<Output<Name>>;
 
 /** A data directory with a partner, an application, a service, a scope and keys; started and stopped as often as wished. */
 export interface Store {
@@ -63,7 +60,11 @@ export async function makeStore(directory: string, keyCount: number): Promise<St
     secrets,
     start: async (placement) => {
       const server = await start(placement);
-      return { server, call: callerOf(server, adminToken), loads: loadsOf(server, made.serviceToken, secrets) };
+      return {
+        server,
+        call: callerOf(server, adminToken),
+        loads: loadsOf(server, made.serviceToken, secrets),
+      };
     },
   };
 }
@@ -119,7 +120,9 @@ function loadsOf(server: SpawnedServer, serviceToken: string, secrets: readonly 
   });
   const count = Math.min(REQUESTS, Math.max(PATHS, secrets.length));
   const keyAt = (index: number) =>
-    secrets[secrets.length <= count ? index % secrets.length : Math.floor((index * secrets.length) / count)] ?? '';
+    secrets[
+      secrets.length <= count ? index % secrets.length : Math.floor((index * secrets.length) / count)
+    ] ?? '';
   const bodyOf = (key: string, index: number) =>
     JSON.stringify({ key, method: 'GET', path: `/inventory/${String(index % PATHS)}` });
   const bodies = Array.from({ length: count }, (_, index) => bodyOf(keyAt(index), index));

@@ -124,9 +124,16 @@ async function runWrk(
     writeFileSync(script, WRK_SCRIPT);
     writeFileSync(requests, rawRequests(load).map(escapeLine).join('\n'));
     const wrk = ['wrk', '-t1', `-c${String(connections)}`, `-d${String(seconds)}s`, '-s', script, load.url];
-    const command = [...(canPin ? ['taskset', '-c', LOAD_CORE] : []), ...wrk, '--', requests, load.mustContain];
+    const command = [
+      ...(canPin ? ['taskset', '-c', LOAD_CORE] : []),
+      ...wrk,
+      '--',
+      requests,
+      load.mustContain,
+    ];
     const { output, cpuMs } = await runProgram(command);
-    const [, count, durationUs, p50, p99, bad] = /RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)/.exec(output) ?? [];
+    const [, count, durationUs, p50, p99, bad] =
+      /RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)/.exec(output) ?? [];
     if (count === undefined) throw new Error(`wrk gave no result: ${output}`);
     const numbers = { requests: Number(count), seconds: Number(durationUs) / 1e6 };
     return {
@@ -166,11 +173,8 @@ function runProgram(command: readonly string[]): Promise<{ output: string; cpuMs
     let output = '';
     let cpuMs = 0;
     const watch = setInterval(() => {
-      try {
-        cpuMs = processorMs(child.pid ?? 0);
-      } catch {
-        // It has just ended; the last reading stands.
-      }
+      // 0 once it has ended: the last reading stands.
+      cpuMs = Math.max(cpuMs, processorMs(child.pid ?? 0));
     }, 50);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { errorCode } from '#main/platform/error-code.ts';
 
 /** Core of the servers and core of the load, where there is a `taskset` and more than one core. */
 export const SERVER_CORE = '0';
@@ -36,19 +37,17 @@ export function describeMachine() {
   };
 }
 
-/** Processor time that a process has used so far, ms, all threads; 0 where the system does not tell. */
+/** Processor time that a process has used so far, ms, all threads; 0 when it is gone or the system does not tell. */
 export function processorMs(pid: number): number {
-  if (!isLinux) return 0;
-  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+  const stat = readProcFile(`/proc/${String(pid)}/stat`);
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   // utime and stime: fields 14 and 15, counted from 1; the slice starts at field 3.
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * MS_PER_TICK;
 }
 
 /** Resident memory of a process, bytes; 0 where the system does not tell. */
 export function residentBytes(pid: number): number {
-  if (!isLinux) return 0;
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readProcFile(`/proc/${String(pid)}/status`));
   return Number(line?.[1] ?? 0) * 1024;
 }
 
@@ -60,7 +59,10 @@ export function machineBusyMs(): number {
   )
     .split(/\s+/)
     .map(Number);
-  const busy = [user, nice, system, irq, softIrq, steal].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0);
+  const busy = [user, nice, system, irq, softIrq, steal].reduce<number>(
+    (sum, ticks) => sum + (ticks ?? 0),
+    0,
+  );
   return busy * MS_PER_TICK;
 }
 
@@ -73,5 +75,16 @@ export async function waitForQuiet(): Promise<void> {
     await wait(500);
     const share = (machineBusyMs() - busy) / (performance.now() - at);
     if (share < QUIET_SHARE || performance.now() > giveUpAt) return;
+  }
+}
+
+function readProcFile(path: string): string {
+  if (!isLinux) return '';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    // A process that ended between two looks.
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return '';
+    throw error;
   }
 }

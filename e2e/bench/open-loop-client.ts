@@ -91,7 +91,8 @@ function receive(connection: Connection, text: string): void {
   const length = /\r\ncontent-length: (\d+)/i.exec(connection.received)?.[1] ?? '0';
   if (connection.received.length < headEnd + 4 + Number(length)) return;
   latencies.push(performance.now() - connection.dueAt);
-  if (!connection.received.startsWith('HTTP/1.1 200') || !connection.received.includes(plan.mustContain)) bad += 1;
+  if (!connection.received.startsWith('HTTP/1.1 200') || !connection.received.includes(plan.mustContain))
+    bad += 1;
   connection.received = '';
   free.push(connection);
 }

@@ -33,7 +33,8 @@ export async function runOpenLoop(
     const [program = process.execPath, ...args] = [...pinned, process.execPath, CLIENT, file];
     const { stdout } = await promisify(execFile)(program, args);
     const result = JSON.parse(stdout) as OpenLoopResult;
-    if (result.bad > 0) throw new Error(`${String(result.bad)} answers of ${load.url} were wrong or missing.`);
+    if (result.bad > 0)
+      throw new Error(`${String(result.bad)} answers of ${load.url} were wrong or missing.`);
     return result;
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { keyId } from '#contract/ids.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
-import { formatKey, KEY_ID_CHARACTERS, lastFour, parseKey, SECRET_CHARACTERS } from '#main/domain/key-format.ts';
+import {
+  formatKey,
+  KEY_ID_CHARACTERS,
+  lastFour,
+  parseKey,
+  SECRET_CHARACTERS,
+} from '#main/domain/key-format.ts';
 import { createKeyring } from '#main/platform/keyring.ts';
 import { openKeysDatabase, type KeysDatabase } from '#main/sqlite/keys-database.ts';
 

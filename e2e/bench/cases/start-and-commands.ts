@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { atMost, type Figure } from '../figures.ts';
+import { fillLog } from '../fill-log.ts';
+import { makeStore, type Call, type Latchkey, type Store } from '../latchkey.ts';
+import { median } from '../load.ts';
+import { residentBytes } from '../machine.ts';
+import { runOpenLoop } from '../open-loop.ts';
+import type { Case, CaseOptions } from './case.ts';
+
+const STARTS = 7;
+const COMMANDS = 200;
+/** Verifications while commands commit: far below capacity, so that only the commits can delay them. */
+const STEADY_PER_SECOND = 2_000;
+
+/** P9 and P10: start, memory at rest, and admin commands with the disk's own flushes. */
+export const startAndCommands: Case = async (options) => {
+  const small = await makeStore(join(options.directory, 'small'), 1);
+  const large = await makeStore(join(options.directory, 'large'), 10_000);
+  const filled = await large.start();
+  const rows = await fillLog(filled, options.isSmoke ? 5_000 : 1_000_000, options);
+  await filled.server.stop();
+  return [
+    await startFigure('a new store', small, 150, options),
+    await startFigure(`10,000 keys and ${rows.toLocaleString('en')} rows`, large, 300, options),
+    await memoryAtRest(large),
+    ...(await commandFigures(large, options)),
+  ];
+};
+
+async function startFigure(
+  what: string,
+  store: Store,
+  limitMs: number,
+  { isSmoke }: CaseOptions,
+): Promise<Figure> {
+  const starts: number[] = [];
+  for (let index = 0; index < (isSmoke ? 1 : STARTS); index += 1) {
+    const { server } = await store.start('main');
+    starts.push(server.startMs);
+    await server.stop();
+  }
+  return {
+    id: 'P9',
+    what: `start to ready, ${what}`,
+    value: median(starts),
+    unit: 'ms',
+    target: atMost(limitMs),
+    beside: `from spawning node; ${starts.map((ms) => String(Math.round(ms))).join(' ')}`,
+  };
+}
+
+async function memoryAtRest(store: Store): Promise<Figure> {
+  const { server } = await store.start('main');
+  try {
+    await wait(3_000);
+    const value = residentBytes(server.pid) / 2 ** 20;
+    return {
+      id: 'P9',
+      what: 'memory at rest',
+      value,
+      unit: 'MiB',
+      target: atMost(90),
+      beside: '10,000 keys',
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function commandFigures(store: Store, options: CaseOptions): Promise<Figure[]> {
+  const latchkey = await store.start('main');
+  try {
+    const alone = await timeCommands(latchkey.call, store, options);
+    const calm = await steadyRun(latchkey, options);
+    const busy = await steadyRun(latchkey, options, async (isOver) => {
+      while (!isOver()) {
+        await makeAndRevoke(latchkey.call, store);
+        await wait(20);
+      }
+    });
+    return [
+      ...Object.entries(alone).map(([name, times]): Figure => {
+        const sorted = times.toSorted((a, b) => a - b);
+        const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+        const beside = `p50 ${at(0.5).toFixed(1)} ms, over HTTP`;
+        return { id: 'P10', what: `${name}, p95`, value: at(0.95), unit: 'ms', target: atMost(15), beside };
+      }),
+      {
+        id: 'P10',
+        what: 'longest verification while admin commands commit',
+        value: busy.max / 1_000,
+        unit: 'ms',
+        target: null,
+        beside: `without commands ${(calm.max / 1_000).toFixed(1)} ms; p99 ${String(busy.p99)} µs, without ${String(calm.p99)} µs`,
+      },
+    ];
+  } finally {
+    await latchkey.server.stop();
+  }
+}
+
+async function timeCommands(call: Call, store: Store, { isSmoke }: CaseOptions) {
+  const times: Record<'keys.create' | 'keys.rotate' | 'keys.revoke', number[]> = {
+    'keys.create': [],
+    'keys.rotate': [],
+    'keys.revoke': [],
+  };
+  for (let index = 0; index < (isSmoke ? 3 : COMMANDS); index += 1) {
+    const { key } = await timed(times['keys.create'], () => createKey(call, store));
+    await timed(times['keys.rotate'], () => call('keys.rotate', { keyId: key.keyId, overlapMs: 60_000 }));
+    await timed(times['keys.revoke'], () => call('keys.revoke', { keyId: key.keyId, reason: 'other' }));
+  }
+  return times;
+}
+
+async function makeAndRevoke(call: Call, store: Store): Promise<void> {
+  const { key } = await createKey(call, store);
+  await call('keys.revoke', { keyId: key.keyId, reason: 'other' });
+}
+
+function createKey(call: Call, { applicationId, scopeId }: Store) {
+  return call('keys.create', {
+    applicationId,
+    name: 'Timed',
+    environment: 'live',
+    scopeIds: [scopeId],
+    expiresAt: null,
+    noExpiryReason: 'Benchmark',
+  });
+}
+
+async function timed<T>(times: number[], work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const value = await work();
+  times.push(performance.now() - startedAt);
+  return value;
+}
+
+/** Latency at a steady rate while `beside` runs. */
+async function steadyRun(
+  { loads }: Latchkey,
+  { seconds, isSmoke }: CaseOptions,
+  beside: (isOver: () => boolean) => Promise<void> = () => Promise.resolve(),
+) {
+  const state = { isOver: false };
+  const work = beside(() => state.isOver);
+  try {
+    return await runOpenLoop(loads.valid, { perSecond: isSmoke ? 200 : STEADY_PER_SECOND, seconds });
+  } finally {
+    state.isOver = true;
+    await work;
+  }
+}

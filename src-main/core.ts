@@ -23,6 +23,7 @@ import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
 import type { Verifier } from './verify/verify-key.ts';
+import { wireFigures, type WiredFigures } from './wire-figures.ts';
 import { wireRequests, type WiredRequests } from './wire-requests.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
 
@@ -55,6 +56,8 @@ export interface Core {
   readonly announce: Announcements['announce'];
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
+  /** Figures for monitoring as Prometheus text. Rejects when the store cannot be read. */
+  readonly metrics: () => Promise<string>;
   /** Doors tell where they listen … */
   readonly setListeners: (told: Partial<Listeners>) => void;
   /** … and who is signed in; null when no admin listener runs. */
@@ -101,6 +104,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     });
     // Decisions are in memory; the store has nothing that is not committed.
     closing.unshift(() => requests.client.close());
+    const figures = wireFigures({ host: options.host, clock, store, requests });
+    closing.unshift(figures.close);
     closing.unshift(startTimers(store, { directory, logger }));
     closing.unshift(startTrailCheck(store, logger));
     return assemble({
@@ -109,6 +114,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       directory,
       store,
       requests,
+      figures,
       doors,
       close: once(() => inOrder(closing)),
     });
@@ -124,6 +130,7 @@ interface Parts {
   readonly directory: DataDirectory;
   readonly store: WiredStore;
   readonly requests: WiredRequests;
+  readonly figures: WiredFigures;
   readonly doors: Doors;
   readonly close: () => Promise<void>;
 }
@@ -154,6 +161,7 @@ function assemble(parts: Parts): Core {
     subscribe: announcements.subscribe,
     announce: announcements.announce,
     notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),
+    metrics: parts.figures.metrics,
     setListeners: (told) => {
       doors.tell(told);
     },

@@ -28,6 +28,7 @@ export interface DoorParts {
   readonly dispatch: AdminDoor['dispatch'];
   readonly subscribe: AdminDoor['subscribe'];
   readonly notReady: ServiceDoor['notReady'];
+  readonly metrics: ServiceDoor['metrics'];
 }
 
 /** What the service listener may do with the core. */
@@ -43,6 +44,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     },
     report: (serviceId, entries) => parts.requests.report(serviceId, entries),
     notReady: parts.notReady,
+    metrics: parts.metrics,
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),
     helpContact: () => parts.settings().helpContact,
   };

@@ -96,6 +96,8 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
       return Promise.resolve({ accepted: entries.length - rejected.length, rejected });
     },
     notReady: () => (state.isBroken ? ['The key store cannot be read.'] : []),
+    metrics: () =>
+      state.isBroken ? Promise.reject(new Error('The store is gone.')) : Promise.resolve('# test\n'),
     identityMac: (nonce) => createHmac('sha256', 'instance').update(nonce).digest('hex'),
     helpContact: () => 'api-team@example.com',
   };

@@ -36,6 +36,8 @@ export interface ServiceDoor extends Door {
   readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
+  /** The answer to GET /metrics. Rejects when the key store cannot be read. */
+  readonly metrics: () => Promise<string>;
   /** Keyed hash of a caller's nonce, hex: proves that this instance answers. */
   readonly identityMac: (nonce: string) => string;
   readonly instanceId: string;

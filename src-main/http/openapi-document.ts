@@ -200,6 +200,13 @@ function otherPaths(): Json {
         '503': { description: 'Not ready; `notReady` says why.' },
       },
     }),
+    '/metrics': get('metrics', 'Figures for monitoring, in the Prometheus text format.', {
+      security: [{ serviceToken: [] }],
+      responses: {
+        '200': { description: 'Metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
+        ...problems('401', '503'),
+      },
+    }),
     '/openapi.json': get('openapi', 'This document.'),
     '/v1/whoami': get('whoami', 'Whose token this is.', {
       security: [{ serviceToken: [] }],

@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isAdminToken, isServiceToken } from '#main/domain/key-format.ts';
-import { bearerToken } from './bearer.ts';
+import { authenticateAny } from './any-token-auth.ts';
 import type { ServiceDoor } from './doors.ts';
 import { sendPlainPage } from './plain-page.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
-import { authenticateService, sendUnavailable } from './service-auth.ts';
 
 /** GET /readyz: 200 only when a verification can be decided; else 503 and what is missing. */
 export function answerReady(door: ServiceDoor, response: ServerResponse): void {
@@ -16,27 +14,14 @@ export function answerReady(door: ServiceDoor, response: ServerResponse): void {
 
 /** GET /v1/whoami: whose token this is, a service's or an admin's. */
 export function answerWhoami(door: ServiceDoor, request: IncomingMessage, response: ServerResponse): void {
-  const bearer = bearerToken(request.headers.authorization);
-  const isAdmin = bearer.kind === 'token' && !isServiceToken(bearer.token) && isAdminToken(bearer.token);
-  if (!isAdmin) {
-    const service = authenticateService(door, request.headers.authorization, response);
-    if (service !== null) {
-      sendJson(response, 200, { kind: 'service', id: service.id, name: service.name, slug: service.slug });
-    }
-    return;
-  }
-  try {
-    const principal = door.findAdmin(bearer.token);
-    if (principal !== null) {
-      const { actor, role } = principal;
-      sendJson(response, 200, { kind: 'admin', id: actor.id, name: actor.name, role });
-      return;
-    }
-    const detail = 'The admin token is unknown, expired or revoked.';
-    const requestId = door.newRequestId();
-    sendProblem(response, { status: 401, code: 'SERVICE_TOKEN_INVALID', detail, requestId });
-  } catch (error) {
-    sendUnavailable(door, response, error);
+  const principal = authenticateAny(door, request.headers.authorization, response);
+  if (principal === null) return;
+  if (principal.kind === 'service') {
+    const { id, name, slug } = principal.service;
+    sendJson(response, 200, { kind: 'service', id, name, slug });
+  } else {
+    const { actor, role } = principal.admin;
+    sendJson(response, 200, { kind: 'admin', id: actor.id, name: actor.name, role });
   }
 }
 

@@ -10,6 +10,7 @@ import type { GuardPolicy } from './guard.ts';
 import { answerLog, NDJSON_TYPES } from './log-route.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
+import { answerMetrics } from './metrics-route.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -79,13 +80,14 @@ function serviceApp(door: ServiceDoor): RequestListener {
   app.get('/v1/whoami', (request, response) => answerWhoami(door, request, response));
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'ok' }));
   app.get('/readyz', (_request, response) => answerReady(door, response));
+  app.get('/metrics', (request, response) => void answerMetrics(door, request, response));
   app.get('/openapi.json', (_request, response) => sendJson(response, 200, openApi));
   app.get('/identity', (request, response) => answerIdentity(door, request.query['n'], response));
   app.get('/request-access', (_request, response) => sendRequestAccess(door, response));
   for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log']) {
     app.all(path, (_request, response) => sendNotAllowed(door, response, 'POST'));
   }
-  for (const path of ['/v1/whoami', '/healthz', '/readyz', '/openapi.json', '/identity', '/request-access']) {
+  for (const path of ['/v1/whoami', '/healthz', '/readyz', '/metrics', '/openapi.json', '/identity', '/request-access']) {
     app.all(path, (_request, response) => sendNotAllowed(door, response, 'GET, HEAD'));
   }
   app.use((_request, response) => {

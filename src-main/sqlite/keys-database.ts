@@ -4,6 +4,7 @@ import { createApplicationQueries } from './application-queries.ts';
 import { createAuditQueries } from './audit-queries.ts';
 import { createCommandRepeatQueries } from './command-repeat-queries.ts';
 import { createEndpointQueries } from './endpoint-queries.ts';
+import { createKeyCountQueries } from './key-count-queries.ts';
 import { createKeyQueries } from './key-queries.ts';
 import { LastUsed } from './last-used.ts';
 import { migrate, schemaVersion } from './migrate.ts';
@@ -70,6 +71,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     scopes: createScopeQueries(handle),
     plans: createPlanQueries(handle),
     keys: createKeyQueries(handle),
+    keyCounts: createKeyCountQueries(handle),
     secrets: createSecretQueries(handle),
     adminTokens: createAdminTokenQueries(handle),
     audit: createAuditQueries(handle),

@@ -17,8 +17,8 @@ test('every verification is counted once, under its service and code', () => {
     {
       slug: 'service1',
       byCode: [
-        { code: 'VALID', count: 15 },
         { code: 'REVOKED', count: 7 },
+        { code: 'VALID', count: 15 },
       ],
     },
   ]);

@@ -1,0 +1,172 @@
+import type { SystemStatus } from '#contract/system.ts';
+import type { DecisionCode } from '#contract/verify.ts';
+import type { KeyStatusCounts } from '#main/sqlite/key-count-queries.ts';
+import type { EventLoopDelay } from './event-loop-watch.ts';
+import { histogramSamples } from './metrics-text.ts';
+import type { Metric, Sample } from './metrics-text.ts';
+
+/** Counts between edges, one entry more than edges; `sum` in the unit of the edges. */
+export interface Counted {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+/** All that GET /metrics tells. Times in ms UTC. */
+export interface MetricFigures {
+  readonly version: string;
+  readonly host: SystemStatus['host'];
+  readonly nowMs: number;
+  readonly startedAtMs: number;
+  readonly isReady: boolean;
+  readonly verify: {
+    readonly services: readonly {
+      readonly slug: string;
+      readonly byCode: readonly { readonly code: DecisionCode; readonly count: number }[];
+    }[];
+    /** Seconds. */
+    readonly latency: Counted;
+  };
+  /** Every code, in their order: those that never came are shown as 0. */
+  readonly codes: readonly DecisionCode[];
+  readonly log: Pick<SystemStatus['log'], 'state' | 'queuedRows' | 'lostByReason' | 'rowCount' | 'sizeBytes'>;
+  readonly keys: KeyStatusCounts;
+  readonly storeBytes: number;
+  readonly auditEvents: number;
+  /** null when there is no backup. */
+  readonly backupAtMs: number | null;
+  readonly eventLoop: EventLoopDelay;
+  readonly process: {
+    readonly cpuSeconds: number;
+    readonly residentBytes: number;
+    readonly heapBytes: number;
+  };
+}
+
+const LOG_STATES: readonly SystemStatus['log']['state'][] = ['ok', 'degraded', 'down'];
+
+/** The metrics of a running Latchkey. The number of series depends on services, codes and states, never on keys or traffic. */
+export function metricsOf(figures: MetricFigures): readonly Metric[] {
+  return [
+    ...verifyMetrics(figures),
+    ...logMetrics(figures),
+    ...storeMetrics(figures),
+    ...processMetrics(figures),
+  ];
+}
+
+function verifyMetrics({ verify, codes, isReady }: MetricFigures): readonly Metric[] {
+  const refusals = new Map<DecisionCode, number>(codes.map((code) => [code, 0]));
+  refusals.delete('VALID');
+  const samples = verify.services.flatMap(({ slug, byCode }) =>
+    byCode.map(({ code, count }) => {
+      if (code !== 'VALID') refusals.set(code, (refusals.get(code) ?? 0) + count);
+      return { labels: { service: slug, code }, value: count };
+    }),
+  );
+  return [
+    gauge('latchkey_ready', 'Is 1 when a verification can be decided, else 0.', isReady ? 1 : 0),
+    counter('latchkey_verifications_total', 'Verifications since the start, by service and code.', samples),
+    counter(
+      'latchkey_refusals_total',
+      'Refused verifications since the start, by code.',
+      [...refusals].map(([code, value]) => ({ labels: { code }, value })),
+    ),
+    histogram('latchkey_verify_duration_seconds', 'Time to decide a verification.', verify.latency),
+  ];
+}
+
+function logMetrics({ log }: MetricFigures): readonly Metric[] {
+  return [
+    {
+      name: 'latchkey_log_state',
+      help: 'State of the request log: 1 for the present one, 0 for the others.',
+      type: 'gauge',
+      samples: LOG_STATES.map((state) => ({ labels: { state }, value: log.state === state ? 1 : 0 })),
+    },
+    gauge('latchkey_log_queue_rows', 'Decisions that wait to be written to the request log.', log.queuedRows),
+    counter(
+      'latchkey_log_rows_lost_total',
+      'Decisions without a row since the log was made, by reason.',
+      log.lostByReason.map(({ reason, count }) => ({ labels: { reason }, value: count })),
+    ),
+    gauge('latchkey_log_rows', 'Rows in the request log.', log.rowCount),
+    gauge('latchkey_log_size_bytes', 'Size of the request log on disk.', log.sizeBytes),
+  ];
+}
+
+function storeMetrics({
+  keys,
+  storeBytes,
+  auditEvents,
+  backupAtMs,
+  nowMs,
+}: MetricFigures): readonly Metric[] {
+  const age = backupAtMs === null ? [] : [{ value: Math.max(0, nowMs - backupAtMs) / 1_000 }];
+  return [
+    {
+      name: 'latchkey_keys',
+      help: 'Keys by status, counted at most once a minute.',
+      type: 'gauge',
+      samples: Object.entries(keys).map(([status, value]) => ({ labels: { status }, value })),
+    },
+    gauge('latchkey_store_size_bytes', 'Size of the key store.', storeBytes),
+    gauge('latchkey_audit_events', 'Events in the audit trail.', auditEvents),
+    {
+      name: 'latchkey_backup_age_seconds',
+      help: 'Age of the newest backup; absent when there is none.',
+      type: 'gauge',
+      samples: age,
+    },
+  ];
+}
+
+function processMetrics(figures: MetricFigures): readonly Metric[] {
+  const { eventLoop, host, startedAtMs, version } = figures;
+  const { cpuSeconds, heapBytes, residentBytes } = figures.process;
+  const node = process.version;
+  return [
+    {
+      name: 'latchkey_build_info',
+      help: 'Always 1; the labels say what runs.',
+      type: 'gauge',
+      samples: [{ labels: { version, node, host }, value: 1 }],
+    },
+    gauge(
+      'latchkey_event_loop_delay_p50_seconds',
+      'Median delay of the event loop that verifies, last 10 seconds.',
+      eventLoop.p50 / 1_000,
+    ),
+    gauge(
+      'latchkey_event_loop_delay_p99_seconds',
+      'Delay of the event loop that 99 % stay below, last 10 seconds.',
+      eventLoop.p99 / 1_000,
+    ),
+    gauge(
+      'latchkey_event_loop_delay_max_seconds',
+      'Longest delay of the event loop, last 10 seconds.',
+      eventLoop.max / 1_000,
+    ),
+    counter('process_cpu_seconds_total', 'Processor time used, user and system.', [{ value: cpuSeconds }]),
+    gauge('process_resident_memory_bytes', 'Memory of the process in RAM.', residentBytes),
+    gauge('process_heap_bytes', 'Used heap of the main thread.', heapBytes),
+    gauge('process_start_time_seconds', 'Start of the process, seconds since 1970.', startedAtMs / 1_000),
+    gauge(
+      'latchkey_uptime_seconds',
+      'Time since the start.',
+      Math.max(0, figures.nowMs - startedAtMs) / 1_000,
+    ),
+  ];
+}
+
+function gauge(name: string, help: string, value: number): Metric {
+  return { name, help, type: 'gauge', samples: [{ value }] };
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name, help, type: 'counter', samples };
+}
+
+function histogram(name: string, help: string, { edges, counts, sum }: Counted): Metric {
+  return { name, help, type: 'histogram', samples: histogramSamples(edges, { counts, sum }) };
+}

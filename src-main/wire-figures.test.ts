@@ -1,0 +1,236 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import { readConfig } from './config.ts';
+import { type Core, startCore } from './core.ts';
+import { randomBase62 } from './domain/base62.ts';
+import { formatAdminToken, formatKey, parseKey } from './domain/key-format.ts';
+import { createLogger } from './platform/logger.ts';
+import { randomBytes } from './platform/random.ts';
+import { openServiceDoor, type OpenServiceDoor } from './start-doors.ts';
+import { parseMetrics, seriesCount, valueOf } from './system/parse-metrics.test-support.ts';
+
+const ADMIN_TOKEN = formatAdminToken('m'.repeat(43));
+const OWNER = {
+  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
+  role: 'owner',
+  requestId: 'req_test',
+} as const;
+
+let folder: string;
+let core: Core;
+let door: OpenServiceDoor;
+
+async function start(): Promise<void> {
+  core = await startCore({
+    config: readConfig(['--data', join(folder, 'data'), '--port', '0', '--admin-port', '0'], {
+      LATCHKEY_ADMIN_TOKEN: ADMIN_TOKEN,
+    }),
+    host: 'headless',
+    secretStore: null,
+    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
+    logger: createLogger({ write: () => undefined }),
+  });
+  door = await openServiceDoor(core, 0);
+}
+
+async function stop(): Promise<void> {
+  await door.close(0);
+  await core.close();
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-figures-'));
+  await start();
+});
+afterEach(async () => {
+  await stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
+  const reply = await core.dispatch(name, input, OWNER);
+  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
+  return reply.data as Output<Name>;
+}
+
+/** A service with a key that may read the inventory, and the texts to use them with. */
+async function makeKey() {
+  const contactEmail = 'a@acme.example';
+  const partner = await call('partners.create', { name: 'Acme', tier: 'external', contactEmail });
+  const application = await call('applications.create', {
+    partnerId: partner.id,
+    name: 'Data feed',
+    slug: 'datafeed',
+    contactEmail,
+  });
+  const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
+  const scope = await call('scopes.create', {
+    serviceId: service.id,
+    name: 'inventory:read',
+    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
+  });
+  const { key, secret } = await call('keys.create', {
+    applicationId: application.id,
+    name: 'Feed',
+    environment: 'live',
+    scopeIds: [scope.id],
+    expiresAt: null,
+    noExpiryReason: 'Test',
+  });
+  return { keyId: key.keyId, secret: secret ?? '', token: token ?? '' };
+}
+
+async function batch(token: string, keys: readonly string[], path = '/inventory/42'): Promise<void> {
+  for (let from = 0; from < keys.length; from += 100) {
+    const items = keys.slice(from, from + 100).map((key) => ({ key, method: 'GET', path }));
+    const answer = await fetch(`${door.url}/v1/verify/batch`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ items }),
+    });
+    expect(answer.status).toBe(200);
+    await answer.arrayBuffer();
+  }
+}
+
+function fetchMetrics(token: string | null): Promise<Response> {
+  return fetch(`${door.url}/metrics`, {
+    headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+  });
+}
+
+async function metrics(token = ADMIN_TOKEN) {
+  const answer = await fetchMetrics(token);
+  expect(answer.status).toBe(200);
+  return parseMetrics(await answer.text());
+}
+
+it('is for holders of a service token or an admin token, in the type that scrapers expect', async () => {
+  const { token } = await makeKey();
+  for (const good of [token, ADMIN_TOKEN]) {
+    const answer = await fetchMetrics(good);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  }
+  for (const bad of [null, formatAdminToken('x'.repeat(43)), 'lk_live_a_b']) {
+    expect((await fetchMetrics(bad)).status).toBe(401);
+  }
+});
+
+it('tells exactly what was sent, by service and code, and its counters only grow', async () => {
+  const { token, secret, keyId } = await makeKey();
+  const before = await metrics();
+  expect(valueOf(before, 'latchkey_refusals_total{code="REVOKED"}')).toBe(0);
+  await batch(
+    token,
+    Array.from({ length: 7 }, () => secret),
+  );
+  await batch(token, [secret, secret, secret], '/offers');
+  await batch(token, ['garbage']);
+  await call('keys.revoke', { keyId, reason: 'leaked' });
+  await batch(token, [secret, secret]);
+  const after = await metrics(token);
+  const verified = (code: string): number =>
+    valueOf(after, `latchkey_verifications_total{service="trade",code="${code}"}`);
+  expect([
+    verified('VALID'),
+    verified('INSUFFICIENT_SCOPE'),
+    verified('MALFORMED'),
+    verified('REVOKED'),
+  ]).toEqual([7, 3, 1, 2]);
+  expect(valueOf(after, 'latchkey_refusals_total{code="REVOKED"}')).toBe(2);
+  expect(valueOf(after, 'latchkey_verify_duration_seconds_count')).toBe(13);
+  expect(valueOf(after, 'latchkey_verify_duration_seconds_bucket{le="0.05"}')).toBeGreaterThan(0);
+  expect(valueOf(after, 'latchkey_verify_duration_seconds_sum')).toBeGreaterThan(0);
+  expect(valueOf(after, 'latchkey_log_state{state="ok"}')).toBe(1);
+  expect(valueOf(after, 'latchkey_log_rows_lost_total{reason="queue_full"}')).toBe(0);
+  expect(valueOf(after, 'latchkey_log_rows')).toBe(13);
+  expect(valueOf(after, 'latchkey_ready')).toBe(1);
+  for (const [name, { type, samples }] of before) {
+    if (type !== 'counter') continue;
+    for (const [series, value] of samples) {
+      expect(after.get(name)?.samples.get(series), series).toBeGreaterThanOrEqual(value);
+    }
+  }
+});
+
+it('10,000 keys with traffic add no series, and are counted by status', { timeout: 60_000 }, async () => {
+  const { secret, token } = await makeKey();
+  await batch(token, [secret]);
+  const few = await metrics();
+  await stop();
+  const { keyring } = core;
+  const secrets = addKeys(join(folder, 'data', 'keys.db'), secret, 10_000, (text) => keyring.hash(text));
+  await start();
+  await batch(token, secrets);
+  const many = await metrics();
+  expect(valueOf(many, 'latchkey_verifications_total{service="trade",code="VALID"}')).toBe(10_000);
+  expect(valueOf(many, 'latchkey_keys{status="active"}')).toBe(10_001);
+  expect(seriesCount(many)).toBe(seriesCount(few));
+});
+
+it('keys are counted by what they are: rotating, suspended, expired and revoked', async () => {
+  const { keyId } = await makeKey();
+  const { applicationId, scopeIds } = await call('keys.get', { keyId });
+  const more = async (name: string, expiresInMs = 86_400_000) => {
+    const expiresAt = Date.now() + expiresInMs;
+    const input = { applicationId, name, environment: 'live', scopeIds: [...scopeIds], expiresAt } as const;
+    return (await call('keys.create', input)).key.keyId;
+  };
+  await call('keys.rotate', { keyId, overlapMs: 3_600_000 });
+  await call('keys.suspend', { keyId: await more('Suspended'), reason: 'Test' });
+  await call('keys.revoke', { keyId: await more('Revoked'), reason: 'policy' });
+  await more('Short', 50);
+  await more('Plain');
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const counted = await metrics();
+  const statuses = ['active', 'rotating', 'suspended', 'expired', 'revoked'];
+  expect(statuses.map((status) => valueOf(counted, `latchkey_keys{status="${status}"}`))).toEqual([
+    1, 1, 1, 1, 1,
+  ]);
+});
+
+/** Copies the key of `secret` as often as wanted and gives the texts of the copies. */
+function addKeys(
+  file: string,
+  secret: string,
+  count: number,
+  hash: (text: string) => Buffer,
+): readonly string[] {
+  const like = parseKey(secret);
+  if (like.kind !== 'key') throw new Error('The key to copy is malformed.');
+  const db = new Database(file);
+  const copy = (table: string, idColumn: string): ((changes: Record<string, unknown>) => void) => {
+    const row = db.prepare(`SELECT * FROM ${table} WHERE ${idColumn} = ?`).get(like.keyId) as object;
+    const columns = Object.keys(row);
+    const insert = db.prepare(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
+    );
+    return (changes) => void insert.run({ ...row, ...changes });
+  };
+  const addKey = copy('keys', 'id');
+  const addSecret = copy('secrets', 'key_id');
+  const addScope = copy('key_scopes', 'key_id');
+  const add = db.transaction(() =>
+    Array.from({ length: count }, (_, index) => {
+      const keyId = like.keyId.slice(0, 6) + String(index).padStart(6, '0');
+      const parts = { ...like, keyId: keyId as typeof like.keyId, secret43: randomBase62(43, randomBytes) };
+      const text = formatKey(parts);
+      addKey({ id: keyId, name: `Copy ${String(index)}` });
+      addSecret({ key_id: keyId, hash: hash(text) });
+      addScope({ key_id: keyId });
+      return text;
+    }),
+  );
+  try {
+    return add();
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { DECISION_CODES } from '#contract/verify.ts';
+import type { SystemStatus } from '#contract/system.ts';
+import { APP_VERSION } from './platform/app-version.ts';
+import type { Clock } from './platform/clock.ts';
+import { LOST_REASONS } from './requests/requests-messages.ts';
+import { EventLoopWatch } from './system/event-loop-watch.ts';
+import { KeyStatusCount } from './system/key-status-count.ts';
+import { type MetricFigures, metricsOf } from './system/metrics.ts';
+import { metricsText } from './system/metrics-text.ts';
+import { LATENCY_EDGES_US } from './verify/verify-stats.ts';
+import type { WiredRequests } from './wire-requests.ts';
+import type { WiredStore } from './wire-store.ts';
+
+/** What the running program tells of itself to monitoring. */
+export interface WiredFigures {
+  /** The answer to GET /metrics. Rejects when the key store cannot be read. */
+  readonly metrics: () => Promise<string>;
+  readonly close: () => void;
+}
+
+const US_PER_SECOND = 1e6;
+
+/** Gathers figures from all parts of the program. */
+export function wireFigures(parts: {
+  readonly host: SystemStatus['host'];
+  readonly clock: Clock;
+  readonly store: WiredStore;
+  readonly requests: WiredRequests;
+}): WiredFigures {
+  const { clock, store } = parts;
+  const startedAtMs = clock.nowMs();
+  const eventLoop = new EventLoopWatch();
+  const keys = new KeyStatusCount({ db: () => store.store.db, nowMs: clock.nowMs });
+  return {
+    metrics: async () => {
+      const told = { startedAtMs, eventLoop, keys: await keys.read() };
+      return metricsText(metricsOf(await figuresOf(parts, told)));
+    },
+    close: () => {
+      eventLoop.close();
+    },
+  };
+}
+
+async function figuresOf(
+  { clock, host, requests, store }: Parameters<typeof wireFigures>[0],
+  told: {
+    readonly startedAtMs: number;
+    readonly eventLoop: EventLoopWatch;
+    readonly keys: MetricFigures['keys'];
+  },
+): Promise<MetricFigures> {
+  const log = await requests.client.stats();
+  const { latency, services } = requests.verifier.counts();
+  const { system, user } = process.cpuUsage();
+  const memory = process.memoryUsage();
+  const { db } = store.store;
+  return {
+    version: APP_VERSION,
+    host,
+    nowMs: clock.nowMs(),
+    startedAtMs: told.startedAtMs,
+    isReady: store.store.isUsable(),
+    verify: {
+      services,
+      latency: {
+        edges: LATENCY_EDGES_US.map((edge) => edge / US_PER_SECOND),
+        counts: latency.counts,
+        sum: latency.sumUs / US_PER_SECOND,
+      },
+    },
+    codes: DECISION_CODES,
+    log: { ...log, lostByReason: everyReason(log.lostByReason) },
+    keys: told.keys,
+    storeBytes: db.store.sizeBytes(),
+    auditEvents: db.audit.total(),
+    backupAtMs: store.backups.list().items[0]?.createdAt ?? null,
+    eventLoop: told.eventLoop.delay,
+    process: {
+      cpuSeconds: (system + user) / US_PER_SECOND,
+      residentBytes: memory.rss,
+      heapBytes: memory.heapUsed,
+    },
+  };
+}
+
+/** Also reasons for which nothing was lost: an alert on growth needs the zero before it. */
+function everyReason(lost: SystemStatus['log']['lostByReason']): SystemStatus['log']['lostByReason'] {
+  const counts = new Map(lost.map(({ reason, count }) => [reason, count]));
+  for (const reason of LOST_REASONS) if (!counts.has(reason)) counts.set(reason, 0);
+  return [...counts].map(([reason, count]) => ({ reason, count }));
+}

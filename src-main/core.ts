@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Actor } from '#contract/audit.ts';
+import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
@@ -51,6 +52,8 @@ export interface Core {
   readonly isTokenLive: (tokenId: string) => boolean;
   /** Whose service token it is; null when it is not good. As findAdmin. */
   readonly findService: (token: string) => ServiceRef | null;
+  /** When this secret of a key was made; null when there is none. As findAdmin. */
+  readonly secretMadeAt: (keyId: KeyId, version: number) => TimestampMs | null;
   /** Hears of every committed change; returns how to stop. */
   readonly subscribe: Announcements['subscribe'];
   readonly announce: Announcements['announce'];
@@ -158,6 +161,8 @@ function assemble(parts: Parts): Core {
     findAdmin: (token) => findAdmin(tokenParts(), token),
     isTokenLive: (tokenId) => isTokenLive(tokenParts(), tokenId),
     findService: (token) => store.store.db.verify.findService(keyring.hash(token), clock.nowMs()),
+    secretMadeAt: (keyId, version) =>
+      store.store.db.secrets.list(keyId).find((secret) => secret.version === version)?.createdAtMs ?? null,
     subscribe: announcements.subscribe,
     announce: announcements.announce,
     notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),

@@ -27,6 +27,7 @@ export interface DoorParts {
   readonly findService: ServiceDoor['findService'];
   readonly dispatch: AdminDoor['dispatch'];
   readonly subscribe: AdminDoor['subscribe'];
+  readonly secretMadeAt: ServiceDoor['secretMadeAt'];
   readonly notReady: ServiceDoor['notReady'];
   readonly metrics: ServiceDoor['metrics'];
 }
@@ -43,6 +44,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
       parts.requests.whenRecorded(send);
     },
     report: (serviceId, entries) => parts.requests.report(serviceId, entries),
+    secretMadeAt: parts.secretMadeAt,
     notReady: parts.notReady,
     metrics: parts.metrics,
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),

@@ -1,6 +1,6 @@
 import type { Actor } from '#contract/audit.ts';
 import type { Announcement } from '#contract/events.ts';
-import type { RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -33,6 +33,8 @@ export interface ServiceDoor extends Door {
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   /** Every answer that tells a decision is sent through this: see DecisionSink. */
   readonly whenRecorded: DecisionSink['whenRecorded'];
+  /** When this secret of a key was made; null when there is none. */
+  readonly secretMadeAt: (keyId: KeyId, version: number) => TimestampMs | null;
   readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];

@@ -14,7 +14,7 @@ const TITLES: Record<ProblemCode, string> = {
   METHOD_NOT_ALLOWED: 'This method is not used here',
   BODY_TOO_LARGE: 'The body is too large',
   HEADERS_TOO_LARGE: 'The headers are too large',
-  UNSUPPORTED_MEDIA_TYPE: 'Send JSON',
+  UNSUPPORTED_MEDIA_TYPE: 'This media type is not taken here',
   SERVICE_THROTTLED: 'Too many failed attempts',
   VERIFY_UNAVAILABLE: 'Verification is not possible right now',
   LOG_UNAVAILABLE: 'Reports cannot be taken right now',
@@ -60,13 +60,20 @@ export function sendProblem(
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    ...problemHeaders(draft),
+    ...headers,
+  });
+  response.end(body);
+}
+
+/** The headers that follow from a problem: when to come back, how to authenticate. */
+export function problemHeaders(draft: ProblemDraft): Readonly<Record<string, string>> {
+  return {
     ...(draft.retryAfterMs === undefined
       ? {}
       : { 'Retry-After': String(Math.max(1, Math.ceil(draft.retryAfterMs / 1_000))) }),
     ...(draft.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="latchkey"' } : {}),
-    ...headers,
-  });
-  response.end(body);
+  };
 }
 
 /** Answers a request that the guard stopped. */

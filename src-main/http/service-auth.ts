@@ -6,40 +6,51 @@ import type { ServiceDoor } from './doors.ts';
 import { sendProblem } from './problem.ts';
 import type { ProblemDraft } from './problem.ts';
 
-/** Whose service token a request carries; answers the request itself and returns null when it carries none that is good.
- *  The token is looked up each time: one that was rotated away is refused at once. */
+/** Whose service token a request carries, or the problem to answer with. */
+export type ServiceAuth =
+  | { readonly ok: true; readonly service: ServiceRef }
+  | { readonly ok: false; readonly problem: ProblemDraft };
+
+/** Whose service token a request carries; answers the request itself and returns null when it carries none that is good. */
 export function authenticateService(
   door: ServiceDoor,
   authorization: string | null | undefined,
   response: ServerResponse,
 ): ServiceRef | null {
+  const auth = identifyService(door, authorization);
+  if (auth.ok) return auth.service;
+  sendProblem(response, auth.problem);
+  return null;
+}
+
+/** The same without answering. The token is looked up each time: one that was rotated away is refused at once. */
+export function identifyService(door: ServiceDoor, authorization: string | null | undefined): ServiceAuth {
   const bearer = bearerToken(authorization);
   if (bearer.kind === 'missing') {
-    sendProblem(response, {
-      ...unauthenticated(door),
-      code: 'SERVICE_TOKEN_MISSING',
-      detail: 'Send the service token as Authorization: Bearer lks_…',
-    });
-    return null;
+    const detail = 'Send the service token as Authorization: Bearer lks_…';
+    return { ok: false, problem: { ...unauthenticated(door), code: 'SERVICE_TOKEN_MISSING', detail } };
   }
   try {
     const token = bearer.kind === 'token' && isServiceToken(bearer.token) ? bearer.token : null;
     const service = token === null ? null : door.findService(token);
-    if (service === null) {
-      sendProblem(response, { ...unauthenticated(door), code: 'SERVICE_TOKEN_INVALID', detail: why(bearer) });
-    }
-    return service;
+    if (service !== null) return { ok: true, service };
+    const problem = { ...unauthenticated(door), code: 'SERVICE_TOKEN_INVALID', detail: why(bearer) } as const;
+    return { ok: false, problem };
   } catch (error) {
-    sendUnavailable(door, response, error);
-    return null;
+    return { ok: false, problem: undecided(door, error) };
   }
 }
 
 /** Answers 503: the fault is ours, so a caller must neither drop its key nor let the request pass. */
 export function sendUnavailable(door: ServiceDoor, response: ServerResponse, error: unknown): void {
+  sendProblem(response, undecided(door, error));
+}
+
+/** Logs why a verification could not be decided; gives what to answer. */
+export function undecided(door: ServiceDoor, error: unknown): ProblemDraft {
   const requestId = door.newRequestId();
   door.logger.error('A verification could not be decided.', { requestId, error });
-  sendProblem(response, unavailable(requestId));
+  return unavailable(requestId);
 }
 
 /** The problem of a verification that could not be decided. */

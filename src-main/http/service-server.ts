@@ -8,6 +8,7 @@ import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge, guard } from './guard.ts';
 import type { GuardPolicy } from './guard.ts';
 import { answerLog, NDJSON_TYPES } from './log-route.ts';
+import { FORM_TYPE, handleIntrospect, INTROSPECT_PATH } from './introspect-route.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
 import { answerMetrics } from './metrics-route.ts';
@@ -18,6 +19,8 @@ import { requestHead } from './request-head.ts';
 import { sendJson } from './send-json.ts';
 import { authenticateService, sendUnavailable } from './service-auth.ts';
 import { answerIdentity, answerReady, answerWhoami, sendRequestAccess } from './service-pages.ts';
+import { handleUnkeyVerify, sendUnkeyNotFound, sendUnkeyRefusal } from './unkey/unkey-route.ts';
+import { UNKEY_BODY_BYTES_MAX, UNKEY_PATHS, UNKEY_VERIFY_PATH } from './unkey/unkey-wire.ts';
 import { handleVerify } from './verify-route.ts';
 
 /** Bodies of batches and reports, bytes: 1,000 reports with a long path and user agent are 1.3 MB, and three times that leaves room
@@ -39,7 +42,7 @@ export function startServiceServer(
       return (request, response) => {
         const head = requestHead(request);
         const refusal = guard(head, policy);
-        if (refusal !== null) sendRefusal(response, refusal, door.newRequestId());
+        if (refusal !== null) refuse(head.path)(response, refusal, door.newRequestId());
         // Express costs a third of the throughput of this route; everything else can afford it.
         else if (head.method === 'POST' && head.path === '/v1/verify') {
           handleVerify(door, head, request, response);
@@ -55,10 +58,20 @@ function servicePolicy(hosts: readonly string[]): GuardPolicy {
   return {
     hosts,
     checksFetchSite: false,
-    mediaTypes: (path) => (path === '/v1/log' ? reports : json),
-    bodyBytesMax: (path) =>
-      path === '/v1/log' || path === '/v1/verify/batch' ? MANY_BODY_BYTES_MAX : VERIFY_BODY_BYTES_MAX,
+    mediaTypes: (path) => {
+      if (path === INTROSPECT_PATH) return [FORM_TYPE];
+      return path === '/v1/log' ? reports : json;
+    },
+    bodyBytesMax: (path) => {
+      if (path === UNKEY_VERIFY_PATH) return UNKEY_BODY_BYTES_MAX;
+      return path === '/v1/log' || path === '/v1/verify/batch' ? MANY_BODY_BYTES_MAX : VERIFY_BODY_BYTES_MAX;
+    },
   };
+}
+
+/** Clients of /v2/ read another envelope, whatever it was that stopped them. */
+function refuse(path: string): typeof sendRefusal {
+  return path.startsWith(UNKEY_PATHS) ? sendUnkeyRefusal : sendRefusal;
 }
 
 function serviceApp(door: ServiceDoor): RequestListener {
@@ -77,6 +90,15 @@ function serviceApp(door: ServiceDoor): RequestListener {
       void answerLog(door, service, { body, isNdjson }, response);
     });
   });
+  app.post(INTROSPECT_PATH, (request, response) => {
+    handleIntrospect(door, request, response);
+  });
+  app.post(UNKEY_VERIFY_PATH, (request, response) => {
+    handleUnkeyVerify(door, request, response);
+  });
+  app.use(UNKEY_PATHS, (request, response) => {
+    sendUnkeyNotFound(door, request.baseUrl + request.path, response);
+  });
   app.get('/v1/whoami', (request, response) => answerWhoami(door, request, response));
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'ok' }));
   app.get('/readyz', (_request, response) => answerReady(door, response));
@@ -84,7 +106,7 @@ function serviceApp(door: ServiceDoor): RequestListener {
   app.get('/openapi.json', (_request, response) => sendJson(response, 200, openApi));
   app.get('/identity', (request, response) => answerIdentity(door, request.query['n'], response));
   app.get('/request-access', (_request, response) => sendRequestAccess(door, response));
-  for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log']) {
+  for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', INTROSPECT_PATH]) {
     app.all(path, (_request, response) => sendNotAllowed(door, response, 'POST'));
   }
   for (const path of ['/v1/whoami', '/healthz', '/readyz', '/metrics', '/openapi.json', '/identity', '/request-access']) {

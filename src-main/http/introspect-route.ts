@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { ServiceDoor } from './doors.ts';
+import { bodyTooLarge } from './guard.ts';
+import { sendProblem, sendRefusal } from './problem.ts';
+import { readBody } from './read-body.ts';
+import { sendJson } from './send-json.ts';
+import { identifyService, undecided } from './service-auth.ts';
+
+export const INTROSPECT_PATH = '/v1/introspect';
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** Answer of POST /v1/introspect (RFC 7662). Times in whole seconds UTC. */
+export const introspectResponse = z.discriminatedUnion('active', [
+  z.strictObject({ active: z.literal(false) }),
+  z.strictObject({
+    active: z.literal(true),
+    /** Names of the key's scopes at the calling service, with a space between them. */
+    scope: z.string(),
+    /** Id and name of the application. */
+    client_id: z.string(),
+    username: z.string(),
+    token_type: z.literal('api_key'),
+    /** Left out for a key without end. */
+    exp: z.int().optional(),
+    /** When the presented secret was made. */
+    iat: z.int().optional(),
+    /** The key's id. */
+    sub: z.string(),
+    /** Slug of the calling service. */
+    aud: z.string(),
+    iss: z.string(),
+  }),
+]);
+type Introspection = z.infer<typeof introspectResponse>;
+
+/** POST /v1/introspect: is this key good at the calling service? It asks about a key, not about a request that may pass: nothing is
+ *  spent, nothing is logged, and it is no use of the key. Limits therefore do not make a key inactive. Bindings do when
+ *  `client_ip` or `origin` do not satisfy them: a caller that cannot tell them must not take a bound key for a free one. */
+export function handleIntrospect(
+  door: ServiceDoor,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const auth = identifyService(door, asBearer(request.headers.authorization));
+  if (!auth.ok) {
+    const isChallenged = auth.problem.status === 401;
+    sendProblem(response, auth.problem, isChallenged ? { 'WWW-Authenticate': CHALLENGES } : {});
+    return;
+  }
+  const issuer = `http://${request.headers.host ?? ''}`;
+  readBody(request, VERIFY_BODY_BYTES_MAX, (result) => {
+    if (result.kind === 'whole') answer(door, auth.service, { body: result.body, issuer }, response);
+    else if (result.kind === 'too-large') {
+      sendRefusal(response, bodyTooLarge(VERIFY_BODY_BYTES_MAX), door.newRequestId());
+    }
+  });
+}
+
+const CHALLENGES = 'Bearer realm="latchkey", Basic realm="latchkey"';
+
+/** Basic with the service token as password, any user name, is what most introspection clients can send. */
+function asBearer(authorization: string | undefined): string | undefined {
+  const encoded = /^basic +([0-9A-Za-z+/]+=*)$/i.exec(authorization?.trim() ?? '')?.[1];
+  if (encoded === undefined) return authorization;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  return `Bearer ${text.slice(text.indexOf(':') + 1)}`;
+}
+
+function answer(
+  door: ServiceDoor,
+  service: ServiceRef,
+  asked: { readonly body: Buffer; readonly issuer: string },
+  response: ServerResponse,
+): void {
+  const form = readForm(asked.body);
+  if (typeof form === 'string') {
+    const requestId = door.newRequestId();
+    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: form, field: 'token', requestId });
+    return;
+  }
+  try {
+    sendJson(response, 200, introspect(door, service, form, asked.issuer));
+  } catch (error) {
+    sendProblem(response, undecided(door, error));
+  }
+}
+
+interface Form {
+  readonly token: string;
+  readonly clientIp: string | null;
+  readonly origin: string | null;
+}
+
+/** Parameters that are not known are left alone, as OAuth wants it: `token_type_hint` is one that tells us nothing. */
+function readForm(body: Buffer): Form | string {
+  const parameters = new URLSearchParams(body.toString('utf8'));
+  for (const name of ['token', 'client_ip', 'origin']) {
+    if (parameters.getAll(name).length > 1) return `The parameter ${name} came more than once. Send it once.`;
+  }
+  const token = parameters.get('token');
+  if (token === null || token === '') return 'Send the key as token=… in the form.';
+  return { token, clientIp: parameters.get('client_ip'), origin: parameters.get('origin') };
+}
+
+function introspect(door: ServiceDoor, service: ServiceRef, form: Form, issuer: string): Introspection {
+  const outcome = door.verify(service, {
+    key: form.token,
+    knownAt: 'here',
+    scopes: [],
+    // Checked with no cost, no limit refuses.
+    cost: 0,
+    dryRun: true,
+    explain: false,
+    ...(form.clientIp === null ? {} : { clientIp: form.clientIp }),
+    ...(form.origin === null ? {} : { origin: form.origin }),
+  });
+  if (outcome.kind !== 'decision' || !outcome.decision.valid) return { active: false };
+  const { application, key, rotation } = outcome.decision;
+  const issuedAtMs = door.secretMadeAt(key.keyId, key.secretVersion);
+  const endsAtMs = earliest(key.expiresAt, rotation === null ? null : rotation.secretEndsAt);
+  return {
+    active: true,
+    scope: key.scopes.join(' '),
+    client_id: application.id,
+    username: application.name,
+    token_type: 'api_key',
+    ...(endsAtMs === null ? {} : { exp: seconds(endsAtMs) }),
+    ...(issuedAtMs === null ? {} : { iat: seconds(issuedAtMs) }),
+    sub: key.keyId,
+    aud: service.slug,
+    iss: issuer,
+  };
+}
+
+function earliest(one: number | null, other: number | null): number | null {
+  if (one === null) return other;
+  return other === null ? one : Math.min(one, other);
+}
+
+function seconds(atMs: number): number {
+  return Math.floor(atMs / 1_000);
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DEFAULT_LIMIT_NAME } from '#contract/plans.ts';
+import type { ProblemCode } from '#contract/verify.ts';
+import { redactKeys } from '#main/domain/redact-keys.ts';
+import { fieldProblems, problemSentence } from '#main/rpc/field-problems.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { Verification } from '#main/verify/known-at.ts';
+import type { ServiceDoor } from '../doors.ts';
+import { bodyTooLarge } from '../guard.ts';
+import type { GuardRefusal } from '../guard.ts';
+import { JSON_DEPTH_MAX, parseJsonBody } from '../json-body.ts';
+import { readBody } from '../read-body.ts';
+import { sendJson } from '../send-json.ts';
+import { identifyService, undecided } from '../service-auth.ts';
+import { unkeyAnswer } from './unkey-answer.ts';
+import { sendUnkeyError, unkeyFaults } from './unkey-error.ts';
+import type { UnkeyFault } from './unkey-error.ts';
+import { UNKEY_BODY_BYTES_MAX, UNKEY_VERIFY_PATH, unkeyVerifyRequest } from './unkey-wire.ts';
+import type { UnkeyVerifyRequest } from './unkey-wire.ts';
+
+/** POST /v2/keys.verifyKey: a client of Unkey asks here after changing its base URL, with a service token as its root key.
+ *  Without `permissions` it asks whether the key is good at this service; keys that hold nothing here are NOT_FOUND. */
+export function handleUnkeyVerify(
+  door: ServiceDoor,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const auth = identifyService(door, request.headers.authorization);
+  if (!auth.ok) {
+    sendUnkeyError(response, auth.problem);
+    return;
+  }
+  readBody(request, UNKEY_BODY_BYTES_MAX, (result) => {
+    if (result.kind === 'whole') answer(door, auth.service, result.body, response);
+    else if (result.kind === 'too-large') {
+      sendUnkeyRefusal(response, bodyTooLarge(UNKEY_BODY_BYTES_MAX), door.newRequestId());
+    }
+  });
+}
+
+/** Answers what goes no further, in the envelope that clients of /v2/ read. */
+export function sendUnkeyRefusal(response: ServerResponse, refusal: GuardRefusal, requestId: string): void {
+  const { status, code, detail, allow } = refusal;
+  sendUnkeyError(response, { status, code, detail, requestId }, allow === undefined ? {} : { Allow: allow });
+}
+
+/** Answers every other address and method below /v2/. */
+export function sendUnkeyNotFound(door: ServiceDoor, path: string, response: ServerResponse): void {
+  const isVerify = path === UNKEY_VERIFY_PATH;
+  const detail = isVerify
+    ? 'Use POST for this address.'
+    : `Of Unkey's operations only POST ${UNKEY_VERIFY_PATH} is served. Keys are managed in the app or through its admin API.`;
+  const refusal: GuardRefusal = isVerify
+    ? { status: 405, code: 'METHOD_NOT_ALLOWED', detail, allow: 'POST' }
+    : { status: 404, code: 'NOT_FOUND', detail };
+  sendUnkeyRefusal(response, refusal, door.newRequestId());
+}
+
+function answer(door: ServiceDoor, service: ServiceRef, body: Buffer, response: ServerResponse): void {
+  const json = parseJsonBody(body, JSON_DEPTH_MAX);
+  if (!json.ok) {
+    refuse(door, response, 'BAD_REQUEST', json.message);
+    return;
+  }
+  const parsed = unkeyVerifyRequest.safeParse(json.value);
+  if (!parsed.success) {
+    const problems = fieldProblems(parsed.error.issues);
+    const isUnknown = parsed.error.issues[0]?.code === 'unrecognized_keys';
+    const code = isUnknown ? 'UNKNOWN_FIELD' : 'BAD_REQUEST';
+    refuse(door, response, code, problemSentence(problems), unkeyFaults(problems));
+    return;
+  }
+  try {
+    const outcome = door.verify(service, verificationOf(parsed.data, service));
+    if (outcome.kind === 'bad-request') {
+      const path = FIELDS.get(outcome.field.split('.')[0] ?? '') ?? outcome.field;
+      refuse(
+        door,
+        response,
+        'BAD_REQUEST',
+        outcome.message,
+        unkeyFaults([{ path, message: outcome.message }]),
+      );
+      return;
+    }
+    const told = unkeyAnswer(outcome.decision, parsed.data);
+    door.whenRecorded(() => {
+      sendJson(response, 200, told);
+    });
+  } catch (error) {
+    sendUnkeyError(response, undecided(door, error));
+  }
+}
+
+/** Our names of fields that the engine may refuse, as their callers know them. */
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['scopeQuery', 'permissions'],
+  ['rateLimits', 'ratelimits'],
+]);
+
+function verificationOf(asked: UnkeyVerifyRequest, service: ServiceRef): Verification {
+  const { apiId, credits, key, permissions, tags } = asked;
+  const isHere = apiId === undefined || apiId === service.id || apiId === service.slug;
+  return {
+    key,
+    knownAt: isHere ? 'here' : 'nowhere',
+    scopes: [],
+    cost: credits?.cost ?? 1,
+    dryRun: false,
+    explain: false,
+    ...(tags === undefined ? {} : { tags: tags.map(keptTag) }),
+    ...(permissions === undefined ? {} : { scopeQuery: permissions }),
+    rateLimits: rateLimitsOf(asked),
+  };
+}
+
+/** A tag as our log keeps it: what a tag of ours cannot hold becomes `_`, and 64 characters are kept. Keys go first: one that was
+ *  cut may not look like one. */
+function keptTag(text: string): string {
+  return redactKeys(text)
+    .replaceAll(/[^\p{L}\p{N}_.:=/@+-]/gu, '_')
+    .slice(0, 64)
+    .toWellFormed();
+}
+
+/** There, `credits.cost` is for the credits alone and a limit costs 1 unless the call says otherwise: the limit without a name is
+ *  told so whenever the costs differ. */
+function rateLimitsOf({
+  credits,
+  ratelimits = [],
+}: UnkeyVerifyRequest): NonNullable<Verification['rateLimits']> {
+  const told = ratelimits.map(({ name, cost, limit, duration }) => ({
+    name,
+    cost,
+    limit,
+    windowMs: duration,
+  }));
+  const isTold = told.some(({ name }) => name === DEFAULT_LIMIT_NAME);
+  if (isTold || credits === undefined || credits.cost === 1) return told;
+  return [...told, { name: DEFAULT_LIMIT_NAME, cost: 1, limit: undefined, windowMs: undefined }];
+}
+
+function refuse(
+  door: ServiceDoor,
+  response: ServerResponse,
+  code: ProblemCode,
+  detail: string,
+  errors?: readonly UnkeyFault[],
+): void {
+  sendUnkeyError(response, { status: 400, code, detail, requestId: door.newRequestId() }, {}, errors);
+}

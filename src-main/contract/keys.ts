@@ -65,7 +65,7 @@ export const timeWindow = z
       .refine((days) => new Set(days).size === days.length, 'A day is given twice.')
       .readonly(),
     from: clockTime,
-    to: z.union([clockTime, z.literal('24:00')], 'Use a time such as 17:00, at most 24:00.'),
+    to: z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'Use a time such as 17:00, at most 24:00.'),
     timeZone,
   })
   .refine(({ from, to }) => from !== to, {

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeyId } from '#contract/ids.ts';
-import { DECISION_CODES } from '#contract/verify.ts';
+import { DECISION_CODES, VERIFICATION_STEP_NAMES } from '#contract/verify.ts';
 import { decide, momentText, VERIFICATION_STEPS } from './verification.ts';
-import type { Evidence, KeyFacts, RefusalCode } from './verification.ts';
+import type { BindingName, Evidence, KeyFacts, RefusalCode } from './verification.ts';
 
 const NOW = 1_795_000_000_000;
 const KEY: KeyFacts = {
   keyId: 'k7Qd2mX9pR4t' as KeyId,
+  bindingsJson: '{}',
   revokedAtMs: null,
   suspendedAtMs: null,
   suspendMessage: null,
@@ -17,6 +18,13 @@ const KEY: KeyFacts = {
   currentVersion: 1,
 };
 const ORDER = DECISION_CODES.filter((code): code is RefusalCode => code !== 'VALID');
+const BINDING_CODES: Readonly<Record<BindingName, RefusalCode>> = {
+  ip: 'IP_NOT_ALLOWED',
+  origin: 'ORIGIN_NOT_ALLOWED',
+  userAgent: 'USER_AGENT_NOT_ALLOWED',
+  service: 'SERVICE_NOT_ALLOWED',
+  time: 'TIME_NOT_ALLOWED',
+};
 const LIMITED = { message: 'm', detail: null, retryAfterMs: 5 };
 
 /** Evidence in which exactly the given codes would fail, with a note of what was asked. */
@@ -42,8 +50,11 @@ function evidenceOf(failing: ReadonlySet<RefusalCode>): Evidence & { readonly as
         ? { kind: 'malformed', why: 'w' }
         : { kind: 'key', keyId: KEY.keyId },
     findKey: () => ask('lookup', failing.has('NOT_FOUND') ? null : key),
-    ipRefusal: () => ask('ip', failing.has('IP_NOT_ALLOWED') ? 'w' : null),
-    originRefusal: () => ask('origin', failing.has('ORIGIN_NOT_ALLOWED') ? 'w' : null),
+    bindingRefusal: (binding) => ask(binding, failing.has(BINDING_CODES[binding]) ? 'w' : null),
+    isObserving: () => false,
+    noteObserved: () => {
+      throw new Error('Nothing is observed here.');
+    },
     scopes: () => ask('scope', { isAllowed: why === null, rule: 'r', missing: ['GET /a'], why }),
     rateRefusal: () => ask('rateLimit', failing.has('RATE_LIMITED') ? LIMITED : null),
     quotaRefusal: () => ask('quota', failing.has('QUOTA_EXCEEDED') ? LIMITED : null),
@@ -66,7 +77,18 @@ describe('the order', () => {
       fc.property(fc.subarray(ORDER), (codes) => {
         const evidence = evidenceOf(new Set(codes));
         const refusal = decide(evidence);
-        const order = ['lookup', 'ip', 'origin', 'scope', 'rateLimit', 'quota', 'spend'];
+        const order = [
+          'lookup',
+          'ip',
+          'origin',
+          'userAgent',
+          'service',
+          'time',
+          'scope',
+          'rateLimit',
+          'quota',
+          'spend',
+        ];
         expect(evidence.asked).toEqual(order.slice(0, evidence.asked.length));
         expect(evidence.asked.includes('spend')).toBe(refusal === null);
       }),
@@ -94,7 +116,39 @@ describe('the order', () => {
       ['expiry', null],
       ['ip', 'IP_NOT_ALLOWED'],
     ]);
-    expect(VERIFICATION_STEPS).toHaveLength(9);
+    expect(VERIFICATION_STEPS.map(({ step }) => step)).toEqual(VERIFICATION_STEP_NAMES);
+  });
+
+  test('bindings of a key that has none are not looked at, and are shown when somebody looks', () => {
+    const unbound = (): Evidence & { readonly asked: string[] } => {
+      const evidence = evidenceOf(new Set());
+      return { ...evidence, findKey: () => ({ ...KEY, bindingsJson: null }) };
+    };
+    const quiet = unbound();
+    decide(quiet);
+    expect(quiet.asked).toEqual(['scope', 'rateLimit', 'quota', 'spend']);
+    const seen: string[] = [];
+    decide(unbound(), (step) => seen.push(step));
+    expect(seen).toEqual(VERIFICATION_STEP_NAMES);
+  });
+
+  test('what is only observed never refuses, is noted in order, and nothing else is let off', () => {
+    fc.assert(
+      fc.property(fc.subarray(ORDER), (codes) => {
+        const noted: RefusalCode[] = [];
+        const evidence: Evidence = {
+          ...evidenceOf(new Set(codes)),
+          isObserving: () => true,
+          noteObserved: ({ code }) => void noted.push(code),
+        };
+        const bindingCodes: readonly RefusalCode[] = Object.values(BINDING_CODES);
+        const first = codes.find((code) => !bindingCodes.includes(code)) ?? null;
+        expect(decide(evidence)?.code ?? null).toBe(first);
+        const isReached = first === null || ORDER.indexOf(first) > ORDER.indexOf('TIME_NOT_ALLOWED');
+        expect(noted).toEqual(isReached ? codes.filter((code) => bindingCodes.includes(code)) : []);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 

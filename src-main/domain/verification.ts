@@ -13,6 +13,8 @@ export type Presented =
 /** What of a known key and the presented secret decides. Times in ms UTC. */
 export interface KeyFacts extends KeyState {
   readonly keyId: KeyId;
+  /** null = the key may be used from anywhere, by anybody, at any time: its bindings are not looked at one by one. */
+  readonly bindingsJson: string | null;
   readonly suspendMessage: string | null;
   readonly secretVersion: number;
   /** null for the current secret. */
@@ -33,15 +35,21 @@ export interface Evidence {
   readonly nowMs: number;
   readonly presented: Presented;
   readonly findKey: () => KeyFacts | null;
-  /** Why the client address or the origin may not use the key; null = it may. */
-  readonly ipRefusal: () => string | null;
-  readonly originRefusal: () => string | null;
+  /** Why a binding of the key does not allow the request, as a sentence; null = it does. */
+  readonly bindingRefusal: (binding: BindingName) => string | null;
+  /** Are the bindings of the key only observed? */
+  readonly isObserving: () => boolean;
+  /** Called with what a binding would have answered that is only observed. */
+  readonly noteObserved: (refusal: Refusal) => void;
   readonly scopes: () => ScopeFinding;
   readonly rateRefusal: () => LimitRefusal | null;
   readonly quotaRefusal: () => LimitRefusal | null;
   /** Takes the cost from rate limit and quota. Called once, after every step has passed. */
   readonly spend: () => void;
 }
+
+/** What a key can be bound to. Each is a step of the verification. */
+export type BindingName = 'ip' | 'origin' | 'userAgent' | 'service' | 'time';
 
 export type RefusalCode = Exclude<DecisionCode, 'VALID'>;
 
@@ -55,26 +63,32 @@ export interface Refusal {
   readonly retryAfterMs: number | null;
 }
 
-/** Sees every step right after it ran; steps that were not reached are not reported. */
-export type StepObserver = (step: TraceStep['step'], refusal: Refusal | null) => void;
+/** Sees every step right after it ran; steps that were not reached are not reported. `isObserved`: the refusal is one that a
+ *  binding would have given, and does not count. */
+export type StepObserver = (step: TraceStep['step'], refusal: Refusal | null, isObserved: boolean) => void;
 
 /** One check. `key` is null before and in a failed look-up. */
 export interface VerificationStep {
   readonly step: TraceStep['step'];
   readonly check: (evidence: Evidence, key: KeyFacts | null) => Refusal | null;
+  /** Left out for a key without bindings. */
+  readonly isBinding: boolean;
 }
 
 /** The order of the checks, in one place: cheap before dear, who before what, and limits last so that a refusal never spends. */
 export const VERIFICATION_STEPS: readonly VerificationStep[] = [
-  { step: 'parse', check: checkPresented },
-  { step: 'lookup', check: checkKnown },
-  { step: 'state', check: checkState },
-  { step: 'expiry', check: checkExpiry },
-  { step: 'ip', check: checkIp },
-  { step: 'origin', check: checkOrigin },
-  { step: 'scope', check: checkScope },
-  { step: 'rateLimit', check: checkRateLimit },
-  { step: 'quota', check: checkQuota },
+  { step: 'parse', check: checkPresented, isBinding: false },
+  { step: 'lookup', check: checkKnown, isBinding: false },
+  { step: 'state', check: checkState, isBinding: false },
+  { step: 'expiry', check: checkExpiry, isBinding: false },
+  bindingStep('ip', 'IP_NOT_ALLOWED', 'This client address may not use this API key.'),
+  bindingStep('origin', 'ORIGIN_NOT_ALLOWED', 'This origin may not use this API key.'),
+  bindingStep('userAgent', 'USER_AGENT_NOT_ALLOWED', 'This user agent may not use this API key.'),
+  bindingStep('service', 'SERVICE_NOT_ALLOWED', 'This API key may not be used at this service.'),
+  bindingStep('time', 'TIME_NOT_ALLOWED', 'This API key may not be used at this time.'),
+  { step: 'scope', check: checkScope, isBinding: false },
+  { step: 'rateLimit', check: checkRateLimit, isBinding: false },
+  { step: 'quota', check: checkQuota, isBinding: false },
 ];
 
 /** The first failure in the fixed order, or null: then the cost was spent and the request may pass.
@@ -85,11 +99,14 @@ export function decide(
   steps: readonly VerificationStep[] = VERIFICATION_STEPS,
 ): Refusal | null {
   let key: KeyFacts | null = null;
-  for (const { step, check } of steps) {
+  for (const { step, check, isBinding } of steps) {
     if (step === 'lookup') key = evidence.findKey();
+    if (isBinding && key?.bindingsJson === null && observe === null) continue;
     const refusal = check(evidence, key);
-    if (observe !== null) observe(step, refusal);
-    if (refusal !== null) return refusal;
+    const isObserved = isBinding && refusal !== null && evidence.isObserving();
+    if (observe !== null) observe(step, refusal, isObserved);
+    if (isObserved) evidence.noteObserved(refusal);
+    else if (refusal !== null) return refusal;
   }
   evidence.spend();
   return null;
@@ -138,16 +155,12 @@ function checkExpiry({ nowMs }: Evidence, key: KeyFacts | null): Refusal | null 
   return refusal('EXPIRED', 'This API key has expired.', `Expired on ${momentText(key.expiresAtMs)}.`);
 }
 
-function checkIp(evidence: Evidence): Refusal | null {
-  const why = evidence.ipRefusal();
-  return why === null
-    ? null
-    : refusal('IP_NOT_ALLOWED', 'This client address may not use this API key.', why);
-}
-
-function checkOrigin(evidence: Evidence): Refusal | null {
-  const why = evidence.originRefusal();
-  return why === null ? null : refusal('ORIGIN_NOT_ALLOWED', 'This origin may not use this API key.', why);
+function bindingStep(step: BindingName, code: RefusalCode, message: string): VerificationStep {
+  const check = (evidence: Evidence): Refusal | null => {
+    const why = evidence.bindingRefusal(step);
+    return why === null ? null : refusal(code, message, why);
+  };
+  return { step, check, isBinding: true };
 }
 
 function checkScope(evidence: Evidence): Refusal | null {

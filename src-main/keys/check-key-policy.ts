@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FieldProblem } from '#contract/errors.ts';
-import type { PlanId, ScopeId, TimestampMs } from '#contract/ids.ts';
+import type { PlanId, ScopeId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Rule } from '#contract/scopes.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { ruleProblems } from '#main/domain/rule-problems.ts';
@@ -12,10 +12,11 @@ export interface KeyPolicy {
   readonly rules?: readonly Rule[] | undefined;
   readonly planId?: PlanId | null | undefined;
   readonly ipAllow?: readonly string[] | undefined;
+  readonly serviceAllow?: readonly ServiceId[] | undefined;
 }
 
-/** Throws INVALID_INPUT for rules, addresses or doubled scopes that make no sense, SCOPE_NOT_FOUND and PLAN_NOT_FOUND
- *  for what is not there. Each names the field. */
+/** Throws INVALID_INPUT for rules, addresses or doubled scopes that make no sense, SCOPE_NOT_FOUND, SERVICE_NOT_FOUND and
+ *  PLAN_NOT_FOUND for what is not there. Each names the field. */
 export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void {
   refuseProblems([
     ...ruleProblems(policy.rules ?? []),
@@ -27,6 +28,12 @@ export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void
     const path = `scopeIds.${String(index)}`;
     const message = `${path}: there is no scope with this id. Look it up in the list of scopes.`;
     throw new AppError('SCOPE_NOT_FOUND', message, [{ path, message: 'There is no scope with this id.' }]);
+  }
+  for (const [index, id] of (policy.serviceAllow ?? []).entries()) {
+    if (context.db.services.findName(id) !== null) continue;
+    const path = `serviceAllow.${String(index)}`;
+    const message = 'There is no service with this id. Look it up in the list of services.';
+    throw new AppError('SERVICE_NOT_FOUND', `${path}: ${message}`, [{ path, message }]);
   }
   if (policy.planId !== undefined && policy.planId !== null && context.db.plans.get(policy.planId) === null) {
     const message = 'planId: there is no plan with this id. Look it up in the list of plans.';

@@ -12,7 +12,7 @@ import { loadKey, viewKey } from './key-view.ts';
 import { mintSecret } from './mint-secret.ts';
 
 /** Makes a key and its first secret, which is shown this once. Throws APPLICATION_NOT_FOUND, SCOPE_NOT_FOUND,
- *  PLAN_NOT_FOUND, INVALID_INPUT, and FORBIDDEN when an issuer sends rules beside the scopes. */
+ *  PLAN_NOT_FOUND, SERVICE_NOT_FOUND, INVALID_INPUT, and FORBIDDEN when an issuer sends rules beside the scopes. */
 export function createKey(context: UseCaseContext, input: HandlerInput<'keys.create'>): KeyWithSecret {
   return context.command(() => {
     checkIssuer(context, input);

@@ -12,11 +12,16 @@ const FIELDS = [
   'rules',
   'planId',
   'rateLimit',
+  'rateLimits',
   'quota',
   'expiresAt',
   'noExpiryReason',
   'ipAllow',
   'originAllow',
+  'userAgentAllow',
+  'serviceAllow',
+  'timeAllow',
+  'bindingMode',
   'tags',
   'meta',
   'note',
@@ -24,7 +29,8 @@ const FIELDS = [
 ] as const;
 
 /** Changes the name or policy of a key that is not revoked; its secrets stay. Giving an expired key a later expiry
- *  brings it back. Throws KEY_NOT_FOUND, WRONG_STATUS, SCOPE_NOT_FOUND, PLAN_NOT_FOUND, INVALID_INPUT. */
+ *  brings it back. Throws KEY_NOT_FOUND, WRONG_STATUS, SCOPE_NOT_FOUND, PLAN_NOT_FOUND,
+ *  SERVICE_NOT_FOUND, INVALID_INPUT. */
 export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.update'>): Key {
   return context.command(() => {
     const { keyId, ...changes } = input;

@@ -1,6 +1,14 @@
 import type Database from 'better-sqlite3';
-import type { ApplicationId, KeyId, PartnerId, PlanId, ScopeId, TimestampMs } from '#contract/ids.ts';
-import type { Environment, Key, RevokeReason } from '#contract/keys.ts';
+import type {
+  ApplicationId,
+  KeyId,
+  PartnerId,
+  PlanId,
+  ScopeId,
+  ServiceId,
+  TimestampMs,
+} from '#contract/ids.ts';
+import type { BindingMode, Environment, Key, RevokeReason, TimeWindow } from '#contract/keys.ts';
 import { createKeyListQueries } from './key-list-queries.ts';
 
 /** The columns of a key, lists and objects parsed. Times in ms UTC. */
@@ -12,11 +20,16 @@ export interface KeyColumns {
   readonly rules: Key['rules'];
   readonly planId: PlanId | null;
   readonly rateLimit: Key['rateLimit'];
+  readonly rateLimits: Key['rateLimits'];
   readonly quota: Key['quota'];
   readonly expiresAtMs: TimestampMs | null;
   readonly noExpiryReason: string | null;
   readonly ipAllow: readonly string[];
   readonly originAllow: readonly string[];
+  readonly userAgentAllow: readonly string[];
+  readonly serviceAllow: readonly ServiceId[];
+  readonly timeAllow: readonly TimeWindow[];
+  readonly bindingMode: BindingMode;
   readonly tags: readonly string[];
   readonly meta: Key['meta'];
   readonly note: string;
@@ -44,7 +57,19 @@ export interface StoredKey extends KeyColumns {
 /** The name of a key and what decides about its status. */
 export type KeyState = Pick<KeyColumns, 'name' | 'expiresAtMs' | 'suspendedAtMs' | 'revokedAtMs'>;
 
-const JSON_COLUMNS = ['rules', 'rateLimit', 'quota', 'ipAllow', 'originAllow', 'tags', 'meta'] as const;
+const JSON_COLUMNS = [
+  'rules',
+  'rateLimit',
+  'rateLimits',
+  'quota',
+  'ipAllow',
+  'originAllow',
+  'userAgentAllow',
+  'serviceAllow',
+  'timeAllow',
+  'tags',
+  'meta',
+] as const;
 type JsonColumn = (typeof JSON_COLUMNS)[number];
 type AsText<T> = { [Name in keyof T]: Name extends JsonColumn | 'scopes' ? string | null : T[Name] };
 
@@ -64,11 +89,16 @@ const GET = `
     k.rules AS rules,
     k.plan_id AS planId,
     k.rate_limit AS rateLimit,
+    k.rate_limits AS rateLimits,
     k.quota AS quota,
     k.expires_at_ms AS expiresAtMs,
     k.no_expiry_reason AS noExpiryReason,
     k.ip_allow AS ipAllow,
     k.origin_allow AS originAllow,
+    k.user_agent_allow AS userAgentAllow,
+    k.service_allow AS serviceAllow,
+    k.time_allow AS timeAllow,
+    k.binding_mode AS bindingMode,
     k.tags AS tags,
     k.meta AS meta,
     k.note AS note,
@@ -105,22 +135,23 @@ const GET_STATE = `
 // keys.create.
 const INSERT = `
   INSERT INTO keys (
-    id, application_id, name, environment, rules, plan_id, rate_limit, quota, expires_at_ms, no_expiry_reason,
-    ip_allow, origin_allow, tags, meta, note, external_id, suspended_at_ms, suspend_reason, suspend_message,
+    id, application_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, no_expiry_reason,
+    ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id, suspended_at_ms, suspend_reason, suspend_message,
     revoked_at_ms, revoke_reason, revoke_note, created_at_ms, updated_at_ms
   )
   VALUES (
-    @id, @applicationId, @name, @environment, @rules, @planId, @rateLimit, @quota, @expiresAtMs, @noExpiryReason,
-    @ipAllow, @originAllow, @tags, @meta, @note, @externalId, @suspendedAtMs, @suspendReason, @suspendMessage,
+    @id, @applicationId, @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @noExpiryReason,
+    @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, @note, @externalId, @suspendedAtMs, @suspendReason, @suspendMessage,
     @revokedAtMs, @revokeReason, @revokeNote, @createdAtMs, @updatedAtMs
   )`;
 
 // Every key command that changes the key itself; primary key. Application and environment never change.
 const UPDATE = `
   UPDATE keys
-  SET name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, quota = @quota,
+  SET name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, rate_limits = @rateLimits, quota = @quota,
     expires_at_ms = @expiresAtMs, no_expiry_reason = @noExpiryReason, ip_allow = @ipAllow,
-    origin_allow = @originAllow, tags = @tags, meta = @meta, note = @note, external_id = @externalId,
+    origin_allow = @originAllow, user_agent_allow = @userAgentAllow, service_allow = @serviceAllow,
+    time_allow = @timeAllow, binding_mode = @bindingMode, tags = @tags, meta = @meta, note = @note, external_id = @externalId,
     suspended_at_ms = @suspendedAtMs, suspend_reason = @suspendReason, suspend_message = @suspendMessage,
     revoked_at_ms = @revokedAtMs, revoke_reason = @revokeReason, revoke_note = @revokeNote,
     updated_at_ms = @updatedAtMs
@@ -170,9 +201,13 @@ function toRow(key: KeyColumns): AsText<KeyColumns> {
     ...key,
     rules: asText(key.rules),
     rateLimit: asText(key.rateLimit),
+    rateLimits: asText(key.rateLimits),
     quota: asText(key.quota),
     ipAllow: asText(key.ipAllow),
     originAllow: asText(key.originAllow),
+    userAgentAllow: asText(key.userAgentAllow),
+    serviceAllow: asText(key.serviceAllow),
+    timeAllow: asText(key.timeAllow),
     tags: asText(key.tags),
     meta: asText(key.meta),
   };

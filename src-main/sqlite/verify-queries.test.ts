@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KeyId, ServiceId } from '#contract/ids.ts';
-import { sql as firstSchema } from './migrations/keys/0001-first.ts';
+import { KEYS_MIGRATIONS } from './keys-database.ts';
 import { KEYS_OPTIONS, openDatabase } from './open-database.ts';
 import { createVerifyQueries, VERIFY_STATEMENTS } from './verify-queries.ts';
 
@@ -11,20 +11,27 @@ const hashOf = (byte: number) => Buffer.alloc(32, byte);
 
 function createStore() {
   const db = openDatabase(':memory:', KEYS_OPTIONS);
-  db.exec(firstSchema);
+  for (const migration of KEYS_MIGRATIONS) db.exec(migration);
   db.exec(`
     INSERT INTO partners VALUES ('par_1', 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1);
     INSERT INTO applications VALUES ('app_1', 'par_1', 'Data feed', 'datafeed', 'f@acme.example', '', NULL, 1, 1);
-    INSERT INTO services VALUES ('${TRADE}', 'Trade', 'trade', NULL, 1, 1), ('${STOCK}', 'Stock', 'stock', NULL, 1, 1);
+    INSERT INTO services (id, name, slug, created_at_ms, updated_at_ms)
+      VALUES ('${TRADE}', 'Trade', 'trade', 1, 1), ('${STOCK}', 'Stock', 'stock', 1, 1);
     INSERT INTO scopes VALUES
       ('scp_b', '${TRADE}', 'b:write', '', '[{"effect":"deny","methods":["*"],"path":"/b"}]', 1, 1),
       ('scp_a', '${TRADE}', 'a:read', '', '[]', 1, 1),
       ('scp_c', '${STOCK}', 'c:read', '', '[]', 1, 1);
-    INSERT INTO plans VALUES ('pln_1', 'Basic', '{"limit":1,"windowMs":1000}', '{"limit":9,"period":"day"}', 1, 1);
-    INSERT INTO keys VALUES ('${KEY}', 'app_1', 'Feed', 'live', '[]', 'pln_1', NULL, '{"limit":5,"period":"month"}',
-      NULL, 'r', '["10.0.0.0/8"]', '[]', '[]', '{"a":1}', '', 'ext', NULL, NULL, NULL, NULL, NULL, NULL, 1, 1);
+    INSERT INTO plans (id, name, rate_limit, quota, created_at_ms, updated_at_ms)
+      VALUES ('pln_1', 'Basic', '{"limit":1,"windowMs":1000}', '{"limit":9,"period":"day"}', 1, 1);
+    INSERT INTO keys (id, application_id, name, environment, rules, plan_id, quota, ip_allow, origin_allow, tags, meta, note,
+      external_id, created_at_ms, updated_at_ms)
+      VALUES ('${KEY}', 'app_1', 'Feed', 'live', '[]', 'pln_1', '{"limit":5,"period":"month"}', '["10.0.0.0/8"]', '[]', '[]',
+        '{"a":1}', '', 'ext', 1, 1);
     INSERT INTO key_scopes VALUES ('${KEY}', 'scp_b'), ('${KEY}', 'scp_a'), ('${KEY}', 'scp_c');`);
-  const addSecret = db.prepare('INSERT INTO secrets VALUES (?, ?, ?, 1, ?, 1, ?)');
+  const addSecret = db.prepare(
+    `INSERT INTO secrets (key_id, version, hash, pepper_version, last4, created_at_ms, ends_at_ms)
+     VALUES (?, ?, ?, 1, ?, 1, ?)`,
+  );
   addSecret.run(KEY, 1, hashOf(1), 'last', 5_000);
   addSecret.run(KEY, 2, hashOf(2), 'last', null);
   const addToken = db.prepare(`INSERT INTO service_tokens VALUES (?, 1, '${TRADE}', 'hint', 1, ?)`);
@@ -41,9 +48,10 @@ test('one statement brings all that a decision needs, with the scopes of the cal
     environment: 'live',
     rulesJson: '[]',
     rateLimitJson: '{"limit":1,"windowMs":1000}',
+    rateLimitsJson: '[[],[]]',
     quotaJson: '{"limit":5,"period":"month"}',
-    ipAllowJson: '["10.0.0.0/8"]',
-    originAllowJson: '[]',
+    bindingsJson: '{"ip":["10.0.0.0/8"],"origin":[],"userAgent":[],"service":[],"time":[],"mode":"enforce"}',
+    createdAtMs: 1,
     metaJson: '{"a":1}',
     externalId: 'ext',
     expiresAtMs: null,
@@ -117,4 +125,10 @@ test('a look-up is planned once, not at every call', () => {
   expect(cpuUs(() => queries.findSecret(hash, TRADE))).toBeLessThan(20 * bareUs);
   expect(cpuUs(() => queries.findKeyById(KEY, null))).toBeLessThan(20 * bareUs);
   expect(cpuUs(() => queries.findService(hashOf(9), 1))).toBeLessThan(20 * bareUs);
+});
+
+test('a key without bindings brings none, whatever its mode is', () => {
+  const db = createStore();
+  db.exec(`UPDATE keys SET ip_allow = '[]', binding_mode = 'observe'`);
+  expect(createVerifyQueries(db).findSecret(hashOf(1), TRADE)?.bindingsJson).toBeNull();
 });

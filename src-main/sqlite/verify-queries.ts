@@ -18,11 +18,14 @@ export interface VerifyRow {
   readonly rulesJson: string;
   /** The key's own, else the plan's; null = none. */
   readonly rateLimitJson: string | null;
+  /** The plan's named limits, then the key's own, as two arrays in one; `[[],[]]` = none. */
+  readonly rateLimitsJson: string;
   readonly quotaJson: string | null;
-  readonly ipAllowJson: string;
-  readonly originAllowJson: string;
+  /** Lists and mode of the key's bindings as one object; null = it has none. */
+  readonly bindingsJson: string | null;
   readonly metaJson: string;
   readonly externalId: string | null;
+  readonly createdAtMs: TimestampMs;
   readonly expiresAtMs: TimestampMs | null;
   readonly suspendedAtMs: TimestampMs | null;
   readonly suspendMessage: string | null;
@@ -47,8 +50,14 @@ export interface VerifyRow {
 // plans, and therefore plans anew at every call, which made a look-up ten times as dear (130 µs instead of 13).
 const columns = (scopeFilter: string) => `
     k.id AS keyId, k.name AS keyName, k.environment AS environment, k.rules AS rulesJson,
-    COALESCE(k.rate_limit, p.rate_limit) AS rateLimitJson, COALESCE(k.quota, p.quota) AS quotaJson,
-    k.ip_allow AS ipAllowJson, k.origin_allow AS originAllowJson, k.meta AS metaJson,
+    COALESCE(k.rate_limit, p.rate_limit) AS rateLimitJson,
+    '[' || COALESCE(p.rate_limits, '[]') || ',' || k.rate_limits || ']' AS rateLimitsJson, COALESCE(k.quota, p.quota) AS quotaJson,
+    CASE WHEN k.ip_allow = '[]' AND k.origin_allow = '[]' AND k.user_agent_allow = '[]'
+        AND k.service_allow = '[]' AND k.time_allow = '[]' THEN NULL
+      ELSE '{"ip":' || k.ip_allow || ',"origin":' || k.origin_allow || ',"userAgent":' || k.user_agent_allow
+        || ',"service":' || k.service_allow || ',"time":' || k.time_allow || ',"mode":"' || k.binding_mode || '"}'
+      END AS bindingsJson,
+    k.meta AS metaJson, k.created_at_ms AS createdAtMs,
     k.external_id AS externalId, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
     k.suspend_message AS suspendMessage, k.revoked_at_ms AS revokedAtMs,
     s.hash AS hash, s.version AS secretVersion, s.ends_at_ms AS secretEndsAtMs,

@@ -5,6 +5,7 @@ import { shownPath } from '#main/domain/scope-check.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
+import { keyWarnings } from './key-warnings.ts';
 
 /** What every answer carries. */
 export interface AnswerParts {
@@ -48,6 +49,7 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
       row.secretEndsAtMs === null
         ? null
         : { state: 'retiring', secretEndsAt: row.secretEndsAtMs, currentVersion: row.currentVersion },
+    warnings: keyWarnings(attempt, row),
     latencyUs: parts.latencyUs,
     ...traceOf(parts),
   };
@@ -55,11 +57,12 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
 
 /** The answer to a request that may not pass: why, what is missing, and whom to ask. */
 export function refusedAnswer(
-  row: VerifyRow | null,
+  attempt: Attempt,
   refusal: Refusal,
   help: Pick<RefusedDecision, 'contact' | 'help'>,
   parts: AnswerParts,
 ): RefusedDecision {
+  const { row } = attempt;
   return {
     valid: false,
     code: refusal.code,
@@ -72,6 +75,7 @@ export function refusedAnswer(
     retryAfterMs: refusal.retryAfterMs,
     contact: help.contact,
     help: help.help,
+    warnings: keyWarnings(attempt, row),
     key: row === null ? null : { keyId: row.keyId, name: row.keyName },
     latencyUs: parts.latencyUs,
     ...traceOf(parts),

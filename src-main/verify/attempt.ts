@@ -1,17 +1,26 @@
 import type { Quota, RateLimit } from '#contract/plans.ts';
+import type { WARNING_CODES } from '#contract/verify.ts';
 import type { WindowState } from '#main/domain/rate-limit.ts';
 import { checkScopes } from '#main/domain/scope-check.ts';
 import type { Demand, Held, ScopeFinding } from '#main/domain/scope-check.ts';
-import type { Evidence, KeyFacts, LimitRefusal, Presented } from '#main/domain/verification.ts';
+import type {
+  BindingName,
+  Evidence,
+  KeyFacts,
+  LimitRefusal,
+  Presented,
+  Refusal,
+  RefusalCode,
+} from '#main/domain/verification.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
+import { bindingRefusal } from './bindings.ts';
+import type { BoundTo } from './bindings.ts';
 import { quotaRefusal, rateLimitRefusal } from './limit-refusals.ts';
 import type { Limiter, QuotaState } from './limiter.ts';
 import type { Policies } from './policies.ts';
 
 /** What is asked about: the demand on scopes, where the request comes from, what it costs. */
-export interface Question extends Demand {
-  readonly clientIp: string | null;
-  readonly origin: string | null;
+export interface Question extends Demand, Omit<BoundTo, 'nowMs'> {
   readonly cost: number;
 }
 
@@ -32,6 +41,23 @@ export interface AttemptParts {
   readonly draft: Held | null;
 }
 
+/** What a binding would have answered that is only observed, with the warning that tells it. */
+export interface Observed {
+  readonly code: WarningCode;
+  readonly refusal: Refusal;
+}
+
+type WarningCode = (typeof WARNING_CODES)[number];
+
+const NONE_OBSERVED: readonly Observed[] = [];
+const OBSERVED_CODES: Partial<Record<RefusalCode, WarningCode>> = {
+  IP_NOT_ALLOWED: 'OBSERVED_IP_NOT_ALLOWED',
+  ORIGIN_NOT_ALLOWED: 'OBSERVED_ORIGIN_NOT_ALLOWED',
+  USER_AGENT_NOT_ALLOWED: 'OBSERVED_USER_AGENT_NOT_ALLOWED',
+  SERVICE_NOT_ALLOWED: 'OBSERVED_SERVICE_NOT_ALLOWED',
+  TIME_NOT_ALLOWED: 'OBSERVED_TIME_NOT_ALLOWED',
+};
+
 /** One request while it is decided: looks things up when `decide` asks for them, and keeps them for the answer. */
 export class Attempt implements Evidence {
   readonly nowMs: number;
@@ -46,6 +72,7 @@ export class Attempt implements Evidence {
   rateLimit: RateLimit | null = null;
   quota: Quota | null = null;
   hasSpent = false;
+  observed: readonly Observed[] = NONE_OBSERVED;
 
   constructor(parts: AttemptParts) {
     this.parts = parts;
@@ -58,14 +85,19 @@ export class Attempt implements Evidence {
     return this.row;
   }
 
-  ipRefusal(): string | null {
-    const { policies, question } = this.parts;
-    return this.row === null ? null : policies.ipRefusal(this.row, question.clientIp);
+  bindingRefusal(binding: BindingName): string | null {
+    const { nowMs, policies, question } = this.parts;
+    if (this.row === null) return null;
+    return bindingRefusal(policies.bindings(this.row), binding, { ...question, nowMs });
   }
 
-  originRefusal(): string | null {
-    const { policies, question } = this.parts;
-    return this.row === null ? null : policies.originRefusal(this.row, question.origin);
+  isObserving(): boolean {
+    return this.row !== null && this.parts.policies.bindings(this.row).isObserving;
+  }
+
+  noteObserved(refusal: Refusal): void {
+    const code = OBSERVED_CODES[refusal.code];
+    if (code !== undefined) this.observed = [...this.observed, { code, refusal }];
   }
 
   scopes(): ScopeFinding {

@@ -7,6 +7,7 @@ import type { DecisionPrincipal, DecisionRow, QuotaUse } from '#main/requests/de
 import { PATH_BYTES_MAX, USER_AGENT_BYTES_MAX } from '#main/requests/stored-text.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
+import { observedText } from './key-warnings.ts';
 
 const NO_TAGS: readonly string[] = [];
 
@@ -33,12 +34,20 @@ export function logRow(parts: {
     clientIp: attempt.parts.question.clientIp,
     userAgent: request.userAgent === undefined ? null : keptText(request.userAgent, USER_AGENT_BYTES_MAX),
     rule: attempt.scopeFinding?.rule ?? null,
-    detail: refusal === null ? null : refusal.detail,
+    detail: detailOf(refusal, observedText(attempt.observed)),
     latencyUs,
     tags: request.tags?.map(redactKeys) ?? NO_TAGS,
     cost: attempt.hasSpent ? request.cost : 0,
     quota: quotaUseOf(attempt),
+    windows: null,
   };
+}
+
+/** What refused the request, then what was only observed. */
+function detailOf(refusal: Refusal | null, observed: string | null): string | null {
+  const detail = refusal === null ? null : refusal.detail;
+  if (observed === null) return detail;
+  return detail === null ? observed : `${detail} ${observed}`;
 }
 
 /** Redacted first: a key that was cut may not look like one. Cut already here, because rows wait in memory; what is one character
@@ -55,5 +64,4 @@ function principalOf(row: VerifyRow): DecisionPrincipal {
 
 function quotaUseOf({ hasSpent, quota, quotaState }: Attempt): QuotaUse | null {
   if (!hasSpent || quota === null || quotaState === null) return null;
-  return { period: quota.period, periodStartMs: quotaState.periodStartMs, used: quotaState.used };
 }

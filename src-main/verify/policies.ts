@@ -2,18 +2,16 @@ import { z } from 'zod';
 import { quota, rateLimit } from '#contract/plans.ts';
 import type { Quota, RateLimit } from '#contract/plans.ts';
 import { rule } from '#contract/scopes.ts';
-import { originRefusal } from '#main/domain/origin-allow.ts';
 import { compileRules, OWN_RULE } from '#main/domain/path-rules.ts';
 import type { Held } from '#main/domain/scope-check.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
-import { createIpList, ipRefusal } from './ip-allow.ts';
+import { readBindings, UNBOUND } from './bindings.ts';
+import type { Bindings } from './bindings.ts';
 import { Memo } from './memo.ts';
 
 /** Distinct policy texts that stay compiled; keys with the same scopes share one. */
 const MEMO_ENTRIES_MAX = 4_096;
-const EMPTY_LIST = '[]';
 
-const texts = z.array(z.string());
 const scopesAndRules = z.tuple([
   z.array(z.object({ name: z.string(), rules: z.array(rule) })),
   z.array(rule),
@@ -24,8 +22,7 @@ const metaObject = z.record(z.string(), z.unknown());
  *  shows at once, because it is another text. */
 export class Policies {
   readonly #held = new Memo(compileHeld, MEMO_ENTRIES_MAX);
-  readonly #ipLists = new Memo((text) => createIpList(texts.parse(JSON.parse(text))), MEMO_ENTRIES_MAX);
-  readonly #origins = new Memo((text) => texts.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
+  readonly #bindings = new Memo(readBindings, MEMO_ENTRIES_MAX);
   readonly #rates = new Memo((text) => rateLimit.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
   readonly #quotas = new Memo((text) => quota.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
   readonly #metas = new Memo((text) => metaObject.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
@@ -35,22 +32,8 @@ export class Policies {
     return this.#held.get(`[${row.scopesJson},${row.rulesJson}]`);
   }
 
-  isBoundToAddresses(row: VerifyRow): boolean {
-    return row.ipAllowJson !== EMPTY_LIST;
-  }
-
-  ipRefusal(row: VerifyRow, clientIp: string | null): string | null {
-    if (!this.isBoundToAddresses(row)) return null;
-    return ipRefusal(this.#ipLists.get(row.ipAllowJson), clientIp);
-  }
-
-  isBoundToOrigins(row: VerifyRow): boolean {
-    return row.originAllowJson !== EMPTY_LIST;
-  }
-
-  originRefusal(row: VerifyRow, origin: string | null): string | null {
-    if (!this.isBoundToOrigins(row)) return null;
-    return originRefusal(this.#origins.get(row.originAllowJson), origin);
+  bindings(row: VerifyRow): Bindings {
+    return row.bindingsJson === null ? UNBOUND : this.#bindings.get(row.bindingsJson);
   }
 
   rateLimit(row: VerifyRow): RateLimit | null {

@@ -47,7 +47,8 @@ test('the deciding rule and every step are shown', () => {
     message: null,
   });
   expect(simulated.trace.map(({ step }) => step)).toEqual([
-    ...['parse', 'lookup', 'state', 'expiry', 'ip', 'origin', 'scope', 'rateLimit', 'quota'],
+    ...['parse', 'lookup', 'state', 'expiry', 'ip', 'origin', 'userAgent', 'service', 'time'],
+    ...['scope', 'rateLimit', 'quota'],
   ]);
   expect(simulated.trace[0]?.outcome).toBe('skip');
 });
@@ -69,7 +70,7 @@ test('another moment can be asked about: the expiry counts then, limits are not 
   const at = (atMs: number) =>
     run({ keyId, at: contract['keys.simulate'].input.shape.at.unwrap().parse(atMs) });
   expect(at(START + 999)).toMatchObject({ code: 'VALID' });
-  expect(at(START + 999).trace[7]).toMatchObject({ step: 'rateLimit', outcome: 'skip' });
+  expect(at(START + 999).trace[10]).toMatchObject({ step: 'rateLimit', outcome: 'skip' });
   expect(at(START + 1_000).code).toBe('EXPIRED');
 });
 

@@ -6,6 +6,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { VerifyQueries, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { Attempt } from './attempt.ts';
+import { usableAddress } from './ip-allow.ts';
 import type { Limiter } from './limiter.ts';
 import { Policies } from './policies.ts';
 import { Trace } from './trace.ts';
@@ -39,8 +40,10 @@ export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simu
         method: input.method,
         path: input.path,
         scopes: null,
-        clientIp: input.clientIp ?? null,
+        clientIp: usableAddress(input.clientIp),
         origin: input.origin ?? null,
+        userAgent: input.userAgent ?? null,
+        serviceId: input.serviceId ?? null,
         cost: 1,
       },
       // What will be used up at another moment cannot be foretold.

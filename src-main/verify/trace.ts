@@ -1,6 +1,7 @@
 import type { TraceStep } from '#contract/verify.ts';
 import { momentText, VERIFICATION_STEPS } from '#main/domain/verification.ts';
-import type { Refusal } from '#main/domain/verification.ts';
+import type { BindingName, Refusal } from '#main/domain/verification.ts';
+import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
 import { quotaText, rateText } from './limit-refusals.ts';
 
@@ -22,9 +23,16 @@ export class Trace {
   }
 
   /** To be handed to `decide`. */
-  readonly observe = (step: StepName, refusal: Refusal | null): void => {
+  readonly observe = (step: StepName, refusal: Refusal | null, isObserved: boolean): void => {
     const nowMs = this.#monotonicMs();
-    const words = refusal === null ? passWords(step, this.#attempt) : failWords(refusal);
+    const words =
+      refusal === null
+        ? passWords(step, this.#attempt)
+        : isObserved
+          ? pass(
+              `Observed only. Enforced, this would be ${refusal.code}: ${refusal.detail ?? refusal.message}`,
+            )
+          : failWords(refusal);
     this.#steps.push({ step, ...words, durationUs: Math.round((nowMs - this.#sinceMs) * 10_000) / 10 });
     this.#sinceMs = this.#monotonicMs();
   };
@@ -82,18 +90,32 @@ function passWords(step: StepName, attempt: Attempt): Words {
         ? pass('The key does not expire.')
         : pass(`The key expires on ${momentText(row.expiresAtMs)}.`);
     case 'ip':
-      return parts.policies.isBoundToAddresses(row)
-        ? pass('The client address is on the list.')
-        : skip('The key is not bound to addresses.');
     case 'origin':
-      return parts.policies.isBoundToOrigins(row)
-        ? pass('The origin is on the list.')
-        : skip('The key is not bound to origins.');
+    case 'userAgent':
+    case 'service':
+    case 'time':
+      return bindingWords(step, attempt, row);
     case 'rateLimit':
       return rateWords(attempt);
     case 'quota':
       return quotaWords(attempt);
   }
+}
+
+/** What each binding says when it lets pass, and when the key has none of it. */
+const BINDING_WORDS: Readonly<Record<BindingName, readonly [passed: string, unbound: string]>> = {
+  ip: ['The client address is on the list.', 'The key is not bound to addresses.'],
+  origin: ['The origin is on the list.', 'The key is not bound to origins.'],
+  userAgent: ['The user agent is on the list.', 'The key is not bound to user agents.'],
+  service: ['The calling service is on the list.', 'The key is not bound to services.'],
+  time: ['This moment is inside the hours of the key.', 'The key is not bound to hours.'],
+};
+
+function bindingWords(binding: BindingName, { parts }: Attempt, row: VerifyRow): Words {
+  const [passed, unbound] = BINDING_WORDS[binding];
+  if (parts.policies.bindings(row)[binding] === null) return skip(unbound);
+  if (binding === 'service' && parts.question.serviceId === null) return skip('No calling service is named.');
+  return pass(passed);
 }
 
 function rateWords({ parts, rateLimit, rateState }: Attempt): Words {

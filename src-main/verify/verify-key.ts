@@ -107,7 +107,7 @@ function verifyKey(
     monotonicMs: startedMs,
     presented: credential.presented,
     find: () => knownRow(findCredential(parts, credential, service.id), memory.policies, request.knownAt),
-    question: questionOf(request),
+    question: questionOf(service, request),
     limits: limitsMode(request, repeat),
     policies: memory.policies,
     limiter: parts.limiter,
@@ -178,13 +178,15 @@ function refusedAgain(
   return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace } };
 }
 
-function questionOf(request: VerifyRequest): Question {
+function questionOf(service: ServiceRef, request: VerifyRequest): Question {
   return {
     method: request.method ?? null,
     path: request.path ?? null,
     scopes: request.scopes ?? null,
     clientIp: usableAddress(request.clientIp),
     origin: request.origin ?? null,
+    userAgent: request.userAgent ?? null,
+    serviceId: service.id,
     cost: request.cost,
   };
 }
@@ -210,5 +212,5 @@ function answer(
   const { row } = attempt;
   if (refusal === null && row !== null) return validAnswer(attempt, row, common);
   if (refusal === null) throw new Error('Broken invariant: a request passed without a key.');
-  return refusedAnswer(row, refusal, helpFor(row, service, request, helpOf(parts)), common);
+  return refusedAnswer(attempt, refusal, helpFor(row, service, request, helpOf(parts)), common);
 }

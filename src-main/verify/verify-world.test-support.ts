@@ -1,4 +1,5 @@
 import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { BindingMode, TimeWindow } from '#contract/keys.ts';
 import type { Rule } from '#contract/scopes.ts';
 import { verifyRequest } from '#contract/verify.ts';
 import type { RefusedDecision, ValidDecision, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
@@ -7,7 +8,7 @@ import type { Clock } from '#main/platform/clock.ts';
 import { createKeyring } from '#main/platform/keyring.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import type { DecisionRow } from '#main/requests/decision-row.ts';
-import { sql as firstSchema } from '#main/sqlite/migrations/keys/0001-first.ts';
+import { KEYS_MIGRATIONS } from '#main/sqlite/keys-database.ts';
 import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
 import { createVerifyQueries } from '#main/sqlite/verify-queries.ts';
 import type { VerifyQueries } from '#main/sqlite/verify-queries.ts';
@@ -39,6 +40,11 @@ export type KeyColumns = Partial<{
   expiresAtMs: number | null;
   ipAllow: readonly string[];
   originAllow: readonly string[];
+  userAgentAllow: readonly string[];
+  serviceAllow: readonly ServiceId[];
+  timeAllow: readonly TimeWindow[];
+  bindingMode: BindingMode;
+  createdAtMs: number;
   meta: Record<string, unknown>;
   externalId: string | null;
   suspendedAtMs: number | null;
@@ -52,7 +58,7 @@ export function createWorld(
   options: { readonly settings?: { helpContact: string | null; helpUrl: string | null } } = {},
 ) {
   const db = openDatabase(':memory:', KEYS_OPTIONS);
-  db.exec(firstSchema);
+  for (const migration of KEYS_MIGRATIONS) db.exec(migration);
   const keyring = createKeyring(Buffer.alloc(32, 7));
   const clock = new FakeClock();
   const decisions: DecisionRow[] = [];
@@ -150,7 +156,9 @@ function seed(db: Db): void {
   ).run(partner);
   for (const slug of ['trade', 'stock']) {
     const name = slug === 'trade' ? 'Trade' : 'Stock';
-    db.prepare('INSERT INTO services VALUES (?, ?, ?, NULL, 1, 1)').run(serviceIdOf(slug), name, slug);
+    db.prepare(
+      `INSERT INTO services (id, name, slug, created_at_ms, updated_at_ms) VALUES (?, ?, ?, 1, 1)`,
+    ).run(serviceIdOf(slug), name, slug);
   }
   const scopes: [service: string, name: string, rules: readonly Rule[]][] = [
     ['trade', 'inventory:read', [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }]],
@@ -169,7 +177,9 @@ function seed(db: Db): void {
     JSON.stringify({ limit: 2, windowMs: 1_000 }),
     JSON.stringify({ limit: 3, period: 'day' }),
   ];
-  db.prepare(`INSERT INTO plans VALUES (?, 'Basic', ?, ?, 1, 1)`).run(PLAN, ...planLimits);
+  db.prepare(
+    `INSERT INTO plans (id, name, rate_limit, quota, created_at_ms, updated_at_ms) VALUES (?, 'Basic', ?, ?, 1, 1)`,
+  ).run(PLAN, ...planLimits);
 }
 
 let keyNumber = 0;
@@ -179,9 +189,12 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
   const keyId = String(keyNumber).padStart(12, 'k') as KeyId;
   const json = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));
   db.prepare(
-    `INSERT INTO keys VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @quota,
-      @expiresAtMs, NULL, @ipAllow, @originAllow, '[]', @meta, '', @externalId, @suspendedAtMs, 'r', @suspendMessage,
-      @revokedAtMs, NULL, NULL, 1, 1)`,
+    `INSERT INTO keys (id, application_id, name, environment, rules, plan_id, rate_limit, quota, expires_at_ms,
+      ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id,
+      suspended_at_ms, suspend_reason, suspend_message, revoked_at_ms, created_at_ms, updated_at_ms)
+    VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @quota, @expiresAtMs,
+      @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, '[]', @meta, '', @externalId,
+      @suspendedAtMs, 'r', @suspendMessage, @revokedAtMs, @createdAtMs, 1)`,
   ).run({
     keyId,
     name: columns.name ?? `Key ${String(keyNumber)}`,
@@ -193,6 +206,11 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
     expiresAtMs: columns.expiresAtMs ?? null,
     ipAllow: json(columns.ipAllow ?? []),
     originAllow: json(columns.originAllow ?? []),
+    userAgentAllow: json(columns.userAgentAllow ?? []),
+    serviceAllow: json(columns.serviceAllow ?? []),
+    timeAllow: json(columns.timeAllow ?? []),
+    bindingMode: columns.bindingMode ?? 'enforce',
+    createdAtMs: columns.createdAtMs ?? 1,
     meta: json(columns.meta ?? {}),
     externalId: columns.externalId ?? null,
     suspendedAtMs: columns.suspendedAtMs ?? null,
@@ -211,11 +229,8 @@ function addSecret(db: Db, keyring: ReturnType<typeof createKeyring>, keyId: Key
   };
   const secret43 = String(version).padStart(43, 'S');
   const text = formatKey({ environment: row.environment, slug: 'datafeed', keyId, secret43 });
-  db.prepare('INSERT INTO secrets VALUES (?, ?, ?, 1, ?, 1, NULL)').run(
-    keyId,
-    version,
-    keyring.hash(text),
-    text.slice(-4),
-  );
+  db.prepare(
+    `INSERT INTO secrets (key_id, version, hash, pepper_version, last4, created_at_ms) VALUES (?, ?, ?, 1, ?, 1)`,
+  ).run(keyId, version, keyring.hash(text), text.slice(-4));
   return text;
 }

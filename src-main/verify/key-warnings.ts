@@ -1,0 +1,44 @@
+import type { Warning } from '#contract/verify.ts';
+import { momentText } from '#main/domain/verification.ts';
+import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
+import type { Attempt, Observed } from './attempt.ts';
+
+/** A key that ends within this time warns … */
+const NEAR_EXPIRY_MS = 14 * 86_400_000;
+/** … a key with a short life only in the last fifth of it. */
+const NEAR_EXPIRY_SHARE = 0.2;
+
+const NONE: readonly Warning[] = [];
+
+/** What the state of the key and its observed bindings say to its owners although the request was answered. */
+export function keyWarnings({ nowMs, observed }: Attempt, row: VerifyRow | null): readonly Warning[] {
+  if (row === null) return NONE;
+  if (row.expiresAtMs === null && row.secretEndsAtMs === null && observed.length === 0) return NONE;
+  const warnings: Warning[] = observed.map(({ code, refusal }) => ({
+    code,
+    message: `${refusal.message} The bindings of this key are only observed, so it passed.`,
+  }));
+  const { createdAtMs, expiresAtMs, secretEndsAtMs } = row;
+  if (expiresAtMs !== null && isNear(expiresAtMs - nowMs, expiresAtMs - createdAtMs)) {
+    warnings.push({
+      code: 'KEY_EXPIRES_SOON',
+      message: `This API key expires on ${momentText(expiresAtMs)}.`,
+    });
+  }
+  if (secretEndsAtMs !== null && secretEndsAtMs > nowMs) {
+    const message = `This secret was replaced and ends on ${momentText(secretEndsAtMs)}. Use the newer one.`;
+    warnings.push({ code: 'SECRET_ENDS_SOON', message });
+  }
+  return warnings;
+}
+
+/** What the log says of observed bindings: `Observed: …`; null when there are none. */
+export function observedText(observed: readonly Observed[]): string | null {
+  if (observed.length === 0) return null;
+  const whys = observed.map(({ refusal }) => refusal.detail ?? refusal.message);
+  return `Observed: ${whys.join(' ')}`;
+}
+
+function isNear(leftMs: number, lifeMs: number): boolean {
+  return leftMs > 0 && leftMs <= Math.min(NEAR_EXPIRY_MS, lifeMs * NEAR_EXPIRY_SHARE);
+}

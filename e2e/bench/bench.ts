@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { busy } from './cases/busy.ts';
 import type { Case } from './cases/case.ts';
 import { millionKeys } from './cases/million-keys.ts';
+import { peers } from './cases/peers.ts';
 import { saturation } from './cases/saturation.ts';
 import { startAndCommands } from './cases/start-and-commands.ts';
 import { steady } from './cases/steady.ts';
@@ -17,6 +18,7 @@ const CASES: Readonly<Record<string, { readonly targets: readonly string[]; read
   saturation: { targets: ['P1', 'P3'], run: saturation },
   steady: { targets: ['P2'], run: steady },
   'million keys': { targets: ['P4'], run: millionKeys },
+  peers: { targets: ['P5'], run: peers },
   busy: { targets: ['P8'], run: busy },
   'start and commands': { targets: ['P9', 'P10'], run: startAndCommands },
 };

@@ -7,6 +7,8 @@ export interface SpawnedServer {
   readonly pid: number;
   readonly service: string;
   readonly admin: string | null;
+  /** Keys that the server made for the load, where it says so. */
+  readonly keys: readonly string[] | null;
   /** From the start of the process to its ready line, ms. */
   readonly startMs: number;
   readonly stop: () => Promise<void>;
@@ -44,15 +46,19 @@ export async function spawnServer(
     pid,
     service: ready.service,
     admin: ready.admin ?? null,
+    keys: ready.keys ?? null,
     startMs,
     stop: () => stop(child),
   };
 }
 
-function firstReadyLine(
-  child: ChildProcess,
-  errors: readonly string[],
-): Promise<{ service: string; admin?: string }> {
+interface ReadyLine {
+  readonly service: string;
+  readonly admin?: string;
+  readonly keys?: readonly string[];
+}
+
+function firstReadyLine(child: ChildProcess, errors: readonly string[]): Promise<ReadyLine> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`No ready line in time. ${errors.join('')}`)),
@@ -63,7 +69,7 @@ function firstReadyLine(
     createInterface(child.stdout).on('line', (line) => {
       if (!line.includes('"event":"ready"')) return;
       clearTimeout(timer);
-      resolve(JSON.parse(line) as { service: string; admin?: string });
+      resolve(JSON.parse(line) as ReadyLine);
     });
   });
 }

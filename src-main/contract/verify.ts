@@ -288,6 +288,9 @@ export const PROBLEM_CODES = [
   'BAD_REQUEST',
   'UNKNOWN_FIELD',
   'KEY_IN_URL',
+  'CREDENTIALS_UNCLEAR',
+  'HEADERS_CONFLICT',
+  'GATEWAY_MISCONFIGURED',
   'SERVICE_TOKEN_MISSING',
   'SERVICE_TOKEN_INVALID',
   'FORBIDDEN_ORIGIN',
@@ -319,3 +322,18 @@ export const problem = z
   .readonly();
 export type Problem = z.infer<typeof problem>;
 export type ProblemCode = Problem['code'];
+
+/** What the client of a gateway gets when its request may not pass: a problem body whose code is that of the decision. */
+export const refusalProblem = problem
+  .unwrap()
+  .omit({ field: true, retryAfterMs: true, help: true })
+  .extend({
+    code: decisionCode.exclude(['VALID']),
+    missing: z.array(z.string()).readonly(),
+    rule: z.string().nullable(),
+    retryAfterMs: z.number().nullable(),
+    contact: z.string().nullable(),
+    help: z.string().nullable(),
+  })
+  .readonly();
+export type RefusalProblem = z.infer<typeof refusalProblem>;

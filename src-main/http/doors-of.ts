@@ -45,6 +45,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     },
     report: (serviceId, entries) => parts.requests.report(serviceId, entries),
     secretMadeAt: parts.secretMadeAt,
+    trustedProxies: () => [],
     notReady: parts.notReady,
     metrics: parts.metrics,
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),

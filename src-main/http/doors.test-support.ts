@@ -96,6 +96,7 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
       return Promise.resolve({ accepted: entries.length - rejected.length, rejected });
     },
     secretMadeAt: () => state.nowMs,
+    trustedProxies: () => [],
     notReady: () => (state.isBroken ? ['The key store cannot be read.'] : []),
     metrics: () =>
       state.isBroken ? Promise.reject(new Error('The store is gone.')) : Promise.resolve('# test\n'),

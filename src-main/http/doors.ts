@@ -3,6 +3,7 @@ import type { Announcement } from '#contract/events.ts';
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
+import type { IpNetwork } from '#main/domain/ip-address.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { Dispatch } from '#main/rpc/dispatch.ts';
@@ -36,6 +37,8 @@ export interface ServiceDoor extends Door {
   /** When this secret of a key was made; null when there is none. */
   readonly secretMadeAt: (keyId: KeyId, version: number) => TimestampMs | null;
   readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
+  /** Proxies in front of a verifier whose word about their client's address is taken. */
+  readonly trustedProxies: () => readonly IpNetwork[];
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
   /** The answer to GET /metrics. Rejects when the key store cannot be read. */

@@ -33,12 +33,18 @@ const KEY_SHAPE = /(?:lk_(?:live|test)_|lks_|lka_)[0-9A-Za-z_]{8}/;
  *  for every route, also those that do not exist. */
 export function guard(head: RequestHead, policy: GuardPolicy): GuardRefusal | null {
   return (
-    checkAddress(head, policy) ??
-    checkOrigin(head, policy) ??
-    checkHeaders(head) ??
-    checkUrl(head) ??
-    checkMethodAndBody(head, policy)
+    wrongSource(head, policy) ?? checkHeaders(head) ?? checkUrl(head) ?? checkMethodAndBody(head, policy)
   );
+}
+
+/** Only the part about who may call at all: under which host, and from which page. */
+export function wrongSource(head: RequestHead, policy: GuardPolicy): GuardRefusal | null {
+  return checkAddress(head, policy) ?? checkOrigin(head, policy);
+}
+
+/** Does a request target hold a key or token of ours, plain or percent-encoded? */
+export function holdsKey(target: string): boolean {
+  return KEY_SHAPE.test(target) || KEY_SHAPE.test(leniently(target));
 }
 
 /** The hosts under which a loopback listener on `port` answers. Compared as strings: no suffix, no trailing dot, no `127.1`. */
@@ -92,7 +98,7 @@ function checkHeaders(head: RequestHead): GuardRefusal | null {
 }
 
 function checkUrl(head: RequestHead): GuardRefusal | null {
-  if (!KEY_SHAPE.test(head.target) && !KEY_SHAPE.test(leniently(head.target))) return null;
+  if (!holdsKey(head.target)) return null;
   return {
     status: 400,
     code: 'KEY_IN_URL',

@@ -7,6 +7,7 @@ import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge, guard } from './guard.ts';
 import type { GuardPolicy } from './guard.ts';
+import { dialectAt, handleForwardAuth } from './forward-auth/forward-auth-route.ts';
 import { answerLog, NDJSON_TYPES } from './log-route.ts';
 import { FORM_TYPE, handleIntrospect, INTROSPECT_PATH } from './introspect-route.ts';
 import { listenOnLoopback } from './loopback-server.ts';
@@ -41,6 +42,11 @@ export function startServiceServer(
       const policy = servicePolicy(hosts);
       return (request, response) => {
         const head = requestHead(request);
+        const dialect = dialectAt(head.path);
+        if (dialect !== null) {
+          handleForwardAuth(door, { dialect, policy, head }, request, response);
+          return;
+        }
         const refusal = guard(head, policy);
         if (refusal !== null) refuse(head.path)(response, refusal, door.newRequestId());
         // Express costs a third of the throughput of this route; everything else can afford it.

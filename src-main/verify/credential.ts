@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { KeyId, ServiceId } from '#contract/ids.ts';
-import type { VerifyRequest } from '#contract/verify.ts';
 import { joinPair, pairToKeyText, parseKey } from '#main/domain/key-format.ts';
 import type { Presented } from '#main/domain/verification.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { VerifyQueries, VerifyRow } from '#main/sqlite/verify-queries.ts';
+import type { Verification } from './known-at.ts';
 
 /** A presented credential, read without any look-up. Whole key texts and secret parts stay in here. */
 export interface Credential {
@@ -15,7 +15,7 @@ export interface Credential {
   readonly pair: { readonly keyId: KeyId; readonly secretPart: string } | null;
 }
 
-type CredentialFields = Pick<VerifyRequest, 'key' | 'keyId' | 'secret'>;
+type CredentialFields = Pick<Verification, 'key' | 'keyId' | 'secret' | 'credentialFault'>;
 
 const MISSING: Credential = { presented: { kind: 'missing' }, text: null, pair: null };
 
@@ -23,6 +23,9 @@ const MISSING: Credential = { presented: { kind: 'missing' }, text: null, pair: 
  *  with or without the checksum).
  *  Nothing at all is `missing`. */
 export function readCredential(request: CredentialFields): Credential {
+  if (request.credentialFault !== undefined) {
+    return { presented: { kind: 'malformed', why: request.credentialFault }, text: null, pair: null };
+  }
   if (request.key !== undefined) return fromText(request.key);
   if (request.keyId === undefined || request.secret === undefined) return MISSING;
   const pair = joinPair(request.keyId, request.secret);

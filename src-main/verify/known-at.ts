@@ -7,8 +7,12 @@ import type { Policies } from './policies.ts';
 export type KnownAt = 'here' | 'nowhere';
 
 /** A verification as the doors ask for it. Callers cannot set `knownAt`, and only our own doors may send `scopes: []`, which
- *  demands nothing of a key but that it is good. */
-export type Verification = VerifyRequest & { readonly knownAt?: KnownAt };
+ *  demands nothing of a key but that it is good. With a `credentialFault`, a sentence, the request is MALFORMED whatever it
+ *  presented: the door that read it could not tell which key was meant. */
+export type Verification = VerifyRequest & {
+  readonly knownAt?: KnownAt;
+  readonly credentialFault?: string;
+};
 
 /** The key, unless it counts as unknown: then its state, too, stays untold. */
 export function knownRow(

@@ -1,0 +1,113 @@
+import { Buffer } from 'node:buffer';
+import type { ServerResponse } from 'node:http';
+import type { RefusalProblem, RefusedDecision, ValidDecision, Problem } from '#contract/verify.ts';
+import { problemBody } from '#main/http/problem.ts';
+import type { ProblemDraft } from '#main/http/problem.ts';
+import { challenge } from './challenge.ts';
+import type { Dialect } from './dialect.ts';
+import { asciiJson } from './header-text.ts';
+import { consumerHeaders, identityHeaders, lifetimeHeaders } from './identity-headers.ts';
+import { rateLimitFields } from './rate-limit-fields.ts';
+
+/** What a proxy is told, before its dialect has its say. No body = the request may pass. */
+export interface ForwardAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Problem | RefusalProblem | null;
+}
+
+/** What the operator switched on in X-Latchkey-Options, and the time, ms UTC. */
+export interface AnswerOptions {
+  readonly nowMs: number;
+  readonly isConsumerWanted: boolean;
+  readonly isLegacyWanted: boolean;
+}
+
+/** The request may pass: who calls, and what is left of the limits. */
+export function allowed(decision: ValidDecision, options: AnswerOptions): ForwardAnswer {
+  return {
+    status: 200,
+    headers: {
+      ...identityHeaders(decision),
+      ...(options.isConsumerWanted ? consumerHeaders(decision) : {}),
+      ...lifetimeHeaders(decision, options.nowMs),
+      ...rateLimitFields(decision, options),
+    },
+    body: null,
+  };
+}
+
+/** The request may not pass: why, and what to do about it, for the client itself. */
+export function refused(decision: RefusedDecision, options: AnswerOptions): ForwardAnswer {
+  const { code, status, message, detail, requestId, missing, rule, retryAfterMs, contact, help } = decision;
+  const body: RefusalProblem = {
+    type: `urn:latchkey:problem:${code}`,
+    title: REFUSAL_TITLES[code],
+    status,
+    detail: detail === null ? message : `${message} ${detail}`,
+    code,
+    requestId,
+    missing,
+    rule,
+    retryAfterMs,
+    contact,
+    help,
+  };
+  return {
+    status,
+    headers: { ...problemHeaders(body, retryAfterMs), ...rateLimitFields(decision, options) },
+    body,
+  };
+}
+
+/** No decision about the key, or one that the standard calls a bad request. */
+export function problemAnswer(draft: ProblemDraft): ForwardAnswer {
+  const body = problemBody(draft);
+  return { status: draft.status, headers: problemHeaders(body, draft.retryAfterMs ?? null), body };
+}
+
+/** Sends it as the dialect wants it. */
+export function sendAnswer(response: ServerResponse, dialect: Dialect, answer: ForwardAnswer): void {
+  if (response.headersSent || response.destroyed) return;
+  const { status, headers, body } = answer;
+  const text = body === null ? '' : JSON.stringify(body);
+  const isTranslated = !dialect.passesAnyStatus && body !== null;
+  response.writeHead(isTranslated && status !== 401 ? 403 : status, {
+    ...(body === null ? {} : { 'Content-Type': 'application/problem+json' }),
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...(isTranslated ? { 'X-Latchkey-Status': String(status), 'X-Latchkey-Problem': asciiJson(body) } : {}),
+    ...headers,
+  });
+  response.end(text);
+}
+
+function problemHeaders(
+  { status, code, detail, requestId }: Problem | RefusalProblem,
+  retryAfterMs: number | null,
+): Record<string, string> {
+  const authenticate = challenge(status, code, detail);
+  return {
+    'X-Request-Id': requestId,
+    ...(authenticate === null ? {} : { 'WWW-Authenticate': authenticate }),
+    ...(retryAfterMs === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) }),
+  };
+}
+
+const REFUSAL_TITLES: Record<RefusedDecision['code'], string> = {
+  MISSING_KEY: 'An API key is needed',
+  MALFORMED: 'This is not an API key',
+  NOT_FOUND: 'This API key is not known',
+  REVOKED: 'This API key is revoked',
+  SUSPENDED: 'This API key is suspended',
+  EXPIRED: 'This API key has expired',
+  IP_NOT_ALLOWED: 'This API key may not be used from this address',
+  ORIGIN_NOT_ALLOWED: 'This API key may not be used by this page',
+  USER_AGENT_NOT_ALLOWED: 'This API key may not be used by this program',
+  SERVICE_NOT_ALLOWED: 'This API key may not be used at this service',
+  TIME_NOT_ALLOWED: 'This API key may not be used at this time',
+  INSUFFICIENT_SCOPE: 'This API key may not do this',
+  RATE_LIMITED: 'Too many requests',
+  QUOTA_EXCEEDED: 'The quota is used up',
+};

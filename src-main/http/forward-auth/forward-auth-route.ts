@@ -1,0 +1,186 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clientAddress } from '#main/domain/client-address.ts';
+import { isServiceToken } from '#main/domain/key-format.ts';
+import type { ServiceDoor } from '#main/http/doors.ts';
+import { holdsKey, wrongSource } from '#main/http/guard.ts';
+import type { GuardPolicy } from '#main/http/guard.ts';
+import type { ProblemDraft } from '#main/http/problem.ts';
+import type { RequestHead } from '#main/http/request-head.ts';
+import { undecided } from '#main/http/service-auth.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { Verification } from '#main/verify/known-at.ts';
+import { allowed, problemAnswer, refused, sendAnswer } from './answer.ts';
+import type { AnswerOptions, ForwardAnswer } from './answer.ts';
+import { apisix } from './apisix.ts';
+import type { Dialect } from './dialect.ts';
+import { envoy } from './envoy.ts';
+import { generic } from './generic.ts';
+import { haproxy } from './haproxy.ts';
+import { fromHeaderBytes } from './header-text.ts';
+import { nginx } from './nginx.ts';
+import { originalRequest } from './original-request.ts';
+import { proxyCredential } from './proxy-credential.ts';
+import type { ProxyCredential } from './proxy-credential.ts';
+import { proxyHeaders } from './proxy-headers.ts';
+import type { ProxyHeaders } from './proxy-headers.ts';
+
+const BY_PATH: ReadonlyMap<string, Dialect> = new Map(
+  [generic, nginx, haproxy, apisix, envoy].map((dialect) => [`/forward-auth/${dialect.name}`, dialect]),
+);
+/** Some proxies send the client's body along. It is not read, but a short one must not cost the connection. */
+const DROPPED_BODY_BYTES_MAX = 1024 * 1024;
+
+/** The dialect that is spoken at this path; null when it is none of forward-auth. */
+export function dialectAt(path: string): Dialect | null {
+  if (!path.startsWith('/forward-auth/')) return null;
+  return BY_PATH.get(path) ?? (path.startsWith('/forward-auth/envoy/') ? envoy : null);
+}
+
+/** Answers a proxy that asks whether a request may pass. Entered before the guard: a proxy passes on its client's Host and Origin,
+ *  and with a service token they are no sign of a page that calls us. Without one the guard's rules about both hold. */
+export function handleForwardAuth(
+  door: ServiceDoor,
+  asked: { readonly dialect: Dialect; readonly policy: GuardPolicy; readonly head: RequestHead },
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  dropBody(request);
+  const { dialect, policy, head } = asked;
+  const headers = proxyHeaders(request.rawHeaders);
+  const send = (answer: ForwardAnswer): void => {
+    sendAnswer(response, dialect, answer);
+  };
+  try {
+    const service = findService(door, headers);
+    if (service === null) {
+      const stranger = wrongSource(head, policy) ?? tokenProblem(headers);
+      send(problemAnswer({ ...stranger, requestId: door.newRequestId() }));
+      return;
+    }
+    const { target, method } = head;
+    const original = originalRequest(dialect, { method, target, headers });
+    if (original.kind === 'known') {
+      const answer = decide(door, service, headers, original);
+      door.whenRecorded(() => {
+        send(answer);
+      });
+      return;
+    }
+    const { detail } = original;
+    const requestId = door.newRequestId();
+    send(
+      problemAnswer(
+        original.kind === 'conflict'
+          ? { status: 403, code: 'HEADERS_CONFLICT', detail, requestId }
+          : { status: 500, code: 'GATEWAY_MISCONFIGURED', detail, requestId },
+      ),
+    );
+  } catch (error) {
+    send(problemAnswer(undecided(door, error)));
+  }
+}
+
+/** Asks the verifier; what is refused without a look-up is recorded too. */
+function decide(
+  door: ServiceDoor,
+  service: ServiceRef,
+  headers: ProxyHeaders,
+  original: { readonly method: string; readonly target: string },
+): ForwardAnswer {
+  const { method, target } = original;
+  const keyInUrl = holdsKey(target);
+  const credential: ProxyCredential = keyInUrl ? KEY_IN_URL : proxyCredential(headers);
+  const outcome = door.verify(service, {
+    ...credentialFields(credential),
+    method,
+    path: target,
+    ...clientFields(door, headers),
+    cost: 1,
+    dryRun: false,
+    explain: false,
+  });
+  switch (outcome.kind) {
+    case 'decision': {
+      const { decision } = outcome;
+      if (decision.valid) return allowed(decision, answerOptions(door, headers));
+      if (credential.kind !== 'fault') return refused(decision, answerOptions(door, headers));
+      const code = keyInUrl ? 'KEY_IN_URL' : 'CREDENTIALS_UNCLEAR';
+      return problemAnswer({ status: 400, code, detail: credential.why, requestId: decision.requestId });
+    }
+    case 'bad-request': {
+      const { field, message: detail } = outcome;
+      return problemAnswer({
+        status: 400,
+        code: 'BAD_REQUEST',
+        detail,
+        field,
+        requestId: door.newRequestId(),
+      });
+    }
+  }
+}
+
+const KEY_IN_URL: ProxyCredential = {
+  kind: 'fault',
+  why: 'The URL holds a key or token; URLs are kept in logs and histories. Send it in the Authorization or X-API-Key header, and have this one rotated.',
+};
+
+function credentialFields(credential: ProxyCredential): Partial<Verification> {
+  switch (credential.kind) {
+    case 'none':
+      return {};
+    case 'key':
+      return { key: credential.key };
+    case 'pair':
+      return { keyId: credential.keyId, secret: credential.secret };
+    case 'fault':
+      return { credentialFault: credential.why };
+  }
+}
+
+function clientFields(door: ServiceDoor, { single, forwardedFor }: ProxyHeaders): Partial<Verification> {
+  const chain = forwardedFor ?? single['x-real-ip'] ?? null;
+  const clientIp = clientAddress({ forwardedFor: chain, peer: null, trusted: door.trustedProxies() });
+  const { origin } = single;
+  const userAgent = single['user-agent'];
+  return {
+    ...(clientIp === null ? {} : { clientIp }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(userAgent === undefined ? {} : { userAgent: fromHeaderBytes(userAgent) }),
+  };
+}
+
+function answerOptions(door: ServiceDoor, { single }: ProxyHeaders): AnswerOptions {
+  const nowMs = door.nowMs();
+  const text = single['x-latchkey-options'];
+  if (text === undefined) return { nowMs, isConsumerWanted: false, isLegacyWanted: false };
+  const options = text.split(',').map((option) => option.trim().toLowerCase());
+  return {
+    nowMs,
+    isConsumerWanted: options.includes('consumer-headers'),
+    isLegacyWanted: options.includes('legacy-rate-limit'),
+  };
+}
+
+function findService(door: ServiceDoor, { single, repeated }: ProxyHeaders): ServiceRef | null {
+  const token = single['x-latchkey-service'];
+  if (token === undefined || repeated === 'x-latchkey-service' || !isServiceToken(token)) return null;
+  return door.findService(token);
+}
+
+function tokenProblem({ single }: ProxyHeaders): Omit<ProblemDraft, 'requestId'> {
+  const token = single['x-latchkey-service'] ?? '';
+  const detail =
+    token === ''
+      ? 'The proxy has to send the service token in the header X-Latchkey-Service.'
+      : 'The service token that the proxy sends in X-Latchkey-Service is unknown or no longer valid. Take the current one from the service’s page, or rotate it there.';
+  return { status: 401, code: token === '' ? 'SERVICE_TOKEN_MISSING' : 'SERVICE_TOKEN_INVALID', detail };
+}
+
+function dropBody(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DROPPED_BODY_BYTES_MAX) request.destroy();
+  });
+}

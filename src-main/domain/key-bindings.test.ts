@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timeWindow } from '#contract/keys.ts';
-import type { TimeWindow } from '#contract/keys.ts';
+import { timeWindow } from '#contract/bindings.ts';
+import type { TimeWindow } from '#contract/bindings.ts';
 import { isInTimes, readyTimes } from './time-allow.ts';
 import { userAgentFamilies, userAgentRefusal } from './user-agent.ts';
 

@@ -1,4 +1,4 @@
-import type { TimeWindow } from '#contract/keys.ts';
+import type { TimeWindow } from '#contract/bindings.ts';
 
 const MINUTES_OF_DAY = 1_440;
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

@@ -8,7 +8,8 @@ import type {
   ServiceId,
   TimestampMs,
 } from '#contract/ids.ts';
-import type { BindingMode, Environment, Key, RevokeReason, TimeWindow } from '#contract/keys.ts';
+import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
+import type { Environment, Key, RevokeReason } from '#contract/keys.ts';
 import { createKeyListQueries } from './key-list-queries.ts';
 
 /** The columns of a key, lists and objects parsed. Times in ms UTC. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BINDING_MODES, timeWindow } from '#contract/keys.ts';
+import { BINDING_MODES, timeWindow } from '#contract/bindings.ts';
 import type { ServiceId } from '#contract/ids.ts';
 import { originRefusal } from '#main/domain/origin-allow.ts';
 import { isInTimes, readyTimes } from '#main/domain/time-allow.ts';

@@ -1,5 +1,5 @@
 import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
-import type { BindingMode, TimeWindow } from '#contract/keys.ts';
+import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
 import type { Rule } from '#contract/scopes.ts';
 import { verifyRequest } from '#contract/verify.ts';
 import type { RefusedDecision, ValidDecision, VerifyRequest, VerifyResponse } from '#contract/verify.ts';

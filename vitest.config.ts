@@ -18,7 +18,7 @@ export default defineConfig({
       'src-main/**/*.test.ts',
       'src-renderer/**/*.test.{ts,tsx}',
       'e2e/electron-standin/*.test.ts',
-      'resources/scripts/*.test.ts',
+      'resources/{scripts,clients}/**/*.test.ts',
     ],
     environment: 'node',
     pool: 'forks',

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { KeyId } from '#contract/ids.ts';
+import { WithdrawalWatch } from './keys/withdrawal-watch.ts';
 import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
@@ -7,7 +8,7 @@ import { randomBytes } from './platform/random.ts';
 import { RequestsClient } from './requests/requests-client.ts';
 import type { KeyDescription } from './requests/requests-messages.ts';
 import type { KeysStore } from './sqlite/keys-store.ts';
-import type { VerifyQueries } from './sqlite/verify-queries.ts';
+import type { VerifyLookup } from './sqlite/verify-lookup.ts';
 import { Limiter } from './verify/limiter.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
@@ -18,6 +19,7 @@ export interface WiredRequests {
   readonly client: RequestsClient;
   readonly verifier: Verifier;
   readonly simulate: Simulate;
+  readonly withdrawals: WithdrawalWatch;
 }
 
 /** Starts the request log on its own thread, then the verifier with the counters that the log kept. A log that is slow to
@@ -42,9 +44,10 @@ export async function wireRequests(
     retention: settings(),
     findKey: (keyId) => describeKey(store, keyId),
     findServiceName: (serviceId) => store.db.services.get(serviceId)?.name ?? null,
-    onRestored: ({ quotas, keys, services }) => {
+    onRestored: ({ quotas, windows, keys, services }) => {
       const { lastUsed } = store.db;
       limiter.restoreQuota(quotas);
+      limiter.restoreWindows(windows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
       lastUsed.load(keys);
       for (const { serviceId, atMs } of services) lastUsed.touchService(serviceId, atMs);
     },
@@ -72,7 +75,23 @@ export async function wireRequests(
     settings,
     serviceUrl: parts.serviceUrl,
   });
-  return { client, verifier, simulate: createSimulate({ lookup, limiter, clock }) };
+  const simulate = createSimulate({ lookup, limiter, clock });
+  return { client, verifier, simulate, withdrawals: watchWithdrawals(client, simulate, clock) };
+}
+
+/** Asks the verifier itself whether a key is refused: the path plays no part in that. */
+function watchWithdrawals(client: RequestsClient, simulate: Simulate, clock: Clock): WithdrawalWatch {
+  return new WithdrawalWatch({
+    isRefused: (keyId) => {
+      const { code } = simulate({ keyId, method: 'GET', path: '/' });
+      return code === 'REVOKED' || code === 'SUSPENDED';
+    },
+    newestAccepted: async (keyId, from, to) => {
+      const filter = { keyId, code: 'VALID', from, to } as const;
+      return (await client.query('requests.list', { filter, limit: 1 })).items[0]?.at ?? null;
+    },
+    monotonicMs: clock.monotonicMs,
+  });
 }
 
 /** Names of a key for a report of a request that was verified elsewhere. */
@@ -92,7 +111,7 @@ function describeKey(store: KeysStore, keyId: KeyId): KeyDescription | null {
 }
 
 /** The look-ups of whatever store is open at the moment of each call: a restore changes it. */
-function currentLookup(store: KeysStore): VerifyQueries {
+function currentLookup(store: KeysStore): VerifyLookup {
   return {
     findSecret: (hash, serviceId) => store.db.verify.findSecret(hash, serviceId),
     findKeyById: (keyId, serviceId) => store.db.verify.findKeyById(keyId, serviceId),

@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { keyProcedures } from './keys.ts';
+import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
 import { planProcedures } from './plans.ts';
 import { requestProcedures } from './requests.ts';
+import { revocationProcedures } from './revocations.ts';
 import { scopeProcedures } from './scopes.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
@@ -19,8 +21,10 @@ export const contract = {
   ...scopeProcedures,
   ...planProcedures,
   ...keyProcedures,
+  ...revocationProcedures,
   ...requestProcedures,
   ...usageProcedures,
+  ...noticeProcedures,
   ...auditProcedures,
   ...settingsProcedures,
   ...tokenProcedures,

@@ -10,6 +10,7 @@ export const CHANGED_SUBJECTS = [
   'plans',
   'keys',
   'requests',
+  'notices',
   'audit',
   'settings',
   'tokens',

@@ -1,5 +1,7 @@
 import { timestampMs } from '#contract/ids.ts';
 import type { TimestampMs } from '#contract/ids.ts';
+import { QUOTA_THRESHOLDS } from '#contract/notices.ts';
+import type { QuotaThreshold } from '#contract/notices.ts';
 import type { Quota } from '#contract/plans.ts';
 
 /** A calendar period, ms UTC: from startMs (inclusive) to endMs (exclusive). */
@@ -8,16 +10,118 @@ export interface QuotaPeriod {
   readonly endMs: TimestampMs;
 }
 
-/** The calendar day or month, UTC, that contains `nowMs`. Time zones and daylight saving play no part. */
-export function quotaPeriod(nowMs: number, period: Quota['period']): QuotaPeriod {
-  const date = new Date(nowMs);
-  const year = date.getUTCFullYear();
-  const month = date.getUTCMonth();
-  if (period === 'month') return between(Date.UTC(year, month), Date.UTC(year, month + 1));
-  const day = date.getUTCDate();
-  return between(Date.UTC(year, month, day), Date.UTC(year, month, day + 1));
+/** What of a quota decides where its periods begin. */
+export type QuotaCalendarParts = Pick<Quota, 'period' | 'timeZone' | 'resetDay'>;
+
+/** A day of some calendar. `month` may lie outside 1 to 12 and `day` outside the month: they are counted on. */
+interface LocalDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
 }
 
-function between(startMs: number, endMs: number): QuotaPeriod {
-  return { startMs: timestampMs.parse(startMs), endMs: timestampMs.parse(endMs) };
+/** No zone has been further from UTC: Manila and Juneau were 16 hours off until they changed sides of the date line. */
+const OFFSET_MS_MAX = 16 * 3_600_000;
+
+/** The periods of a quota in its time zone: days from midnight to midnight, or months from the reset day to the next one (the
+ *  last day where a month is shorter). A period begins with the first moment of its day, even where clocks skip midnight or pass
+ *  it twice; periods join without gap. Remembers the last one: asked again inside it, the answer costs a comparison. */
+export class QuotaCalendar {
+  readonly #parts: QuotaCalendarParts;
+  readonly #dates: Intl.DateTimeFormat;
+  #last: QuotaPeriod | null = null;
+
+  /** Throws RangeError for an unknown time zone. */
+  constructor(parts: QuotaCalendarParts) {
+    this.#parts = parts;
+
+    this.#dates = new Intl.DateTimeFormat('en-US', {
+      timeZone: parts.timeZone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+    });
+  }
+
+  /** The period that contains nowMs. */
+  periodAt(nowMs: number): QuotaPeriod {
+    const last = this.#last;
+    if (last !== null && last.startMs <= nowMs && nowMs < last.endMs) return last;
+    this.#last = this.#find(nowMs);
+    return this.#last;
+  }
+
+  #find(nowMs: number): QuotaPeriod {
+    let start = this.#boundaryBefore(this.#dateAt(nowMs));
+    let startMs = this.#firstMsOf(start);
+    let next = this.#boundaryAfter(start);
+    let endMs = this.#firstMsOf(next);
+    // Around a midnight that passes twice the calendar shows the old day again: the new period has begun all the same. A day
+    // that a zone skipped is a period of no length.
+    while (nowMs >= endMs) {
+      [start, startMs] = [next, endMs];
+      next = this.#boundaryAfter(start);
+      endMs = this.#firstMsOf(next);
+    }
+    return { startMs: timestampMs.parse(Math.max(0, startMs)), endMs: timestampMs.parse(endMs) };
+  }
+
+  /** The newest day on which a period begins that is not after `date`. */
+  #boundaryBefore(date: LocalDate): LocalDate {
+    if (this.#parts.period === 'day') return date;
+    const inMonth = this.#resetDate(date.year, date.month);
+    return inMonth.day <= date.day ? inMonth : this.#resetDate(date.year, date.month - 1);
+  }
+
+  #boundaryAfter({ year, month, day }: LocalDate): LocalDate {
+    if (this.#parts.period === 'day') return { year, month, day: day + 1 };
+    return this.#resetDate(year, month + 1);
+  }
+
+  #resetDate(year: number, month: number): LocalDate {
+    const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+    return { year, month, day: Math.min(this.#parts.resetDay, daysInMonth) };
+  }
+
+  #dateAt(atMs: number): LocalDate {
+    let [year, month, day] = [0, 0, 0];
+    for (const { type, value } of this.#dates.formatToParts(atMs)) {
+      if (type === 'year') year = Number(value);
+      else if (type === 'month') month = Number(value);
+      else if (type === 'day') day = Number(value);
+    }
+    return { year, month, day };
+  }
+
+  /** The moment at which the zone's calendar comes to a date, found by halving: to the second, as all zones change. */
+  #firstMsOf({ year, month, day }: LocalDate): number {
+    const wantedMs = Date.UTC(year, month - 1, day);
+    if (this.#parts.timeZone === 'UTC') return wantedMs;
+    let before = (wantedMs - OFFSET_MS_MAX) / 1_000;
+    let at = (wantedMs + OFFSET_MS_MAX) / 1_000;
+    while (at - before > 1) {
+      const middle = Math.floor((before + at) / 2);
+      if (this.#midnightUtcMs(middle * 1_000) >= wantedMs) at = middle;
+      else before = middle;
+    }
+    return at * 1_000;
+  }
+
+  /** The date that the zone shows, as that date's midnight in UTC: dates compare as numbers. */
+  #midnightUtcMs(atMs: number): number {
+    const { year, month, day } = this.#dateAt(atMs);
+    return Date.UTC(year, month - 1, day);
+  }
+}
+
+/** The highest share of a limit, in per cent, that is reached now and was not before; null for none. */
+export function reachedThreshold(usedBefore: number, usedNow: number, limit: number): QuotaThreshold | null {
+  let reached: QuotaThreshold | null = null;
+  for (const threshold of QUOTA_THRESHOLDS) {
+    const wanted = (limit * threshold) / 100;
+    if (usedBefore < wanted && usedNow >= wanted) reached = threshold;
+  }
+  return reached;
 }

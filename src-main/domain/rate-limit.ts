@@ -11,14 +11,25 @@ export interface WindowState {
   readonly retryAfterMs: number | null;
 }
 
+/** Entries that a window keeps; what `count` adds beyond them joins the newest and so leaves late, never early. */
+const ENTRIES_MAX = 100_000;
+/** What an entry can hold. */
+const COST_MAX = 0xffff_ffff;
+
+/** Cost that was admitted before the program started, and when, on the monotonic clock of this run (may be below 0). */
+export interface EarlierUse {
+  readonly atMs: number;
+  readonly cost: number;
+}
+
 /** Exact sliding window: the sum of admitted cost in any interval of windowMs (its start excluded, its end included) is at
  *  most `limit`, and nothing that would keep it so is refused. One entry per admission: at most `limit` of them.
- *  Times are monotonic ms and must not go back. */
+ *  Times are monotonic ms and must not go back. Several keys may share one: each sets its own limit before it asks. */
 export class SlidingWindow {
   #rate: RateLimit;
   // A ring: admissions from #first on, #count of them, oldest first. Grows by doubling.
   #times = new Float64Array(4);
-  #costs = new Uint16Array(4);
+  #costs = new Uint32Array(4);
   #first = 0;
   #count = 0;
   #used = 0;
@@ -41,13 +52,30 @@ export class SlidingWindow {
     return { fits, remaining, resetMs, retryAfterMs: fits ? 0 : this.#waitMs(nowMs, cost) };
   }
 
-  /** Admits a request of `cost` (0 to 65,535) if it fits. The state is the one after it. */
+  /** Admits a request of `cost` if it fits. The state is the one after it. */
   admit(nowMs: number, cost: number): WindowState {
     const before = this.peek(nowMs, cost);
     if (!before.fits || cost === 0) return before;
-    this.#push(nowMs, cost);
-    const resetMs = this.#leavesInMs(0, nowMs);
-    return { fits: true, remaining: before.remaining - cost, resetMs, retryAfterMs: 0 };
+    return this.count(nowMs, cost);
+  }
+
+  /** Counts a request whether it fits or not: one that was peeked before, or one of a soft limit. The state is the one after it. */
+  count(nowMs: number, cost: number): WindowState {
+    this.#forget(nowMs);
+    if (cost > 0) this.#push(nowMs, cost);
+    const remaining = Math.max(0, this.#rate.limit - this.#used);
+    const resetMs = this.#count === 0 ? 0 : this.#leavesInMs(0, nowMs);
+    return { fits: true, remaining, resetMs, retryAfterMs: 0 };
+  }
+
+  /** Puts what an earlier run of the program admitted, oldest first, before what this one did. */
+  restore(uses: readonly EarlierUse[]): void {
+    const since = this.#entries();
+    const firstMs = since[0]?.atMs ?? Number.POSITIVE_INFINITY;
+    this.#count = 0;
+    this.#used = 0;
+    for (const { atMs, cost } of uses) this.#push(Math.min(atMs, firstMs), cost);
+    for (const { atMs, cost } of since) this.#push(atMs, cost);
   }
 
   /** Nothing admitted is left in the window: the object may be dropped. */
@@ -82,18 +110,38 @@ export class SlidingWindow {
     return null;
   }
 
+  #entries(): readonly EarlierUse[] {
+    return Array.from({ length: this.#count }, (_, index) => ({
+      atMs: this.#times[this.#slot(index)] ?? 0,
+      cost: this.#costs[this.#slot(index)] ?? 0,
+    }));
+  }
+
   #push(nowMs: number, cost: number): void {
+    if (this.#count >= ENTRIES_MAX) {
+      this.#addToNewest(nowMs, cost);
+      return;
+    }
+    this.#used += cost;
     if (this.#count === this.#times.length) this.#grow();
     const slot = this.#slot(this.#count);
     this.#times[slot] = nowMs;
     this.#costs[slot] = cost;
     this.#count += 1;
-    this.#used += cost;
+  }
+
+  #addToNewest(nowMs: number, cost: number): void {
+    const slot = this.#slot(this.#count - 1);
+    const before = this.#costs[slot] ?? 0;
+    const after = Math.min(COST_MAX, before + cost);
+    this.#times[slot] = nowMs;
+    this.#costs[slot] = after;
+    this.#used += after - before;
   }
 
   #grow(): void {
     const times = new Float64Array(this.#times.length * 2);
-    const costs = new Uint16Array(times.length);
+    const costs = new Uint32Array(times.length);
     for (let index = 0; index < this.#count; index += 1) {
       times[index] = this.#times[this.#slot(index)] ?? 0;
       costs[index] = this.#costs[this.#slot(index)] ?? 0;

@@ -5,7 +5,7 @@ import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 
-const FIELDS = ['name', 'rateLimit', 'quota'] as const;
+const FIELDS = ['name', 'rateLimit', 'rateLimits', 'quota'] as const;
 
 /** Changes a plan; keys on it follow at their next verification. Throws PLAN_NOT_FOUND, NAME_TAKEN. */
 export function updatePlan(context: UseCaseContext, input: HandlerInput<'plans.update'>): Plan {

@@ -1,4 +1,5 @@
 import { exportRequests } from './export-requests.ts';
+import { listNotices } from './list-notices.ts';
 import { getRequest, listRequests } from './list-requests.ts';
 import { previewRetention } from './preview-retention.ts';
 import type { Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
@@ -34,6 +35,8 @@ export async function answerQuery(
       return usageSummary(store, question.input, nowMs);
     case 'usage.byKey':
       return usageByKey(store, question.input, nowMs);
+    case 'notices.list':
+      return listNotices(store, question.input);
     case 'usage.rotation':
       return usageRotation(store, question.input, nowMs);
     case 'settings.previewRetention':

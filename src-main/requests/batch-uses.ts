@@ -1,22 +1,41 @@
 import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type {
-  KeyUseRow,
+  NewNotice,
   QuotaUseRow,
-  RequestsStateQueries,
-  ServiceUseRow,
-} from '#main/sqlite/requests-state-queries.ts';
-import { countsAsUse, type DecisionRow } from './decision-row.ts';
+  RequestsLimitQueries,
+  WindowUseRow,
+} from '#main/sqlite/requests-limit-queries.ts';
+import type { KeyUseRow, RequestsStateQueries, ServiceUseRow } from '#main/sqlite/requests-state-queries.ts';
+import { countsAsUse, type DecisionPrincipal, type DecisionRow, type WindowUse } from './decision-row.ts';
+import { windowLeavesAtMs } from './window-steps.ts';
 
-/** Last uses and quota counters of one batch: the newest of each, so that each is written once. */
+/** The newest notices that are kept. */
+const NOTICES_KEPT = 100_000;
+
+/** Last uses, quota counters, notices and long rate limit windows of one batch: the newest or the sum of each, so that each is
+ *  written once. */
 export class BatchUses {
   readonly #quotas = new Map<string, QuotaUseRow>();
+  readonly #notices: NewNotice[] = [];
+  readonly #windows = new Map<string, WindowUseRow>();
   readonly #keys = new Map<string, KeyUseRow>();
   readonly #services = new Map<ServiceId, ServiceUseRow>();
+  #newestMs = 0;
 
-  addDecision({ principal, quota, code, atMs, serviceId }: DecisionRow): void {
+  addDecision({ principal, quota, windows, code, atMs, serviceId }: DecisionRow): void {
     this.addService(serviceId, atMs);
     if (principal === null) return;
-    if (quota !== null) this.#addQuota({ keyId: principal.keyId, ...quota });
+    if (atMs > this.#newestMs) this.#newestMs = atMs;
+    if (quota !== null) {
+      const { ownerId, period, periodStartMs, used, limit, notice } = quota;
+      this.#addQuota({ ownerId, period, periodStartMs, used, atMs });
+      if (notice !== null) {
+        const owner = ownerOf(principal, ownerId);
+        const periodStartAt = periodStartMs;
+        this.#notices.push({ ...owner, at: atMs, threshold: notice, used, limit, period, periodStartAt });
+      }
+    }
+    if (windows !== null) for (const window of windows) this.#addWindow(window, atMs);
     if (countsAsUse(code)) this.#addKey(principal.keyId, principal.secretVersion, atMs);
   }
 
@@ -25,19 +44,40 @@ export class BatchUses {
       this.#services.set(serviceId, { serviceId, atMs });
   }
 
-  write(state: RequestsStateQueries): void {
-    for (const row of this.#quotas.values()) state.saveQuota(row);
+  write(state: RequestsStateQueries, limits: RequestsLimitQueries): void {
+    for (const row of this.#quotas.values()) limits.saveQuota(row);
+    for (const notice of this.#notices) limits.addNotice(notice);
+    if (this.#notices.length > 0) limits.dropNotices(NOTICES_KEPT);
+    if (this.#windows.size > 0) limits.dropWindows(this.#newestMs);
+    for (const row of this.#windows.values()) limits.addWindow(row);
     for (const row of this.#keys.values()) state.saveKeyUse(row);
     for (const row of this.#services.values()) state.saveServiceUse(row);
   }
 
   #addQuota(row: QuotaUseRow): void {
-    const key = `${row.keyId} ${row.period} ${String(row.periodStartMs)}`;
+    const key = `${row.ownerId} ${row.period} ${String(row.periodStartMs)}`;
     if ((this.#quotas.get(key)?.used ?? -1) < row.used) this.#quotas.set(key, row);
+  }
+
+  #addWindow({ windowId, windowMs, cost }: WindowUse, atMs: number): void {
+    const leavesAtMs = windowLeavesAtMs(atMs, windowMs);
+    const key = `${String(leavesAtMs)} ${windowId}`;
+    const before = this.#windows.get(key)?.cost ?? 0;
+    this.#windows.set(key, { leavesAtMs, windowId, windowMs, cost: before + cost });
   }
 
   #addKey(keyId: KeyId, version: number, atMs: TimestampMs): void {
     const key = `${keyId} ${String(version)}`;
     if ((this.#keys.get(key)?.atMs ?? -1) < atMs) this.#keys.set(key, { keyId, version, atMs });
   }
+}
+
+function ownerOf(
+  { keyId, keyName, applicationId, application, partner }: DecisionPrincipal,
+  ownerId: string,
+): Pick<NewNotice, 'ownerKind' | 'ownerId' | 'ownerName' | 'keyId'> {
+  if (ownerId === keyId) return { ownerKind: 'key', ownerId, ownerName: keyName, keyId };
+  return ownerId === applicationId
+    ? { ownerKind: 'application', ownerId, ownerName: application, keyId }
+    : { ownerKind: 'partner', ownerId, ownerName: partner, keyId };
 }

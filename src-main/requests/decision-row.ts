@@ -1,4 +1,5 @@
 import type { ApplicationId, KeyId, PartnerId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { QuotaThreshold } from '#contract/notices.ts';
 import type { DecisionCode } from '#contract/verify.ts';
 
 /** Whose key was presented, as it was named at that moment: later renames do not rewrite the log. */
@@ -13,10 +14,6 @@ export interface DecisionPrincipal {
   readonly partnerId: PartnerId;
   readonly partner: string;
 }
-
-/** Shares of a quota, in per cent, that are told once in a period. */
-export const QUOTA_THRESHOLDS = [50, 80, 95, 100] as const;
-export type QuotaThreshold = (typeof QUOTA_THRESHOLDS)[number];
 
 /** State of a calendar quota after a decision that spent from it. */
 export interface QuotaUse {

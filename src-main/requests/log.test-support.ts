@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ApplicationId, KeyId, PartnerId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import { DECISION_CODES, type LogEntry, type LogResponse } from '#contract/verify.ts';
 import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
-import type { DecisionPrincipal, DecisionRow } from './decision-row.ts';
+import type { DecisionPrincipal, DecisionRow, QuotaUse } from './decision-row.ts';
 import type { Batch, KeyDescription, Report } from './requests-messages.ts';
 import { RequestsStore } from './requests-store.ts';
 
@@ -64,6 +64,20 @@ export function decision(differs: Partial<DecisionRow> = {}): DecisionRow {
     tags: [],
     cost: 1,
     quota: null,
+    windows: null,
+    ...differs,
+  };
+}
+
+/** What a decision made of the monthly quota of PRINCIPAL's key, with what differs. */
+export function quotaUse(differs: Partial<QuotaUse> = {}): QuotaUse {
+  return {
+    ownerId: PRINCIPAL.keyId,
+    period: 'month',
+    periodStartMs: Date.UTC(2026, 10, 1) as TimestampMs,
+    used: 1,
+    limit: 1_000,
+    notice: null,
     ...differs,
   };
 }

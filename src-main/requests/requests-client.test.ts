@@ -101,11 +101,13 @@ describe('the log', () => {
 
   it('gives quota counters and last uses back at the next start', async () => {
     const client = await start();
-    const one = now({ quota: { period: 'day', periodStartMs: 0 as TimestampMs, used: 7 } });
+    const ownerId = PRINCIPAL.keyId;
+    const quota = { ownerId, period: 'day', periodStartMs: 0 as TimestampMs, used: 7, limit: 9 } as const;
+    const one = now({ quota: { ...quota, notice: null } });
     client.record(one);
     await client.close();
     const { quotas, keys, services } = (await start()).restored;
-    expect(quotas).toEqual([{ keyId: PRINCIPAL.keyId, period: 'day', periodStartMs: 0, used: 7 }]);
+    expect(quotas).toMatchObject([{ ownerId, period: 'day', periodStartMs: 0, used: 7, atMs: one.atMs }]);
     expect(keys).toEqual([{ keyId: PRINCIPAL.keyId, version: 1, atMs: one.atMs }]);
     expect(services).toEqual([{ serviceId: SERVICE, atMs: one.atMs }]);
   });

@@ -285,14 +285,24 @@ describe('what is restored at start', () => {
   it('knows the highest use of the newest quota period, whatever the order of the rows', () => {
     const store = openStore();
     const month = (used: number, start: number) => ({
-      quota: { period: 'month' as const, periodStartMs: start as TimestampMs, used },
+      quota: quotaUse({ periodStartMs: start as TimestampMs, used }),
     });
     const [october, november] = [Date.UTC(2026, 9, 1), Date.UTC(2026, 10, 1)];
     write(store, [decision(month(900, october)), decision(month(2, november))]);
     write(store, [decision(month(5, november))]);
     write(store, [decision(month(4, november)), decision(month(901, october))]);
     const quotas = store.restoredUse().quotas;
-    expect(quotas).toEqual([{ keyId: PRINCIPAL.keyId, period: 'month', periodStartMs: november, used: 5 }]);
+    expect(quotas).toEqual([
+      {
+        ownerId: PRINCIPAL.keyId,
+        period: 'month',
+        periodStartMs: november,
+        used: 5,
+        atMs: NOW,
+        previousUsed: 900,
+        previousAtMs: NOW,
+      },
+    ]);
   });
 
   it('knows the last use of each secret and service; a refused secret was not used', () => {

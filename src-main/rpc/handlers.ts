@@ -55,6 +55,9 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...keyHandlers,
     ...createSessionHandlers(services),
     ...createLogHandlers(services),
+    'keys.suspend': services.withdrawals.watched('suspended', suspendKey),
+    'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
+    'keys.revocations': (context, input) => services.withdrawals.list(context, input),
     'keys.simulate': services.simulate,
     'audit.list': listAudit,
     'audit.verify': (context) => verifyAudit(context, services.auditAnchor()),
@@ -108,9 +111,7 @@ const keyHandlers = {
   'keys.rotate': rotateKey,
   'keys.endOverlap': endOverlap,
   'keys.extendOverlap': extendOverlap,
-  'keys.suspend': suspendKey,
   'keys.resume': resumeKey,
-  'keys.revoke': revokeKey,
   'keys.restore': restoreKey,
   'keys.identify': identifyKeys,
 } satisfies Partial<Handlers>;
@@ -123,6 +124,7 @@ type LogProcedure =
   | 'usage.summary'
   | 'usage.byKey'
   | 'usage.rotation'
+  | 'notices.list'
   | 'settings.previewRetention';
 
 /** What the request log answers, on its own thread. */
@@ -141,6 +143,7 @@ function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogPro
     'usage.series': (_context, input) => requests.query('usage.series', input),
     'usage.summary': (_context, input) => requests.query('usage.summary', input),
     'usage.byKey': (_context, input) => requests.query('usage.byKey', input),
+    'notices.list': (_context, input) => requests.query('notices.list', input),
     'usage.rotation': async (context, { keyId }) =>
       requests.query('usage.rotation', liveRotation(context, keyId)),
     'settings.previewRetention': (_context, input) => requests.query('settings.previewRetention', input),

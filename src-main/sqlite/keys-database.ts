@@ -20,6 +20,8 @@ import { createServiceQueries } from './service-queries.ts';
 import { createServiceTokenQueries } from './service-token-queries.ts';
 import { createSettingQueries } from './setting-queries.ts';
 import { createStoreQueries } from './store-queries.ts';
+import { watchWrites } from './store-revision.ts';
+import { createVerifyLookup } from './verify-lookup.ts';
 import { createVerifyQueries } from './verify-queries.ts';
 
 /** Schema of keys.db, version by version. */
@@ -61,6 +63,8 @@ export function reopenKeysDatabase(path: string, lastUsed: LastUsed): KeysDataba
 function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
   // First: the keys list joins the temporary table.
   lastUsed.attach(handle);
+  // Before any other statement is prepared; last uses are no part of what look-ups find.
+  const revision = watchWrites(handle);
   return {
     handle,
     /** Runs `work` in one transaction that takes the write lock first; nothing stays when it throws. */
@@ -80,7 +84,8 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     settings: createSettingQueries(handle),
     commandRepeats: createCommandRepeatQueries(handle),
     store: createStoreQueries(handle),
-    verify: createVerifyQueries(handle),
+    verify: createVerifyLookup(createVerifyQueries(handle), revision),
+    revision,
     lastUsed,
     close: (): void => void handle.close(),
   };

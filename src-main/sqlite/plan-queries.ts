@@ -2,8 +2,9 @@ import type Database from 'better-sqlite3';
 import type { PlanId } from '#contract/ids.ts';
 import type { Plan } from '#contract/plans.ts';
 
-type PlanRow = Omit<Plan, 'rateLimit' | 'quota'> & {
+type PlanRow = Omit<Plan, 'rateLimit' | 'rateLimits' | 'quota'> & {
   readonly rateLimit: string | null;
+  readonly rateLimits: string;
   readonly quota: string | null;
 };
 
@@ -11,6 +12,7 @@ const COLUMNS = `
   p.id AS id,
   p.name AS name,
   p.rate_limit AS rateLimit,
+  p.rate_limits AS rateLimits,
   p.quota AS quota,
   (SELECT COUNT(*) FROM keys k WHERE k.plan_id = p.id AND k.revoked_at_ms IS NULL) AS keyCount,
   p.created_at_ms AS createdAt,
@@ -27,13 +29,13 @@ const FIND_BY_NAME = `SELECT p.id AS id FROM plans p WHERE p.name = @name`;
 
 // plans.create.
 const INSERT = `
-  INSERT INTO plans (id, name, rate_limit, quota, created_at_ms, updated_at_ms)
-  VALUES (@id, @name, @rateLimit, @quota, @createdAt, @updatedAt)`;
+  INSERT INTO plans (id, name, rate_limit, rate_limits, quota, created_at_ms, updated_at_ms)
+  VALUES (@id, @name, @rateLimit, @rateLimits, @quota, @createdAt, @updatedAt)`;
 
 // plans.update; primary key.
 const UPDATE = `
   UPDATE plans
-  SET name = @name, rate_limit = @rateLimit, quota = @quota, updated_at_ms = @updatedAt
+  SET name = @name, rate_limit = @rateLimit, rate_limits = @rateLimits, quota = @quota, updated_at_ms = @updatedAt
   WHERE id = @id`;
 
 /** Prepares the statements on plans. */
@@ -60,6 +62,7 @@ function fromRow(row: PlanRow): Plan {
   return {
     ...row,
     rateLimit: row.rateLimit === null ? null : (JSON.parse(row.rateLimit) as Plan['rateLimit']),
+    rateLimits: JSON.parse(row.rateLimits) as Plan['rateLimits'],
     quota: row.quota === null ? null : (JSON.parse(row.quota) as Plan['quota']),
   };
 }
@@ -68,6 +71,7 @@ function toRow(plan: Plan): PlanRow {
   return {
     ...plan,
     rateLimit: plan.rateLimit === null ? null : JSON.stringify(plan.rateLimit),
+    rateLimits: JSON.stringify(plan.rateLimits),
     quota: plan.quota === null ? null : JSON.stringify(plan.quota),
   };
 }

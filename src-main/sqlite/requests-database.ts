@@ -1,16 +1,18 @@
 import { StartError } from '#main/platform/start-error.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { sql as first } from './migrations/requests/0001-first.ts';
+import { sql as limits } from './migrations/requests/0002-limits.ts';
 import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
 import { mergeHistograms } from './requests-histogram.ts';
+import { createRequestsLimitQueries } from './requests-limit-queries.ts';
 import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
 import { createRequestsRowQueries } from './requests-row-queries.ts';
 import { createRequestsSearchQueries } from './requests-search-queries.ts';
 import { createRequestsStateQueries } from './requests-state-queries.ts';
 
-const MIGRATIONS = [first];
+const MIGRATIONS = [first, limits];
 const INCREMENTAL = 2;
 /** The -wal file is cut to this after a checkpoint: it counts towards the size that the operator allows. */
 const WAL_BYTES_MAX = 8 * 1024 * 1024;
@@ -26,6 +28,7 @@ export function openRequestsDatabase(path: string) {
   try {
     prepare(handle, path);
     return {
+      limits: createRequestsLimitQueries(handle),
       dimensions: createRequestsDimensionQueries(handle),
       rows: createRequestsRowQueries(handle),
       rollups: createRequestsRollupQueries(handle),

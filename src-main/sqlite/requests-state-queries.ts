@@ -1,14 +1,6 @@
 import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
-/** Use of a key's quota in its newest calendar period. */
-export interface QuotaUseRow {
-  readonly keyId: KeyId;
-  readonly period: 'day' | 'month';
-  readonly periodStartMs: TimestampMs;
-  readonly used: number;
-}
-
 /** Last use of one secret. */
 export interface KeyUseRow {
   readonly keyId: KeyId;
@@ -21,20 +13,6 @@ export interface ServiceUseRow {
   readonly serviceId: ServiceId;
   readonly atMs: TimestampMs;
 }
-
-// Every batch, once a key; primary key. A newer period replaces, the same one only grows, an older one is ignored.
-const SAVE_QUOTA = `
-  INSERT INTO quota_uses (key_id, period, period_start_ms, used)
-  VALUES (@keyId, @period, @periodStartMs, @used)
-  ON CONFLICT (key_id, period) DO UPDATE
-  SET used = CASE WHEN excluded.period_start_ms > period_start_ms THEN excluded.used ELSE MAX(used, excluded.used) END,
-    period_start_ms = excluded.period_start_ms
-  WHERE excluded.period_start_ms >= period_start_ms`;
-
-// Start; a scan.
-const QUOTAS = `
-  SELECT key_id AS keyId, period, period_start_ms AS periodStartMs, used
-  FROM quota_uses`;
 
 // Every batch, once a secret; primary key.
 const SAVE_KEY_USE = `
@@ -79,8 +57,6 @@ export type RequestsStateQueries = ReturnType<typeof createRequestsStateQueries>
 
 /** Prepares them. */
 export function createRequestsStateQueries(handle: DatabaseHandle) {
-  const saveQuota = handle.prepare<QuotaUseRow>(SAVE_QUOTA);
-  const quotas = handle.prepare<[], QuotaUseRow>(QUOTAS);
   const saveKeyUse = handle.prepare<KeyUseRow>(SAVE_KEY_USE);
   const keyUses = handle.prepare<[], KeyUseRow>(KEY_USES);
   const saveServiceUse = handle.prepare<ServiceUseRow>(SAVE_SERVICE_USE);
@@ -90,8 +66,6 @@ export function createRequestsStateQueries(handle: DatabaseHandle) {
   const fact = handle.prepare<[string], { value: string }>(FACT);
   const setFact = handle.prepare<{ name: string; value: string }>(SET_FACT);
   return {
-    saveQuota: (row: QuotaUseRow): void => void saveQuota.run(row),
-    quotas: (): readonly QuotaUseRow[] => quotas.all(),
     saveKeyUse: (row: KeyUseRow): void => void saveKeyUse.run(row),
     keyUses: (): readonly KeyUseRow[] => keyUses.all(),
     saveServiceUse: (row: ServiceUseRow): void => void saveServiceUse.run(row),

@@ -1,11 +1,21 @@
 import type { RequestId } from '#contract/ids.ts';
+import type { RateLimit } from '#contract/plans.ts';
 import { DECISION_STATUS } from '#contract/verify.ts';
-import type { RefusedDecision, TraceStep, ValidDecision, VerifyRequest } from '#contract/verify.ts';
+import type {
+  RateLimitState,
+  RefusedDecision,
+  TraceStep,
+  ValidDecision,
+  VerifyRequest,
+  Warning,
+} from '#contract/verify.ts';
+import type { WindowState } from '#main/domain/rate-limit.ts';
 import { shownPath } from '#main/domain/scope-check.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
 import { keyWarnings } from './key-warnings.ts';
+import { limitWarnings } from './limit-warnings.ts';
 
 /** What every answer carries. */
 export interface AnswerParts {
@@ -44,12 +54,13 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
     application: { id: row.applicationId, name: row.application, slug: row.applicationSlug },
     partner: { id: row.partnerId, name: row.partner, tier: row.tier },
     rateLimit: rateLimitOf(attempt),
+    rateLimits: rateLimitsOf(attempt),
     quota: quotaOf(attempt),
     rotation:
       row.secretEndsAtMs === null
         ? null
         : { state: 'retiring', secretEndsAt: row.secretEndsAtMs, currentVersion: row.currentVersion },
-    warnings: keyWarnings(attempt, row),
+    warnings: warningsOf(attempt, row),
     latencyUs: parts.latencyUs,
     ...traceOf(parts),
   };
@@ -75,7 +86,9 @@ export function refusedAnswer(
     retryAfterMs: refusal.retryAfterMs,
     contact: help.contact,
     help: help.help,
-    warnings: keyWarnings(attempt, row),
+    rateLimit: rateLimitOf(attempt),
+    rateLimits: rateLimitsOf(attempt),
+    warnings: warningsOf(attempt, row),
     key: row === null ? null : { keyId: row.keyId, name: row.keyName },
     latencyUs: parts.latencyUs,
     ...traceOf(parts),
@@ -99,10 +112,27 @@ export function helpFor(
   return { contact, help: `${help.serviceUrl}/request-access?${query}` };
 }
 
+/** Of the key and its limits; a new list only where both have something to say. */
+function warningsOf(attempt: Attempt, row: VerifyRow | null): readonly Warning[] {
+  const ofLimits = limitWarnings(attempt);
+  const ofKey = keyWarnings(attempt, row);
+  if (ofLimits.length === 0) return ofKey;
+  return ofKey.length === 0 ? ofLimits : [...ofKey, ...ofLimits];
+}
+
 function rateLimitOf({ rateLimit, rateState }: Attempt): ValidDecision['rateLimit'] {
-  if (rateLimit === null || rateState === null) return null;
-  const { limit, windowMs } = rateLimit;
-  return { limit, remaining: rateState.remaining, resetMs: Math.ceil(rateState.resetMs), windowMs };
+  return rateLimit === null || rateState === null ? null : stateOf(rateLimit, rateState);
+}
+
+const NO_RATE_LIMITS: ValidDecision['rateLimits'] = [];
+
+function rateLimitsOf({ judged }: Attempt): ValidDecision['rateLimits'] {
+  if (judged === null) return NO_RATE_LIMITS;
+  return judged.map(({ limit, state }) => ({ name: limit.name, ...stateOf(limit, state) }));
+}
+
+function stateOf({ limit, windowMs }: RateLimit, { remaining, resetMs }: WindowState): RateLimitState {
+  return { limit, remaining, resetMs: Math.ceil(resetMs), windowMs };
 }
 
 function quotaOf({ quota, quotaState }: Attempt): ValidDecision['quota'] {

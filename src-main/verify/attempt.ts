@@ -1,6 +1,8 @@
-import type { Quota, RateLimit } from '#contract/plans.ts';
+import type { QuotaThreshold } from '#contract/notices.ts';
+import type { NamedRateLimit, RateLimit, RateLimitOverride } from '#contract/plans.ts';
 import type { WARNING_CODES } from '#contract/verify.ts';
-import type { WindowState } from '#main/domain/rate-limit.ts';
+import { reachedThreshold } from '#main/domain/quota.ts';
+import type { SlidingWindow, WindowState } from '#main/domain/rate-limit.ts';
 import { checkScopes } from '#main/domain/scope-check.ts';
 import type { Demand, Held, ScopeFinding } from '#main/domain/scope-check.ts';
 import type {
@@ -16,12 +18,16 @@ import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { bindingRefusal } from './bindings.ts';
 import type { BoundTo } from './bindings.ts';
 import { quotaRefusal, rateLimitRefusal } from './limit-refusals.ts';
-import type { Limiter, QuotaState } from './limiter.ts';
+import type { CountedQuota, Limiter, QuotaState } from './limiter.ts';
+import { judgeLimits, refusingLimit, spendLimits, tightestLimit } from './named-limits.ts';
+import type { JudgedLimit, LimitQuestion } from './named-limits.ts';
 import type { Policies } from './policies.ts';
 
 /** What is asked about: the demand on scopes, where the request comes from, what it costs. */
 export interface Question extends Demand, Omit<BoundTo, 'nowMs'> {
   readonly cost: number;
+  /** null = the request says nothing about single limits. */
+  readonly rateLimits: readonly RateLimitOverride[] | null;
 }
 
 /** `spend` = check and take; `check` = check and take nothing; `ignore` = the request has paid, or limits cannot be foretold. */
@@ -66,13 +72,21 @@ export class Attempt implements Evidence {
   /** The key, once found. */
   row: VerifyRow | null = null;
   scopeFinding: ScopeFinding | null = null;
-  /** null without a limit, and before its step. After spending: what is left then. */
+  /** The tightest rate limit. null without a limit, and before its step. After spending: what is left then. */
   rateState: WindowState | null = null;
   quotaState: QuotaState | null = null;
   rateLimit: RateLimit | null = null;
-  quota: Quota | null = null;
+  /** Every rate limit where the key or the request names some; else null. */
+  judged: readonly JudgedLimit[] | null = null;
+  limitQuestion: LimitQuestion | null = null;
+  quota: CountedQuota | null = null;
+  quotaOwnerId: string | null = null;
+  /** The share of the quota that this request was the first to reach, in per cent. */
+  quotaNotice: QuotaThreshold | null = null;
   hasSpent = false;
   observed: readonly Observed[] = NONE_OBSERVED;
+  /** Of the only rate limit; empty until its step. */
+  #window: SlidingWindow | null = null;
 
   constructor(parts: AttemptParts) {
     this.parts = parts;
@@ -109,10 +123,14 @@ export class Attempt implements Evidence {
 
   rateRefusal(): LimitRefusal | null {
     const { limiter, limits, monotonicMs, policies, question } = this.parts;
-    if (this.row === null) return null;
-    this.rateLimit = policies.rateLimit(this.row);
+    const { row } = this;
+    if (row === null) return null;
+    this.rateLimit = policies.rateLimit(row);
+    const named = policies.namedLimits(row);
+    if (named.length > 0 || question.rateLimits !== null) return this.#namedRefusal(row, named);
     if (this.rateLimit === null) return null;
-    this.rateState = limiter.peekRate(this.row.keyId, this.rateLimit, monotonicMs, question.cost);
+    this.#window = limiter.window(row.keyId, this.rateLimit, monotonicMs);
+    this.rateState = this.#window.peek(monotonicMs, question.cost);
     if (limits === 'ignore' || this.rateState.fits) return null;
     return rateLimitRefusal(this.rateLimit, this.rateState, question.cost);
   }
@@ -122,23 +140,52 @@ export class Attempt implements Evidence {
     if (this.row === null) return null;
     this.quota = policies.quota(this.row);
     if (this.quota === null) return null;
-    this.quotaState = limiter.peekQuota(this.row.keyId, this.quota, this.nowMs, question.cost);
-    if (limits === 'ignore' || this.quotaState.fits) return null;
+    this.quotaOwnerId = ownerIdOf(this.row, this.quota.by);
+    this.quotaState = limiter.peekQuota(this.quotaOwnerId, this.quota, this.nowMs, question.cost);
+    if (limits === 'ignore' || this.quotaState.fits || this.quota.isSoft) return null;
     return quotaRefusal(this.quota, this.quotaState, question.cost, this.nowMs);
   }
 
   spend(): void {
     const { limiter, limits, monotonicMs, question } = this.parts;
-    if (limits !== 'spend' || this.row === null) return;
-    const { keyId } = this.row;
-    if (this.rateLimit !== null) {
-      this.rateState = limiter.spendRate(keyId, this.rateLimit, monotonicMs, question.cost);
-    }
-    if (this.quota !== null) {
-      this.quotaState = limiter.spendQuota(keyId, this.quota, this.nowMs, question.cost);
-    }
+    if (limits !== 'spend') return;
+    if (this.judged !== null) {
+      spendLimits(limiter, this.judged, monotonicMs);
+      this.#tellTightest(this.judged);
+    } else if (this.#window !== null) this.rateState = this.#window.count(monotonicMs, question.cost);
+    if (this.quota !== null && this.quotaOwnerId !== null) this.#spendQuota(this.quota, this.quotaOwnerId);
     this.hasSpent = true;
+  }
+
+  #namedRefusal(row: VerifyRow, named: readonly NamedRateLimit[]): LimitRefusal | null {
+    const { limiter, limits, monotonicMs, question } = this.parts;
+    const { clientIp, cost } = question;
+    const overrides = question.rateLimits ?? NO_OVERRIDES;
+    this.limitQuestion = { row, single: this.rateLimit, named, overrides, clientIp, cost };
+    this.judged = judgeLimits(limiter, this.limitQuestion, monotonicMs);
+    this.#tellTightest(this.judged);
+    const refusing = limits === 'ignore' ? null : refusingLimit(this.judged);
+    return refusing === null ? null : rateLimitRefusal(refusing.limit, refusing.state, refusing.cost);
+  }
+
+  #tellTightest(judged: readonly JudgedLimit[]): void {
+    const tightest = tightestLimit(judged);
+    this.rateLimit = tightest === null ? null : tightest.limit;
+    this.rateState = tightest === null ? null : tightest.state;
+  }
+
+  #spendQuota(quota: CountedQuota, ownerId: string): void {
+    const { limiter, question } = this.parts;
+    const before = this.quotaState?.used ?? 0;
+    this.quotaState = limiter.spendQuota(ownerId, quota, this.nowMs, question.cost);
+    this.quotaNotice = reachedThreshold(before, this.quotaState.used, quota.limit);
   }
 }
 
+function ownerIdOf(row: VerifyRow, by: CountedQuota['by']): string {
+  if (by === 'key') return row.keyId;
+  return by === 'application' ? row.applicationId : row.partnerId;
+}
+
+const NO_OVERRIDES: readonly RateLimitOverride[] = [];
 const NOTHING_HELD: Held = { scopeNames: [], rules: { denies: [], allows: [] } };

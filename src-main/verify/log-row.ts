@@ -3,7 +3,7 @@ import type { VerifyRequest } from '#contract/verify.ts';
 import { pathWithoutQuery } from '#main/domain/normalise-path.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
 import type { Refusal } from '#main/domain/verification.ts';
-import type { DecisionPrincipal, DecisionRow, QuotaUse } from '#main/requests/decision-row.ts';
+import type { DecisionPrincipal, DecisionRow, QuotaUse, WindowUse } from '#main/requests/decision-row.ts';
 import { PATH_BYTES_MAX, USER_AGENT_BYTES_MAX } from '#main/requests/stored-text.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
@@ -39,7 +39,7 @@ export function logRow(parts: {
     tags: request.tags?.map(redactKeys) ?? NO_TAGS,
     cost: attempt.hasSpent ? request.cost : 0,
     quota: quotaUseOf(attempt),
-    windows: null,
+    windows: windowUsesOf(attempt),
   };
 }
 
@@ -62,6 +62,26 @@ function principalOf(row: VerifyRow): DecisionPrincipal {
   return { keyId, keyName, environment, secretVersion, applicationId, application, partnerId, partner };
 }
 
-function quotaUseOf({ hasSpent, quota, quotaState }: Attempt): QuotaUse | null {
-  if (!hasSpent || quota === null || quotaState === null) return null;
+function quotaUseOf(attempt: Attempt): QuotaUse | null {
+  const { hasSpent, quota, quotaNotice, quotaOwnerId, quotaState } = attempt;
+  if (!hasSpent || quota === null || quotaState === null || quotaOwnerId === null) return null;
+  const { limit, period } = quota;
+  const { periodStartMs, used } = quotaState;
+  return { ownerId: quotaOwnerId, period, periodStartMs, used, limit, notice: quotaNotice };
+}
+
+/** Shorter windows start empty after a restart. */
+const KEPT_WINDOW_MS_MIN = 60_000;
+
+function windowUsesOf({ hasSpent, judged, parts, rateLimit, row }: Attempt): readonly WindowUse[] | null {
+  if (!hasSpent || row === null) return null;
+  if (judged === null) {
+    const { cost } = parts.question;
+    if (rateLimit === null || rateLimit.windowMs < KEPT_WINDOW_MS_MIN || cost === 0) return null;
+    return [{ windowId: row.keyId, windowMs: rateLimit.windowMs, cost }];
+  }
+  const uses = judged
+    .filter(({ cost, limit }) => cost > 0 && limit.windowMs >= KEPT_WINDOW_MS_MIN)
+    .map(({ cost, limit, windowId }) => ({ windowId, windowMs: limit.windowMs, cost }));
+  return uses.length === 0 ? null : uses;
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { quota, rateLimit } from '#contract/plans.ts';
-import type { Quota, RateLimit } from '#contract/plans.ts';
+import { quota, rateLimit, rateLimits } from '#contract/plans.ts';
+import type { NamedRateLimit, RateLimit } from '#contract/plans.ts';
 import { rule } from '#contract/scopes.ts';
 import { compileRules, OWN_RULE } from '#main/domain/path-rules.ts';
+import { QuotaCalendar } from '#main/domain/quota.ts';
 import type { Held } from '#main/domain/scope-check.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { readBindings, UNBOUND } from './bindings.ts';
 import type { Bindings } from './bindings.ts';
+import type { CountedQuota } from './limiter.ts';
 import { Memo } from './memo.ts';
 
 /** Distinct policy texts that stay compiled; keys with the same scopes share one. */
@@ -24,7 +26,8 @@ export class Policies {
   readonly #held = new Memo(compileHeld, MEMO_ENTRIES_MAX);
   readonly #bindings = new Memo(readBindings, MEMO_ENTRIES_MAX);
   readonly #rates = new Memo((text) => rateLimit.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
-  readonly #quotas = new Memo((text) => quota.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
+  readonly #namedLimits = new Memo(readNamedLimits, MEMO_ENTRIES_MAX);
+  readonly #quotas = new Memo(readQuota, MEMO_ENTRIES_MAX);
   readonly #metas = new Memo((text) => metaObject.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
 
   /** Scopes at the calling service together with the key's own rules. */
@@ -40,13 +43,31 @@ export class Policies {
     return row.rateLimitJson === null ? null : this.#rates.get(row.rateLimitJson);
   }
 
-  quota(row: VerifyRow): Quota | null {
+  /** The plan's and the key's own together; of the same name the key's. */
+  namedLimits(row: VerifyRow): readonly NamedRateLimit[] {
+    return row.rateLimitsJson === null ? NO_NAMED_LIMITS : this.#namedLimits.get(row.rateLimitsJson);
+  }
+
+  quota(row: VerifyRow): CountedQuota | null {
     return row.quotaJson === null ? null : this.#quotas.get(row.quotaJson);
   }
 
   meta(row: VerifyRow): Readonly<Record<string, unknown>> {
     return this.#metas.get(row.metaJson);
   }
+}
+
+const NO_NAMED_LIMITS: readonly NamedRateLimit[] = [];
+
+function readNamedLimits(text: string): readonly NamedRateLimit[] {
+  const [ofPlan, own] = z.tuple([rateLimits, rateLimits]).parse(JSON.parse(text));
+  return [...ofPlan.filter(({ name }) => !own.some((each) => each.name === name)), ...own];
+}
+
+/** Each distinct quota has a calendar of its own, which remembers the running period. */
+function readQuota(text: string): CountedQuota {
+  const parsed = quota.parse(JSON.parse(text));
+  return { ...parsed, calendar: new QuotaCalendar(parsed) };
 }
 
 function compileHeld(text: string): Held {

@@ -4,7 +4,8 @@ import { compileRules } from '#main/domain/path-rules.ts';
 import { decide, VERIFICATION_STEPS } from '#main/domain/verification.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { Clock } from '#main/platform/clock.ts';
-import type { VerifyQueries, VerifyRow } from '#main/sqlite/verify-queries.ts';
+import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
+import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { Attempt } from './attempt.ts';
 import { usableAddress } from './ip-allow.ts';
 import type { Limiter } from './limiter.ts';
@@ -13,7 +14,7 @@ import { Trace } from './trace.ts';
 
 /** What a simulation reads. The limiter is only looked at. */
 export interface SimulatorParts {
-  readonly lookup: VerifyQueries;
+  readonly lookup: VerifyLookup;
   readonly limiter: Limiter;
   readonly clock: Clock;
 }
@@ -45,6 +46,7 @@ export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simu
         userAgent: input.userAgent ?? null,
         serviceId: input.serviceId ?? null,
         cost: 1,
+        rateLimits: null,
       },
       // What will be used up at another moment cannot be foretold.
       limits: input.at === undefined ? 'check' : 'ignore',
@@ -68,7 +70,7 @@ export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simu
   };
 }
 
-function findIn(lookup: VerifyQueries, input: HandlerInput<'keys.simulate'>): () => VerifyRow | null {
+function findIn(lookup: VerifyLookup, input: HandlerInput<'keys.simulate'>): () => VerifyRow | null {
   const { keyId, serviceId } = input;
   if (serviceId !== undefined && !lookup.hasService(serviceId)) {
     throw new AppError('SERVICE_NOT_FOUND', 'There is no such service. Choose one from the list.');

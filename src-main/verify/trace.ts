@@ -4,6 +4,7 @@ import type { BindingName, Refusal } from '#main/domain/verification.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
 import { quotaText, rateText } from './limit-refusals.ts';
+import type { JudgedLimit } from './named-limits.ts';
 
 type StepName = TraceStep['step'];
 type Words = Pick<TraceStep, 'outcome' | 'detail'>;
@@ -118,14 +119,24 @@ function bindingWords(binding: BindingName, { parts }: Attempt, row: VerifyRow):
   return pass(passed);
 }
 
-function rateWords({ parts, rateLimit, rateState }: Attempt): Words {
+function rateWords({ judged, parts, rateLimit, rateState }: Attempt): Words {
   if (rateLimit === null || rateState === null) return skip('No rate limit.');
+  if (judged !== null) return judgedWords(judged, parts.limits === 'ignore');
   if (parts.limits === 'ignore') return skip(`${rateText(rateLimit)}; not checked.`);
   return pass(`${rateText(rateLimit)}, ${rateState.remaining} left before this one.`);
+}
+
+function judgedWords(judged: readonly JudgedLimit[], isIgnored: boolean): Words {
+  const each = judged.map(({ limit, state, isSoftOver }) => {
+    const left = isSoftOver ? 'exceeded, but soft' : `${state.remaining} left before this one`;
+    return `${limit.name} by ${limit.by}: ${rateText(limit)}, ${isIgnored ? 'not checked' : left}`;
+  });
+  return (isIgnored ? skip : pass)(`${each.join('; ')}.`);
 }
 
 function quotaWords({ parts, quota, quotaState }: Attempt): Words {
   if (quota === null || quotaState === null) return skip('No quota.');
   if (parts.limits === 'ignore') return skip(`${quotaText(quota)}; not checked.`);
+  if (!quotaState.fits) return pass(`${quotaText(quota)}, exceeded, but soft.`);
   return pass(`${quotaText(quota)}, ${quotaState.remaining} left before this one.`);
 }

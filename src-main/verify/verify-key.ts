@@ -6,7 +6,8 @@ import type { Clock } from '#main/platform/clock.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import { countsAsUse } from '#main/requests/decision-row.ts';
 import type { DecisionSink } from '#main/requests/decision-row.ts';
-import type { ServiceRef, VerifyQueries } from '#main/sqlite/verify-queries.ts';
+import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
 import type { AnswerParts, Help } from './answer.ts';
 import { Attempt } from './attempt.ts';
@@ -27,7 +28,7 @@ import type { VerifyCounts, VerifyFigures } from './verify-stats.ts';
 
 /** What the verifier works with. Functions are asked at each call, so that a change of settings shows at once. */
 export interface VerifierParts {
-  readonly lookup: VerifyQueries;
+  readonly lookup: VerifyLookup;
   readonly keyring: Keyring;
   readonly limiter: Limiter;
   readonly clock: Clock;
@@ -188,13 +189,14 @@ function questionOf(service: ServiceRef, request: VerifyRequest): Question {
     userAgent: request.userAgent ?? null,
     serviceId: service.id,
     cost: request.cost,
+    rateLimits: request.rateLimits ?? null,
   };
 }
 
 /** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */
 function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
-  const { key, keyId, secret, method, path, scopes, cost } = request;
-  return keyring.hash(JSON.stringify([key, keyId, secret, method, path, scopes, cost])).toString('latin1');
+  const { key, keyId, secret, method, path, scopes, cost, rateLimits } = request;
+  return keyring.hashText(JSON.stringify([key, keyId, secret, method, path, scopes, cost, rateLimits]));
 }
 
 function helpOf({ settings, serviceUrl }: VerifierParts): Help {

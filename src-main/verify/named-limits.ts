@@ -1,0 +1,163 @@
+import { DEFAULT_LIMIT_NAME } from '#contract/plans.ts';
+import type { NamedRateLimit, RateLimit, RateLimitOverride } from '#contract/plans.ts';
+import { addressSource } from '#main/domain/ip-address.ts';
+import type { WindowState } from '#main/domain/rate-limit.ts';
+import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
+import type { Limiter } from './limiter.ts';
+
+/** One rate limit as this request meets it. */
+export interface JudgedLimit {
+  readonly limit: NamedRateLimit;
+  readonly cost: number;
+  readonly windowId: string;
+  /** For anybody who comes: the number of such windows is bounded. */
+  readonly isOpen: boolean;
+  /** It would have refused, were it not soft. */
+  readonly isSoftOver: boolean;
+  /** Before spending: would it fit? After: what is left. */
+  state: WindowState;
+}
+
+/** What judging needs of a request. `single` = the limit without a name, the key's own or the plan's. */
+export interface LimitQuestion {
+  readonly row: VerifyRow;
+  readonly single: RateLimit | null;
+  readonly named: readonly NamedRateLimit[];
+  readonly overrides: readonly RateLimitOverride[];
+  readonly clientIp: string | null;
+  readonly cost: number;
+}
+
+/** All callers whose address nobody told share one window. */
+const UNKNOWN_ADDRESS = 'unknown';
+
+/** Looks at every limit that holds for a request and takes nothing. The single one first, then named ones in their order, then
+ *  those that only the request names. */
+export function judgeLimits(
+  limiter: Limiter,
+  question: LimitQuestion,
+  monotonicMs: number,
+): readonly JudgedLimit[] {
+  const judged: JudgedLimit[] = [];
+  for (const { limit, override, isAdded } of limitsOf(question)) {
+    const isOpen = limit.by === 'clientIp' || isAdded;
+    const limitId = limitIdOf(question, limit);
+    const windowId = isOpen ? openId(limiter, question, limit, monotonicMs) : limitId;
+    const cost = override?.cost ?? question.cost;
+    // Open windows that share one because there are too many are judged together.
+    const before = judged.reduce((sum, other) => (other.windowId === windowId ? sum + other.cost : sum), 0);
+    const window = windowOf(limiter, { windowId, isOpen, limit }, monotonicMs);
+    const state = window.peek(monotonicMs, cost === 0 ? 0 : cost + before);
+    const isSoftOver = limit.isSoft && !state.fits;
+    judged.push({ limit, cost, windowId, isOpen, isSoftOver, state });
+  }
+  return judged;
+}
+
+/** Takes the cost of every limit; all of them were judged at the same moment. */
+export function spendLimits(limiter: Limiter, judged: readonly JudgedLimit[], monotonicMs: number): void {
+  for (const each of judged) each.state = windowOf(limiter, each, monotonicMs).count(monotonicMs, each.cost);
+}
+
+/** The limit that refuses: of several the one that makes the caller wait longest. null when all that are not soft fit. */
+export function refusingLimit(judged: readonly JudgedLimit[]): JudgedLimit | null {
+  let worst: JudgedLimit | null = null;
+  for (const each of judged) {
+    if (each.state.fits || each.limit.isSoft) continue;
+    if (worst === null || waitMs(each) > waitMs(worst)) worst = each;
+  }
+  return worst;
+}
+
+/** The limit with the least room; of equals the one that takes longest to get some back. null without limits. */
+export function tightestLimit(judged: readonly JudgedLimit[]): JudgedLimit | null {
+  let tightest: JudgedLimit | null = null;
+  for (const each of judged) {
+    if (tightest === null || isTighter(each.state, tightest.state)) tightest = each;
+  }
+  return tightest;
+}
+
+/** Overrides that say too little about a limit that the key does not have: nothing was limited by them. */
+export function unknownOverrides({ named, overrides }: LimitQuestion): readonly RateLimitOverride[] {
+  return overrides.filter(
+    ({ name, limit, windowMs }) =>
+      !named.some((each) => each.name === name) &&
+      name !== DEFAULT_LIMIT_NAME &&
+      (limit === undefined) !== (windowMs === undefined),
+  );
+}
+
+interface MetLimit {
+  readonly limit: NamedRateLimit;
+  readonly override: RateLimitOverride | undefined;
+  /** Named by the request alone. */
+  readonly isAdded: boolean;
+}
+
+function limitsOf({ single, named, overrides }: LimitQuestion): readonly MetLimit[] {
+  const unnamed = single === null ? [] : [{ ...single, name: DEFAULT_LIMIT_NAME, ...OF_THE_KEY }];
+  const own = [...unnamed, ...named].map((limit) => {
+    const override = overrides.find(({ name }) => name === limit.name);
+    return { limit: overridden(limit, override), override, isAdded: false };
+  });
+  const added = overrides.flatMap((override) => {
+    const { name, limit, windowMs } = override;
+    if (limit === undefined || windowMs === undefined || own.some((each) => each.limit.name === name))
+      return [];
+    return [{ limit: { name, limit, windowMs, ...OF_THE_KEY }, override, isAdded: true }];
+  });
+  return [...own, ...added];
+}
+
+const OF_THE_KEY = { by: 'key', isSoft: false } as const;
+
+function overridden(limit: NamedRateLimit, override: RateLimitOverride | undefined): NamedRateLimit {
+  if (override === undefined) return limit;
+  return {
+    ...limit,
+    limit: override.limit ?? limit.limit,
+    windowMs: override.windowMs ?? limit.windowMs,
+  };
+}
+
+/** The single limit keeps its window when its length changes; others have one for each length. */
+function limitIdOf({ row, single }: LimitQuestion, { name, windowMs, by }: NamedRateLimit): string {
+  if (name === DEFAULT_LIMIT_NAME && single?.windowMs === windowMs) return row.keyId;
+  const owner = by === 'application' ? row.applicationId : by === 'partner' ? row.partnerId : row.keyId;
+  return `${owner} ${name} ${windowMs}`;
+}
+
+function openId(
+  limiter: Limiter,
+  question: LimitQuestion,
+  limit: NamedRateLimit,
+  monotonicMs: number,
+): string {
+  if (limit.by !== 'clientIp') {
+    // A service may make up any number of names.
+    return limiter.openWindowId(`${question.row.keyId} ${limit.windowMs}`, limit.name, monotonicMs);
+  }
+  const source = question.clientIp === null ? null : addressSource(question.clientIp);
+  return limiter.openWindowId(limitIdOf(question, limit), source ?? UNKNOWN_ADDRESS, monotonicMs);
+}
+
+function windowOf(
+  limiter: Limiter,
+  { windowId, isOpen, limit }: Pick<JudgedLimit, 'windowId' | 'isOpen' | 'limit'>,
+  monotonicMs: number,
+) {
+  return isOpen
+    ? limiter.openWindow(windowId, limit, monotonicMs)
+    : limiter.window(windowId, limit, monotonicMs);
+}
+
+function waitMs({ state }: JudgedLimit): number {
+  return state.retryAfterMs ?? Number.POSITIVE_INFINITY;
+}
+
+function isTighter(one: WindowState, other: WindowState): boolean {
+  return (
+    one.remaining < other.remaining || (one.remaining === other.remaining && one.resetMs > other.resetMs)
+  );
+}

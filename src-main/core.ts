@@ -107,6 +107,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     });
     // Decisions are in memory; the store has nothing that is not committed.
     closing.unshift(() => requests.client.close());
+    closing.unshift(() => {
+      requests.withdrawals.close();
+    });
     const figures = wireFigures({ host: options.host, clock, store, requests });
     closing.unshift(figures.close);
     closing.unshift(startTimers(store, { directory, logger }));
@@ -184,6 +187,7 @@ function handlersOf({ options, clock, directory, store, requests, doors }: Parts
     host: options.host,
     requests: requests.client,
     simulate: (_context, input) => requests.simulate(input),
+    withdrawals: requests.withdrawals,
     auditAnchor: () => anchor.anchor,
     backups: {
       create: (context) => backups.create(context),

@@ -196,6 +196,45 @@ it('keys are counted by what they are: rotating, suspended, expired and revoked'
   ]);
 });
 
+it('a revocation is measured: until it is in force, and how long services went on using the key', async () => {
+  const { keyId, secret, token } = await makeKey();
+  await batch(token, [secret]);
+  await call('keys.revoke', { keyId, reason: 'leaked' });
+  const revokedAt = (await call('keys.get', { keyId })).revocation?.at ?? 0;
+  const [measured] = (await call('keys.revocations', {})).items;
+  expect(measured).toMatchObject({ keyId, name: 'Feed', kind: 'revoked', at: revokedAt, reason: 'leaked' });
+  expect(measured?.lagMs).toBeGreaterThan(0);
+  expect(measured?.lagMs).toBeLessThan(5_000);
+  expect(measured).toMatchObject({ lastAcceptedAt: null, lateUseMs: 0 });
+  expect(valueOf(await metrics(), 'latchkey_revocation_lag_seconds_count')).toBe(1);
+  // A service that keeps decisions reports what it let pass 4 s later.
+  const late = { keyId, method: 'GET', path: '/inventory/1', responseStatus: 200, at: revokedAt + 4_000 };
+  const reported = await fetch(`${door.url}/v1/log`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(late),
+  });
+  expect(await reported.json()).toEqual({ accepted: 1, rejected: [] });
+  await stop();
+  await start();
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, revokedAt + 4_100 - Date.now())));
+  const [again] = (await call('keys.revocations', {})).items;
+  expect(again).toMatchObject({ keyId, at: revokedAt, lagMs: null });
+  expect(again).toMatchObject({ lastAcceptedAt: revokedAt + 4_000, lateUseMs: 4_000 });
+  expect(valueOf(await metrics(), 'latchkey_revocation_late_use_seconds')).toBe(4);
+});
+
+it('what was accepted after a key was given back is no late use', async () => {
+  const { keyId, secret, token } = await makeKey();
+  await call('keys.suspend', { keyId, reason: 'Maintenance' });
+  await call('keys.resume', { keyId });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await batch(token, [secret]);
+  const { items } = await call('keys.revocations', {});
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({ kind: 'suspended', lastAcceptedAt: null, lateUseMs: 0 });
+});
+
 /** Copies the key of `secret` as often as wanted and gives the texts of the copies. */
 function addKeys(
   file: string,

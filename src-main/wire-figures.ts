@@ -1,8 +1,9 @@
 import { DECISION_CODES } from '#contract/verify.ts';
 import type { SystemStatus } from '#contract/system.ts';
+import { LAG_EDGES_MS } from './keys/withdrawal-watch.ts';
 import { APP_VERSION } from './platform/app-version.ts';
 import type { Clock } from './platform/clock.ts';
-import { LOST_REASONS } from './requests/requests-messages.ts';
+import type { LostReason } from './requests/requests-messages.ts';
 import { EventLoopWatch } from './system/event-loop-watch.ts';
 import { KeyStatusCount } from './system/key-status-count.ts';
 import { type MetricFigures, metricsOf } from './system/metrics.ts';
@@ -19,6 +20,12 @@ export interface WiredFigures {
 }
 
 const US_PER_SECOND = 1e6;
+const MS_PER_SECOND = 1_000;
+const DAY_MS = 86_400_000;
+/** Reasons of losses that are told also when nothing was lost for them: an alert on growth needs the zero before it. */
+const ALWAYS_TOLD = ['queue_full', 'write_failed', 'worker_crash'] as const satisfies readonly LostReason[];
+/** Revocations that are looked at for later uses. */
+const LATE_USE_KEYS = 10;
 
 /** Gathers figures from all parts of the program. */
 export function wireFigures(parts: {
@@ -52,6 +59,7 @@ async function figuresOf(
 ): Promise<MetricFigures> {
   const log = await requests.client.stats();
   const { latency, services } = requests.verifier.counts();
+  const lags = requests.withdrawals.lags();
   const { system, user } = process.cpuUsage();
   const memory = process.memoryUsage();
   const { db } = store.store;
@@ -70,6 +78,14 @@ async function figuresOf(
       },
     },
     codes: DECISION_CODES,
+    revocations: {
+      lag: {
+        edges: LAG_EDGES_MS.map((edge) => edge / MS_PER_SECOND),
+        counts: lags.counts,
+        sum: lags.sumMs / MS_PER_SECOND,
+      },
+      lateUseMs: log.state === 'down' ? null : await latestUseMs(requests, store),
+    },
     log: { ...log, lostByReason: everyReason(log.lostByReason) },
     keys: told.keys,
     storeBytes: db.store.sizeBytes(),
@@ -84,9 +100,15 @@ async function figuresOf(
   };
 }
 
-/** Also reasons for which nothing was lost: an alert on growth needs the zero before it. */
+async function latestUseMs({ withdrawals }: WiredRequests, store: WiredStore): Promise<number> {
+  const context = store.system();
+  const { items } = await withdrawals.list(context, { limit: LATE_USE_KEYS });
+  const recent = items.filter(({ at }) => context.nowMs - at < DAY_MS);
+  return Math.max(0, ...recent.map(({ lateUseMs }) => lateUseMs));
+}
+
 function everyReason(lost: SystemStatus['log']['lostByReason']): SystemStatus['log']['lostByReason'] {
-  const counts = new Map(lost.map(({ reason, count }) => [reason, count]));
-  for (const reason of LOST_REASONS) if (!counts.has(reason)) counts.set(reason, 0);
+  const counts = new Map<string, number>(lost.map(({ reason, count }) => [reason, count]));
+  for (const reason of ALWAYS_TOLD) if (!counts.has(reason)) counts.set(reason, 0);
   return [...counts].map(([reason, count]) => ({ reason, count }));
 }

@@ -216,7 +216,7 @@ describe('everything else', () => {
   });
 
   test('unknown addresses and wrong methods are told apart', async () => {
-    await refusedWith(call('/metrics'), 404, 'NOT_FOUND');
+    await refusedWith(call('/figures'), 404, 'NOT_FOUND');
     await refusedWith(call('/api/keys.list', { body: {} }), 404, 'NOT_FOUND');
     await refusedWith(call('/V1/verify', { body: {} }), 404, 'NOT_FOUND');
     await refusedWith(call('/healthz/'), 404, 'NOT_FOUND');

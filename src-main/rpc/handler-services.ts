@@ -3,6 +3,7 @@ import type { TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
 import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
 
 /** Signed-in browsers. Only where an admin listener runs. */
@@ -37,6 +38,7 @@ export interface HandlerServices {
     context: UseCaseContext,
     input: HandlerInput<'keys.simulate'>,
   ) => Output<'keys.simulate'>;
+  readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'list'>;
   readonly auditAnchor: () => Anchor;
   readonly backups: BackupAdmin;
   readonly systemStatus: (

@@ -48,6 +48,8 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor'> = {
   simulate: () => {
     throw notHere();
   },
+  // Nothing verifies here, so nothing is measured.
+  withdrawals: { watched: (_kind, command) => command, list: () => Promise.reject(notHere()) },
   backups: {
     create: () => Promise.reject(notHere()),
     list: () => {

@@ -30,6 +30,13 @@ export interface MetricFigures {
   /** Every code, in their order: those that never came are shown as 0. */
   readonly codes: readonly DecisionCode[];
   readonly log: Pick<SystemStatus['log'], 'state' | 'queuedRows' | 'lostByReason' | 'rowCount' | 'sizeBytes'>;
+  readonly revocations: {
+    /** Seconds. */
+    readonly lag: Counted;
+    /** Longest time that a service went on accepting a key after its revocation, of the newest ones in the last day. null when
+     *  the log cannot tell. */
+    readonly lateUseMs: number | null;
+  };
   readonly keys: KeyStatusCounts;
   readonly storeBytes: number;
   readonly auditEvents: number;
@@ -73,6 +80,22 @@ function verifyMetrics({ verify, codes, isReady }: MetricFigures): readonly Metr
       [...refusals].map(([code, value]) => ({ labels: { code }, value })),
     ),
     histogram('latchkey_verify_duration_seconds', 'Time to decide a verification.', verify.latency),
+  ];
+}
+
+function revocationMetrics({ revocations: { lag, lateUseMs } }: MetricFigures): readonly Metric[] {
+  return [
+    histogram(
+      'latchkey_revocation_lag_seconds',
+      'Time from a revocation or suspension until the verifier was seen to refuse the key.',
+      lag,
+    ),
+    {
+      name: 'latchkey_revocation_late_use_seconds',
+      help: 'Longest time that a key was still accepted after its revocation, last day; above 0 a service keeps decisions.',
+      type: 'gauge',
+      samples: lateUseMs === null ? [] : [{ value: lateUseMs / 1_000 }],
+    },
   ];
 }
 

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { keyId, timestampMs } from './ids.ts';
+import { query } from './procedure.ts';
+
+/** Most revocations that are told at once. */
+export const REVOCATIONS_MAX = 50;
+
+/** A key that was revoked or suspended, and how long that took to be in force. */
+export const revocation = z
+  .object({
+    keyId,
+    /** The key's name at that time. */
+    name: z.string(),
+    kind: z.enum(['revoked', 'suspended']),
+    at: timestampMs,
+    actor: z.string(),
+    reason: z.string().nullable(),
+    /** From the arrival of the command until the verifier was seen to refuse the key, ms with fractions. null when it was not
+     *  measured: commands before the last start. */
+    lagMs: z.number().nullable(),
+    /** Newest request with this key that was accepted after `at` (and before the key was given back), verified here or reported by
+     *  a service; null when there is none. */
+    lastAcceptedAt: timestampMs.nullable(),
+    /** `lastAcceptedAt` minus `at`; 0 when nothing was accepted. Above 0 a service keeps decisions, or reports late. */
+    lateUseMs: z.int(),
+  })
+  .readonly();
+export type Revocation = z.infer<typeof revocation>;
+
+export const revocationProcedures = {
+  /** The newest revocations and suspensions, newest first. */
+  'keys.revocations': query(
+    'viewer',
+    z.strictObject({ limit: z.int().min(1).max(REVOCATIONS_MAX).default(10) }),
+    z.object({ items: z.array(revocation).readonly() }),
+  ),
+} as const;

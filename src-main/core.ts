@@ -163,7 +163,7 @@ function assemble(parts: Parts): Core {
     settings,
     findAdmin: (token) => findAdmin(tokenParts(), token),
     isTokenLive: (tokenId) => isTokenLive(tokenParts(), tokenId),
-    findService: (token) => store.store.db.verify.findService(keyring.hash(token), clock.nowMs()),
+    findService: (token) => store.store.db.verify.findService(keyring.hashText(token), clock.nowMs()),
     secretMadeAt: (keyId, version) =>
       store.store.db.secrets.list(keyId).find((secret) => secret.version === version)?.createdAtMs ?? null,
     subscribe: announcements.subscribe,

@@ -87,13 +87,12 @@ test('a key is found by its id with its current secret, for one service or for a
   expect(queries.findKeyName('none' as KeyId)).toBeNull();
 });
 
-test('a service is found by its current token, and by a former one only until it ends', () => {
+test('a service token is found whether it has ended or not, with its end', () => {
   const queries = createVerifyQueries(createStore());
-  const trade = { id: TRADE, name: 'Trade', slug: 'trade' };
-  expect(queries.findService(hashOf(9), 9_999)).toEqual(trade);
-  expect(queries.findService(hashOf(8), 4_999)).toEqual(trade);
-  expect(queries.findService(hashOf(8), 5_000)).toBeNull();
-  expect(queries.findService(hashOf(7), 0)).toBeNull();
+  const trade = { id: TRADE, name: 'Trade', slug: 'trade', verifyPerSecondMax: null };
+  expect(queries.findServiceToken(hashOf(9))).toEqual({ ...trade, endsAtMs: null });
+  expect(queries.findServiceToken(hashOf(8))).toEqual({ ...trade, endsAtMs: 5_000 });
+  expect(queries.findServiceToken(hashOf(7))).toBeNull();
   expect([queries.hasService(TRADE), queries.hasService('svc_none' as ServiceId)]).toEqual([true, false]);
 });
 
@@ -124,7 +123,7 @@ test('a look-up is planned once, not at every call', () => {
   // About 5 times the barest look-up; planning at every call made it 45 times.
   expect(cpuUs(() => queries.findSecret(hash, TRADE))).toBeLessThan(20 * bareUs);
   expect(cpuUs(() => queries.findKeyById(KEY, null))).toBeLessThan(20 * bareUs);
-  expect(cpuUs(() => queries.findService(hashOf(9), 1))).toBeLessThan(20 * bareUs);
+  expect(cpuUs(() => queries.findServiceToken(hashOf(9)))).toBeLessThan(20 * bareUs);
 });
 
 test('a key without bindings brings none, whatever its mode is', () => {

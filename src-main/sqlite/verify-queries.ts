@@ -7,6 +7,8 @@ export interface ServiceRef {
   readonly id: ServiceId;
   readonly name: string;
   readonly slug: string;
+  /** Its own ceiling of verifications a second; null = none. */
+  readonly verifyPerSecondMax: number | null;
 }
 
 /** All that a decision needs of a key, its presented secret, application, partner and plan. Lists and objects are JSON text,
@@ -18,8 +20,8 @@ export interface VerifyRow {
   readonly rulesJson: string;
   /** The key's own, else the plan's; null = none. */
   readonly rateLimitJson: string | null;
-  /** The plan's named limits, then the key's own, as two arrays in one; `[[],[]]` = none. */
-  readonly rateLimitsJson: string;
+  /** The plan's named limits and the key's own, as two arrays in one; null = none. */
+  readonly rateLimitsJson: string | null;
   readonly quotaJson: string | null;
   /** Lists and mode of the key's bindings as one object; null = it has none. */
   readonly bindingsJson: string | null;
@@ -30,7 +32,6 @@ export interface VerifyRow {
   readonly suspendedAtMs: TimestampMs | null;
   readonly suspendMessage: string | null;
   readonly revokedAtMs: TimestampMs | null;
-  readonly hash: Buffer;
   readonly secretVersion: number;
   /** null for the current secret. */
   readonly secretEndsAtMs: TimestampMs | null;
@@ -46,12 +47,25 @@ export interface VerifyRow {
   readonly scopesJson: string;
 }
 
+/** A row as FIND_SECRET gives it: with the hash that was stored. */
+export interface SecretRow extends VerifyRow {
+  readonly hash: Buffer;
+}
+
+/** A service token. Times in ms UTC. */
+export interface ServiceTokenRow extends ServiceRef {
+  /** null for the current token. */
+  readonly endsAtMs: TimestampMs | null;
+}
+
 // Parameters of joins stand inside (SELECT @x). SQLite is built with STAT4: it looks at the value of a bare parameter when it
 // plans, and therefore plans anew at every call, which made a look-up ten times as dear (130 µs instead of 13).
 const columns = (scopeFilter: string) => `
     k.id AS keyId, k.name AS keyName, k.environment AS environment, k.rules AS rulesJson,
     COALESCE(k.rate_limit, p.rate_limit) AS rateLimitJson,
-    '[' || COALESCE(p.rate_limits, '[]') || ',' || k.rate_limits || ']' AS rateLimitsJson, COALESCE(k.quota, p.quota) AS quotaJson,
+    CASE WHEN k.rate_limits = '[]' AND COALESCE(p.rate_limits, '[]') = '[]' THEN NULL
+      ELSE '[' || COALESCE(p.rate_limits, '[]') || ',' || k.rate_limits || ']' END AS rateLimitsJson,
+    COALESCE(k.quota, p.quota) AS quotaJson,
     CASE WHEN k.ip_allow = '[]' AND k.origin_allow = '[]' AND k.user_agent_allow = '[]'
         AND k.service_allow = '[]' AND k.time_allow = '[]' THEN NULL
       ELSE '{"ip":' || k.ip_allow || ',"origin":' || k.origin_allow || ',"userAgent":' || k.user_agent_allow
@@ -60,7 +74,7 @@ const columns = (scopeFilter: string) => `
     k.meta AS metaJson, k.created_at_ms AS createdAtMs,
     k.external_id AS externalId, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
     k.suspend_message AS suspendMessage, k.revoked_at_ms AS revokedAtMs,
-    s.hash AS hash, s.version AS secretVersion, s.ends_at_ms AS secretEndsAtMs,
+    s.version AS secretVersion, s.ends_at_ms AS secretEndsAtMs,
     (SELECT MAX(n.version) FROM secrets n WHERE n.key_id = k.id) AS currentVersion,
     a.id AS applicationId, a.name AS application, a.slug AS applicationSlug, a.contact_email AS contactEmail,
     r.id AS partnerId, r.name AS partner, r.tier AS tier,
@@ -76,9 +90,9 @@ const KEY_JOINS = `
   JOIN partners r ON r.id = a.partner_id
   LEFT JOIN plans p ON p.id = k.plan_id`;
 
-// Every verification; unique index of secrets.hash, then primary keys.
+// The first verification of a secret after a write; unique index of secrets.hash, then primary keys.
 const FIND_SECRET = `
-  SELECT ${columns('c.service_id = (SELECT @serviceId)')}
+  SELECT s.hash AS hash, ${columns('c.service_id = (SELECT @serviceId)')}
   FROM secrets s
   JOIN keys k ON k.id = s.key_id ${KEY_JOINS}
   WHERE s.hash = (SELECT @hash)`;
@@ -98,12 +112,13 @@ const FIND_KEY_NAME = `
   JOIN applications a ON a.id = k.application_id
   WHERE k.id = (SELECT @keyId)`;
 
-// Every call of a service; primary key of service_tokens.
-const FIND_SERVICE = `
-  SELECT v.id AS id, v.name AS name, v.slug AS slug
+// The first call of a service after a write; primary key of service_tokens.
+const FIND_SERVICE_TOKEN = `
+  SELECT v.id AS id, v.name AS name, v.slug AS slug, v.verify_per_second_max AS verifyPerSecondMax,
+    t.ends_at_ms AS endsAtMs
   FROM service_tokens t
   JOIN services v ON v.id = t.service_id
-  WHERE t.hash = (SELECT @hash) AND (t.ends_at_ms IS NULL OR t.ends_at_ms > (SELECT @nowMs))`;
+  WHERE t.hash = (SELECT @hash)`;
 
 // keys.simulate; primary key.
 const HAS_SERVICE = `
@@ -112,34 +127,40 @@ const HAS_SERVICE = `
   WHERE v.id = @serviceId`;
 
 /** Texts of the statements, for the test that reads their query plans. */
-export const VERIFY_STATEMENTS = { FIND_SECRET, FIND_KEY, FIND_KEY_NAME, FIND_SERVICE, HAS_SERVICE } as const;
+export const VERIFY_STATEMENTS = {
+  FIND_SECRET,
+  FIND_KEY,
+  FIND_KEY_NAME,
+  FIND_SERVICE_TOKEN,
+  HAS_SERVICE,
+} as const;
 
-/** Look-ups of the verifier. Each is one prepared statement, and nothing is cached between two calls. */
+/** Statements of the verifier's look-ups; nothing is kept between two calls. See createVerifyLookup. */
 export interface VerifyQueries {
   /** The key that owns the secret with this hash, whatever its state; null when there is none. */
-  readonly findSecret: (hash: Buffer, serviceId: ServiceId) => VerifyRow | null;
+  readonly findSecret: (hash: Buffer, serviceId: ServiceId) => SecretRow | null;
   /** A key with its current secret; scopes of every service when serviceId is null. */
   readonly findKeyById: (keyId: KeyId, serviceId: ServiceId | null) => VerifyRow | null;
   readonly findKeyName: (keyId: KeyId) => { readonly environment: Environment; readonly slug: string } | null;
-  /** The service whose live token has this hash. */
-  readonly findService: (hash: Buffer, nowMs: number) => ServiceRef | null;
+  /** The service token with this hash, also when it has ended. */
+  readonly findServiceToken: (hash: Buffer) => ServiceTokenRow | null;
   readonly hasService: (serviceId: ServiceId) => boolean;
 }
 
 /** Prepares the look-ups of the verifier. */
 export function createVerifyQueries(handle: Database.Database): VerifyQueries {
-  const findSecret = handle.prepare<{ hash: Buffer; serviceId: ServiceId }, VerifyRow>(FIND_SECRET);
+  const findSecret = handle.prepare<{ hash: Buffer; serviceId: ServiceId }, SecretRow>(FIND_SECRET);
   const findKey = handle.prepare<{ keyId: KeyId; serviceId: ServiceId | null }, VerifyRow>(FIND_KEY);
   const findKeyName = handle.prepare<{ keyId: KeyId }, { environment: Environment; slug: string }>(
     FIND_KEY_NAME,
   );
-  const findService = handle.prepare<{ hash: Buffer; nowMs: number }, ServiceRef>(FIND_SERVICE);
+  const findServiceToken = handle.prepare<{ hash: Buffer }, ServiceTokenRow>(FIND_SERVICE_TOKEN);
   const hasService = handle.prepare<{ serviceId: ServiceId }, { found: 1 }>(HAS_SERVICE);
   return {
     findSecret: (hash, serviceId) => findSecret.get({ hash, serviceId }) ?? null,
     findKeyById: (keyId, serviceId) => findKey.get({ keyId, serviceId }) ?? null,
     findKeyName: (keyId) => findKeyName.get({ keyId }) ?? null,
-    findService: (hash, nowMs) => findService.get({ hash, nowMs }) ?? null,
+    findServiceToken: (hash) => findServiceToken.get({ hash }) ?? null,
     hasService: (serviceId) => hasService.get({ serviceId }) !== undefined,
   };
 }

@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { KeyId, ServiceId } from '#contract/ids.ts';
 import { joinPair, pairToKeyText, parseKey } from '#main/domain/key-format.ts';
 import type { Presented } from '#main/domain/verification.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
-import type { VerifyQueries, VerifyRow } from '#main/sqlite/verify-queries.ts';
+import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
+import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from './known-at.ts';
 
 /** A presented credential, read without any look-up. Whole key texts and secret parts stay in here. */
@@ -37,15 +37,13 @@ export function readCredential(request: CredentialFields): Credential {
 
 /** The key and secret that a well-formed credential names: one statement, for a pair two; null when there are none. */
 export function findCredential(
-  store: { readonly lookup: VerifyQueries; readonly keyring: Keyring },
+  store: { readonly lookup: VerifyLookup; readonly keyring: Keyring },
   credential: Credential,
   serviceId: ServiceId,
 ): VerifyRow | null {
   const text = credential.text ?? pairText(store.lookup, credential.pair);
   if (text === null) return null;
-  const hash = store.keyring.hash(text);
-  const row = store.lookup.findSecret(hash, serviceId);
-  return row !== null && timingSafeEqual(row.hash, hash) ? row : null;
+  return store.lookup.findSecret(store.keyring.hashText(text), serviceId);
 }
 
 function fromText(text: string): Credential {
@@ -54,7 +52,7 @@ function fromText(text: string): Credential {
   return { presented: parsed, text, pair: null };
 }
 
-function pairText(lookup: VerifyQueries, pair: Credential['pair']): string | null {
+function pairText(lookup: VerifyLookup, pair: Credential['pair']): string | null {
   if (pair === null) return null;
   const name = lookup.findKeyName(pair.keyId);
   return name === null ? null : pairToKeyText({ ...pair, ...name });

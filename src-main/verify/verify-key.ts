@@ -12,6 +12,8 @@ import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
 import type { AnswerParts, Help } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { LimitsMode, Question } from './attempt.ts';
+import { Guard } from './guard.ts';
+import type { GuardSettings, ShedReason } from './guard.ts';
 import type { Limiter } from './limiter.ts';
 import { usableAddress } from './ip-allow.ts';
 import { knownRow } from './known-at.ts';
@@ -38,15 +40,19 @@ export interface VerifierParts {
     readonly touch: (keyId: KeyId, version: number, atMs: TimestampMs) => void;
     readonly touchService: (serviceId: ServiceId, atMs: TimestampMs) => void;
   };
-  readonly settings: () => Pick<Help, 'helpContact' | 'helpUrl'>;
+  readonly settings: () => Pick<Help, 'helpContact' | 'helpUrl'> & GuardSettings;
   /** Base URL of the service listener, no slash at its end. */
   readonly serviceUrl: () => string;
 }
 
-/** A decision, or what was wrong with the way it was asked for. */
+/** A decision, or why there is none: what was wrong with the way it was asked for; `throttled` = one more failed attempt of a
+ *  source whose budget is used up, to be answered with 429 SERVICE_THROTTLED; `overloaded` = no room for it now, 503. Neither of the
+ *  two is in the log; they are counted. */
 export type VerifyOutcome =
   | { readonly kind: 'decision'; readonly decision: VerifyResponse }
-  | { readonly kind: 'bad-request'; readonly field: string; readonly message: string };
+  | { readonly kind: 'bad-request'; readonly field: string; readonly message: string }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number }
+  | { readonly kind: 'overloaded'; readonly why: ShedReason; readonly retryAfterMs: number };
 
 /** Decides whether requests may pass. */
 export interface Verifier {
@@ -57,6 +63,7 @@ export interface Verifier {
   readonly newRequestId: () => RequestId;
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
+  readonly guard: Pick<Guard, 'figures' | 'sampleLag'>;
 }
 
 /** Makes the verifier; its memory of request ids and latencies starts empty. */
@@ -67,12 +74,14 @@ export function createVerifier(parts: VerifierParts): Verifier {
     repeats: new Repeats(),
     ids: new RequestIds(parts.randomBytes),
     stats: new VerifyStats(),
+    guard: new Guard(parts.settings),
   };
   return {
     verify: (service, request) => verifyKey(parts, memory, service, request),
     newRequestId: () => memory.ids.make(clock.nowMs()),
     figures: () => memory.stats.figures(clock.monotonicMs()),
     counts: () => memory.stats.counts(),
+    guard: memory.guard,
   };
 }
 
@@ -81,6 +90,7 @@ interface Memory {
   readonly repeats: Repeats;
   readonly ids: RequestIds;
   readonly stats: VerifyStats;
+  readonly guard: Guard;
 }
 
 function verifyKey(
@@ -103,6 +113,8 @@ function verifyKey(
   }
 
   const credential = readCredential(request);
+  const why = memory.guard.turnedAway(service, credential.presented, startedMs);
+  if (why !== null) return { kind: 'overloaded', why, retryAfterMs: SHED_RETRY_AFTER_MS };
   const attempt = new Attempt({
     nowMs,
     monotonicMs: startedMs,
@@ -117,6 +129,11 @@ function verifyKey(
   const trace = request.explain ? new Trace(attempt, clock.monotonicMs, startedMs) : null;
   const refusal = decide(attempt, trace === null ? null : trace.observe);
 
+  if (refusal !== null) {
+    const retryAfterMs = memory.guard.throttled(refusal.code, attempt.parts.question.clientIp, startedMs);
+    if (retryAfterMs !== null) return { kind: 'throttled', retryAfterMs };
+  }
+
   const latencyUs = elapsedUs(clock, startedMs);
   const requestId = request.requestId ?? memory.ids.make(nowMs);
   const steps = trace === null ? null : trace.finish('Not reached: an earlier step refused.');
@@ -125,6 +142,7 @@ function verifyKey(
     lastUsed.touchService(service.id, nowMs);
     if (attempt.row !== null && countsAsUse(decision.code)) {
       lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
+      if (decision.valid) memory.guard.noteGood(attempt.row.keyId, startedMs);
     }
     if (repeat.kind === 'first') {
       if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
@@ -135,6 +153,8 @@ function verifyKey(
   return { kind: 'decision', decision };
 }
 
+/** Ceilings count a second, and an overload is measured again within one. */
+const SHED_RETRY_AFTER_MS = 1_000;
 const NEVER_SEEN: Repeat = { kind: 'first' };
 const OTHER_REQUEST: VerifyOutcome = {
   kind: 'bad-request',

@@ -1,6 +1,8 @@
 import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
 import type { Rule } from '#contract/scopes.ts';
+import { DEFAULT_SETTINGS } from '#contract/settings.ts';
+import type { Settings } from '#contract/settings.ts';
 import { verifyRequest } from '#contract/verify.ts';
 import type { RefusedDecision, ValidDecision, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
 import { formatKey } from '#main/domain/key-format.ts';
@@ -10,8 +12,10 @@ import { randomBytes } from '#main/platform/random.ts';
 import type { DecisionRow } from '#main/requests/decision-row.ts';
 import { KEYS_MIGRATIONS } from '#main/sqlite/keys-database.ts';
 import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
+import { watchWrites } from '#main/sqlite/store-revision.ts';
+import { createVerifyLookup } from '#main/sqlite/verify-lookup.ts';
+import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import { createVerifyQueries } from '#main/sqlite/verify-queries.ts';
-import type { VerifyQueries } from '#main/sqlite/verify-queries.ts';
 import { Limiter } from './limiter.ts';
 import { createVerifier } from './verify-key.ts';
 
@@ -36,6 +40,7 @@ export type KeyColumns = Partial<{
   rules: readonly Rule[];
   planId: string | null;
   rateLimit: unknown;
+  rateLimits: readonly unknown[];
   quota: unknown;
   expiresAtMs: number | null;
   ipAllow: readonly string[];
@@ -55,7 +60,7 @@ export type KeyColumns = Partial<{
 
 /** Partner Acme, application datafeed, services trade and stock, three scopes and a plan, in a real store in memory. */
 export function createWorld(
-  options: { readonly settings?: { helpContact: string | null; helpUrl: string | null } } = {},
+  options: { readonly settings?: Partial<Settings> } = {},
 ) {
   const db = openDatabase(':memory:', KEYS_OPTIONS);
   for (const migration of KEYS_MIGRATIONS) db.exec(migration);
@@ -65,8 +70,9 @@ export function createWorld(
   const touched: string[] = [];
   const calls: string[] = [];
   const limiter = new Limiter();
-  const queries = createVerifyQueries(db);
-  const settings = options.settings ?? { helpContact: 'help@ops.example', helpUrl: null };
+  const revision = watchWrites(db);
+  const queries = createVerifyLookup(createVerifyQueries(db), revision);
+  const settings = { ...DEFAULT_SETTINGS, helpContact: 'help@ops.example', ...options.settings };
   const verifier = createVerifier({
     lookup: counted(queries, calls),
     keyring,
@@ -87,12 +93,12 @@ export function createWorld(
     serviceUrl: () => 'http://127.0.0.1:7420',
   });
   seed(db);
-  const trade = { id: serviceIdOf('trade'), name: 'Trade', slug: 'trade' };
+  const trade = { id: serviceIdOf('trade'), name: 'Trade', slug: 'trade', verifyPerSecondMax: null };
 
   const ask = (fields: Partial<VerifyRequest>): VerifyResponse => {
     const request = verifyRequest.parse({ method: 'GET', path: '/inventory/42', ...fields });
     const outcome = verifier.verify(trade, request);
-    if (outcome.kind !== 'decision') throw new Error(outcome.message);
+    if (outcome.kind !== 'decision') throw new Error(JSON.stringify(outcome));
     return outcome.decision;
   };
   return {
@@ -107,7 +113,7 @@ export function createWorld(
     queries,
     verifier,
     trade,
-    stock: { id: serviceIdOf('stock'), name: 'Stock', slug: 'stock' },
+    stock: { id: serviceIdOf('stock'), name: 'Stock', slug: 'stock', verifyPerSecondMax: null },
     addKey: (columns: KeyColumns = {}) => addKey(db, keyring, columns),
     addSecret: (keyId: KeyId, version: number) => addSecret(db, keyring, keyId, version),
     ask,
@@ -136,7 +142,7 @@ export function scopeIdOf(name: string): string {
 
 type Db = ReturnType<typeof openDatabase>;
 
-function counted(queries: VerifyQueries, calls: string[]): VerifyQueries {
+function counted(queries: VerifyLookup, calls: string[]): VerifyLookup {
   return {
     findSecret: (...args) => (calls.push('findSecret'), queries.findSecret(...args)),
     findKeyById: (...args) => (calls.push('findKeyById'), queries.findKeyById(...args)),
@@ -189,10 +195,10 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
   const keyId = String(keyNumber).padStart(12, 'k') as KeyId;
   const json = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));
   db.prepare(
-    `INSERT INTO keys (id, application_id, name, environment, rules, plan_id, rate_limit, quota, expires_at_ms,
+    `INSERT INTO keys (id, application_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms,
       ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id,
       suspended_at_ms, suspend_reason, suspend_message, revoked_at_ms, created_at_ms, updated_at_ms)
-    VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @quota, @expiresAtMs,
+    VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs,
       @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, '[]', @meta, '', @externalId,
       @suspendedAtMs, 'r', @suspendMessage, @revokedAtMs, @createdAtMs, 1)`,
   ).run({
@@ -202,6 +208,7 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
     rules: json(columns.rules ?? []),
     planId: columns.planId ?? null,
     rateLimit: json(columns.rateLimit),
+    rateLimits: json(columns.rateLimits ?? []),
     quota: json(columns.quota),
     expiresAtMs: columns.expiresAtMs ?? null,
     ipAllow: json(columns.ipAllow ?? []),

@@ -1,0 +1,56 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { ServiceId } from '#contract/ids.ts';
+import { SecretMemo } from './secret-memo.ts';
+import type { StoreRevision } from './store-revision.ts';
+import type { ServiceRef, ServiceTokenRow, VerifyQueries, VerifyRow } from './verify-queries.ts';
+
+/** What the verifier asks the store. Hashes are texts of 32 characters: see Keyring.hashText. */
+export interface VerifyLookup extends Pick<VerifyQueries, 'findKeyById' | 'findKeyName' | 'hasService'> {
+  /** The key that owns the secret with this hash, whatever its state; null when there is none. */
+  readonly findSecret: (hashText: string, serviceId: ServiceId) => VerifyRow | null;
+  /** The service whose live token has this hash. */
+  readonly findService: (hashText: string, nowMs: number) => ServiceRef | null;
+}
+
+/** Service tokens remembered at most: a handful in practice, and an attacker cannot make more. */
+const TOKENS_MAX = 1_024;
+
+/** The look-ups of a store with what they found remembered until the next write to it, and not one call longer: see
+ *  StoreRevision. That nothing was found is not remembered: anybody can ask for what is not there. */
+export function createVerifyLookup(queries: VerifyQueries, revision: StoreRevision): VerifyLookup {
+  const secrets = new SecretMemo(revision);
+  return {
+    findSecret: (hashText, serviceId) => {
+      const known = secrets.find(hashText, serviceId);
+      if (known !== null) return known;
+      const hash = Buffer.from(hashText, 'latin1');
+      const found = queries.findSecret(hash, serviceId);
+      if (found === null || !timingSafeEqual(found.hash, hash)) return null;
+      const { hash: _hash, ...row } = found;
+      secrets.keep(hashText, serviceId, row);
+      return row;
+    },
+    findService: rememberServices(queries, revision),
+    findKeyById: queries.findKeyById,
+    findKeyName: queries.findKeyName,
+    hasService: queries.hasService,
+  };
+}
+
+function rememberServices(queries: VerifyQueries, revision: StoreRevision): VerifyLookup['findService'] {
+  const remembered = new Map<string, ServiceTokenRow>();
+  let rememberedAt = -1;
+  return (hashText, nowMs) => {
+    if (rememberedAt !== revision.current || remembered.size >= TOKENS_MAX) {
+      remembered.clear();
+      rememberedAt = revision.current;
+    }
+    let token = remembered.get(hashText) ?? null;
+    if (token === null) {
+      token = queries.findServiceToken(Buffer.from(hashText, 'latin1'));
+      if (token !== null) remembered.set(hashText, token);
+    }
+    if (token === null || (token.endsAtMs !== null && token.endsAtMs <= nowMs)) return null;
+    return token;
+  };
+}

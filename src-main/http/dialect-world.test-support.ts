@@ -59,5 +59,8 @@ async function addService(ok: Ok, name: string, slug: string) {
 }
 
 async function called<T>(house: House, name: string, input: unknown, output: z.ZodType<T>): Promise<T> {
-  return z.object({ ok: z.literal(true), data: output }).parse(await house.call(name, input)).data;
+  const reply = await house.call(name, input);
+  const parsed = z.object({ ok: z.literal(true), data: output }).safeParse(reply);
+  if (parsed.success) return parsed.data.data;
+  throw new Error(`${name} answered ${JSON.stringify(reply)}`);
 }

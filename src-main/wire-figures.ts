@@ -84,7 +84,7 @@ async function figuresOf(
         counts: lags.counts,
         sum: lags.sumMs / MS_PER_SECOND,
       },
-      lateUseMs: log.state === 'down' ? null : await latestUseMs(requests, store),
+      lateUseMs: await latestUseMs(requests, store),
     },
     log: { ...log, lostByReason: everyReason(log.lostByReason) },
     keys: told.keys,
@@ -100,11 +100,11 @@ async function figuresOf(
   };
 }
 
-async function latestUseMs({ withdrawals }: WiredRequests, store: WiredStore): Promise<number> {
+async function latestUseMs({ withdrawals }: WiredRequests, store: WiredStore): Promise<number | null> {
   const context = store.system();
   const { items } = await withdrawals.list(context, { limit: LATE_USE_KEYS });
-  const recent = items.filter(({ at }) => context.nowMs - at < DAY_MS);
-  return Math.max(0, ...recent.map(({ lateUseMs }) => lateUseMs));
+  const lates = items.filter(({ at }) => context.nowMs - at < DAY_MS).map(({ lateUseMs }) => lateUseMs);
+  return lates.every((lateMs) => lateMs !== null) ? Math.max(0, ...lates) : null;
 }
 
 function everyReason(lost: SystemStatus['log']['lostByReason']): SystemStatus['log']['lostByReason'] {

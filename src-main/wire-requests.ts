@@ -87,6 +87,7 @@ function watchWithdrawals(client: RequestsClient, simulate: Simulate, clock: Clo
       return code === 'REVOKED' || code === 'SUSPENDED';
     },
     newestAccepted: async (keyId, from, to) => {
+      if (client.state === 'down') return 'unknown';
       const filter = { keyId, code: 'VALID', from, to } as const;
       return (await client.query('requests.list', { filter, limit: 1 })).items[0]?.at ?? null;
     },

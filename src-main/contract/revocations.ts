@@ -21,8 +21,9 @@ export const revocation = z
     /** Newest request with this key that was accepted after `at` (and before the key was given back), verified here or reported by
      *  a service; null when there is none. */
     lastAcceptedAt: timestampMs.nullable(),
-    /** `lastAcceptedAt` minus `at`; 0 when nothing was accepted. Above 0 a service keeps decisions, or reports late. */
-    lateUseMs: z.int(),
+    /** `lastAcceptedAt` minus `at`; 0 when nothing was accepted. Above 0 a service keeps decisions, or reports late.
+     *  null while the log cannot tell. */
+    lateUseMs: z.int().nullable(),
   })
   .readonly();
 export type Revocation = z.infer<typeof revocation>;

@@ -16,8 +16,13 @@ const PROBE_MS = 20;
 export interface WithdrawalWatchParts {
   /** Asks the code that verifies whether it refuses the key as revoked or suspended, spending nothing. */
   readonly isRefused: (keyId: KeyId) => boolean;
-  /** Newest accepted request with a key between two moments, from the log; null when there is none. */
-  readonly newestAccepted: (keyId: KeyId, from: TimestampMs, to: TimestampMs) => Promise<TimestampMs | null>;
+  /** Newest accepted request with a key between two moments, from the log; null when there is none, `unknown` while the log
+   *  is not running. */
+  readonly newestAccepted: (
+    keyId: KeyId,
+    from: TimestampMs,
+    to: TimestampMs,
+  ) => Promise<TimestampMs | 'unknown' | null>;
   readonly monotonicMs: () => number;
 }
 
@@ -62,7 +67,7 @@ export class WithdrawalWatch {
     };
   }
 
-  /** The newest withdrawals with what the log knows of later uses. Rejects with UNAVAILABLE while the log cannot be read. */
+  /** The newest withdrawals with what the log knows of later uses. */
   async list(
     context: UseCaseContext,
     { limit }: HandlerInput<'keys.revocations'>,
@@ -132,11 +137,8 @@ export class WithdrawalWatch {
     const givenBackAt = db.audit
       .page({ subjectKind: 'key', subjectId: keyId, from: at }, Number.MAX_SAFE_INTEGER, REVOCATIONS_MAX)
       .findLast((event) => GIVEN_BACK.has(event.action))?.at;
-    const lastAcceptedAt = await this.#parts.newestAccepted(
-      keyId,
-      timestampMs.parse(at + 1),
-      givenBackAt ?? nowMs,
-    );
-    return { ...withdrawn, lastAcceptedAt, lateUseMs: lastAcceptedAt === null ? 0 : lastAcceptedAt - at };
+    const accepted = await this.#parts.newestAccepted(keyId, timestampMs.parse(at + 1), givenBackAt ?? nowMs);
+    if (accepted === 'unknown') return { ...withdrawn, lastAcceptedAt: null, lateUseMs: null };
+    return { ...withdrawn, lastAcceptedAt: accepted, lateUseMs: accepted === null ? 0 : accepted - at };
   }
 }

@@ -56,6 +56,7 @@ const LOG_STATES: readonly SystemStatus['log']['state'][] = ['ok', 'degraded', '
 export function metricsOf(figures: MetricFigures): readonly Metric[] {
   return [
     ...verifyMetrics(figures),
+    ...revocationMetrics(figures),
     ...logMetrics(figures),
     ...storeMetrics(figures),
     ...processMetrics(figures),

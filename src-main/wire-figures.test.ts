@@ -207,8 +207,9 @@ it('a revocation is measured: until it is in force, and how long services went o
   expect(measured?.lagMs).toBeLessThan(5_000);
   expect(measured).toMatchObject({ lastAcceptedAt: null, lateUseMs: 0 });
   expect(valueOf(await metrics(), 'latchkey_revocation_lag_seconds_count')).toBe(1);
-  // A service that keeps decisions reports what it let pass 4 s later.
-  const late = { keyId, method: 'GET', path: '/inventory/1', responseStatus: 200, at: revokedAt + 4_000 };
+  // A service that keeps decisions reports what it let pass a moment later.
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const late = { keyId, method: 'GET', path: '/inventory/1', responseStatus: 200, at: revokedAt + 50 };
   const reported = await fetch(`${door.url}/v1/log`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
@@ -217,11 +218,10 @@ it('a revocation is measured: until it is in force, and how long services went o
   expect(await reported.json()).toEqual({ accepted: 1, rejected: [] });
   await stop();
   await start();
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, revokedAt + 4_100 - Date.now())));
   const [again] = (await call('keys.revocations', {})).items;
   expect(again).toMatchObject({ keyId, at: revokedAt, lagMs: null });
-  expect(again).toMatchObject({ lastAcceptedAt: revokedAt + 4_000, lateUseMs: 4_000 });
-  expect(valueOf(await metrics(), 'latchkey_revocation_late_use_seconds')).toBe(4);
+  expect(again).toMatchObject({ lastAcceptedAt: revokedAt + 50, lateUseMs: 50 });
+  expect(valueOf(await metrics(), 'latchkey_revocation_late_use_seconds')).toBe(0.05);
 });
 
 it('what was accepted after a key was given back is no late use', async () => {

@@ -24,6 +24,7 @@ import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
 import type { Verifier } from './verify/verify-key.ts';
+import { watchLag } from './verify/watch-lag.ts';
 import { wireFigures, type WiredFigures } from './wire-figures.ts';
 import { wireRequests, type WiredRequests } from './wire-requests.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
@@ -107,6 +108,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     });
     // Decisions are in memory; the store has nothing that is not committed.
     closing.unshift(() => requests.client.close());
+    closing.unshift(watchLag(clock.monotonicMs, requests.verifier.guard.sampleLag));
     closing.unshift(() => {
       requests.withdrawals.close();
     });

@@ -15,6 +15,8 @@ export const service = z
     /** First and last characters of the current token, enough to recognise it: `lks_trade_…9f4A`. */
     tokenHint: z.string(),
     tokenCreatedAt: timestampMs,
+    /** Verifications a second that it may ask for; beyond it 503. null = no ceiling of its own. */
+    verifyPerSecondMax: z.int().nullable(),
     /** When the service last asked; null before the first call since the last start and in the kept log. */
     lastSeenAt: timestampMs.nullable(),
     createdAt: timestampMs,
@@ -71,6 +73,8 @@ const openapiSource = z.union([
 ]);
 const lines = z.string().min(1).max(500_000);
 
+const verifyPerSecondMax = z.int().min(1).max(1_000_000).nullable();
+
 /** `token` is null only when an earlier command with the same idempotencyKey already showed it. */
 const serviceWithToken = z.object({ service, token: z.string().nullable() });
 
@@ -85,6 +89,7 @@ export const serviceProcedures = {
         .max(500)
         .nullable()
         .default(null),
+      verifyPerSecondMax: verifyPerSecondMax.default(null),
     }),
     serviceWithToken,
     ['SLUG_TAKEN', 'NAME_TAKEN'],
@@ -102,6 +107,7 @@ export const serviceProcedures = {
         .max(500)
         .nullable()
         .optional(),
+      verifyPerSecondMax: verifyPerSecondMax.optional(),
     }),
     service,
     ['SERVICE_NOT_FOUND', 'NAME_TAKEN'],

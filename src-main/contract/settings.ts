@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cidr } from './bindings.ts';
 import { command, query } from './procedure.ts';
 
 const fields = {
@@ -22,6 +23,18 @@ const fields = {
   /** Used at the next start. Flags and environment win over these. */
   servicePort: z.int().min(1).max(65_535),
   adminPort: z.int().min(1).max(65_535),
+  /** Proxies whose X-Forwarded-For is believed, beyond the one that asks with a service token. Addresses or networks. */
+  trustedProxies: z.array(cidr).max(100).readonly(),
+  /** Failed verifications (no key of ours, unknown, wrong secret) that one client address may have; IPv6 by its /64. 0 = any. */
+  failuresMax: z.int().min(0).max(1_000_000),
+  /** How many of them are forgiven a second. A success forgives none. */
+  failuresForgivenPerSecond: z.number().min(0.01).max(10_000),
+  /** Addresses or networks whose failures are not counted. */
+  failuresExempt: z.array(cidr).max(100).readonly(),
+  /** Verifications a second of all services together; beyond it 503. The last tenth is for known keys. null = no ceiling. */
+  verifyPerSecondMax: z.int().min(1).max(10_000_000).nullable(),
+  /** Lag of the event loop from which verifications with unknown keys are answered with 503; known ones from four times of it. 0 = never. */
+  shedLagMs: z.int().min(0).max(60_000),
   /** Automatic backups; 0 = off. */
   backupEveryHours: z.int().min(0).max(720),
   backupKeepCount: z.int().min(1).max(365),
@@ -44,6 +57,12 @@ export const DEFAULT_SETTINGS: Settings = {
   adminHttpInDesktop: false,
   servicePort: 7_420,
   adminPort: 7_421,
+  trustedProxies: [],
+  failuresMax: 100,
+  failuresForgivenPerSecond: 1,
+  failuresExempt: [],
+  verifyPerSecondMax: null,
+  shedLagMs: 250,
   backupEveryHours: 24,
   backupKeepCount: 14,
 };

@@ -5,7 +5,9 @@ import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
 import { inputProblem } from './input-problem.ts';
 import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
+import { noDecision } from './no-decision.ts';
 import { problemBody, sendProblem } from './problem.ts';
+import type { ProblemDraft } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import { sendUnavailable } from './service-auth.ts';
 import { parseVerification } from './verify-route.ts';
@@ -51,13 +53,13 @@ export function answerBatch(
 
 function decide(door: ServiceDoor, service: ServiceRef, item: unknown): BatchItem {
   const parsed = parseVerification(item);
-  if (!parsed.ok) return refused(door, parsed.problem);
+  if (!parsed.ok) return refused({ status: 400, requestId: door.newRequestId(), ...parsed.problem });
   const outcome = door.verify(service, parsed.request);
   if (outcome.kind === 'decision') return outcome.decision;
-  return refused(door, { code: 'BAD_REQUEST', detail: outcome.message, field: outcome.field });
+  return refused(noDecision(outcome, door.newRequestId()));
 }
 
-function refused(door: ServiceDoor, problem: ReturnType<typeof inputProblem>): UnverifiedItem {
-  const error = problemBody({ status: 400, requestId: door.newRequestId(), ...problem });
+function refused(problem: ProblemDraft): UnverifiedItem {
+  const error = problemBody(problem);
   return { valid: false, code: error.code, status: error.status, error };
 }

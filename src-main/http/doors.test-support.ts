@@ -73,7 +73,12 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
     findService: (token) => {
       if (state.isBroken) throw new Error('The store is gone.');
       if (token !== SERVICE_TOKEN) return null;
-      return { id: serviceId.parse('svc_0000000000000001'), name: 'Trade', slug: 'trade' };
+      return {
+        id: serviceId.parse('svc_0000000000000001'),
+        name: 'Trade',
+        slug: 'trade',
+        verifyPerSecondMax: null,
+      };
     },
     verify: (_service, request) => {
       state.verified += 1;

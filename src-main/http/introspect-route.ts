@@ -4,7 +4,9 @@ import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge } from './guard.ts';
+import { noDecision } from './no-decision.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
+import type { ProblemDraft } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { sendJson } from './send-json.ts';
 import { identifyService, undecided } from './service-auth.ts';
@@ -82,7 +84,9 @@ function answer(
     return;
   }
   try {
-    sendJson(response, 200, introspect(door, service, form, asked.issuer));
+    const told = introspect(door, service, form, asked.issuer);
+    if ('active' in told) sendJson(response, 200, told);
+    else sendProblem(response, told);
   } catch (error) {
     sendProblem(response, undecided(door, error));
   }
@@ -105,7 +109,12 @@ function readForm(body: Buffer): Form | string {
   return { token, clientIp: parameters.get('client_ip'), origin: parameters.get('origin') };
 }
 
-function introspect(door: ServiceDoor, service: ServiceRef, form: Form, issuer: string): Introspection {
+function introspect(
+  door: ServiceDoor,
+  service: ServiceRef,
+  form: Form,
+  issuer: string,
+): Introspection | ProblemDraft {
   const outcome = door.verify(service, {
     key: form.token,
     knownAt: 'here',
@@ -117,7 +126,10 @@ function introspect(door: ServiceDoor, service: ServiceRef, form: Form, issuer: 
     ...(form.clientIp === null ? {} : { clientIp: form.clientIp }),
     ...(form.origin === null ? {} : { origin: form.origin }),
   });
-  if (outcome.kind !== 'decision' || !outcome.decision.valid) return { active: false };
+  if (outcome.kind === 'throttled' || outcome.kind === 'overloaded') {
+    return noDecision(outcome, door.newRequestId());
+  }
+  if (outcome.kind === 'bad-request' || !outcome.decision.valid) return { active: false };
   const { application, key, rotation } = outcome.decision;
   const issuedAtMs = door.secretMadeAt(key.keyId, key.secretVersion);
   const endsAtMs = earliest(key.expiresAt, rotation === null ? null : rotation.secretEndsAt);

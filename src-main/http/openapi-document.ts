@@ -91,8 +91,8 @@ const UNVERIFIED_ITEM = {
   required: ['valid', 'code', 'status', 'error'],
   properties: {
     valid: { const: false },
-    code: { enum: ['BAD_REQUEST', 'UNKNOWN_FIELD'] },
-    status: { const: 400 },
+    code: { enum: ['BAD_REQUEST', 'UNKNOWN_FIELD', 'SERVICE_THROTTLED', 'VERIFY_UNAVAILABLE'] },
+    status: { enum: [400, 429, 503] },
     error: ref('Problem'),
   },
 } as const;

@@ -5,6 +5,7 @@ import type { ServiceDoor } from './doors.ts';
 import { inputProblem } from './input-problem.ts';
 import type { InputProblem } from './input-problem.ts';
 import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
+import { noDecision } from './no-decision.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
 import { bodyTooLarge } from './guard.ts';
 import { readBody } from './read-body.ts';
@@ -71,14 +72,7 @@ function answer(door: ServiceDoor, head: RequestHead, body: Buffer, response: Se
         sendJson(response, 200, decision);
       });
     } else {
-      const { field, message: detail } = outcome;
-      sendProblem(response, {
-        status: 400,
-        code: 'BAD_REQUEST',
-        detail,
-        field,
-        requestId: door.newRequestId(),
-      });
+      sendProblem(response, noDecision(outcome, door.newRequestId()));
     }
   } catch (error) {
     sendUnavailable(door, response, error);

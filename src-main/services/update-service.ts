@@ -5,7 +5,7 @@ import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { getService } from './get-service.ts';
 
-const FIELDS = ['name', 'baseUrl'] as const;
+const FIELDS = ['name', 'baseUrl', 'verifyPerSecondMax'] as const;
 
 /** Changes fields of a service, never its slug. Throws SERVICE_NOT_FOUND, NAME_TAKEN. */
 export function updateService(context: UseCaseContext, input: HandlerInput<'services.update'>): Service {

@@ -14,6 +14,7 @@ const COLUMNS = `
   (SELECT COUNT(*) FROM scopes c WHERE c.service_id = s.id) AS scopeCount,
   t.hint AS tokenHint,
   t.created_at_ms AS tokenCreatedAt,
+  s.verify_per_second_max AS verifyPerSecondMax,
   s.created_at_ms AS createdAt,
   s.updated_at_ms AS updatedAt`;
 
@@ -40,17 +41,20 @@ const FIND_BY_SLUG = `SELECT s.id AS id FROM services s WHERE s.slug = @slug`;
 
 // services.create.
 const INSERT = `
-  INSERT INTO services (id, name, slug, base_url, created_at_ms, updated_at_ms)
-  VALUES (@id, @name, @slug, @baseUrl, @createdAt, @updatedAt)`;
+  INSERT INTO services (id, name, slug, base_url, verify_per_second_max, created_at_ms, updated_at_ms)
+  VALUES (@id, @name, @slug, @baseUrl, @verifyPerSecondMax, @createdAt, @updatedAt)`;
 
 // services.update; primary key. The slug is inside the tokens: it is not among the columns.
 const UPDATE = `
   UPDATE services
-  SET name = @name, base_url = @baseUrl, updated_at_ms = @updatedAt
+  SET name = @name, base_url = @baseUrl, verify_per_second_max = @verifyPerSecondMax, updated_at_ms = @updatedAt
   WHERE id = @id`;
 
 /** What `services.create` writes; the token is a row of its own. */
-export type NewService = Pick<Service, 'id' | 'name' | 'slug' | 'baseUrl' | 'createdAt' | 'updatedAt'>;
+export type NewService = Pick<
+  Service,
+  'id' | 'name' | 'slug' | 'baseUrl' | 'verifyPerSecondMax' | 'createdAt' | 'updatedAt'
+>;
 
 /** Prepares the statements on services. A service without a current token is not returned: it cannot exist. */
 export function createServiceQueries(handle: Database.Database) {

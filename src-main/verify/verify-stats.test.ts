@@ -6,6 +6,7 @@ const service = (number: number) => ({
   id: serviceId.parse(`svc_${String(number).padStart(16, '0')}`),
   name: `Service ${String(number)}`,
   slug: `service${String(number)}`,
+  verifyPerSecondMax: null,
 });
 
 test('every verification is counted once, under its service and code', () => {

@@ -59,9 +59,7 @@ export type KeyColumns = Partial<{
 }>;
 
 /** Partner Acme, application datafeed, services trade and stock, three scopes and a plan, in a real store in memory. */
-export function createWorld(
-  options: { readonly settings?: Partial<Settings> } = {},
-) {
+export function createWorld(options: { readonly settings?: Partial<Settings> } = {}) {
   const db = openDatabase(':memory:', KEYS_OPTIONS);
   for (const migration of KEYS_MIGRATIONS) db.exec(migration);
   const keyring = createKeyring(Buffer.alloc(32, 7));

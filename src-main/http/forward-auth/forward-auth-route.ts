@@ -4,6 +4,7 @@ import { isServiceToken } from '#main/domain/key-format.ts';
 import type { ServiceDoor } from '#main/http/doors.ts';
 import { holdsKey, wrongSource } from '#main/http/guard.ts';
 import type { GuardPolicy } from '#main/http/guard.ts';
+import { noDecision } from '#main/http/no-decision.ts';
 import type { ProblemDraft } from '#main/http/problem.ts';
 import type { RequestHead } from '#main/http/request-head.ts';
 import { undecided } from '#main/http/service-auth.ts';
@@ -107,16 +108,10 @@ function decide(
       const code = keyInUrl ? 'KEY_IN_URL' : 'CREDENTIALS_UNCLEAR';
       return problemAnswer({ status: 400, code, detail: credential.why, requestId: decision.requestId });
     }
-    case 'bad-request': {
-      const { field, message: detail } = outcome;
-      return problemAnswer({
-        status: 400,
-        code: 'BAD_REQUEST',
-        detail,
-        field,
-        requestId: door.newRequestId(),
-      });
-    }
+    case 'bad-request':
+    case 'throttled':
+    case 'overloaded':
+      return problemAnswer(noDecision(outcome, door.newRequestId()));
   }
 }
 

@@ -9,6 +9,7 @@ import type { ServiceDoor } from '../doors.ts';
 import { bodyTooLarge } from '../guard.ts';
 import type { GuardRefusal } from '../guard.ts';
 import { JSON_DEPTH_MAX, parseJsonBody } from '../json-body.ts';
+import { noDecision } from '../no-decision.ts';
 import { readBody } from '../read-body.ts';
 import { sendJson } from '../send-json.ts';
 import { identifyService, undecided } from '../service-auth.ts';
@@ -81,6 +82,10 @@ function answer(door: ServiceDoor, service: ServiceRef, body: Buffer, response: 
         outcome.message,
         unkeyFaults([{ path, message: outcome.message }]),
       );
+      return;
+    }
+    if (outcome.kind !== 'decision') {
+      sendUnkeyError(response, noDecision(outcome, door.newRequestId()));
       return;
     }
     const told = unkeyAnswer(outcome.decision, parsed.data);

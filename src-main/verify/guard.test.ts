@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatKey } from '#main/domain/key-format.ts';
+import type { KeyId } from '#contract/ids.ts';
+import { verifyRequest } from '#contract/verify.ts';
+import type { VerifyRequest } from '#contract/verify.ts';
+import { CallCeiling } from './call-ceiling.ts';
+import { FailureBudget } from './failure-budget.ts';
+import { KnownKeys } from './known-keys.ts';
+import { LoadGauge } from './load-gauge.ts';
+import { createWorld } from './verify-world.test-support.ts';
+
+type World = ReturnType<typeof createWorld>;
+
+const GARBAGE = 'not a key at all';
+const UNKNOWN = formatKey({
+  environment: 'live',
+  slug: 'datafeed',
+  keyId: 'unknown00000' as KeyId,
+  secret43: 'U'.repeat(43),
+});
+
+/** The outcome's kind, and the code of a decision. */
+function tryKey(
+  world: World,
+  key: string,
+  fields: Partial<VerifyRequest> = {},
+  service = world.trade,
+): string {
+  const request = verifyRequest.parse({ key, method: 'GET', path: '/inventory/42', ...fields });
+  const outcome = world.verifier.verify(service, request);
+  return outcome.kind === 'decision' ? outcome.decision.code : outcome.kind;
+}
+
+function fail(world: World, times: number, fields: Partial<VerifyRequest>): string[] {
+  return Array.from({ length: times }, () => tryKey(world, GARBAGE, fields));
+}
+
+const BUDGET = { failuresMax: 5, failuresForgivenPerSecond: 1 };
+
+describe('failed attempts', () => {
+  test('beyond the budget of a source are throttled, counted, and leave no row and no look-up', () => {
+    const world = createWorld({ settings: BUDGET });
+    const from = { clientIp: '203.0.113.9' };
+    expect(fail(world, 7, from)).toEqual([
+      ...new Array<string>(5).fill('MALFORMED'),
+      'throttled',
+      'throttled',
+    ]);
+    expect(world.decisions).toHaveLength(5);
+    expect(world.calls).toEqual([]);
+    expect(world.verifier.guard.figures()).toMatchObject({ throttled: 2, sources: 1 });
+  });
+
+  test('a good key passes from the same address, another tenant does not suffer, and its success clears nothing', () => {
+    const world = createWorld({ settings: BUDGET });
+    const { secret } = world.addKey();
+    const from = { clientIp: '203.0.113.9' };
+    fail(world, 5, from);
+    for (let round = 0; round < 3; round += 1) {
+      expect(tryKey(world, secret, from)).toBe('VALID');
+      expect(tryKey(world, UNKNOWN, from)).toBe('throttled');
+      expect(tryKey(world, GARBAGE, from)).toBe('throttled');
+    }
+  });
+
+  test('a key that is refused for its own state is no guess, and is told so', () => {
+    const world = createWorld({ settings: BUDGET });
+    const { secret } = world.addKey({ revokedAtMs: 1 });
+    const from = { clientIp: '203.0.113.9' };
+    for (let round = 0; round < 10; round += 1) expect(tryKey(world, secret, from)).toBe('REVOKED');
+    expect(tryKey(world, GARBAGE, from)).toBe('MALFORMED');
+  });
+
+  test('are forgiven one by one as time goes by, and the wait that is told is long enough', () => {
+    const world = createWorld({ settings: BUDGET });
+    const from = { clientIp: '203.0.113.9' };
+    fail(world, 5, from);
+    const request = verifyRequest.parse({ key: GARBAGE, scopes: ['a'], ...from });
+    const outcome = world.verifier.verify(world.trade, request);
+    if (outcome.kind !== 'throttled') throw new Error(outcome.kind);
+    world.clock.advance(outcome.retryAfterMs - 1);
+    expect(tryKey(world, GARBAGE, from)).toBe('throttled');
+    world.clock.advance(1);
+    expect(tryKey(world, GARBAGE, from)).toBe('MALFORMED');
+    expect(tryKey(world, GARBAGE, from)).toBe('throttled');
+  });
+
+  test('count by /64 of IPv6 and by IPv4 however it is written; without an address there is no source', () => {
+    const world = createWorld({ settings: BUDGET });
+    fail(world, 3, { clientIp: '2001:db8:1:2::1' });
+    expect(fail(world, 3, { clientIp: '2001:db8:1:2:ffff::9' }).at(-1)).toBe('throttled');
+    expect(tryKey(world, GARBAGE, { clientIp: '2001:db8:1:3::1' })).toBe('MALFORMED');
+    fail(world, 5, { clientIp: '203.0.113.9' });
+    expect(tryKey(world, GARBAGE, { clientIp: '::ffff:203.0.113.9' })).toBe('throttled');
+    expect(fail(world, 20, {}).every((code) => code === 'MALFORMED')).toBe(true);
+    expect(fail(world, 20, { clientIp: 'nobody' }).every((code) => code === 'MALFORMED')).toBe(true);
+  });
+
+  test('of exempt networks are not counted, and a budget of 0 counts nothing', () => {
+    const exempt = createWorld({ settings: { ...BUDGET, failuresExempt: ['10.0.0.0/8'] } });
+    expect(fail(exempt, 20, { clientIp: '10.1.2.3' }).at(-1)).toBe('MALFORMED');
+    expect(fail(exempt, 6, { clientIp: '11.1.2.3' }).at(-1)).toBe('throttled');
+    const off = createWorld({ settings: { ...BUDGET, failuresMax: 0 } });
+    expect(fail(off, 20, { clientIp: '203.0.113.9' }).at(-1)).toBe('MALFORMED');
+  });
+
+  test('a request id that was throttled is not remembered as anything', () => {
+    const world = createWorld({ settings: BUDGET });
+    const from = { clientIp: '203.0.113.9' };
+    fail(world, 5, from);
+    const again = { ...from, requestId: 'mine' as NonNullable<VerifyRequest['requestId']> };
+    expect(tryKey(world, GARBAGE, again)).toBe('throttled');
+    world.clock.advance(1_000);
+    expect(tryKey(world, GARBAGE, again)).toBe('MALFORMED');
+  });
+
+  test('of any number of sources take a bounded memory', () => {
+    const budget = new FailureBudget();
+    const size = { failuresMax: 1, forgivenPerSecond: 0.01 };
+    for (let source = 0; source < 25_000; source += 1) budget.count(`s${String(source)}`, source, size);
+    expect(budget.sourceCount).toBe(20_000);
+    expect(budget.count('s24999', 25_000, size)).toBeGreaterThan(0);
+    expect(budget.count('s0', 25_000, size)).toBeNull();
+  });
+
+  test('a source never gets more than budget and forgiveness allow, and never less', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 }),
+        fc.constantFrom(0.5, 1, 4),
+        fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 60 }),
+        (failuresMax, forgivenPerSecond, gaps) => {
+          const budget = new FailureBudget();
+          let nowMs = 0;
+          let level = 0;
+          for (const gap of gaps) {
+            nowMs += gap;
+            level = Math.max(0, level - (gap / 1_000) * forgivenPerSecond);
+            const hasRoom = level + 1 <= failuresMax;
+            expect(budget.count('s', nowMs, { failuresMax, forgivenPerSecond }) === null).toBe(hasRoom);
+            if (hasRoom) level += 1;
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('ceilings', () => {
+  test('of a service and of the whole server turn away what is above them, with nothing looked up or logged', () => {
+    const world = createWorld({ settings: { verifyPerSecondMax: 30 } });
+    const { secret } = world.addKey();
+    const trade = { ...world.trade, verifyPerSecondMax: 10 };
+    const outcomes = Array.from({ length: 14 }, () => tryKey(world, secret, {}, trade));
+    expect(outcomes).toEqual([
+      ...new Array<string>(10).fill('VALID'),
+      ...new Array<string>(4).fill('overloaded'),
+    ]);
+    expect(world.decisions).toHaveLength(10);
+    const others = Array.from({ length: 25 }, () => tryKey(world, secret, {}, world.stock));
+    expect(others.filter((code) => code === 'overloaded')).toHaveLength(5);
+    expect(world.verifier.guard.figures().shed).toEqual({
+      'service-ceiling': 4,
+      'server-ceiling': 5,
+      load: 0,
+    });
+    world.clock.advance(1_100);
+    expect(tryKey(world, secret, {}, trade)).toBe('VALID');
+  });
+
+  test('keep their last tenth for keys that were good lately', () => {
+    const world = createWorld();
+    const { secret } = world.addKey();
+    const trade = { ...world.trade, verifyPerSecondMax: 20 };
+    expect(tryKey(world, secret, {}, trade)).toBe('VALID');
+    const flood = Array.from({ length: 40 }, () => tryKey(world, UNKNOWN, {}, trade));
+    expect(flood.filter((code) => code === 'NOT_FOUND')).toHaveLength(17);
+    expect(tryKey(world, secret, {}, trade)).toBe('VALID');
+    expect(tryKey(world, UNKNOWN, {}, trade)).toBe('overloaded');
+    expect(tryKey(world, secret, {}, trade)).toBe('VALID');
+    expect(tryKey(world, secret, {}, trade)).toBe('overloaded');
+  });
+
+  test('never admit more than their number in any second, and at least ten elevenths of it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 50 }),
+        fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 300 }),
+        (perSecondMax, gaps) => {
+          const ceiling = new CallCeiling();
+          const admitted: number[] = [];
+          let nowMs = 12_345;
+          for (const gap of gaps) {
+            nowMs += gap;
+            const within = (ms: number) => admitted.filter((at) => at > nowMs - ms).length;
+            const isAdmitted = ceiling.admit(nowMs, perSecondMax, true);
+            if (within(1_000) >= perSecondMax) expect(isAdmitted).toBe(false);
+            if (within(1_100) < perSecondMax) expect(isAdmitted).toBe(true);
+            if (isAdmitted) admitted.push(nowMs);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('load', () => {
+  const lag = (world: World, lagMs: number, times: number): void => {
+    for (let time = 0; time < times; time += 1) world.verifier.guard.sampleLag(lagMs);
+  };
+
+  test('turns unknown keys away first, known ones only far above, and ends with hysteresis', () => {
+    const world = createWorld({ settings: { shedLagMs: 200 } });
+    const known = world.addKey();
+    const other = world.addKey();
+    expect(tryKey(world, known.secret)).toBe('VALID');
+    lag(world, 250, 2);
+    expect(tryKey(world, known.secret)).toBe('VALID');
+    expect([tryKey(world, other.secret), tryKey(world, GARBAGE)]).toEqual(['overloaded', 'overloaded']);
+    lag(world, 900, 2);
+    expect(tryKey(world, known.secret)).toBe('overloaded');
+    lag(world, 350, 10);
+    expect(tryKey(world, known.secret)).toBe('VALID');
+    expect(tryKey(world, other.secret)).toBe('overloaded');
+    lag(world, 150, 50);
+    expect(tryKey(world, other.secret)).toBe('overloaded');
+    lag(world, 50, 10);
+    expect(tryKey(world, other.secret)).toBe('VALID');
+    expect(world.verifier.guard.figures()).toMatchObject({ shed: { load: 5 }, load: 'calm' });
+  });
+
+  test('one long task, or a machine that slept, turns nobody away; 0 never does', () => {
+    const gauge = new LoadGauge();
+    gauge.sample(60_000, 200);
+    gauge.sample(1, 200);
+    gauge.sample(60_000, 200);
+    expect(gauge.level).toBe('calm');
+    for (let time = 0; time < 9; time += 1) gauge.sample(60_000, 0);
+    expect(gauge.level).toBe('calm');
+  });
+});
+
+test('known keys are forgotten after a while and are never more than a bounded number', () => {
+  const known = new KnownKeys();
+  const id = (number: number) => String(number).padStart(12, '0') as KeyId;
+  known.note(id(1), 0);
+  expect(known.has(id(1), 600_000)).toBe(true);
+  known.note(id(2), 600_000);
+  expect([known.has(id(1), 700_000), known.has(id(2), 700_000)]).toEqual([true, true]);
+  expect(known.has(id(1), 1_200_000)).toBe(false);
+  known.note(id(3), 5_000_000);
+  expect([known.has(id(2), 5_000_000), known.has(id(3), 5_000_000)]).toEqual([false, true]);
+  const many = new KnownKeys();
+  for (let number = 0; number < 150_000; number += 1) many.note(id(number), 1);
+  expect([many.has(id(0), 1), many.has(id(149_999), 1)]).toEqual([false, true]);
+});

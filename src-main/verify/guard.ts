@@ -1,0 +1,126 @@
+import type { KeyId, ServiceId } from '#contract/ids.ts';
+import type { Settings } from '#contract/settings.ts';
+import { addressSource, isInNetwork, parseAddress, parseNetwork } from '#main/domain/ip-address.ts';
+import type { IpNetwork } from '#main/domain/ip-address.ts';
+import type { Presented, RefusalCode } from '#main/domain/verification.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { CallCeiling } from './call-ceiling.ts';
+import { FailureBudget } from './failure-budget.ts';
+import { KnownKeys } from './known-keys.ts';
+import { LoadGauge } from './load-gauge.ts';
+import type { LoadLevel } from './load-gauge.ts';
+
+/** The settings that the guard goes by. */
+export type GuardSettings = Pick<
+  Settings,
+  'failuresMax' | 'failuresForgivenPerSecond' | 'failuresExempt' | 'verifyPerSecondMax' | 'shedLagMs'
+>;
+
+/** Why a verification is not made now. */
+export const SHED_REASONS = ['service-ceiling', 'server-ceiling', 'load'] as const;
+export type ShedReason = (typeof SHED_REASONS)[number];
+
+/** What the guard has done since start. */
+export interface GuardFigures {
+  /** Failed attempts that were answered with SERVICE_THROTTLED. */
+  readonly throttled: number;
+  /** Verifications that were turned away, by reason. */
+  readonly shed: Readonly<Record<ShedReason, number>>;
+  /** Sources with failures that are not forgiven yet, at most 20,000. */
+  readonly sources: number;
+  readonly load: LoadLevel;
+}
+
+/** Keeps guessing and floods away from the store and from those who have good keys. All of it is in memory and bounded. */
+export class Guard {
+  readonly #settings: () => GuardSettings;
+  readonly #failures = new FailureBudget();
+  readonly #known = new KnownKeys();
+  readonly #gauge = new LoadGauge();
+  readonly #serverCalls = new CallCeiling();
+  readonly #serviceCalls = new Map<ServiceId, CallCeiling>();
+  readonly #shed: Record<ShedReason, number> = { 'service-ceiling': 0, 'server-ceiling': 0, load: 0 };
+  #throttled = 0;
+  #exempt: { readonly texts: readonly string[]; readonly networks: readonly IpNetwork[] } = {
+    texts: [],
+    networks: [],
+  };
+
+  constructor(settings: () => GuardSettings) {
+    this.#settings = settings;
+  }
+
+  /** Before anything is looked up: why there is no room for this verification; null = there is. Known keys have room longest. */
+  turnedAway(service: ServiceRef, presented: Presented, nowMs: number): ShedReason | null {
+    const { verifyPerSecondMax } = this.#settings();
+    const level = this.#gauge.level;
+    if (level === 'calm' && verifyPerSecondMax === null && service.verifyPerSecondMax === null) return null;
+    const isKnown = presented.kind === 'key' && this.#known.has(presented.keyId, nowMs);
+    const why = this.#fullAt(service, verifyPerSecondMax, isKnown, nowMs);
+    if (why !== null) this.#shed[why] += 1;
+    return why;
+  }
+
+  /** After a decision: counts a failed attempt of a source. null unless its budget is used up: then the ms until it has room
+   *  again, and the attempt is answered with that alone. Without an address there is no source. */
+  throttled(code: RefusalCode, clientIp: string | null, nowMs: number): number | null {
+    if (code !== 'MALFORMED' && code !== 'NOT_FOUND') return null;
+    const { failuresMax, failuresForgivenPerSecond, failuresExempt } = this.#settings();
+    if (clientIp === null || failuresMax === 0 || this.#isExempt(clientIp, failuresExempt)) return null;
+    const source = addressSource(clientIp);
+    if (source === null) return null;
+    const size = { failuresMax, forgivenPerSecond: failuresForgivenPerSecond };
+    const retryAfterMs = this.#failures.count(source, nowMs, size);
+    if (retryAfterMs !== null) this.#throttled += 1;
+    return retryAfterMs;
+  }
+
+  /** A key was good. */
+  noteGood(keyId: KeyId, nowMs: number): void {
+    this.#known.note(keyId, nowMs);
+  }
+
+  /** Takes one measurement of the event loop's lag. */
+  readonly sampleLag = (lagMs: number): void => {
+    this.#gauge.sample(lagMs, this.#settings().shedLagMs);
+  };
+
+  figures(): GuardFigures {
+    return {
+      throttled: this.#throttled,
+      shed: { ...this.#shed },
+      sources: this.#failures.sourceCount,
+      load: this.#gauge.level,
+    };
+  }
+
+  #fullAt(service: ServiceRef, serverMax: number | null, isKnown: boolean, nowMs: number): ShedReason | null {
+    const level = this.#gauge.level;
+    if (level === 'overloaded' || (level === 'busy' && !isKnown)) return 'load';
+    const serviceMax = service.verifyPerSecondMax;
+    if (serviceMax !== null && !this.#callsOf(service.id).admit(nowMs, serviceMax, isKnown)) {
+      return 'service-ceiling';
+    }
+    return serverMax === null || this.#serverCalls.admit(nowMs, serverMax, isKnown) ? null : 'server-ceiling';
+  }
+
+  /** At most one for each service that there is. */
+  #callsOf(serviceId: ServiceId): CallCeiling {
+    let calls = this.#serviceCalls.get(serviceId);
+    if (calls === undefined) {
+      calls = new CallCeiling();
+      this.#serviceCalls.set(serviceId, calls);
+    }
+    return calls;
+  }
+
+  #isExempt(clientIp: string, texts: readonly string[]): boolean {
+    if (texts.length === 0) return false;
+    if (this.#exempt.texts !== texts) {
+      const networks = texts.map((text) => parseNetwork(text)).filter((network) => network !== null);
+      this.#exempt = { texts, networks };
+    }
+    const address = parseAddress(clientIp);
+    return address !== null && this.#exempt.networks.some((network) => isInNetwork(address, network));
+  }
+}

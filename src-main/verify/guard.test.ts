@@ -129,7 +129,7 @@ describe('failed attempts', () => {
       fc.property(
         fc.integer({ min: 1, max: 10 }),
         fc.constantFrom(0.5, 1, 4),
-        fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 60 }),
+        fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 60, size: 'max' }),
         (failuresMax, forgivenPerSecond, gaps) => {
           const budget = new FailureBudget();
           let nowMs = 0;
@@ -186,7 +186,7 @@ describe('ceilings', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),
-        fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 300 }),
+        fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 300, size: 'max' }),
         (perSecondMax, gaps) => {
           const ceiling = new CallCeiling();
           const admitted: number[] = [];

@@ -5,6 +5,7 @@ import type { ServiceDoor } from './doors.ts';
 import { inputProblem } from './input-problem.ts';
 import type { InputProblem } from './input-problem.ts';
 import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
+import { readPlainVerification } from './plain-verification.ts';
 import { noDecision } from './no-decision.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
 import { bodyTooLarge } from './guard.ts';
@@ -36,30 +37,29 @@ export function handleVerify(
 }
 
 /** A verification as the contract wants it, or what is wrong with it. */
-export function parseVerification(
-  value: unknown,
-):
+type ParsedVerification =
   | { readonly ok: true; readonly request: VerifyRequest }
-  | { readonly ok: false; readonly problem: InputProblem } {
+  | { readonly ok: false; readonly problem: InputProblem };
+
+/** Reads one that has been parsed as JSON. */
+export function parseVerification(value: unknown): ParsedVerification {
   const parsed = verifyRequest.safeParse(value);
   if (parsed.success) return { ok: true, request: parsed.data };
   return { ok: false, problem: inputProblem(parsed.error) };
 }
 
+function parseBody(body: Buffer): ParsedVerification {
+  const plain = readPlainVerification(body);
+  if (plain !== null) return { ok: true, request: plain };
+  const json = parseJsonBody(body, JSON_DEPTH_MAX);
+  if (json.ok) return parseVerification(json.value);
+  return { ok: false, problem: { code: 'BAD_REQUEST', detail: json.message } };
+}
+
 function answer(door: ServiceDoor, head: RequestHead, body: Buffer, response: ServerResponse): void {
   const service = authenticateService(door, head.authorization, response);
   if (service === null) return;
-  const json = parseJsonBody(body, JSON_DEPTH_MAX);
-  if (!json.ok) {
-    sendProblem(response, {
-      status: 400,
-      code: 'BAD_REQUEST',
-      detail: json.message,
-      requestId: door.newRequestId(),
-    });
-    return;
-  }
-  const parsed = parseVerification(json.value);
+  const parsed = parseBody(body);
   if (!parsed.ok) {
     sendProblem(response, { status: 400, requestId: door.newRequestId(), ...parsed.problem });
     return;

@@ -1,74 +1,258 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { timestampMs } from '#contract/ids.ts';
-import type { KeyId } from '#contract/ids.ts';
+import type { TimestampMs } from '#contract/ids.ts';
+import { quota } from '#contract/plans.ts';
+import type { Quota } from '#contract/plans.ts';
+import { QuotaCalendar } from '#main/domain/quota.ts';
 import { Limiter } from './limiter.ts';
+import type { CountedQuota, QuotaUsed } from './limiter.ts';
 
-const A = 'AAAAAAAAAAAA' as KeyId;
-const B = 'BBBBBBBBBBBB' as KeyId;
+const A = 'AAAAAAAAAAAA';
+const B = 'BBBBBBBBBBBB';
+const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2026, 10, 22, 12);
-const DAY = timestampMs.parse(Date.UTC(2026, 10, 22));
+const TODAY = timestampMs.parse(Date.UTC(2026, 10, 22));
 const MONTH = timestampMs.parse(Date.UTC(2026, 10, 1));
 
-test('a quota admits exactly its limit in each calendar day, over any number of midnights', () => {
-  const calls = fc.array(
-    fc.record({ waitMs: fc.integer({ min: 0, max: 9_000_000 }), cost: fc.integer({ min: 0, max: 3 }) }),
-  );
-  fc.assert(
-    fc.property(calls, fc.integer({ min: 1, max: 8 }), (list, limit) => {
-      const limiter = new Limiter();
-      const used = new Map<number, number>();
-      let nowMs = NOON;
-      for (const { waitMs, cost } of list) {
-        nowMs += waitMs;
-        const day = Math.floor(nowMs / 86_400_000);
-        const before = used.get(day) ?? 0;
-        const state = limiter.spendQuota(A, { limit, period: 'day' }, nowMs, cost);
-        expect(state.fits).toBe(before + cost <= limit);
-        if (state.fits) used.set(day, before + cost);
-        expect(state.remaining).toBe(limit - (used.get(day) ?? 0));
-      }
-    }),
-  );
-});
+function counted(parts: Partial<Quota> & Pick<Quota, 'limit'>): CountedQuota {
+  const whole = quota.parse({ period: 'day', ...parts });
+  return { ...whole, calendar: new QuotaCalendar(whole) };
+}
 
-test('after a start the quota goes on where the request log says it was, and never lower', () => {
-  const limiter = new Limiter();
-  limiter.restoreQuota([
-    { keyId: A, period: 'day', periodStartMs: DAY, used: 4 },
-    { keyId: A, period: 'day', periodStartMs: DAY, used: 2 },
-    { keyId: A, period: 'day', periodStartMs: timestampMs.parse(DAY - 86_400_000), used: 9 },
-    { keyId: A, period: 'month', periodStartMs: MONTH, used: 7 },
-    { keyId: B, period: 'month', periodStartMs: timestampMs.parse(Date.UTC(2026, 9, 1)), used: 7 },
-  ]);
-  expect(limiter.peekQuota(A, { limit: 5, period: 'day' }, NOON, 1)).toMatchObject({ used: 4, remaining: 1 });
-  expect(limiter.peekQuota(A, { limit: 5, period: 'month' }, NOON, 1)).toMatchObject({
-    fits: false,
-    remaining: 0,
+function used(ownerId: string, periodStartMs: TimestampMs, parts: Partial<QuotaUsed>): QuotaUsed {
+  const atMs = periodStartMs;
+  return {
+    ownerId,
+    period: 'day',
+    periodStartMs,
+    used: 0,
+    atMs,
+    previousUsed: 0,
+    previousAtMs: atMs,
+    ...parts,
+  };
+}
+
+describe('quotas', () => {
+  test('admit exactly their limit in each calendar day, over any number of midnights', () => {
+    const calls = fc.array(
+      fc.record({ waitMs: fc.integer({ min: 0, max: 9_000_000 }), cost: fc.integer({ min: 0, max: 3 }) }),
+    );
+    fc.assert(
+      fc.property(calls, fc.integer({ min: 1, max: 8 }), (list, limit) => {
+        const limiter = new Limiter();
+        const daily = counted({ limit });
+        const usedOn = new Map<number, number>();
+        let nowMs = NOON;
+        for (const { waitMs, cost } of list) {
+          nowMs += waitMs;
+          const day = Math.floor(nowMs / DAY_MS);
+          const before = usedOn.get(day) ?? 0;
+          const state = limiter.spendQuota(A, daily, nowMs, cost);
+          expect(state.fits).toBe(before + cost <= limit || cost === 0);
+          if (state.fits) usedOn.set(day, before + cost);
+          expect(state.remaining).toBe(limit - (usedOn.get(day) ?? 0));
+        }
+      }),
+    );
   });
-  expect(limiter.peekQuota(B, { limit: 5, period: 'month' }, NOON, 1)).toMatchObject({ used: 0 });
+
+  test('are never exceeded in the calendar that holds at the moment, however often zone and reset day change and the clock steps back', () => {
+    const calendars = fc.record({
+      period: fc.constant('month' as const),
+      timeZone: fc.constantFrom('UTC', 'Asia/Tokyo', 'America/Los_Angeles', 'Europe/Berlin'),
+      resetDay: fc.constantFrom(1, 22, 23, 31),
+    });
+    const days = fc.record({
+      period: fc.constant('day' as const),
+      timeZone: fc.constantFrom('UTC', 'Asia/Tokyo', 'America/Los_Angeles', 'Pacific/Kiritimati'),
+      resetDay: fc.constant(1),
+    });
+    const steps = fc.array(
+      fc.record({
+        stepMs: fc.oneof(
+          fc.integer({ min: 0, max: 20_000_000 }),
+          fc.constantFrom(-3_600_000, -DAY_MS, DAY_MS),
+        ),
+        change: fc.boolean(),
+        calls: fc.integer({ min: 1, max: 4 }),
+      }),
+      { maxLength: 30 },
+    );
+    const plans = fc.oneof(
+      fc.array(calendars, { minLength: 1, maxLength: 4 }),
+      fc.array(days, { minLength: 1, maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(plans, steps, fc.integer({ min: 1, max: 6 }), (kinds, list, limit) => {
+        const limiter = new Limiter();
+        const quotas = kinds.map((kind) => counted({ ...kind, limit }));
+        const admittedAt: number[] = [];
+        let nowMs = NOON;
+        let which = 0;
+        for (const { stepMs, change, calls } of list) {
+          nowMs += stepMs;
+          if (change) which = (which + 1) % quotas.length;
+          const holding = quotas[which];
+          if (holding === undefined) throw new Error('no quota');
+          const period = new QuotaCalendar(holding).periodAt(nowMs);
+          for (let call = 0; call < calls; call += 1) {
+            if (!limiter.spendQuota(A, holding, nowMs, 1).fits) continue;
+            admittedAt.push(nowMs);
+            // Other calendars may have let more pass before; this one adds nothing beyond its limit.
+            const inPeriod = admittedAt.filter((ms) => ms >= period.startMs && ms < period.endMs).length;
+            expect(inPeriod).toBeLessThanOrEqual(limit);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a clock that ran a year ahead and was set right does not block the quota', () => {
+    const limiter = new Limiter();
+    const daily = counted({ limit: 1 });
+    expect(limiter.spendQuota(A, daily, NOON + 365 * DAY_MS, 1).fits).toBe(true);
+    expect(limiter.spendQuota(A, daily, NOON, 1).fits).toBe(true);
+    expect(limiter.spendQuota(A, daily, NOON, 1).fits).toBe(false);
+    expect(limiter.spendQuota(A, daily, NOON + DAY_MS, 1).fits).toBe(true);
+  });
+
+  test('soft ones count on and refuse nothing', () => {
+    const limiter = new Limiter();
+    const soft = counted({ limit: 2, isSoft: true });
+    for (let call = 0; call < 3; call += 1) limiter.spendQuota(A, soft, NOON, 1);
+    expect(limiter.peekQuota(A, soft, NOON, 1)).toMatchObject({ fits: false, used: 3, remaining: 0 });
+  });
+
+  test('after a start go on where the request log says they were, also when it says so late', () => {
+    const limiter = new Limiter();
+    limiter.restoreQuota([
+      used(A, TODAY, { used: 4 }),
+      used(A, MONTH, { period: 'month', used: 7 }),
+      used(B, timestampMs.parse(Date.UTC(2026, 9, 1)), { period: 'month', used: 7 }),
+    ]);
+    expect(limiter.peekQuota(A, counted({ limit: 5 }), NOON, 1)).toMatchObject({ used: 4, remaining: 1 });
+    const monthly = counted({ limit: 5, period: 'month' });
+    expect(limiter.peekQuota(A, monthly, NOON, 1)).toMatchObject({ fits: false, remaining: 0 });
+    expect(limiter.peekQuota(B, monthly, NOON, 1)).toMatchObject({ used: 0 });
+    const late = new Limiter();
+    late.spendQuota(B, counted({ limit: 9 }), NOON, 2);
+    late.restoreQuota([used(B, TODAY, { used: 5 })]);
+    expect(late.spendQuota(B, counted({ limit: 9 }), NOON, 1)).toMatchObject({ used: 8 });
+  });
+
+  test('after a start remember the period before, for a calendar that is changed', () => {
+    const limiter = new Limiter();
+    const previousAtMs = timestampMs.parse(TODAY - 60_000);
+    limiter.restoreQuota([used(A, TODAY, { used: 1, previousUsed: 5, previousAtMs })]);
+    // In Los Angeles it is still yesterday.
+    const western = counted({ limit: 6, timeZone: 'America/Los_Angeles' });
+    expect(limiter.peekQuota(A, western, TODAY + 3_600_000, 1)).toMatchObject({ fits: false, used: 6 });
+  });
 });
 
-test('keys do not share windows, and a new limit counts what was admitted before', () => {
-  const limiter = new Limiter();
+describe('windows', () => {
   const rate = { limit: 2, windowMs: 1_000 };
-  expect(limiter.peekRate(A, rate, 0, 3)).toMatchObject({ fits: false, retryAfterMs: null });
-  limiter.spendRate(A, rate, 0, 2);
-  expect(limiter.peekRate(A, rate, 1, 1).fits).toBe(false);
-  expect(limiter.peekRate(B, rate, 1, 1).fits).toBe(true);
-  expect(limiter.peekRate(A, { limit: 3, windowMs: 1_000 }, 1, 1)).toMatchObject({
-    fits: true,
-    remaining: 1,
-  });
-});
 
-test('idle windows are dropped, busy ones are kept', () => {
-  const limiter = new Limiter();
-  const rate = { limit: 1, windowMs: 100_000 };
-  const keyIdOf = (index: number) => String(index).padStart(12, '0') as KeyId;
-  for (let index = 0; index < 1_500; index += 1) limiter.spendRate(keyIdOf(index), rate, index, 1);
-  limiter.spendRate(A, rate, 100_500, 1);
-  expect(limiter.windowCount).toBe(1_000);
-  expect(limiter.peekRate(keyIdOf(1_499), rate, 100_500, 1).fits).toBe(false);
-  expect(limiter.peekRate(keyIdOf(499), rate, 100_500, 1).fits).toBe(true);
+  test('are not shared between ids, and a new limit counts what was admitted before', () => {
+    const limiter = new Limiter();
+    expect(limiter.window(A, rate, 0).peek(0, 3)).toMatchObject({ fits: false, retryAfterMs: null });
+    limiter.window(A, rate, 0).count(0, 2);
+    expect(limiter.window(A, rate, 1).peek(1, 1).fits).toBe(false);
+    expect(limiter.window(B, rate, 1).peek(1, 1).fits).toBe(true);
+    expect(limiter.window(A, { limit: 3, windowMs: 1_000 }, 1).peek(1, 1)).toMatchObject({
+      fits: true,
+      remaining: 1,
+    });
+  });
+
+  test('that are empty are dropped as others come, busy ones are kept', () => {
+    const limiter = new Limiter();
+    const slow = { limit: 1, windowMs: 100_000 };
+    for (let index = 0; index < 1_500; index += 1) limiter.window(String(index), slow, index).count(index, 1);
+    expect(limiter.windowCount).toBe(1_500);
+    for (let index = 0; index < 1_000; index += 1)
+      limiter.window(`late ${String(index)}`, slow, 100_500).count(100_500, 1);
+    // 0 to 500 have left their windows.
+    expect(limiter.windowCount).toBe(1_999);
+    expect(limiter.window('1499', slow, 100_500).peek(100_500, 1).fits).toBe(false);
+    expect(limiter.window('499', slow, 100_500).peek(100_500, 1).fits).toBe(true);
+  });
+
+  test('for anybody are at most so many; who comes when all are in use shares one window and gets no more than the limit', () => {
+    const limiter = new Limiter(100);
+    let admitted = 0;
+    const ask = (party: string, nowMs: number): boolean => {
+      const id = limiter.openWindowId('limit', party, nowMs);
+      const { fits } = limiter.openWindow(id, rate, nowMs).admit(nowMs, 1);
+      if (fits) admitted += 1;
+      return fits;
+    };
+    for (let party = 0; party < 100; party += 1) expect(ask(`p${String(party)}`, party)).toBe(true);
+    expect([ask('late', 150), ask('later', 150), ask('late', 150)]).toEqual([true, true, false]);
+    expect(ask('p0', 150)).toBe(true);
+    // The first windows are empty again, but the shared one is not: nobody changes over and gets the limit twice.
+    expect(ask('late', 1_140)).toBe(false);
+    expect([ask('late', 1_151), ask('late', 1_152), ask('late', 1_153)]).toEqual([true, true, false]);
+    expect(limiter.windowCount).toBeLessThanOrEqual(102);
+    expect(admitted).toBe(105);
+  });
+
+  test('are never more than the bound, whoever comes', () => {
+    const limiter = new Limiter(50);
+    for (let party = 0; party < 5_000; party += 1) {
+      const id = limiter.openWindowId('limit', `p${String(party)}`, party);
+      limiter.openWindow(id, rate, party).admit(party, 1);
+      expect(limiter.windowCount).toBeLessThanOrEqual(51);
+    }
+  });
+
+  test('after a start hold what they held, until it leaves them, and not a moment less', () => {
+    const limiter = new Limiter();
+    const hour = { limit: 3, windowMs: 3_600_000 };
+    const use = (leavesInMs: number, cost: number) => ({
+      windowId: A,
+      windowMs: hour.windowMs,
+      leavesAtMs: NOON + leavesInMs,
+      cost,
+    });
+    limiter.restoreWindows([use(-1, 50), use(0, 40), use(60_000, 1), use(120_000, 2)], {
+      nowMs: NOON,
+      monotonicMs: 10,
+    });
+    const window = () => limiter.window(A, hour, 10);
+    expect(window().peek(10, 1)).toMatchObject({ fits: false, remaining: 0, retryAfterMs: 60_000 });
+    expect(window().peek(60_009, 1).fits).toBe(false);
+    expect(window().admit(60_010, 1).fits).toBe(true);
+    expect(window().peek(120_009, 1).fits).toBe(false);
+    expect(window().peek(120_010, 2).fits).toBe(true);
+  });
+
+  test('that were used before the log was open keep both', () => {
+    const limiter = new Limiter();
+    const hour = { limit: 3, windowMs: 3_600_000 };
+    limiter.window(A, hour, 5).count(5, 1);
+    const leavesAtMs = NOON + 1_000;
+    limiter.restoreWindows([{ windowId: A, windowMs: hour.windowMs, leavesAtMs, cost: 1 }], {
+      nowMs: NOON,
+      monotonicMs: 10,
+    });
+    expect(limiter.window(A, hour, 10).peek(10, 1).remaining).toBe(1);
+    expect(limiter.window(A, hour, 1_010).peek(1_010, 1).remaining).toBe(2);
+    expect(limiter.window(A, hour, 3_600_005).peek(3_600_005, 1).remaining).toBe(3);
+  });
+
+  test('restored with a clock that was set back are full for one length of the window at most', () => {
+    const limiter = new Limiter();
+    const leavesAtMs = NOON + 10 * DAY_MS;
+    limiter.restoreWindows([{ windowId: A, windowMs: 60_000, leavesAtMs, cost: 2 }], {
+      nowMs: NOON,
+      monotonicMs: 0,
+    });
+    const minute = { limit: 2, windowMs: 60_000 };
+    expect(limiter.window(A, minute, 59_999).peek(59_999, 1).fits).toBe(false);
+    expect(limiter.window(A, minute, 60_000).peek(60_000, 1).fits).toBe(true);
+  });
 });

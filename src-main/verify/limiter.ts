@@ -1,22 +1,16 @@
 import type { TimestampMs } from '#contract/ids.ts';
 import type { Quota, RateLimit } from '#contract/plans.ts';
 import type { QuotaCalendar, QuotaPeriod } from '#main/domain/quota.ts';
+import { QuotaCounter } from '#main/domain/quota-counter.ts';
+import type { EarlierCount } from '#main/domain/quota-counter.ts';
 import { SlidingWindow } from '#main/domain/rate-limit.ts';
 import type { EarlierUse } from '#main/domain/rate-limit.ts';
 
-/** What is used of a quota in one calendar period. */
-export interface QuotaUsed {
+/** What was used of a quota when the program ended. */
+export interface QuotaUsed extends EarlierCount {
   /** Who shares the counter: a key id, `app_…` or `par_…`. */
   readonly ownerId: string;
   readonly period: Quota['period'];
-  /** ms UTC. */
-  readonly periodStartMs: TimestampMs;
-  readonly used: number;
-  /** Last request counted in it, ms UTC. */
-  readonly atMs: TimestampMs;
-  /** The period before: what was used of it, and until when. */
-  readonly previousUsed: number;
-  readonly previousAtMs: TimestampMs;
 }
 
 /** A quota with the calendar that it goes by. */
@@ -54,20 +48,12 @@ const SWEPT_PER_MISS = 4;
 /** Between the limit's part of an open window's id and who it is for; no name or address holds it. */
 const OPEN_MARK = ' @';
 
-interface Counter {
-  startMs: number;
-  used: number;
-  atMs: number;
-  previousUsed: number;
-  previousAtMs: number;
-}
-
 /** Rate limit windows and quota counters, in memory, by who shares them: a key's survive its rotations. Windows run on the
  *  monotonic clock, quota counters on the calendar. A window without admissions is dropped sooner or later. */
 export class Limiter {
   readonly #windows = new Map<string, SlidingWindow>();
   readonly #openWindows = new Map<string, SlidingWindow>();
-  readonly #counters = { day: new Map<string, Counter>(), month: new Map<string, Counter>() };
+  readonly #counters = { day: new Map<string, QuotaCounter>(), month: new Map<string, QuotaCounter>() };
   readonly #openWindowsMax: number;
   #sweep = this.#windows.entries();
   #openSweep = this.#openWindows.entries();
@@ -118,41 +104,22 @@ export class Limiter {
   /** Would `cost` fit into the quota of the calendar period that contains `nowMs`? Cost 0 always does. */
   peekQuota(ownerId: string, quota: CountedQuota, nowMs: number, cost: number): QuotaState {
     const period = quota.calendar.periodAt(nowMs);
-    const counter = this.#counters[quota.period].get(ownerId);
-    const used = counter === undefined ? 0 : usedIn(counter, period);
-    return quotaState(quota, period, used, cost <= quota.limit - used || cost === 0);
+    const used = this.#counters[quota.period].get(ownerId)?.usedIn(period) ?? 0;
+    return quotaState(quota, period, used, cost === 0 || cost <= quota.limit - used);
   }
 
   /** Takes `cost` from the quota if it fits or the quota is soft. The state is the one after it. */
   spendQuota(ownerId: string, quota: CountedQuota, nowMs: number, cost: number): QuotaState {
+    const before = this.peekQuota(ownerId, quota, nowMs, cost);
+    if ((!before.fits && !quota.isSoft) || cost === 0) return before;
     const period = quota.calendar.periodAt(nowMs);
-    const counter = this.#counterFor(ownerId, quota.period);
-    const before = usedIn(counter, period);
-    if (cost > 0 && cost > quota.limit - before && !quota.isSoft) {
-      return quotaState(quota, period, before, false);
-    }
-    const used = before + cost;
-    if (counter.startMs !== period.startMs) turnOver(counter, period);
-    counter.used = used;
-    counter.atMs = Math.max(counter.atMs, nowMs);
+    const used = this.#counterFor(ownerId, quota.period).add(period, nowMs, cost);
     return quotaState(quota, period, used, true);
   }
 
-  /** Takes over what the request log knows; never lowers a counter of the same period. */
+  /** Adds what the request log knows of earlier runs of the program. Call once. */
   restoreQuota(rows: Iterable<QuotaUsed>): void {
-    for (const { ownerId, period, periodStartMs, used, atMs, previousUsed, previousAtMs } of rows) {
-      const counter = this.#counters[period].get(ownerId);
-      const isBehind = counter === undefined || counter.startMs < periodStartMs;
-      if (isBehind || (counter.startMs === periodStartMs && counter.used < used)) {
-        this.#counters[period].set(ownerId, {
-          startMs: periodStartMs,
-          used,
-          atMs,
-          previousUsed,
-          previousAtMs,
-        });
-      }
-    }
+    for (const row of rows) this.#counterFor(row.ownerId, row.period).restore(row);
   }
 
   /** Takes over what windows held when the program ended, oldest first. The wall clock only says how long ago that was: set back
@@ -175,32 +142,13 @@ export class Limiter {
     }
   }
 
-  #counterFor(ownerId: string, period: Quota['period']): Counter {
+  #counterFor(ownerId: string, period: Quota['period']): QuotaCounter {
     const known = this.#counters[period].get(ownerId);
     if (known !== undefined) return known;
-    const counter = { startMs: -1, used: 0, atMs: -1, previousUsed: 0, previousAtMs: -1 };
+    const counter = new QuotaCounter(period);
     this.#counters[period].set(ownerId, counter);
     return counter;
   }
-}
-
-/** What counts as used in a period. A counter of an earlier period that was used in this one, or of a later one, comes from
- *  another calendar (the quota's time zone or reset day was changed) or from a clock that was set: all of it may lie in this
- *  period, so all of it counts, and the limit is never exceeded in either. A counter further off tells of a clock gone wrong. */
-function usedIn(counter: Counter, { startMs, endMs }: QuotaPeriod): number {
-  if (counter.startMs === startMs) return counter.used;
-  if (counter.startMs < startMs) return counter.atMs >= startMs ? counter.used : 0;
-  if (counter.startMs > endMs) return 0;
-  return counter.used + (counter.previousAtMs >= startMs ? counter.previousUsed : 0);
-}
-
-/** The counter's next period. What was used of the last one is remembered once more, unless it goes on counting. */
-function turnOver(counter: Counter, { startMs, endMs }: QuotaPeriod): void {
-  const isLater = counter.startMs < startMs;
-  counter.previousUsed = isLater ? counter.used : 0;
-  counter.previousAtMs = isLater ? counter.atMs : -1;
-  if (counter.startMs > endMs) counter.atMs = -1;
-  counter.startMs = startMs;
 }
 
 function quotaState(quota: Quota, period: QuotaPeriod, used: number, fits: boolean): QuotaState {

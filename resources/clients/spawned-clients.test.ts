@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from 'vitest';
+import { clientSuite } from './client-suite.test-support.ts';
+import type { RunningService, ServiceOptions } from './client-suite.test-support.ts';
+
+const folder = import.meta.dirname;
+const built = mkdtempSync(join(tmpdir(), 'latchkey-client-'));
+const goService = join(built, 'example-service');
+
+beforeAll(() => {
+  const { status, stderr } = spawnSync('go', ['build', '-o', goService, './example'], {
+    cwd: join(folder, 'go'),
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      GO111MODULE: 'on',
+      GOPROXY: 'off',
+      // Kept between runs: the first build compiles net/http.
+      GOCACHE: join(tmpdir(), 'latchkey-go-cache'),
+    },
+  });
+  if (status !== 0) throw new Error(`The Go client does not build. Is golang-go installed? ${stderr}`);
+}, 300_000);
+afterAll(() => {
+  rmSync(built, { recursive: true });
+});
+
+clientSuite('Python, WSGI', (options) =>
+  running('python3', ['-B', join(folder, 'python', 'example_service.py')], options),
+);
+clientSuite('Go, net/http', (options) => running(goService, [], options));
+
+/** Starts a service that prints its port and ends with its standard input. */
+async function running(
+  command: string,
+  args: readonly string[],
+  { onUnavailable, timeoutMs, token, url }: ServiceOptions,
+): Promise<RunningService> {
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      LATCHKEY_URL: url,
+      LATCHKEY_SERVICE_TOKEN: token,
+      LATCHKEY_TIMEOUT_MS: String(timeoutMs),
+      LATCHKEY_ON_UNAVAILABLE: onUnavailable,
+    },
+  });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  const port = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once('line', resolve);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      reject(new Error(`The service ended with ${String(code)} before it listened.`));
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

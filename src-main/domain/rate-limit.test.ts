@@ -79,3 +79,47 @@ test('a changed limit counts what was admitted before', () => {
   window.setRate({ limit: 7, windowMs: 100 });
   expect(window.peek(10, 1)).toMatchObject({ fits: true, remaining: 1 });
 });
+
+test('what is counted without asking, of a soft limit, leaves the window like any other', () => {
+  fc.assert(
+    fc.property(traffic, ({ rate, calls }) => {
+      const window = new SlidingWindow(rate);
+      const counted: { atMs: number; cost: number }[] = [];
+      let nowMs = 0;
+      for (const { waitMs, cost } of calls) {
+        nowMs += waitMs;
+        const used = counted.reduce(
+          (sum, { atMs, cost: one }) => (atMs > nowMs - rate.windowMs ? sum + one : sum),
+          0,
+        );
+        const left = Math.max(0, rate.limit - used);
+        expect(window.peek(nowMs, cost)).toMatchObject({ fits: cost === 0 || cost <= left, remaining: left });
+        counted.push({ atMs: nowMs, cost });
+        expect(window.count(nowMs, cost).remaining).toBe(Math.max(0, rate.limit - used - cost));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a window of a soft limit keeps a bounded number of entries and loses no cost', () => {
+  const window = new SlidingWindow({ limit: 1_000_000, windowMs: 1_000 });
+  for (let call = 0; call < 150_000; call += 1) window.count(call / 1_000, 1);
+  expect(window.peek(150, 1).remaining).toBe(850_000);
+  expect(window.peek(1_099, 1).remaining).toBe(949_001);
+  expect(window.isEmpty(1_150)).toBe(true);
+});
+
+test('what an earlier run admitted goes first, and leaves when it would have', () => {
+  const window = new SlidingWindow({ limit: 10, windowMs: 100 });
+  window.admit(50, 4);
+  window.restore([
+    { atMs: -40, cost: 70_000 },
+    { atMs: -10, cost: 2 },
+    { atMs: 60, cost: 1 },
+  ]);
+  expect(window.peek(59, 1)).toMatchObject({ fits: false, remaining: 0, resetMs: 1 });
+  expect(window.peek(60, 1)).toMatchObject({ fits: true, remaining: 3 });
+  expect(window.peek(90, 1).remaining).toBe(5);
+  expect(window.peek(150, 1).remaining).toBe(10);
+});

@@ -34,6 +34,7 @@ describe('a valid key', () => {
       application: { id: 'app_AAAAAAAAAAAAAAAA', name: 'Data feed', slug: 'datafeed' },
       partner: { id: 'par_AAAAAAAAAAAAAAAA', name: 'Acme', tier: 'external' },
       rateLimit: { limit: 600, remaining: 599, resetMs: 60_000, windowMs: 60_000 },
+      rateLimits: [],
       quota: { limit: 10, remaining: 9, period: 'month', resetsAt: Date.UTC(2026, 11, 1) },
       rotation: null,
       latencyUs: 0,

@@ -43,7 +43,15 @@ describe('the request log', () => {
         latencyUs: 0,
         tags: ['version=318'],
         cost: 2,
-        quota: { period: 'month', periodStartMs: Date.UTC(2026, 10, 1), used: 2 },
+        quota: {
+          ownerId: keyId,
+          period: 'month',
+          periodStartMs: Date.UTC(2026, 10, 1),
+          used: 2,
+          limit: 5,
+          notice: null,
+        },
+        windows: null,
       },
     ]);
   });

@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { errorCode } from '#main/platform/error-code.ts';
 import { StartError } from '#main/platform/start-error.ts';
 import { HEADER_BYTES_MAX, loopbackHosts } from './guard.ts';
+import { isAnswering, sweepIdle } from './idle-sweep.ts';
 import { rawRefusal } from './raw-refusal.ts';
 
 /** A listener on 127.0.0.1 and, where the machine has it, on ::1, both on the same port. */
@@ -35,11 +36,14 @@ const SERVER_OPTIONS: ServerOptions = {
   headersTimeout: 4_000,
   requestTimeout: 8_000,
   connectionsCheckingInterval: 500,
-  keepAliveTimeout: 5_000,
+  // Idle connections are swept instead: see sweepIdle.
+  keepAliveTimeout: 0,
   // The guard answers a missing Host itself, with words.
   requireHostHeader: false,
 };
 const CONNECTIONS_MAX = 4_096;
+/** A connection is kept for this long after its last request, or up to twice as long. */
+const IDLE_MS = 5_000;
 const FREE_PORT_TRIES = 20;
 
 /** Starts both families or neither: where only one were ours, another program could take the other and be sent our callers' keys.
@@ -87,6 +91,7 @@ async function bind(
 function createLimitedServer(listener: RequestListener): Server {
   const server = createServer(SERVER_OPTIONS, listener);
   server.maxConnections = CONNECTIONS_MAX;
+  sweepIdle(server, IDLE_MS);
   // Without this Node would send "100 Continue" before the guard has seen the head.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     request.once('resume', () => {
@@ -95,9 +100,8 @@ function createLimitedServer(listener: RequestListener): Server {
     listener(request, response);
   });
   server.on('clientError', (error: Error, socket: Socket) => {
-    // Node keeps the answer in progress there; bytes of ours in the middle of it would be read as part of it.
-    const isAnswering = Boolean(Reflect.get(socket, '_httpMessage'));
-    if (!socket.writable || isAnswering) socket.destroy();
+    // Bytes of ours in the middle of an answer would be read as part of it.
+    if (!socket.writable || isAnswering(socket)) socket.destroy();
     else socket.end(rawRefusal(errorCode(error)));
   });
   return server;

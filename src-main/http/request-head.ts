@@ -21,58 +21,82 @@ export interface RequestHead {
   readonly repeated: string | null;
 }
 
-type SingleHeader =
-  'origin' | 'sec-fetch-site' | 'content-type' | 'content-encoding' | 'content-length' | 'authorization';
-
-const SINGLE_HEADERS: ReadonlySet<string> = new Set<SingleHeader>([
-  'origin',
-  'sec-fetch-site',
-  'content-type',
-  'content-encoding',
-  'content-length',
-  'authorization',
-]);
-
 /** Reads the head of a request without touching its body. Uses the raw headers: Node's own object hides a second Host. */
 export function requestHead(request: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>): RequestHead {
-  const { rawHeaders } = request;
-  const single: Partial<Record<SingleHeader, string>> = {};
-  let hostCount = 0;
-  let host = '';
-  let isChunked = false;
-  let repeated: string | null = null;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase();
-    const value = rawHeaders[index + 1] ?? '';
-    if (name === 'host') {
-      hostCount += 1;
-      host = value;
-    } else if (name === 'transfer-encoding') {
-      isChunked = true;
-    } else if (isSingleHeader(name)) {
-      if (single[name] !== undefined) repeated ??= name;
-      single[name] = value;
-    }
-  }
   const target = request.url ?? '';
   const queryStart = target.indexOf('?');
-  return {
-    method: request.method ?? '',
+  return new RawHead(
+    request.method ?? '',
     target,
-    path: queryStart === -1 ? target : target.slice(0, queryStart),
-    hostCount,
-    host: host.toLowerCase(),
-    origin: single.origin ?? null,
-    fetchSite: single['sec-fetch-site'] ?? null,
-    contentType: single['content-type'] ?? null,
-    contentEncoding: single['content-encoding'] ?? null,
-    bodyBytes: isChunked ? -1 : Number(single['content-length'] ?? 0),
-    authorization: single.authorization ?? null,
-    headerCount: rawHeaders.length / 2,
-    repeated,
-  };
+    queryStart === -1 ? target : target.slice(0, queryStart),
+    request.rawHeaders,
+  );
 }
 
-function isSingleHeader(name: string): name is SingleHeader {
-  return SINGLE_HEADERS.has(name);
+/** Lengths of the names that are looked at: others need not even be made lower case. */
+const NAME_LENGTHS = new Set([4, 6, 12, 13, 14, 16, 17]);
+
+class RawHead implements RequestHead {
+  readonly method: string;
+  readonly target: string;
+  readonly path: string;
+  readonly headerCount: number;
+  hostCount = 0;
+  host = '';
+  origin: string | null = null;
+  fetchSite: string | null = null;
+  contentType: string | null = null;
+  contentEncoding: string | null = null;
+  bodyBytes = 0;
+  authorization: string | null = null;
+  repeated: string | null = null;
+
+  constructor(method: string, target: string, path: string, rawHeaders: readonly string[]) {
+    this.method = method;
+    this.target = target;
+    this.path = path;
+    this.headerCount = rawHeaders.length / 2;
+    let contentLength: string | null = null;
+    let isChunked = false;
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+      const rawName = rawHeaders[index] ?? '';
+      if (!NAME_LENGTHS.has(rawName.length)) continue;
+      const name = rawName.toLowerCase();
+      const value = rawHeaders[index + 1] ?? '';
+      switch (name) {
+        case 'host':
+          this.hostCount += 1;
+          this.host = value.toLowerCase();
+          break;
+        case 'transfer-encoding':
+          isChunked = true;
+          break;
+        case 'origin':
+          this.origin = this.#single(name, this.origin, value);
+          break;
+        case 'sec-fetch-site':
+          this.fetchSite = this.#single(name, this.fetchSite, value);
+          break;
+        case 'content-type':
+          this.contentType = this.#single(name, this.contentType, value);
+          break;
+        case 'content-encoding':
+          this.contentEncoding = this.#single(name, this.contentEncoding, value);
+          break;
+        case 'content-length':
+          contentLength = this.#single(name, contentLength, value);
+          break;
+        case 'authorization':
+          this.authorization = this.#single(name, this.authorization, value);
+          break;
+        default:
+      }
+    }
+    this.bodyBytes = isChunked ? -1 : Number(contentLength ?? 0);
+  }
+
+  #single(name: string, before: string | null, value: string): string {
+    if (before !== null) this.repeated ??= name;
+    return value;
+  }
 }

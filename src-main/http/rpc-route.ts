@@ -27,7 +27,6 @@ export function handleRpc(
     return;
   }
   readBody(request, ADMIN_BODY_BYTES_MAX, (result) => {
-    if (result.kind === 'aborted') return;
     if (result.kind === 'too-large') {
       sendRefusal(response, bodyTooLarge(ADMIN_BODY_BYTES_MAX), requestId);
       return;

@@ -118,7 +118,6 @@ function withInput<Schema extends z.ZodType>(
   use: (input: z.output<Schema>) => void,
 ): void {
   readBody(request, SIGN_IN_BODY_BYTES_MAX, (result) => {
-    if (result.kind === 'aborted') return;
     const json =
       result.kind === 'whole'
         ? parseJsonBody(result.body, JSON_DEPTH_MAX)

@@ -23,16 +23,8 @@ export function handleVerify(
   response: ServerResponse,
 ): void {
   readBody(request, VERIFY_BODY_BYTES_MAX, (result) => {
-    switch (result.kind) {
-      case 'whole':
-        answer(door, head, result.body, response);
-        return;
-      case 'too-large':
-        sendRefusal(response, bodyTooLarge(VERIFY_BODY_BYTES_MAX), door.newRequestId());
-        return;
-      case 'aborted':
-        return;
-    }
+    if (result.kind === 'whole') answer(door, head, result.body, response);
+    else sendRefusal(response, bodyTooLarge(VERIFY_BODY_BYTES_MAX), door.newRequestId());
   });
 }
 

@@ -67,8 +67,8 @@ const CHALLENGES = 'Bearer realm="latchkey", Basic realm="latchkey"';
 function asBearer(authorization: string | undefined): string | undefined {
   const encoded = /^basic +([0-9A-Za-z+/]+=*)$/i.exec(authorization?.trim() ?? '')?.[1];
   if (encoded === undefined) return authorization;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  return `Bearer ${text.slice(text.indexOf(':') + 1)}`;
+  const [, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return password.length === 0 ? authorization : `Bearer ${password.join(':')}`;
 }
 
 function answer(

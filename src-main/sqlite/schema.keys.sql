@@ -36,7 +36,7 @@ CREATE TABLE services (
   base_url TEXT,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, verify_per_second_max INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE service_tokens (
   hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
@@ -80,7 +80,7 @@ CREATE TABLE plans (
   quota TEXT CHECK (quota IS NULL OR json_valid(quota)),
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, rate_limits TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(rate_limits))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE keys (
   id TEXT PRIMARY KEY,
@@ -107,7 +107,7 @@ CREATE TABLE keys (
   revoke_note TEXT,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, rate_limits TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(rate_limits)), user_agent_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(user_agent_allow)), service_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(service_allow)), time_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(time_allow)), binding_mode TEXT NOT NULL DEFAULT 'enforce' CHECK (binding_mode IN ('enforce', 'observe'))) STRICT, WITHOUT ROWID;
 
 CREATE INDEX keys_by_application ON keys (application_id);
 
@@ -132,7 +132,7 @@ CREATE TABLE secrets (
   pepper_version INTEGER NOT NULL,
   last4 TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  ends_at_ms INTEGER,
+  ends_at_ms INTEGER, is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
   PRIMARY KEY (key_id, version)
 ) STRICT, WITHOUT ROWID;
 
@@ -182,3 +182,12 @@ CREATE TABLE command_repeats (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX command_repeats_by_time ON command_repeats (at_ms);
+
+CREATE TABLE key_shapes (
+  prefix TEXT NOT NULL,
+  length_min INTEGER NOT NULL,
+  length_max INTEGER NOT NULL,
+  alphabet TEXT NOT NULL,
+  hash_kind TEXT NOT NULL CHECK (hash_kind IN ('hmac', 'sha256')),
+  PRIMARY KEY (prefix, length_min, length_max, alphabet, hash_kind)
+) STRICT, WITHOUT ROWID;

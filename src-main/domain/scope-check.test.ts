@@ -12,7 +12,7 @@ const held: Held = {
   ]),
 };
 const ask = (method: string | null, path: string | null, scopes: readonly string[] | null) =>
-  checkScopes(held, { method, path, scopes });
+  checkScopes(held, { method, path, scopes, scopeQuery: null });
 
 test('an endpoint needs an allow rule, and the deciding rule is named', () => {
   expect(ask('GET', '/inventory/42', null)).toEqual({

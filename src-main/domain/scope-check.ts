@@ -2,6 +2,8 @@ import { normalisePath, pathWithoutQuery } from './normalise-path.ts';
 import { decideRules, ruleText } from './path-rules.ts';
 import type { RuleSet } from './path-rules.ts';
 import { redactKeys } from './redact-keys.ts';
+import { missingForQuery } from './scope-query.ts';
+import type { ScopeQuery } from './scope-query.ts';
 
 /** What a service asks for: method and path go together; null = not asked. */
 export interface Demand {
@@ -9,6 +11,8 @@ export interface Demand {
   readonly path: string | null;
   /** Names of scopes that the service demands, all of them. */
   readonly scopes: readonly string[] | null;
+  /** A Boolean demand on scopes. */
+  readonly scopeQuery: ScopeQuery | null;
 }
 
 /** What a key holds at the calling service. */
@@ -27,10 +31,11 @@ export interface ScopeFinding {
 
 /** Both must pass when both are asked: the rules for method and path, and every demanded scope. Default deny. */
 export function checkScopes(held: Held, demand: Demand): ScopeFinding {
-  const missing = demand.scopes?.filter((name) => !held.scopeNames.includes(name)) ?? [];
+  const missing = missingScopes(held, demand);
   const { method, path } = demand;
   if (method === null || path === null) {
-    if (demand.scopes !== null && missing.length === 0) return allowed(null);
+    const isAsked = demand.scopes !== null || demand.scopeQuery !== null;
+    if (isAsked && missing.length === 0) return allowed(null);
     return refused(missing, null, lacksScopes(missing), null);
   }
   const normalised = normalisePath(path);
@@ -45,6 +50,12 @@ export function checkScopes(held: Held, demand: Demand): ScopeFinding {
   const endpoint = endpointText(method, path);
   const detail = rule === null ? null : `Denied by the rule: ${rule}`;
   return refused([endpoint, ...missing], rule, `${endpoint} is not in this key's scopes.`, detail);
+}
+
+function missingScopes(held: Held, { scopes, scopeQuery }: Demand): readonly string[] {
+  const missing = scopes?.filter((name) => !held.scopeNames.includes(name)) ?? [];
+  if (scopeQuery === null) return missing;
+  return [...new Set([...missing, ...missingForQuery(scopeQuery, new Set(held.scopeNames))])];
 }
 
 /** Characters of a path that a refusal repeats: a caller's path may be as long as the body. */

@@ -6,6 +6,7 @@ import { APP_VERSION } from '#main/platform/app-version.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { createNetworkReader } from '#main/verify/network-reader.ts';
 import type { Verifier } from '#main/verify/verify-key.ts';
 import type { AdminDoor, Door, ServiceDoor } from './doors.ts';
 import type { SessionStore } from './session-store.ts';
@@ -35,6 +36,7 @@ export interface DoorParts {
 /** What the service listener may do with the core. */
 export function serviceDoorOf(parts: DoorParts): ServiceDoor {
   const identityKey = parts.keyring.hash('latchkey identity v1');
+  const networksOf = createNetworkReader();
   return {
     ...doorOf(parts),
     instanceId: parts.instanceId,
@@ -45,7 +47,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     },
     report: (serviceId, entries) => parts.requests.report(serviceId, entries),
     secretMadeAt: parts.secretMadeAt,
-    trustedProxies: () => [],
+    trustedProxies: () => networksOf(parts.settings().trustedProxies),
     notReady: parts.notReady,
     metrics: parts.metrics,
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),

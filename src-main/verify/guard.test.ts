@@ -4,6 +4,7 @@ import { formatKey } from '#main/domain/key-format.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { verifyRequest } from '#contract/verify.ts';
 import type { VerifyRequest } from '#contract/verify.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { CallCeiling } from './call-ceiling.ts';
 import { FailureBudget } from './failure-budget.ts';
 import { KnownKeys } from './known-keys.ts';
@@ -25,7 +26,7 @@ function tryKey(
   world: World,
   key: string,
   fields: Partial<VerifyRequest> = {},
-  service = world.trade,
+  service: ServiceRef = world.trade,
 ): string {
   const request = verifyRequest.parse({ key, method: 'GET', path: '/inventory/42', ...fields });
   const outcome = world.verifier.verify(service, request);

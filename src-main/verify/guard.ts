@@ -1,7 +1,6 @@
 import type { KeyId, ServiceId } from '#contract/ids.ts';
 import type { Settings } from '#contract/settings.ts';
-import { addressSource, isInNetwork, parseAddress, parseNetwork } from '#main/domain/ip-address.ts';
-import type { IpNetwork } from '#main/domain/ip-address.ts';
+import { addressSource, isInNetwork, parseAddress } from '#main/domain/ip-address.ts';
 import type { Presented, RefusalCode } from '#main/domain/verification.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { CallCeiling } from './call-ceiling.ts';
@@ -9,6 +8,7 @@ import { FailureBudget } from './failure-budget.ts';
 import { KnownKeys } from './known-keys.ts';
 import { LoadGauge } from './load-gauge.ts';
 import type { LoadLevel } from './load-gauge.ts';
+import { createNetworkReader } from './network-reader.ts';
 
 /** The settings that the guard goes by. */
 export type GuardSettings = Pick<
@@ -37,14 +37,11 @@ export class Guard {
   readonly #failures = new FailureBudget();
   readonly #known = new KnownKeys();
   readonly #gauge = new LoadGauge();
+  readonly #networksOf = createNetworkReader();
   readonly #serverCalls = new CallCeiling();
   readonly #serviceCalls = new Map<ServiceId, CallCeiling>();
   readonly #shed: Record<ShedReason, number> = { 'service-ceiling': 0, 'server-ceiling': 0, load: 0 };
   #throttled = 0;
-  #exempt: { readonly texts: readonly string[]; readonly networks: readonly IpNetwork[] } = {
-    texts: [],
-    networks: [],
-  };
 
   constructor(settings: () => GuardSettings) {
     this.#settings = settings;
@@ -115,12 +112,8 @@ export class Guard {
   }
 
   #isExempt(clientIp: string, texts: readonly string[]): boolean {
-    if (texts.length === 0) return false;
-    if (this.#exempt.texts !== texts) {
-      const networks = texts.map((text) => parseNetwork(text)).filter((network) => network !== null);
-      this.#exempt = { texts, networks };
-    }
-    const address = parseAddress(clientIp);
-    return address !== null && this.#exempt.networks.some((network) => isInNetwork(address, network));
+    const networks = this.#networksOf(texts);
+    const address = networks.length === 0 ? null : parseAddress(clientIp);
+    return address !== null && networks.some((network) => isInNetwork(address, network));
   }
 }

@@ -41,6 +41,7 @@ export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simu
         method: input.method,
         path: input.path,
         scopes: null,
+        scopeQuery: null,
         clientIp: usableAddress(input.clientIp),
         origin: input.origin ?? null,
         userAgent: input.userAgent ?? null,

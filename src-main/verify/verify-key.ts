@@ -1,5 +1,7 @@
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import { parseScopeQuery } from '#main/domain/scope-query.ts';
+import type { ParsedScopeQuery, ScopeQuery } from '#main/domain/scope-query.ts';
 import { decide } from '#main/domain/verification.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import type { Clock } from '#main/platform/clock.ts';
@@ -19,6 +21,7 @@ import { usableAddress } from './ip-allow.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
 import { logRow } from './log-row.ts';
+import { Memo } from './memo.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
 import { Repeats } from './repeats.ts';
@@ -73,6 +76,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     policies: new Policies(),
     repeats: new Repeats(),
     ids: new RequestIds(parts.randomBytes),
+    scopeQueries: new Memo(parseScopeQuery, SCOPE_QUERIES_MAX),
     stats: new VerifyStats(),
     guard: new Guard(parts.settings),
   };
@@ -89,6 +93,7 @@ interface Memory {
   readonly policies: Policies;
   readonly repeats: Repeats;
   readonly ids: RequestIds;
+  readonly scopeQueries: Memo<ParsedScopeQuery>;
   readonly stats: VerifyStats;
   readonly guard: Guard;
 }
@@ -102,6 +107,8 @@ function verifyKey(
   const { clock, decisions, keyring, lastUsed } = parts;
   const startedMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
+  const asked = request.scopeQuery === undefined ? NO_QUERY : memory.scopeQueries.get(request.scopeQuery);
+  if (!asked.ok) return unreadableQuery(asked);
   const isRemembered = request.requestId !== undefined && !request.dryRun;
   const fingerprint = isRemembered ? fingerprintOf(keyring, request) : '';
   const repeatId = isRemembered ? `${service.id} ${request.requestId}` : '';
@@ -120,7 +127,7 @@ function verifyKey(
     monotonicMs: startedMs,
     presented: credential.presented,
     find: () => knownRow(findCredential(parts, credential, service.id), memory.policies, request.knownAt),
-    question: questionOf(service, request),
+    question: questionOf(service, request, asked.query),
     limits: limitsMode(request, repeat),
     policies: memory.policies,
     limiter: parts.limiter,
@@ -155,13 +162,21 @@ function verifyKey(
 
 /** Ceilings count a second, and an overload is measured again within one. */
 const SHED_RETRY_AFTER_MS = 1_000;
+/** Services demand a handful of combinations. */
+const SCOPE_QUERIES_MAX = 1_024;
+const NO_QUERY = { ok: true, query: null } as const;
 const NEVER_SEEN: Repeat = { kind: 'first' };
 const OTHER_REQUEST: VerifyOutcome = {
   kind: 'bad-request',
   field: 'requestId',
   message:
-    'This requestId was used for another key, method, path, scopes or cost within five minutes. Send a new one.',
+    'This requestId was used for another key, method, path, scopes, limits or cost within five minutes. Send a new one.',
 };
+
+function unreadableQuery({ position, message }: Extract<ParsedScopeQuery, { ok: false }>): VerifyOutcome {
+  const detail = `scopeQuery, character ${String(position)}: ${message}`;
+  return { kind: 'bad-request', field: 'scopeQuery', message: detail };
+}
 
 function elapsedUs(clock: Clock, startedMs: number): number {
   return Math.round((clock.monotonicMs() - startedMs) * 10_000) / 10;
@@ -199,11 +214,12 @@ function refusedAgain(
   return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace } };
 }
 
-function questionOf(service: ServiceRef, request: VerifyRequest): Question {
+function questionOf(service: ServiceRef, request: VerifyRequest, scopeQuery: ScopeQuery | null): Question {
   return {
     method: request.method ?? null,
     path: request.path ?? null,
     scopes: request.scopes ?? null,
+    scopeQuery,
     clientIp: usableAddress(request.clientIp),
     origin: request.origin ?? null,
     userAgent: request.userAgent ?? null,
@@ -215,8 +231,9 @@ function questionOf(service: ServiceRef, request: VerifyRequest): Question {
 
 /** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */
 function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
-  const { key, keyId, secret, method, path, scopes, cost, rateLimits } = request;
-  return keyring.hashText(JSON.stringify([key, keyId, secret, method, path, scopes, cost, rateLimits]));
+  const { key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits } = request;
+  const parts = [key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits];
+  return keyring.hashText(JSON.stringify(parts));
 }
 
 function helpOf({ settings, serviceUrl }: VerifierParts): Help {

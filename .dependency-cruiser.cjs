@@ -25,6 +25,8 @@ const MAIN_LAYERS = [
     'system/',
     'tokens/',
   ],
+  // Composes use cases: the test of a gateway makes its own partner, application and keys.
+  ['gateways/'],
   ['rpc/', 'verify/'],
   ['http/', 'electron/(?!main\\.ts$)'],
   ['(?!context|config|headless)[a-z-]+\\.ts$'],

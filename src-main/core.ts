@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Actor } from '#contract/audit.ts';
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
-import type { Settings } from '#contract/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
@@ -190,6 +190,8 @@ function handlersOf({ options, clock, directory, store, requests, doors }: Parts
     requests: requests.client,
     simulate: (_context, input) => requests.simulate(input),
     withdrawals: requests.withdrawals,
+    serviceUrl: () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL,
+    monotonicMs: clock.monotonicMs,
     auditAnchor: () => anchor.anchor,
     backups: {
       create: (context) => backups.create(context),
@@ -216,6 +218,9 @@ function handlersOf({ options, clock, directory, store, requests, doors }: Parts
     sessions: () => doors.sessions,
   });
 }
+
+/** Where the service listener will be when nobody chose another port. */
+const DEFAULT_SERVICE_URL = `http://127.0.0.1:${String(DEFAULT_SETTINGS.servicePort)}`;
 
 /** What the doors have told of themselves. */
 class Doors {

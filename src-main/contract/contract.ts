@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
+import { gatewayProcedures } from './gateways.ts';
 import { keyProcedures } from './keys.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
@@ -21,6 +22,7 @@ export const contract = {
   ...scopeProcedures,
   ...planProcedures,
   ...keyProcedures,
+  ...gatewayProcedures,
   ...revocationProcedures,
   ...requestProcedures,
   ...usageProcedures,

@@ -135,7 +135,7 @@ export const gatewayTestInput = z.strictObject({
   path: z
     .string()
     .max(500)
-    .regex(/^\/(?!\/)[A-Za-z0-9._~/:@!$&'()*+,=-]*$/, 'A path starts with / and has no query.')
+    .regex(/^\/(?!\/)[A-Za-z0-9._~/:@!$&'()+,=-]*$/, 'A path starts with / and has no query.')
     .default('/'),
 });
 export type GatewayTestInput = z.output<typeof gatewayTestInput>;

@@ -149,6 +149,16 @@ const KEYS: readonly ScriptedCall[] = [
 ];
 
 const REST: readonly ScriptedCall[] = [
+  call('gateways.config', (known) => ({
+    dialect: 'nginx',
+    serviceId: known('service.service.id'),
+    upstreamUrl: 'http://10.0.0.5:8080',
+    publicHost: 'api.example.com',
+    latchkeyUrl: 'http://10.0.0.6:7420',
+  })),
+  call('gateways.test', () => ({ serviceId: 'svc_0000000000000000', url: 'http://127.0.0.1:9' }), {
+    expects: 'SERVICE_NOT_FOUND',
+  }),
   call('requests.list', {}),
   call('requests.get', () => ({ requestId: 'req_none' }), { expects: 'REQUEST_NOT_FOUND' }),
   call('requests.export', { format: 'jsonl' }),

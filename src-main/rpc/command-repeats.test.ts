@@ -124,6 +124,8 @@ const COMMANDS: {
     await world.call('keys.revoke', { keyId, reason: 'replaced' });
     return { keyId };
   },
+  // Nothing listens there: the run ends with its first request.
+  'gateways.test': () => ({ serviceId: subjects.service.id, url: 'http://127.0.0.1:9' }),
   'settings.update': () => ({ helpContact: 'help@acme.example' }),
   'tokens.create': () => ({ name: 'CI', role: 'owner' }),
   'tokens.revoke': async () => {

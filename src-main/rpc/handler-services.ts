@@ -39,6 +39,9 @@ export interface HandlerServices {
     input: HandlerInput<'keys.simulate'>,
   ) => Output<'keys.simulate'>;
   readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'list'>;
+  /** Base URL of the service listener, no slash at its end; the default one while it does not listen. */
+  readonly serviceUrl: () => string;
+  readonly monotonicMs: () => number;
   readonly auditAnchor: () => Anchor;
   readonly backups: BackupAdmin;
   readonly systemStatus: (

@@ -1,6 +1,9 @@
 import { exportAudit } from '#main/audit/export-audit.ts';
 import { listAudit } from '#main/audit/list-audit.ts';
 import { verifyAudit } from '#main/audit/verify-audit.ts';
+import { gatewayConfig } from '#main/gateways/gateway-config.ts';
+import { sendProbe } from '#main/gateways/probe.ts';
+import { testGateway } from '#main/gateways/test-gateway.ts';
 import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
 import { extendOverlap } from '#main/keys/extend-overlap.ts';
@@ -59,6 +62,9 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
     'keys.simulate': services.simulate,
+    'gateways.config': (context, input) => gatewayConfig(context, input, services.serviceUrl()),
+    'gateways.test': (context, input) =>
+      testGateway(context, input, { send: sendProbe, monotonicMs: services.monotonicMs }),
     'audit.list': listAudit,
     'audit.verify': (context) => verifyAudit(context, services.auditAnchor()),
     'audit.export': exportAudit,

@@ -44,6 +44,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.identify': 'viewer',
   'keys.simulate': 'viewer',
   'keys.revocations': 'viewer',
+  'gateways.config': 'viewer',
+  'gateways.test': 'admin',
   'requests.list': 'viewer',
   'requests.get': 'viewer',
   'requests.export': 'viewer',

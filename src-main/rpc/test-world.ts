@@ -57,6 +57,8 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor'> = {
     },
     restore: () => Promise.reject(notHere()),
   },
+  serviceUrl: () => 'http://127.0.0.1:7420',
+  monotonicMs: () => performance.now(),
   systemStatus: () => {
     throw notHere();
   },

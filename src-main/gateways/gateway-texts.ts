@@ -1,0 +1,17 @@
+import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
+import type { GatewayPlan } from './gateway-plan.ts';
+
+/** What holds for every proxy. */
+export const COMMON_TRAPS = [
+  'A browser asks with OPTIONS and without a key before it calls another site. Let the proxy or the service answer OPTIONS itself where pages of other sites call.',
+  'Whoever reaches the service past the proxy is not asked for a key: let the service listen only where the proxy is.',
+] as const;
+
+/** For the proxies whose configuration here has no TLS. */
+export const PLAIN_HTTP_TRAP =
+  'The generated listener speaks plain HTTP. Add your certificate, or keys travel readable to everyone on the way.';
+
+/** The first thing to do with the file that holds the token. */
+export function tokenStep({ folder }: GatewayPlan, name: string): string {
+  return `Save the files in ${folder}. In ${name} put the token of the service in place of ${TOKEN_PLACEHOLDER}, and let nobody else read it: \`chmod 600 ${folder}/${name}\`.`;
+}

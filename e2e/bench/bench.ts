@@ -10,7 +10,7 @@ import { saturation } from './cases/saturation.ts';
 import { startAndCommands } from './cases/start-and-commands.ts';
 import { steady } from './cases/steady.ts';
 import { figureTable, holds, type Figure } from './figures.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine, ignoreNoise } from './machine.ts';
 
 /** `npm run bench`: the figures P1 to P10 beside their references, in one run. Only ratios mean something on another machine.
  *  Loopback only, bounded in time. Needs `npm run build`; `--only P1,P4` chooses, `--peers` installs other products to compare with. */
@@ -37,6 +37,7 @@ const { values: flags } = parseArgs({
   },
 });
 const wanted = flags.only === '' ? null : flags.only.split(',').map((id) => id.trim().toUpperCase());
+if (flags.smoke) ignoreNoise();
 const machine = describeMachine();
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const root = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));

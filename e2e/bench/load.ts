@@ -3,7 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { canPin, hasProgram, LOAD_CORE, machineBusyMs, processorMs, waitForQuiet } from './machine.ts';
+import {
+  canPin,
+  hasProgram,
+  isTooNoisy,
+  LOAD_CORE,
+  machineBusyMs,
+  processorMs,
+  waitForQuiet,
+} from './machine.ts';
 
 /** What is sent, in turn, and what every answer must hold. */
 export interface Load {
@@ -38,7 +46,6 @@ interface Measured {
 }
 
 const TRIES = 3;
-const FOREIGN_SHARE_MAX = 0.1;
 
 /** Closed-loop load over loopback against the process `pid`. Waits for a quiet machine, and measures again, at most twice, when
  *  others used more than a tenth of a core meanwhile. Throws when an answer was not a 200 with the expected text. */
@@ -51,7 +58,7 @@ export async function runLoad(
     await waitForQuiet();
     const round = await once(load, options);
     if (best === null || round.foreignShare < best.foreignShare) best = round;
-    if (best.foreignShare <= FOREIGN_SHARE_MAX) break;
+    if (!isTooNoisy(best.foreignShare)) break;
   }
   if (best === null) throw new Error('No round was measured.');
   return best;

@@ -9,9 +9,10 @@ export const SERVER_CORE = '0';
 export const LOAD_CORE = '1';
 /** Linux counts processor time in ticks of 10 ms (USER_HZ, proc_pid_stat(5)). */
 const MS_PER_TICK = 10;
-/** Share of one core that other programs may use while a round starts, and during a round that counts. */
+/** Share of one core that other programs may use while a round starts, and during one that counts. */
 const QUIET_SHARE = 0.06;
 const QUIET_WAIT_MS_MAX = 20_000;
+const FOREIGN_SHARE_MAX = 0.1;
 
 const isLinux = process.platform === 'linux';
 
@@ -66,9 +67,21 @@ export function machineBusyMs(): number {
   return busy * MS_PER_TICK;
 }
 
+const noise = { isIgnored: !isLinux };
+
+/** From now on nothing waits for a quiet machine and no round is repeated: for runs whose figures mean nothing. */
+export function ignoreNoise(): void {
+  noise.isIgnored = true;
+}
+
+/** Is a round with this much foreign load to be measured again? */
+export function isTooNoisy(foreignShare: number): boolean {
+  return !noise.isIgnored && foreignShare > FOREIGN_SHARE_MAX;
+}
+
 /** Waits until other programs leave the machine alone, at most 20 s. */
 export async function waitForQuiet(): Promise<void> {
-  if (!isLinux) return;
+  if (noise.isIgnored) return;
   const giveUpAt = performance.now() + QUIET_WAIT_MS_MAX;
   for (;;) {
     const [busy, at] = [machineBusyMs(), performance.now()];

@@ -2,13 +2,15 @@ import { AppError } from '#main/platform/app-error.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import { must } from '#main/platform/must.ts';
 import { StartError } from '#main/platform/start-error.ts';
-import { randomBytes } from '#main/platform/random.ts';
 import { answerQuery } from './answer-query.ts';
+import { type IntakeStep, JournalIntake } from './journal-intake.ts';
+import type { JournalLimit } from './journal-segments.ts';
 import { isDamage, openLog, replaceLog, walBytes } from './open-log.ts';
 import type { OpenedLog } from './open-log.ts';
 import type {
-  Batch,
   FromWorker,
+  LogWarning,
+  LostRows,
   OpenMessage,
   Question,
   QueryError,
@@ -20,22 +22,27 @@ import { sweepLog } from './sweep-log.ts';
 
 /** Rows after which retention is looked at even before its minute: a busy log grows by a gigabyte in minutes. */
 const SWEEP_ROWS = 50_000;
-/** Rows after which a transaction is closed even if more batches have arrived. */
-const TRANSACTION_ROWS_MAX = 5_000;
+/** Wait before a disk that refused is asked again. */
+const RETRY_MS = 1_000;
+/** Records stored one by one after a worker ended over one of them: as many as stood in its transaction at most. */
+const SINGLY_RECORDS = 5_000;
 /** Files up to this size are read through after each start, in the background: about a second a gigabyte. */
 const CHECK_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The worker's side of the log: handles messages strictly in order, between them the steps of retention. */
+/** The worker's side of the log: takes the journal in, answers questions, in the order of the messages; between them the steps
+ *  of retention. */
 export class LogWorker {
   readonly #post: (message: FromWorker) => void;
   #opened: OpenMessage | null = null;
   #store: RequestsStore | null = null;
+  #intake: JournalIntake | null = null;
+  #limit: JournalLimit | null = null;
+  #nowMs = 0;
+  #isTaking = false;
+  #retry: NodeJS.Timeout | null = null;
   #retention: RetentionSettings | null = null;
   #sweep: Generator<void, void, void> | null = null;
   #rowsSinceSweep = 0;
-  #pending: Batch[] = [];
-  #pendingNowMs = 0;
-  #pendingRows = 0;
 
   constructor(post: (message: FromWorker) => void) {
     this.#post = post;
@@ -43,16 +50,17 @@ export class LogWorker {
 
   /** Throws only when the log cannot be opened at all: the thread ends then, and its owner starts it again later. */
   handle(message: ToWorker): void {
-    if (message.kind === 'batch') {
-      this.#takeBatch(message.batch, message.nowMs);
-      return;
-    }
-    this.#writePending();
     switch (message.kind) {
       case 'open':
         this.#open(message);
         break;
+      case 'advance':
+        this.#limit = message.limit;
+        this.#nowMs = message.nowMs;
+        this.#takeSoon();
+        break;
       case 'query':
+        this.#takeAll();
         void this.#answer(message.id, message.question, message.nowMs);
         break;
       case 'configure':
@@ -62,7 +70,7 @@ export class LogWorker {
         this.#startSweep(message.nowMs);
         break;
       case 'close':
-        this.#close();
+        this.#close(message.lost);
         break;
     }
   }
@@ -70,27 +78,43 @@ export class LogWorker {
   #open(message: OpenMessage): void {
     this.#opened = message;
     this.#retention = message.retention;
+    this.#limit = message.limit;
+    this.#nowMs = message.nowMs;
     const opened = this.#openFile(message);
     if (opened === null) return;
     const { store, warnings } = opened;
     this.#store = store;
     for (const warning of warnings) this.#post({ kind: 'warning', warning });
-    this.#post({
-      kind: 'ready',
-      logId: store.logId(),
-      seenCount: store.seenCount(),
-      lastSequence: store.lastSequence(message.sessionId),
-      restored: store.restoredUse(),
-    });
+    this.#intake = this.#openIntake(message, store);
+    this.#takeAll();
+    this.#post({ kind: 'ready', position: this.#intake.position, restored: store.restoredUse() });
     setImmediate(() => {
       this.#checkContent(message.nowMs);
     });
   }
 
+  #openIntake({ journal, runId, caution, limit, nowMs }: OpenMessage, store: RequestsStore): JournalIntake {
+    const intake = new JournalIntake({
+      folder: journal,
+      runId,
+      onTorn: () => {
+        this.#post({ kind: 'warning', warning: TORN });
+      },
+      onDamaged: (segment) => {
+        this.#post({ kind: 'warning', warning: DAMAGED });
+        this.#post({ kind: 'damaged', segment });
+      },
+    });
+    intake.open(store, caution === 'none' ? 0 : SINGLY_RECORDS);
+    this.#post({ kind: 'opened', position: intake.position });
+    if (caution === 'skip') intake.skip(store, limit, nowMs);
+    return intake;
+  }
+
   /** null when a newer version wrote the file; the owner is told, and decides. An error would lose its exit code between threads. */
   #openFile(message: OpenMessage): OpenedLog | null {
     try {
-      return openLog({ ...message, newLogId: newLogId() });
+      return openLog(message);
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       this.#post({ kind: 'newer', message: error.message });
@@ -105,42 +129,46 @@ export class LogWorker {
     if (damage !== null) this.#replace(damage, nowMs);
   }
 
-  /** Batches that have arrived together are written together: the further behind the worker is, the cheaper a row becomes, because
-   *  each cell of a roll-up is written once a transaction. */
-  #takeBatch(batch: Batch, nowMs: number): void {
-    this.#pending.push(batch);
-    this.#pendingNowMs = nowMs;
-    this.#pendingRows += batch.decisions.length;
-    if (this.#pendingRows >= TRANSACTION_ROWS_MAX) this.#writePending();
-    else if (this.#pending.length === 1) {
-      setImmediate(() => {
-        this.#writePending();
-      });
-    }
+  /** Messages that wait come first: a question is not kept waiting by more than one transaction that it did not ask for. */
+  #takeSoon(): void {
+    if (this.#isTaking) return;
+    this.#isTaking = true;
+    setImmediate(() => {
+      this.#isTaking = false;
+      if (this.#store !== null && this.#take().kind === 'stored') this.#takeSoon();
+    });
   }
 
-  #writePending(): void {
-    const batches = this.#pending;
-    if (batches.length === 0) return;
-    const nowMs = this.#pendingNowMs;
-    this.#pending = [];
-    this.#pendingRows = 0;
-    const { sessionId } = must(this.#opened, 'open comes first');
+  #takeAll(): void {
+    while (this.#store !== null && this.#take().kind === 'stored');
+  }
+
+  /** One step into the log; when the file turns out to be damaged, into a new one. */
+  #take(): IntakeStep {
+    const intake = must(this.#intake, 'open comes first');
+    let step: IntakeStep;
     try {
-      const replies = this.#repairing(nowMs, (store) => store.write(batches, sessionId, nowMs));
-      batches.forEach(({ sequence, decisions }, index) => {
-        this.#post({ kind: 'written', sequence, replies: replies[index] ?? [] });
-        this.#rowsSinceSweep += decisions.length;
-      });
-      if (this.#rowsSinceSweep >= SWEEP_ROWS) this.#startSweep(nowMs);
+      step = intake.step(must(this.#store, 'open comes first'), this.#limit, this.#nowMs);
     } catch (error) {
-      // Verification goes on without its log: the rows are counted, and the count is shown.
-      for (const { sequence, decisions, lost } of batches) {
-        this.#store?.addLost('write_failed', decisions.length);
-        for (const { reason, count } of lost) this.#store?.addLost(reason, count);
-        this.#post({ kind: 'refused', sequence, why: errorCode(error) || String(error) });
-      }
+      if (!isDamage(error)) throw error;
+      step = intake.step(this.#replace(errorCode(error), this.#nowMs), this.#limit, this.#nowMs);
     }
+    if (step.kind === 'stored') {
+      this.#post({ kind: 'stored', position: step.position, replies: step.replies });
+      this.#rowsSinceSweep += step.rows;
+      if (this.#rowsSinceSweep >= SWEEP_ROWS) this.#startSweep(this.#nowMs);
+    } else if (step.kind === 'stuck') {
+      this.#post({ kind: 'stuck', why: step.why });
+      this.#retryLater();
+    }
+    return step;
+  }
+
+  #retryLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      this.#takeSoon();
+    }, RETRY_MS);
   }
 
   async #answer(id: number, question: Question, nowMs: number): Promise<void> {
@@ -155,23 +183,16 @@ export class LogWorker {
     }
   }
 
-  /** Does the work; when it finds the file damaged, once more on a new one. */
-  #repairing<T>(nowMs: number, work: (store: RequestsStore) => T): T {
-    try {
-      return work(must(this.#store, 'open comes first'));
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      return work(this.#replace(errorCode(error), nowMs));
-    }
-  }
-
   #replace(why: string, nowMs: number): RequestsStore {
     const { file } = must(this.#opened, 'open comes first');
     this.#sweep = null;
     this.#store?.close();
-    const { store, warnings } = replaceLog({ file, nowMs, mark: null, newLogId: newLogId() }, why);
+    const { store, warnings } = replaceLog({ file, nowMs }, why);
     this.#store = store;
-    this.#post({ kind: 'replaced', logId: store.logId(), seenCount: store.seenCount() });
+    // What is still in the journal comes into the new file too, although the old one had some of it.
+    this.#intake?.open(store);
+    this.#takeSoon();
+    this.#post({ kind: 'replaced' });
     for (const warning of warnings) this.#post({ kind: 'warning', warning });
     return store;
   }
@@ -205,23 +226,35 @@ export class LogWorker {
     this.#sweep = null;
   }
 
-  #close(): void {
+  #close(lost: readonly LostRows[]): void {
     this.#sweep = null;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#takeAll();
     const store = this.#store;
     this.#store = null;
+    const isAllStored = store !== null && this.#intake?.isAtEnd(this.#limit) === true;
     try {
-      // Losses that no batch carried would be forgotten here.
-      store?.saveLost(must(this.#opened, 'open comes first').nowMs);
+      for (const { reason, count } of lost) store?.addLost(reason, count);
+      store?.saveLost(this.#nowMs);
     } finally {
       store?.close();
+      if (isAllStored) this.#intake?.removeAll();
+      else this.#intake?.close();
       this.#post({ kind: 'closed' });
     }
   }
 }
 
-function newLogId(): string {
-  return Buffer.from(randomBytes(9)).toString('base64url');
-}
+const TORN: LogWarning = {
+  code: 'LOG_UNCLEAN_STOP',
+  message:
+    'The program did not stop cleanly, and the end of its journal of requests is not whole. After a crash of the program that is nothing that was answered; after a power failure some of the last requests may be missing from the log.',
+};
+const DAMAGED: LogWarning = {
+  code: 'LOG_JOURNAL_DAMAGED',
+  message:
+    'A part of the journal of requests could not be read. The requests in it are missing from the log, and they are counted. Check the disk.',
+};
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -95,17 +95,17 @@ export function report(
   };
 }
 
+/** For questions that may let others have a turn: there are none. */
+export const noPause = () => Promise.resolve();
+
 /** An empty log in memory. */
 export function openStore(): RequestsStore {
-  return RequestsStore.over(openRequestsDatabase(':memory:'), 'log-1');
+  return RequestsStore.over(openRequestsDatabase(':memory:'));
 }
-
-let sequence = 0;
 
 /** Decisions and reports as one batch. */
 export function batchOf(decisions: readonly DecisionRow[], reports: readonly Report[] = []): Batch {
-  sequence += 1;
-  return { sequence, seenCount: 0, decisions, reports, lost: [] };
+  return { decisions, reports, lost: [] };
 }
 
 /** Writes one batch; the answers to its reports. */
@@ -114,7 +114,7 @@ export function write(
   decisions: readonly DecisionRow[],
   reports: readonly Report[] = [],
 ): readonly LogResponse[] {
-  return store.write([batchOf(decisions, reports)], 'session-1', NOW)[0] ?? [];
+  return store.write([batchOf(decisions, reports)], NOW)[0] ?? [];
 }
 
 /** Requests of a few keys and services over three days before NOW, with and without a reported status. */

@@ -17,8 +17,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const open = (mark: { logId: string; seenAtMost: number } | null = null, newLogId = 'log-1') =>
-  openLog({ file, nowMs: NOW, mark, newLogId });
+const open = (hadLog = true) => openLog({ file, nowMs: NOW, hadLog });
 
 /** A log with 200 rows, closed. */
 function makeLog(): void {
@@ -59,10 +58,9 @@ describe('a damaged request log', () => {
   it.each(Object.keys(damage))('(%s) is kept aside, and a new one takes its place', (name) => {
     makeLog();
     damage[name]?.();
-    const { store, warnings } = open(null, 'log-2');
+    const { store, warnings } = open();
     write(store, [decision()]);
     expect(store.rowCount).toBe(1);
-    expect(store.logId()).toBe('log-2');
     expect(warnings.map(({ code }) => code)).toEqual(['LOG_REPLACED']);
     expect(kept()).toContain('requests-damaged-20261122T120030000Z.db');
     expect(warnings[0]?.message).toContain('requests-damaged-20261122T120030000Z.db');
@@ -85,7 +83,7 @@ describe('a log of a newer version', () => {
     newer.pragma('user_version = 99');
     newer.close();
     const before = readFileSync(file);
-    expect(() => open({ logId: 'log-1', seenAtMost: 200 })).toThrow(
+    expect(() => open()).toThrow(
       expect.objectContaining({ exitCode: 4, message: expect.stringContaining('newer version of Latchkey') }),
     );
     expect(readFileSync(file).equals(before)).toBe(true);
@@ -107,42 +105,13 @@ describe('a log that another process has', () => {
 
 describe('a missing log', () => {
   it('is a warning when there was one, and none in a new data directory', () => {
-    const first = open();
+    const first = open(false);
     expect(first.warnings).toEqual([]);
     first.store.close();
     rmSync(file);
-    const second = open({ logId: 'log-1', seenAtMost: 5 });
+    const second = open();
     expect(second.warnings.map(({ code }) => code)).toEqual(['LOG_MISSING']);
     expect(second.warnings[0]?.message).toContain('quotas');
     second.store.close();
-  });
-});
-
-describe('the mark of the last run', () => {
-  const lostAfter = (mark: { logId: string; seenAtMost: number }) => {
-    const { store, warnings } = open(mark);
-    const lost = store.stats(0).lostByReason;
-    store.close();
-    return { lost, codes: warnings.map(({ code }) => code) };
-  };
-
-  it('bounds what an unclean stop lost, and is counted once', () => {
-    const { store } = open();
-    store.write([{ sequence: 1, seenCount: 120, decisions: [], reports: [], lost: [] }], 's', NOW);
-    store.close();
-    const expected = { lost: [{ reason: 'unclean_stop', count: 80 }] };
-    expect(lostAfter({ logId: 'log-1', seenAtMost: 200 })).toEqual({
-      ...expected,
-      codes: ['LOG_UNCLEAN_STOP'],
-    });
-    expect(lostAfter({ logId: 'log-1', seenAtMost: 200 })).toEqual({ ...expected, codes: [] });
-  });
-
-  it('says nothing after a clean stop, or about another log', () => {
-    const { store } = open();
-    store.write([{ sequence: 1, seenCount: 120, decisions: [], reports: [], lost: [] }], 's', NOW);
-    store.close();
-    expect(lostAfter({ logId: 'log-1', seenAtMost: 120 })).toEqual({ lost: [], codes: [] });
-    expect(lostAfter({ logId: 'log-0', seenAtMost: 900 })).toEqual({ lost: [], codes: [] });
   });
 });

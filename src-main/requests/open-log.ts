@@ -2,7 +2,7 @@ import { existsSync, renameSync, statSync } from 'node:fs';
 import { errorCode } from '#main/platform/error-code.ts';
 import { StartError } from '#main/platform/start-error.ts';
 import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
-import type { LogWarning, MarkReading } from './requests-messages.ts';
+import type { LogWarning } from './requests-messages.ts';
 import { RequestsStore } from './requests-store.ts';
 
 /** The log, open, and what an operator should know about how it was found. */
@@ -11,34 +11,33 @@ export interface OpenedLog {
   readonly warnings: readonly LogWarning[];
 }
 
-/** What opening needs. `newLogId` names the file if one has to be made. */
+/** What opening needs. */
 export interface OpenLogOptions {
   readonly file: string;
   readonly nowMs: number;
-  readonly mark: MarkReading | null;
-  readonly newLogId: string;
+  /** There was a log here before: a missing file is told then. */
+  readonly hadLog: boolean;
 }
 
 /** Opens requests.db; a damaged one is moved aside and a new one made in its place: verification must not wait for a log.
- *  Counts what may be missing since an unclean stop. Throws when another process has the file, or none can be made, and
+ *  Throws when another process has the file, or none can be made, and
  *  StartError(4) when a newer version wrote the file: it is good, and its counters of quotas with it. */
 export function openLog(options: OpenLogOptions): OpenedLog {
-  const { file, mark } = options;
+  const { file, hadLog } = options;
   const isThere = existsSync(file);
   if (isThere && statSync(file).size === 0) return replaceLog(options, 'it is empty');
   let store: RequestsStore;
   try {
-    store = RequestsStore.over(openRequestsDatabase(file), options.newLogId);
+    store = RequestsStore.over(openRequestsDatabase(file));
   } catch (error) {
     if (!isThere || error instanceof StartError || !isUnusable(error)) throw error;
     return replaceLog(options, error instanceof Error ? error.message : String(error));
   }
-  if (!isThere && mark !== null) return { store, warnings: [missingWarning()] };
-  return { store, warnings: uncleanWarnings(store, mark, options.nowMs) };
+  return { store, warnings: !isThere && hadLog ? [missingWarning()] : [] };
 }
 
 /** Moves the file and what belongs to it aside, under a name with the time, and makes a new log. The caller closed the old one. */
-export function replaceLog({ file, nowMs, newLogId }: OpenLogOptions, why: string): OpenedLog {
+export function replaceLog({ file, nowMs }: Pick<OpenLogOptions, 'file' | 'nowMs'>, why: string): OpenedLog {
   const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '');
   const aside = file.replace(/(\.db)?$/, `-damaged-${time}.db`);
   for (const suffix of ['', '-wal', '-shm']) {
@@ -47,7 +46,7 @@ export function replaceLog({ file, nowMs, newLogId }: OpenLogOptions, why: strin
   }
   const message = `The request log could not be read (${why}). It was kept as ${aside}, and a new log was started. Keys are not affected; charts start again. ${QUOTAS_LOST}`;
   return {
-    store: RequestsStore.over(openRequestsDatabase(file), newLogId),
+    store: RequestsStore.over(openRequestsDatabase(file)),
     warnings: [{ code: 'LOG_REPLACED', message }],
   };
 }
@@ -71,23 +70,6 @@ export function walBytes(file: string): number {
 function isUnusable(error: unknown): boolean {
   const code = errorCode(error);
   return isDamage(error) || code === 'SQLITE_ERROR' || (code === '' && error instanceof Error);
-}
-
-function uncleanWarnings(
-  store: RequestsStore,
-  mark: MarkReading | null,
-  nowMs: number,
-): readonly LogWarning[] {
-  if (mark === null || mark.logId !== store.logId()) return [];
-  const missing = mark.seenAtMost - store.seenCount();
-  if (missing <= 0) return [];
-  store.noteUncleanStop(missing, mark.seenAtMost, nowMs);
-  return [
-    {
-      code: 'LOG_UNCLEAN_STOP',
-      message: `The program did not stop cleanly. At most ${String(missing)} of the last requests are missing from the log.`,
-    },
-  ];
 }
 
 function missingWarning(): LogWarning {

@@ -35,7 +35,7 @@ const all = [...TEXTS, ...TEXTS.map((text) => text.replaceAll('_', '%5F'))].join
 
 it('no key or token that was pasted into a decision or a report is in the file, plain or percent-encoded', () => {
   const file = join(directory, 'requests.db');
-  const { store } = openLog({ file, nowMs: NOW, mark: null, newLogId: 'log-1' });
+  const { store } = openLog({ file, nowMs: NOW, hadLog: false });
   const { secretVersion: _secretVersion, ...key } = PRINCIPAL;
   const verified = decision({
     path: `/${all}`,

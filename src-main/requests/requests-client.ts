@@ -1,16 +1,21 @@
+import { existsSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { KeyId, ServiceId } from '#contract/ids.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { StartError } from '#main/platform/start-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { DecisionJournal } from './decision-journal.ts';
 import type { DecisionRow, DecisionSink } from './decision-row.ts';
-import { BATCH_ROWS, LogQueue } from './log-queue.ts';
+import { EndedWorkers } from './ended-workers.ts';
+import { JournalMarks } from './journal-marks.ts';
+import type { JournalPosition } from './journal-segments.ts';
 import type {
   FromWorker,
   KeyDescription,
   LogStats,
   LogWarning,
+  OpenMessage,
   Question,
   ReadyMessage,
   RequestsQueries,
@@ -19,28 +24,30 @@ import type {
   RetentionSettings,
   WorkerStats,
 } from './requests-messages.ts';
-import { RequestsMark } from './requests-mark.ts';
+import { refusedWhole, WaitingReports } from './waiting-reports.ts';
 import { logIsDown, WorkerLink } from './worker-link.ts';
 
-/** Longest time that a decision waits for its batch. */
-const FLUSH_MS = 100;
+/** Longest time until the worker hears of a decision in the journal. */
+const TELL_MS = 50;
 /** A service waits for the answer to its report: short, but long enough to gather several. */
-const REPORT_FLUSH_MS = 5;
+const TELL_REPORT_MS = 5;
 /** Appended rows are announced at most this often. */
 const CHANGE_MS = 1_000;
 const SWEEP_MS = 60_000;
 const START_MS_MAX = 5_000;
 const STATS_MS_MAX = 1_000;
 const CLOSE_MS_MAX = 2_000;
-const NOTHING_RESTORED: RestoredUse = { quotas: [], keys: [], services: [] };
+const NOTHING_RESTORED: RestoredUse = { quotas: [], windows: [], keys: [], services: [] };
 const NO_STATS: WorkerStats = { lostByReason: [], rowCount: 0, sizeBytes: 0, oldestAt: null };
 
 /** What the client of the log needs. */
 export interface RequestsClientOptions {
   /** Starts requests-worker as it is called in this host. */
   readonly createWorker: () => Worker;
-  /** Path of requests.db; `requests.mark` is kept beside it. */
+  /** Path of requests.db; the journal is the folder `requests.journal` beside it. */
   readonly file: string;
+  /** What may wait in the journal for the log, bytes; 256 MiB unless told. */
+  readonly journalBytesMax?: number;
   readonly clock: Clock;
   readonly retention: RetentionSettings;
   /** Whose key it is, for reports of requests verified elsewhere; null when unknown. */
@@ -54,48 +61,58 @@ export interface RequestsClientOptions {
   readonly onDown: (error: unknown) => void;
 }
 
-/** The log as the main thread sees it. */
+/** The log as the main thread sees it: decisions and reports go into the journal, the worker takes them from there. */
 export class RequestsClient implements DecisionSink {
   readonly #options: RequestsClientOptions;
   readonly #link: WorkerLink;
-  readonly #queue: LogQueue;
-  readonly #mark: RequestsMark;
-  readonly #sessionId = Buffer.from(randomBytes(12)).toString('base64url');
+  readonly #journal: DecisionJournal;
+  readonly #journalFolder: string;
+  readonly #runId = Buffer.from(randomBytes(9)).toString('base64url');
+  readonly #marks = new JournalMarks();
+  readonly #reports = new WaitingReports();
+  readonly #ended = new EndedWorkers();
   readonly #warnings = new Map<string, LogWarning>();
+  readonly #hadLog: boolean;
   #retention: RetentionSettings;
-  #isReady = false;
+  /** What the worker is about: it opens the file, takes in what is left over, is ready. */
+  #worker: 'down' | 'opened' | 'ready' = 'down';
+  #position: JournalPosition | null = null;
+  /** Why the worker cannot store; null when it can. */
+  #stuck: string | null = null;
   /** Called with null when the log is open, with an error when it must not be; null once it was called. */
   #onFirstReady: ((refusal: StartError | null) => void) | null = null;
   #restored = NOTHING_RESTORED;
   #stats = NO_STATS;
-  #flush: { readonly timer: NodeJS.Timeout; readonly ms: number } | null = null;
+  #tell: { readonly timer: NodeJS.Timeout; readonly ms: number } | null = null;
   #change: NodeJS.Timeout | null = null;
   #sweep: NodeJS.Timeout | null = null;
 
   constructor(options: RequestsClientOptions) {
     this.#options = options;
     this.#retention = options.retention;
-    this.#mark = new RequestsMark(options.file.replace(/(\.db)?$/, '.mark'));
-    this.#queue = new LogQueue(this.#mark);
-    const mark = this.#mark.read();
+    this.#journalFolder = options.file.replace(/(\.db)?$/, '.journal');
+    this.#hadLog = existsSync(this.#journalFolder);
+    this.#journal = new DecisionJournal({
+      folder: this.#journalFolder,
+      runId: this.#runId,
+      clock: options.clock,
+      ...(options.journalBytesMax === undefined ? {} : { bytesMax: options.journalBytesMax }),
+      onWritten: () => {
+        if (this.#tell === null) this.#tellWithin(TELL_MS);
+      },
+    });
     this.#link = new WorkerLink({
       createWorker: options.createWorker,
-      openMessage: () => ({
-        kind: 'open',
-        file: options.file,
-        nowMs: options.clock.nowMs(),
-        sessionId: this.#sessionId,
-        // Only the run before this one can have left a gap: after a crash of the worker everything unwritten is sent again.
-        mark: this.#onFirstReady === null ? null : mark,
-        retention: this.#retention,
-      }),
+      openMessage: () => this.#openMessage(),
       onMessage: (message) => {
         this.#receive(message);
       },
       onDown: (error) => {
-        // A worker that could not even open the log was not brought down by what is in the queue.
-        if (this.#isReady) this.#queue.workerEnded();
-        this.#isReady = false;
+        // A worker that could not even open the log was not brought down by what is in the journal.
+        if (this.#worker === 'opened' || (this.#worker === 'ready' && this.#marks.isBehind)) {
+          this.#ended.ended(this.#position);
+        }
+        this.#worker = 'down';
         options.onDown(error);
         this.#announceSoon();
       },
@@ -128,28 +145,30 @@ export class RequestsClient implements DecisionSink {
     return this.#restored;
   }
 
-  /** Takes a decision for the log. Some hundred ns; never throws. Dropped and counted when the queue is full. */
+  /** Takes a decision for the log. Some hundred ns; never throws. Dropped and counted when too many wait for the log. */
   record(row: DecisionRow): void {
-    if (this.#queue.add(row) >= BATCH_ROWS) this.#send();
-    else if (this.#flush === null) this.#sendWithin(FLUSH_MS);
+    this.#journal.record(row);
   }
 
   whenRecorded(send: () => void): void {
-    send();
+    this.#journal.whenRecorded(send);
   }
 
   /** Takes the reports of a service; resolves when they are in the file. Reports of decisions recorded before always find them.
    *  Throws UNAVAILABLE when the log cannot take them; they can be sent again then. */
   async report(serviceId: ServiceId, entries: readonly LogEntry[]): Promise<LogResponse> {
-    if (!this.#isReady) throw logIsDown();
+    if (this.#worker !== 'ready') throw logIsDown();
     const report = {
       serviceId,
       service: this.#options.findServiceName(serviceId) ?? serviceId,
       atMs: this.#options.clock.nowMs(),
       entries: entries.map((entry) => ({ entry, key: this.#keyOf(entry) })),
     };
-    const answer = this.#queue.addReport(report);
-    this.#sendWithin(REPORT_FLUSH_MS);
+    const taken = this.#journal.report(report);
+    if (taken === 'failed') throw logIsDown();
+    if (taken === 'full') return refusedWhole(report);
+    const answer = this.#reports.answerTo(taken.number, taken.limit);
+    this.#tellWithin(TELL_REPORT_MS);
     return answer;
   }
 
@@ -159,8 +178,9 @@ export class RequestsClient implements DecisionSink {
     name: Name,
     input: RequestsQueries[Name]['input'],
   ): Promise<RequestsQueries[Name]['output']> {
-    if (!this.#isReady) throw logIsDown();
-    this.#send();
+    if (this.#worker !== 'ready') throw logIsDown();
+    this.#journal.flush();
+    this.#tellNow();
     const question = { name, input } as Question;
     const nowMs = this.#options.clock.nowMs();
     const answer = await this.#link.ask((id) => ({ kind: 'query', id, nowMs, question }));
@@ -177,31 +197,31 @@ export class RequestsClient implements DecisionSink {
 
   /** Figures for system.status; the last known ones when the worker does not answer within a second. */
   async stats(): Promise<LogStats> {
-    if (this.#isReady) {
+    if (this.#worker === 'ready') {
       const late = new Promise<null>((resolve) => setTimeout(resolve, STATS_MS_MAX, null).unref());
       // A worker that ends while it is asked is told by the state, not by an error.
       const asked = this.query('stats', null).catch(() => null);
       this.#stats = (await Promise.race([asked, late])) ?? this.#stats;
     }
-    const lost = this.#queue.lostWith(this.#stats.lostByReason);
+    const lost = addUp([...this.#stats.lostByReason, ...this.#journal.lost()]);
     return {
       ...this.#stats,
       state: this.state,
-      queuedRows: this.#queue.length,
+      queuedRows: this.queuedRows,
       lostRows: lost.reduce((sum, { count }) => sum + count, 0),
       lostByReason: lost,
     };
   }
 
-  /** `degraded` = the last batch was refused, or rows are being dropped; `down` = no worker. Verification goes on in each. */
+  /** `degraded` = decisions are not safe, are being dropped, or cannot be stored; `down` = no worker. Verification goes on in each. */
   get state(): LogStats['state'] {
-    if (!this.#isReady) return 'down';
-    return this.#queue.isStruggling ? 'degraded' : 'ok';
+    if (this.#worker !== 'ready') return 'down';
+    return this.#trouble === null ? 'ok' : 'degraded';
   }
 
-  /** Rows that wait to be written. */
+  /** Decisions that are not in the log yet. */
   get queuedRows(): number {
-    return this.#queue.length;
+    return this.#journal.written.rows + this.#journal.heldRows - this.#marks.stored.rows;
   }
 
   /** What an operator should know, since the start. */
@@ -210,21 +230,41 @@ export class RequestsClient implements DecisionSink {
     if (this.state === 'ok') return known;
     const message =
       this.state === 'down'
-        ? 'The request log is not running; it is started again. Verification goes on, and requests that are not logged are counted.'
-        : `Requests are missing from the log (${this.#queue.trouble}). Verification goes on, and they are counted. Check the disk.`;
+        ? 'The request log is not running; it is started again. Verification goes on, and requests are kept in the journal until then.'
+        : `The request log has trouble (${this.#trouble ?? ''}). Verification goes on; requests that cannot be kept are counted. Check the disk.`;
     return [{ code: this.state === 'down' ? 'LOG_DOWN' : 'LOG_DEGRADED', message }, ...known];
   }
 
-  /** Writes what is queued and ends the worker; within CLOSE_MS_MAX. */
+  /** Has the journal taken in and ends the worker; within CLOSE_MS_MAX. What is not in the log then is taken in at the next start. */
   async close(): Promise<void> {
-    for (const timer of [this.#change, this.#sweep]) if (timer !== null) clearTimeout(timer);
-    if (this.#isReady) this.#send();
-    if (this.#flush !== null) clearTimeout(this.#flush.timer);
-    const finished = await this.#link.close(CLOSE_MS_MAX);
-    this.#isReady = false;
-    if (finished) this.#queue.settleMark();
-    this.#queue.failReports();
-    this.#mark.close();
+    for (const timer of [this.#change, this.#sweep, this.#tell?.timer ?? null]) {
+      if (timer !== null) clearTimeout(timer);
+    }
+    const lost = this.#journal.close();
+    this.#tellNow();
+    await this.#link.close(CLOSE_MS_MAX, lost);
+    this.#worker = 'down';
+    this.#reports.failAll();
+  }
+
+  get #trouble(): string | null {
+    return this.#journal.trouble ?? this.#stuck;
+  }
+
+  #openMessage(): OpenMessage {
+    const { limit, written } = this.#journal;
+    if (limit !== null) this.#marks.told(limit, written);
+    return {
+      kind: 'open',
+      file: this.#options.file,
+      journal: this.#journalFolder,
+      runId: this.#runId,
+      limit,
+      caution: this.#ended.caution(),
+      nowMs: this.#options.clock.nowMs(),
+      hadLog: this.#onFirstReady !== null && this.#hadLog,
+      retention: this.#retention,
+    };
   }
 
   #keyOf(entry: LogEntry): KeyDescription | null {
@@ -232,39 +272,48 @@ export class RequestsClient implements DecisionSink {
     return this.#options.findKey(entry.keyId);
   }
 
-  #sendWithin(ms: number): void {
-    if (this.#flush !== null && this.#flush.ms <= ms) return;
-    if (this.#flush !== null) clearTimeout(this.#flush.timer);
+  #tellWithin(ms: number): void {
+    if (this.#tell !== null && this.#tell.ms <= ms) return;
+    if (this.#tell !== null) clearTimeout(this.#tell.timer);
     const timer = setTimeout(() => {
-      this.#send();
+      this.#tellNow();
     }, ms);
-    this.#flush = { timer, ms };
+    this.#tell = { timer, ms };
   }
 
-  #send(): void {
-    if (this.#flush !== null) clearTimeout(this.#flush.timer);
-    this.#flush = null;
-    if (!this.#isReady) return;
-    const nowMs = this.#options.clock.nowMs();
-    for (const batch of this.#queue.take()) this.#link.post({ kind: 'batch', batch, nowMs });
+  #tellNow(): void {
+    if (this.#tell !== null) clearTimeout(this.#tell.timer);
+    this.#tell = null;
+    const { limit, written } = this.#journal;
+    if (limit === null || this.#worker !== 'ready') return;
+    this.#marks.told(limit, written);
+    this.#link.post({ kind: 'advance', limit, nowMs: this.#options.clock.nowMs() });
   }
 
   #receive(message: FromWorker): void {
     switch (message.kind) {
+      case 'opened':
+        this.#worker = 'opened';
+        this.#position = message.position;
+        break;
       case 'ready':
         this.#becomeReady(message);
         break;
-      case 'written':
+      case 'stored':
         this.#link.isWell();
-        this.#queue.written(message.sequence, message.replies);
+        this.#stuck = null;
+        this.#reach(message.position);
+        this.#reports.answered(message.replies);
         this.#announceSoon();
         break;
-      case 'refused':
-        this.#queue.refused(message.sequence, message.why);
+      case 'stuck':
+        this.#stuck = message.why;
         this.#announceSoon();
+        break;
+      case 'damaged':
+        this.#journal.beginSegment(message.segment);
         break;
       case 'replaced':
-        this.#queue.follow(message.logId, message.seenCount);
         this.#announceSoon();
         break;
       case 'warning':
@@ -281,16 +330,23 @@ export class RequestsClient implements DecisionSink {
     }
   }
 
-  #becomeReady({ logId, seenCount, lastSequence, restored }: ReadyMessage): void {
-    const nowMs = this.#options.clock.nowMs();
-    this.#isReady = true;
-    const again = this.#queue.workerReady({ logId, seenCount, lastSequence });
-    for (const batch of again) this.#link.post({ kind: 'batch', batch, nowMs });
-    this.#send();
+  #reach(position: JournalPosition): void {
+    this.#position = position;
+    this.#marks.reached(position);
+    this.#journal.stored(this.#marks.stored.bytes);
+  }
+
+  #becomeReady({ position, restored }: ReadyMessage): void {
+    this.#worker = 'ready';
+    if (position !== null) {
+      this.#reach(position);
+      this.#reports.foundAt(position);
+    }
+    this.#tellNow();
     if (this.#onFirstReady === null) return;
     this.#restored = restored;
     this.#options.onRestored?.(restored);
-    this.#link.post({ kind: 'sweep', nowMs });
+    this.#link.post({ kind: 'sweep', nowMs: this.#options.clock.nowMs() });
     this.#onFirstReady(null);
     this.#onFirstReady = null;
   }
@@ -301,4 +357,11 @@ export class RequestsClient implements DecisionSink {
       this.#options.onChange();
     }, CHANGE_MS);
   }
+}
+
+/** Sums by reason, most first. */
+function addUp(lost: LogStats['lostByReason']): LogStats['lostByReason'] {
+  const sums = new Map<string, number>();
+  for (const { reason, count } of lost) sums.set(reason, (sums.get(reason) ?? 0) + count);
+  return [...sums].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
 }

@@ -4,7 +4,9 @@ import type { RequestRow } from '#contract/requests.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
+import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal, DecisionRow } from './decision-row.ts';
+import type { JournalLimit, JournalPosition } from './journal-segments.ts';
 
 /** What the worker needs of the settings. */
 export type RetentionSettings = Pick<
@@ -35,7 +37,8 @@ interface Asks<Input, Answer> {
 }
 
 type AsProcedure<
-  Name extends 'requests.list' | 'requests.export' | 'usage.series' | 'usage.summary' | 'usage.byKey',
+  Name extends
+    'requests.list' | 'requests.export' | 'usage.series' | 'usage.summary' | 'usage.byKey' | 'notices.list',
 > = Asks<HandlerInput<Name>, Output<Name>>;
 
 /** Questions to the worker. Named after the procedures they answer. */
@@ -47,6 +50,7 @@ export interface RequestsQueries {
   readonly 'usage.series': AsProcedure<'usage.series'>;
   readonly 'usage.summary': AsProcedure<'usage.summary'>;
   readonly 'usage.byKey': AsProcedure<'usage.byKey'>;
+  readonly 'notices.list': AsProcedure<'notices.list'>;
   readonly 'usage.rotation': Asks<RotationQuestion, Output<'usage.rotation'>>;
   readonly 'settings.previewRetention': Asks<
     HandlerInput<'settings.previewRetention'>,
@@ -73,67 +77,71 @@ export interface Report {
   readonly entries: readonly ReportEntry[];
 }
 
-/** Rows that never reached the worker, by reason. */
+/** Decisions that have no row, by reason. */
 export interface LostRows {
   readonly reason: LostReason;
   readonly count: number;
 }
 
-/** Why a decision has no row. `unclean_stop` is an upper bound; the others are exact. */
-export const LOST_REASONS = ['queue_full', 'write_failed', 'worker_crash', 'unclean_stop'] as const;
-export type LostReason = (typeof LOST_REASONS)[number];
+/** Why a decision has no row: more waited for the log than may; the journal refused it for too long; the journal could not be
+ *  read; the row could not be stored; it ended the worker several times. */
+export type LostReason =
+  'queue_full' | 'journal_failed' | 'journal_damaged' | 'write_failed' | 'worker_crash';
 
-/** What is written in one transaction. Reports come after the decisions they may join. */
+/** What is written together. Reports come after the decisions they may join. */
 export interface Batch {
-  /** Ascending in one session. */
-  readonly sequence: number;
-  /** How many decisions were handed to the log since its file was made, this batch included. */
-  readonly seenCount: number;
   readonly decisions: readonly DecisionRow[];
   readonly reports: readonly Report[];
   readonly lost: readonly LostRows[];
 }
 
+/** The answer to a report; null when it could not be stored. */
+export interface ReportReply {
+  readonly number: number;
+  readonly answer: LogResponse | null;
+}
+
 /** Counters that live in memory elsewhere and are restored at start. */
 export interface RestoredUse {
-  readonly quotas: readonly {
-    readonly keyId: KeyId;
-    readonly period: 'day' | 'month';
-    readonly periodStartMs: TimestampMs;
-    readonly used: number;
-  }[];
+  readonly quotas: readonly RestoredQuotaRow[];
+  /** By the time they leave. */
+  readonly windows: readonly WindowUseRow[];
   readonly keys: readonly { readonly keyId: KeyId; readonly version: number; readonly atMs: TimestampMs }[];
   readonly services: readonly { readonly serviceId: ServiceId; readonly atMs: TimestampMs }[];
 }
 
-/** What the mark beside the file said: see requests-mark.ts. */
-export interface MarkReading {
-  readonly logId: string;
-  readonly seenAtMost: number;
-}
+/** What became of the record that a worker ended over: nothing, records are stored one by one, or it is left out. */
+export type Caution = 'none' | 'singly' | 'skip';
 
 /** First message to a worker. */
 export interface OpenMessage {
   readonly kind: 'open';
   /** Path of requests.db. */
   readonly file: string;
+  /** Folder of the journal. */
+  readonly journal: string;
+  /** Names this run of the program in the journal's file names. */
+  readonly runId: string;
+  /** How far this run has written the journal; null = not at all. Earlier runs' segments are read to their ends. */
+  readonly limit: JournalLimit | null;
+  readonly caution: Caution;
   readonly nowMs: TimestampMs;
-  /** Names this run of the program; batches sent again after a crash of the worker are told apart by it. */
-  readonly sessionId: string;
-  /** null when there is none: a new data directory. */
-  readonly mark: MarkReading | null;
+  /** There was a log here before: it is told when it is gone. */
+  readonly hadLog: boolean;
   readonly retention: RetentionSettings;
 }
 
 /** Main thread → worker. Handled strictly in order. */
 export type ToWorker =
   | OpenMessage
-  | { readonly kind: 'batch'; readonly batch: Batch; readonly nowMs: TimestampMs }
+  /** The journal is written up to here. */
+  | { readonly kind: 'advance'; readonly limit: JournalLimit; readonly nowMs: TimestampMs }
   | { readonly kind: 'query'; readonly id: number; readonly nowMs: TimestampMs; readonly question: Question }
   | { readonly kind: 'configure'; readonly retention: RetentionSettings }
   /** Removes what retention no longer keeps; sent about once a minute. */
   | { readonly kind: 'sweep'; readonly nowMs: TimestampMs }
-  | { readonly kind: 'close' };
+  /** `lost` are losses that the journal could not take. */
+  | { readonly kind: 'close'; readonly lost: readonly LostRows[] };
 
 /** A question with its name. */
 export type Question = {
@@ -143,25 +151,29 @@ export type Question = {
   };
 }[RequestsQueryName];
 
-/** The worker's file is open. `lastSequence` is the last batch of this session that is in it; 0 for none. */
+/** The worker's file is open, and what earlier runs left in the journal is in it. */
 export interface ReadyMessage {
   readonly kind: 'ready';
-  readonly logId: string;
-  readonly seenCount: number;
-  readonly lastSequence: number;
+  /** How far the log has the journal; null = nothing of it. */
+  readonly position: JournalPosition | null;
   readonly restored: RestoredUse;
 }
 
 /** Worker → main thread. */
 export type FromWorker =
+  /** The file is open and goes on in the journal from here: comes before what follows there is touched. */
+  | { readonly kind: 'opened'; readonly position: JournalPosition | null }
   | ReadyMessage
-  | { readonly kind: 'written'; readonly sequence: number; readonly replies: readonly LogResponse[] }
-  /** Nothing of the batch is in the file; its decisions are counted as lost. `why` is the code of the database. */
-  | { readonly kind: 'refused'; readonly sequence: number; readonly why: string }
+  | { readonly kind: 'stored'; readonly position: JournalPosition; readonly replies: readonly ReportReply[] }
+  /** The disk refuses for now; it is tried again. `why` is the code of the database. */
+  | { readonly kind: 'stuck'; readonly why: string }
+  /** A segment cannot be read on. */
+  | { readonly kind: 'damaged'; readonly segment: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: QueryError }
   | { readonly kind: 'warning'; readonly warning: LogWarning }
-  | { readonly kind: 'replaced'; readonly logId: string; readonly seenCount: number }
+  /** The file was damaged and another one has taken its place. */
+  | { readonly kind: 'replaced' }
   /** A newer version of the program wrote the file: it was left as it is, and nothing follows. `message` is for the operator. */
   | { readonly kind: 'newer'; readonly message: string }
   | { readonly kind: 'closed' };

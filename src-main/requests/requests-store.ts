@@ -1,6 +1,5 @@
 import { timestampMs, type TimestampMs } from '#contract/ids.ts';
 import type { LogResponse } from '#contract/verify.ts';
-import { must } from '#main/platform/must.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
 import { BatchRollups, type RollupFloors } from './batch-rollups.ts';
@@ -12,11 +11,7 @@ import { writeRows } from './write-batch.ts';
 
 /** Names in the table of facts. */
 const FACT = {
-  logId: 'log_id',
   rowCount: 'row_count',
-  seenCount: 'seen_count',
-  session: 'session',
-  sequence: 'sequence',
   minuteFloor: 'minute_floor_ms',
   hourFloor: 'hour_floor_ms',
   removedBefore: 'removed_before_ms',
@@ -43,9 +38,8 @@ export class RequestsStore {
     this.#rowCount = db.state.number(FACT.rowCount);
   }
 
-  /** Takes over an open database. `newLogId` names the file when it is new. Throws SqliteError. */
-  static over(db: RequestsDatabase, newLogId: string): RequestsStore {
-    if (db.state.text(FACT.logId) === null) db.state.set(FACT.logId, newLogId);
+  /** Takes over an open database. Throws SqliteError. */
+  static over(db: RequestsDatabase): RequestsStore {
     return new RequestsStore(db);
   }
 
@@ -54,7 +48,6 @@ export class RequestsStore {
    *  caller decides what is lost. */
   write(
     batches: readonly Batch[],
-    sessionId: string,
     nowMs: number,
     facts: CallerFacts = {},
   ): readonly (readonly LogResponse[])[] {
@@ -65,7 +58,7 @@ export class RequestsStore {
         const all = batches.map((batch) => writeRows(target, counts, batch));
         counts.rollups.write(this.db.rollups, this.floors());
         counts.uses.write(this.db.state, this.db.limits);
-        this.#writeFacts(batches, sessionId, nowMs, sum(all.map(({ rowCount }) => rowCount)));
+        this.#writeFacts(batches, nowMs, sum(all.map(({ rowCount }) => rowCount)));
         for (const [name, value] of Object.entries(facts)) this.db.state.set(`${CALLER_FACT}${name}`, value);
         return all;
       });
@@ -91,14 +84,6 @@ export class RequestsStore {
       for (const [reason, count] of this.#lost) this.db.state.addLost(reason, count, nowMs);
     });
     this.#lost = new Map();
-  }
-
-  /** Writes down that rows may be missing since an unclean stop, once: `seenAtMost` is what the counter could have been. */
-  noteUncleanStop(missing: number, seenAtMost: number, nowMs: number): void {
-    this.db.transaction(() => {
-      this.db.state.addLost('unclean_stop', missing, nowMs);
-      this.db.state.set(FACT.seenCount, seenAtMost);
-    });
   }
 
   /** Removes rows below an id, in one transaction; how many. */
@@ -142,28 +127,13 @@ export class RequestsStore {
     return atMs === 0 ? null : timestampMs.parse(atMs);
   }
 
-  /** Names this file, for the mark beside it. */
-  logId(): string {
-    return this.db.state.text(FACT.logId) ?? '';
-  }
-
-  /** Decisions that were handed to the log up to its last batch. */
-  seenCount(): number {
-    return this.db.state.number(FACT.seenCount);
-  }
-
   /** A fact that a caller of `write` set; null when it was never set. */
   callerFact(name: string): string | null {
     return this.db.state.text(`${CALLER_FACT}${name}`);
   }
 
-  /** Last batch of a session that is in the file; 0 for none. */
-  lastSequence(sessionId: string): number {
-    return this.db.state.text(FACT.session) === sessionId ? this.db.state.number(FACT.sequence) : 0;
-  }
-
   restoredUse(): RestoredUse {
-    const { state } = this.db;
+    const { limits, state } = this.db;
     return {
       quotas: limits.quotas(),
       windows: limits.windows(),
@@ -189,16 +159,12 @@ export class RequestsStore {
     this.db.close();
   }
 
-  #writeFacts(batches: readonly Batch[], sessionId: string, nowMs: number, rowCount: number): void {
+  #writeFacts(batches: readonly Batch[], nowMs: number, rowCount: number): void {
     const { state } = this.db;
     for (const { reason, count } of batches.flatMap((batch) => batch.lost))
       state.addLost(reason, count, nowMs);
     for (const [reason, count] of this.#lost) state.addLost(reason, count, nowMs);
-    const last = must(batches.at(-1), 'a write has at least one batch');
     state.set(FACT.rowCount, this.#rowCount + rowCount);
-    state.set(FACT.seenCount, last.seenCount);
-    state.set(FACT.session, sessionId);
-    state.set(FACT.sequence, last.sequence);
   }
 }
 

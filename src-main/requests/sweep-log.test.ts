@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TimestampMs } from '#contract/ids.ts';
 import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { listRequests } from './list-requests.ts';
-import { DAY, decision, HOUR, NOW, RETENTION, report, write } from './log.test-support.ts';
+import { DAY, decision, HOUR, NOW, RETENTION, report, write, noPause } from './log.test-support.ts';
 import { walBytes } from './open-log.ts';
 import { previewRetention } from './preview-retention.ts';
 import { RequestsStore } from './requests-store.ts';
@@ -21,7 +21,7 @@ let store: RequestsStore;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'latchkey-sweep-'));
   file = join(directory, 'requests.db');
-  store = RequestsStore.over(openRequestsDatabase(file), 'log-1');
+  store = RequestsStore.over(openRequestsDatabase(file));
 });
 afterEach(() => {
   store.close();
@@ -48,23 +48,33 @@ function fill(count: number, fromMs: number, stepMs: number): void {
   }
 }
 
-const rows = () => listRequests(store, { filter: {}, limit: 1 });
+const rows = () => listRequests(store, { filter: {}, limit: 1 }, noPause);
 
 describe('retention by age', () => {
-  it('removes what is older than the limit to the millisecond, keeps the rest, and says since when', () => {
+  it('removes what is older than the limit to the millisecond, keeps the rest, and says since when', async () => {
     const cutoff = NOW - 2 * DAY;
     write(store, [decision({ atMs: at(cutoff - 1) }), decision({ atMs: at(cutoff) }), decision()]);
-    expect(rows().removedBefore).toBeNull();
+    expect((await rows()).removedBefore).toBeNull();
     sweep({ requestRetentionDays: 2 });
     expect(store.rowCount).toBe(2);
     expect(store.db.rows.oldestId()).toBe(cutoff * 1_024);
-    expect(rows().removedBefore).toBe(cutoff);
+    expect((await rows()).removedBefore).toBe(cutoff);
   });
 
-  it('works in short steps', () => {
-    fill(9_000, NOW - 5 * DAY, 1);
+  it('within a day works in short steps', () => {
+    fill(9_000, NOW - DAY - 9_000, 1);
     expect(sweep({ requestRetentionDays: 1 })).toBeGreaterThanOrEqual(5);
     expect(store.rowCount).toBe(0);
+  });
+
+  it('drops a day whole, with the ids that callers gave', async () => {
+    fill(3_000, NOW - 5 * DAY, 1);
+    write(store, [decision()]);
+    const tables = () => store.db.rows.days.oldestFirst().length;
+    expect(tables()).toBe(2);
+    expect(sweep({ requestRetentionDays: 1 })).toBeLessThan(5);
+    expect([tables(), store.rowCount]).toEqual([1, 1]);
+    expect((await rows()).removedBefore).toBe(Math.floor((NOW - 4 * DAY) / DAY) * DAY);
   });
 
   it('leaves the roll-ups: charts reach further back than rows', () => {
@@ -77,7 +87,7 @@ describe('retention by age', () => {
     expect(total).toBe(100);
   });
 
-  it('forgets texts that no row uses, and keeps those in use', () => {
+  it('forgets texts that no row uses, and keeps those in use', async () => {
     write(store, [decision({ atMs: at(NOW - 5 * DAY), rule: 'old rule' }), decision({ rule: 'new rule' })]);
     sweep({ requestRetentionDays: 1 });
     const before = {
@@ -85,16 +95,16 @@ describe('retention by age', () => {
       new: store.db.dimensions.text('new rule', 0).lastDay,
     };
     expect(before).toEqual({ old: 0, new: Math.floor(NOW / DAY) });
-    expect(rows().items[0]?.rule).toBe('new rule');
+    expect((await rows()).items[0]?.rule).toBe('new rule');
   });
 });
 
 describe('a text in use', () => {
-  it('survives the removal of the first row that used it', () => {
+  it('survives the removal of the first row that used it', async () => {
     write(store, [decision({ atMs: at(NOW - 5 * DAY), rule: 'lasting rule' })]);
     write(store, [decision({ rule: 'lasting rule' })]);
     sweep({ requestRetentionDays: 1 });
-    expect(rows().items.map((row) => row.rule)).toEqual(['lasting rule']);
+    expect((await rows()).items.map((row) => row.rule)).toEqual(['lasting rule']);
   });
 });
 
@@ -103,38 +113,44 @@ describe('retention of roll-ups', () => {
     fill(10, NOW - 20 * DAY, 1);
     fill(10, NOW, 1);
     sweep({ minuteRollupDays: 10, hourRollupDays: 15 });
-    const oldest = (width: 'minute' | 'hour' | 'day') => store.db.rollups[width].oldestBucket();
-    expect(oldest('minute')).toBe(Math.floor(NOW / 60_000));
-    expect(oldest('hour')).toBe(Math.floor(NOW / HOUR));
-    expect(oldest('day')).toBe(Math.floor((NOW - 20 * DAY) / DAY));
+    for (const _step of store.rollups.fold());
+    const total = (bucketMs: number) =>
+      usageSeries(store, { from: at(NOW - 20 * DAY), to: at(NOW - 20 * DAY + bucketMs), bucketMs })[0]?.total;
+    expect([total(60_000), total(HOUR), total(DAY)]).toEqual([0, 0, 10]);
+    expect(store.rollups.oldestMs('minute')).toBe(Math.floor(NOW / HOUR) * HOUR);
+    expect(store.rollups.oldestMs('hour')).toBe(Math.floor(NOW / DAY) * DAY);
   });
 
-  it('finds old rows when only wider roll-ups are left, and joins reports to them', () => {
+  it('finds old rows when only wider roll-ups are left, and joins reports to them', async () => {
     const one = decision({ atMs: at(NOW - 20 * DAY) });
     write(store, [one]);
     sweep({ minuteRollupDays: 10, hourRollupDays: 15 });
     write(store, [], [report([{ requestId: one.requestId, responseStatus: 500 }])]);
-    const found = listRequests(store, {
-      filter: { responseStatusClass: '5xx', keyId: one.principal?.keyId },
-      limit: 5,
-    });
+    const found = await listRequests(
+      store,
+      {
+        filter: { responseStatusClass: '5xx', keyId: one.principal?.keyId },
+        limit: 5,
+      },
+      noPause,
+    );
     expect(found.items.map((row) => row.requestId)).toEqual([one.requestId]);
-    expect(store.db.rollups.minute.oldestBucket()).toBeNull();
+    expect(store.rollups.oldestMs('minute')).toBeNull();
   });
 });
 
 describe('retention by size', () => {
-  it('removes the oldest rows until file and log together fit, and gives the room back', () => {
+  it('removes the oldest rows until file and log together fit, and gives the room back', async () => {
     fill(60_000, NOW - DAY, 100);
     const size = () => store.db.fileSize().bytes + walBytes(file);
     expect(size()).toBeGreaterThan(16 * MB);
-    const newest = rows().items[0]?.requestId;
+    const newest = (await rows()).items[0]?.requestId;
     const preview = previewRetention(store, { requestRetentionDays: 30, requestStoreMbMax: 16 }, size(), NOW);
     sweep({ requestStoreMbMax: 16 });
     expect(size()).toBeLessThanOrEqual(16 * MB);
-    expect(rows().items[0]?.requestId).toBe(newest);
+    expect((await rows()).items[0]?.requestId).toBe(newest);
     expect(store.rowCount).toBeGreaterThan(20_000);
-    expect(rows().removedBefore).not.toBeNull();
+    expect((await rows()).removedBefore).not.toBeNull();
     expect(Math.abs(preview.rowsKept - store.rowCount) / store.rowCount).toBeLessThan(0.35);
   });
 });

@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { AppError } from '#main/platform/app-error.ts';
-import type { FromWorker, QueryError, ToWorker } from './requests-messages.ts';
+import type { FromWorker, LostRows, QueryError, ToWorker } from './requests-messages.ts';
 
-/** Wait before a worker that ended is started again: doubled each time, back to the first after a batch was written. */
+/** Wait before a worker that ended is started again: doubled each time, back to the first after something was stored. */
 const RESTART_MS_MIN = 100;
 const RESTART_MS_MAX = 10_000;
 
@@ -69,23 +69,22 @@ export class WorkerLink {
     this.#restartMs = RESTART_MS_MIN;
   }
 
-  /** Asks the worker to finish; ends it after `graceMs`. Whether it finished by itself. */
-  async close(graceMs: number): Promise<boolean> {
+  /** Asks the worker to finish, and to note these losses; ends it after `graceMs`. */
+  async close(graceMs: number, lost: readonly LostRows[]): Promise<void> {
     this.#isClosing = true;
     if (this.#restart !== null) clearTimeout(this.#restart);
     const worker = this.#worker;
-    if (worker === null) return false;
-    const finished = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(resolve, graceMs, false);
+    if (worker === null) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
       this.#closed = () => {
         clearTimeout(timer);
-        resolve(true);
+        resolve();
       };
-      worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      worker.postMessage({ kind: 'close', lost } satisfies ToWorker);
     });
     this.#failWaiting();
     await worker.terminate();
-    return finished;
   }
 
   #receive(message: FromWorker): void {

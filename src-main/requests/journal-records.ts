@@ -1,0 +1,263 @@
+import type { ApplicationId, KeyId, PartnerId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import { redactKeys } from '#main/domain/redact-keys.ts';
+import { CODE_NUMBERS, codeOfNumber } from '#main/sqlite/requests-codes.ts';
+import type { DecisionPrincipal, DecisionRow, QuotaUse, WindowUse } from './decision-row.ts';
+import type { ByteReader, ByteWriter } from './journal-bytes.ts';
+import type { LostReason, LostRows, Report } from './requests-messages.ts';
+
+/** A record of the journal. */
+export type JournalRecord =
+  | { readonly kind: 'decision'; readonly decision: DecisionRow }
+  /** `number` names the report within one run of the program. */
+  | { readonly kind: 'report'; readonly number: number; readonly report: Report }
+  | { readonly kind: 'lost'; readonly lost: LostRows };
+
+const KIND = { decision: 1, report: 2, lost: 3 } as const;
+/** The log keeps less than this of every text; see stored-text.ts. */
+const TEXT_UNITS_MAX = 2_048;
+/** Texts that repeat are written once a segment: methods, agents, rules. Further ones are written out each time. */
+const LABELS_MAX = 4_096;
+/** Before a label: there is none; written out; written out and known from now on. Above: a known one. */
+const LABEL = { none: 0, once: 1, first: 2, known: 3 } as const;
+/** The same for principals, which are always remembered. */
+const PRINCIPAL = { none: 0, first: 1, known: 2 } as const;
+const QUOTA = { none: 0, day: 1, month: 2 } as const;
+
+/** Writes records as bytes. What repeats is written once in a segment and then named by a number; a principal is recognised by
+ *  the identity of its object. Keys in texts are redacted here, because a journal is a file. */
+export class RecordEncoder {
+  readonly #to: ByteWriter;
+  readonly #labels = new Map<string, number>();
+  readonly #principals = new Map<DecisionPrincipal, number>();
+  #lastAtMs = 0;
+
+  constructor(to: ByteWriter) {
+    this.#to = to;
+  }
+
+  /** A new segment begins: it knows nothing yet. */
+  reset(): void {
+    this.#labels.clear();
+    this.#principals.clear();
+    this.#lastAtMs = 0;
+  }
+
+  decision(row: DecisionRow): void {
+    const to = this.#to;
+    to.number(KIND.decision);
+    to.signed(row.atMs - this.#lastAtMs);
+    this.#lastAtMs = row.atMs;
+    to.text(row.requestId);
+    this.#principal(row.principal);
+    to.text(row.serviceId);
+    this.#label(row.service);
+    to.number(CODE_NUMBERS[row.code]);
+    to.number(Math.round(row.latencyUs * 10));
+    to.number(row.cost);
+    this.#label(row.method);
+    this.#label(row.userAgent);
+    this.#label(row.rule);
+    this.#label(row.detail);
+    this.#textOrNull(row.clientIp);
+    this.#textOrNull(row.path);
+    to.number(row.tags.length);
+    for (const tag of row.tags) to.text(keptText(tag));
+    this.#quota(row.quota);
+    this.#windows(row.windows);
+  }
+
+  report(number: number, report: Report): void {
+    this.#to.number(KIND.report);
+    this.#to.number(number);
+    this.#to.text(redactKeys(JSON.stringify(report)));
+  }
+
+  lost({ reason, count }: LostRows): void {
+    this.#to.number(KIND.lost);
+    this.#to.text(reason);
+    this.#to.number(count);
+  }
+
+  #principal(principal: DecisionPrincipal | null): void {
+    const to = this.#to;
+    if (principal === null) {
+      to.number(PRINCIPAL.none);
+      return;
+    }
+    const known = this.#principals.get(principal);
+    if (known !== undefined) {
+      to.number(PRINCIPAL.known + known);
+      return;
+    }
+    this.#principals.set(principal, this.#principals.size);
+    to.number(PRINCIPAL.first);
+    to.text(principal.keyId);
+    to.text(principal.keyName);
+    to.number(principal.environment === 'live' ? 1 : 0);
+    to.number(principal.secretVersion);
+    to.text(principal.applicationId);
+    to.text(principal.application);
+    to.text(principal.partnerId);
+    to.text(principal.partner);
+  }
+
+  #label(text: string | null): void {
+    const to = this.#to;
+    if (text === null) {
+      to.number(LABEL.none);
+      return;
+    }
+    const known = this.#labels.get(text);
+    if (known !== undefined) {
+      to.number(LABEL.known + known);
+      return;
+    }
+    const isKept = this.#labels.size < LABELS_MAX;
+    if (isKept) this.#labels.set(text, this.#labels.size);
+    to.number(isKept ? LABEL.first : LABEL.once);
+    to.text(keptText(text));
+  }
+
+  #textOrNull(text: string | null): void {
+    this.#to.number(text === null ? 0 : 1);
+    if (text !== null) this.#to.text(keptText(text));
+  }
+
+  #quota(quota: QuotaUse | null): void {
+    const to = this.#to;
+    if (quota === null) {
+      to.number(QUOTA.none);
+      return;
+    }
+    to.number(QUOTA[quota.period]);
+    to.text(quota.ownerId);
+    to.number(quota.periodStartMs);
+    to.number(quota.used);
+    to.number(quota.limit);
+    to.number(quota.notice ?? 0);
+  }
+
+  #windows(windows: readonly WindowUse[] | null): void {
+    this.#to.number(windows === null ? 0 : windows.length + 1);
+    for (const { windowId, windowMs, cost } of windows ?? []) {
+      this.#to.text(windowId);
+      this.#to.number(windowMs);
+      this.#to.number(cost);
+    }
+  }
+}
+
+/** Reads records in the order in which RecordEncoder wrote them, from the start of a segment on. */
+export class RecordDecoder {
+  readonly #labels: string[] = [];
+  readonly #principals: DecisionPrincipal[] = [];
+  #lastAtMs = 0;
+
+  /** The next record. Throws RangeError for bytes that RecordEncoder does not write. */
+  next(from: ByteReader): JournalRecord {
+    switch (from.number()) {
+      case KIND.decision:
+        return { kind: 'decision', decision: this.#decision(from) };
+      case KIND.report:
+        return { kind: 'report', number: from.number(), report: JSON.parse(from.text()) as Report };
+      case KIND.lost:
+        return { kind: 'lost', lost: { reason: from.text() as LostReason, count: from.number() } };
+      default:
+        throw unreadable();
+    }
+  }
+
+  /** Fields in the order of the encoder; an object literal evaluates them in its own. */
+  #decision(from: ByteReader): DecisionRow {
+    this.#lastAtMs += from.signed();
+    return {
+      atMs: this.#lastAtMs as TimestampMs,
+      requestId: from.text() as RequestId,
+      principal: this.#principal(from),
+      serviceId: from.text() as ServiceId,
+      service: this.#label(from) ?? '',
+      code: codeOfNumber(from.number()),
+      latencyUs: from.number() / 10,
+      cost: from.number(),
+      method: this.#label(from),
+      userAgent: this.#label(from),
+      rule: this.#label(from),
+      detail: this.#label(from),
+      clientIp: textOrNull(from),
+      path: textOrNull(from),
+      tags: Array.from({ length: from.number() }, () => from.text()),
+      quota: readQuota(from),
+      windows: readWindows(from),
+    };
+  }
+
+  #principal(from: ByteReader): DecisionPrincipal | null {
+    const number = from.number();
+    if (number === PRINCIPAL.none) return null;
+    if (number >= PRINCIPAL.known) return known(this.#principals, number - PRINCIPAL.known);
+    const principal: DecisionPrincipal = {
+      keyId: from.text() as KeyId,
+      keyName: from.text(),
+      environment: from.number() === 1 ? 'live' : 'test',
+      secretVersion: from.number(),
+      applicationId: from.text() as ApplicationId,
+      application: from.text(),
+      partnerId: from.text() as PartnerId,
+      partner: from.text(),
+    };
+    this.#principals.push(principal);
+    return principal;
+  }
+
+  #label(from: ByteReader): string | null {
+    const number = from.number();
+    if (number === LABEL.none) return null;
+    if (number >= LABEL.known) return known(this.#labels, number - LABEL.known);
+    const text = from.text();
+    if (number === LABEL.first) this.#labels.push(text);
+    return text;
+  }
+}
+
+function textOrNull(from: ByteReader): string | null {
+  return from.number() === 0 ? null : from.text();
+}
+
+function readQuota(from: ByteReader): QuotaUse | null {
+  const period = from.number();
+  if (period === QUOTA.none) return null;
+  return {
+    period: period === QUOTA.day ? 'day' : 'month',
+    ownerId: from.text(),
+    periodStartMs: from.number() as TimestampMs,
+    used: from.number(),
+    limit: from.number(),
+    notice: (from.number() || null) as QuotaUse['notice'],
+  };
+}
+
+function readWindows(from: ByteReader): readonly WindowUse[] | null {
+  const count = from.number();
+  if (count === 0) return null;
+  return Array.from({ length: count - 1 }, () => ({
+    windowId: from.text(),
+    windowMs: from.number(),
+    cost: from.number(),
+  }));
+}
+
+/** Redacted first: a key that was cut may not look like one. */
+function keptText(text: string): string {
+  const redacted = redactKeys(text);
+  return redacted.length > TEXT_UNITS_MAX ? redacted.slice(0, TEXT_UNITS_MAX) : redacted;
+}
+
+function known<T>(values: readonly T[], number: number): T {
+  const value = values[number];
+  if (value === undefined) throw unreadable();
+  return value;
+}
+
+function unreadable(): RangeError {
+  return new RangeError('The journal holds bytes that this program does not write.');
+}

@@ -171,6 +171,8 @@ const REST: readonly ScriptedCall[] = [
     expects: 'RANGE_TOO_LARGE',
   }),
   call('usage.summary', (known) => ({ from: 0, to: Number(known('key.key.createdAt')) + HOUR_MS })),
+  call('notices.list', { limit: 5 }),
+  call('notices.list', { cursor: 'no' }, { expects: 'INVALID_INPUT' }),
   call('usage.byKey', (known) => ({ keyIds: [known('key.key.keyId')] })),
   call('settings.get', {}),
   call('settings.update', { helpContact: 'api-team@example.com' }),

@@ -49,6 +49,21 @@ describe('keys.update', () => {
     expect(Object.keys(event?.after ?? {}).sort()).toEqual(['name', 'rateLimit', 'rules', 'scopeIds']);
   });
 
+  it('gives a key several limits and a quota with its own calendar, and takes them away again', async () => {
+    const quota = { limit: 5, period: 'month', resetDay: 31, timeZone: 'Asia/Tokyo' } as const;
+    const burst = { name: 'burst', limit: 2, windowMs: 1_000, by: 'clientIp', isSoft: true } as const;
+    const { key } = await makeKey(world, subjects, { rateLimits: [burst], quota });
+    expect(key.rateLimits).toEqual([burst]);
+    expect(key.quota).toEqual({ ...quota, isSoft: false, by: 'key' });
+    const { keyId } = key;
+    const changed = await world.call('keys.update', { keyId, rateLimits: [], quota: null });
+    expect(changed).toMatchObject({ rateLimits: [], quota: null });
+    expect(await world.call('keys.get', { keyId })).toEqual(changed);
+    const [event] = await eventsOf(keyId);
+    expect(event?.before).toEqual({ rateLimits: [burst], quota: key.quota });
+    expect(event?.after).toEqual({ rateLimits: [], quota: null });
+  });
+
   it('holds the expiry to the same rules as a new key, and forgets a reason that no longer applies', async () => {
     const { key } = await makeKey(world, subjects);
     const { keyId } = key;

@@ -102,6 +102,8 @@ describe('scopes', () => {
 describe('plans', () => {
   const RATE = { limit: 600, windowMs: 60_000 };
   const QUOTA = { limit: 250_000, period: 'month' } as const;
+  const NAMED = { name: 'burst', limit: 1, windowMs: 1_000 };
+  const MONTHLY = { limit: 1, period: 'month' };
 
   it('are created, listed with their keys and changed', async () => {
     const subjects = await makeSubjects(world);
@@ -110,7 +112,9 @@ describe('plans', () => {
     await world.call('plans.create', { name: 'Internal' });
     await makeKey(world, subjects, { planId: plan.id });
     const { items } = await world.call('plans.list', {});
-    expect(items.map((item) => [item.name, item.keyCount])).toEqual([
+    const shipped = ['external', 'federal', 'first_party'];
+    const own = items.filter((item) => !shipped.includes(item.name));
+    expect(own.map((item) => [item.name, item.keyCount])).toEqual([
       ['Internal', 0],
       ['Partner', 1],
     ]);
@@ -118,6 +122,74 @@ describe('plans', () => {
     expect(changed).toMatchObject({ rateLimit: RATE, quota: null, keyCount: 1 });
     const events = await world.call('audit.list', { filter: { action: 'plans.update' } });
     expect(events.items).toMatchObject([{ before: { quota: QUOTA }, after: { quota: null } }]);
+  });
+
+  it('external, federal and first_party are there from the beginning, with limits of different size', async () => {
+    const { items } = await world.call('plans.list', {});
+    expect(items.map(({ name, rateLimit, quota }) => [name, rateLimit?.limit, quota?.limit])).toEqual([
+      ['external', 600, 250_000],
+      ['federal', 1_200, 1_000_000],
+      ['first_party', 6_000, undefined],
+    ]);
+    expect(items[0]).toMatchObject({
+      rateLimit: { windowMs: 60_000 },
+      rateLimits: [],
+      quota: { period: 'month', timeZone: 'UTC', resetDay: 1, isSoft: false, by: 'key' },
+    });
+    const [external] = items;
+    const changed = await world.call('plans.update', {
+      planId: external?.id ?? '',
+      name: 'outside',
+    } as never);
+    expect(changed).toMatchObject({ name: 'outside', rateLimit: RATE });
+  });
+
+  it('hold several named limits, and a quota with its own calendar; the event tells what changed', async () => {
+    const burst = { name: 'burst', limit: 10, windowMs: 1_000 };
+    const quota = { ...QUOTA, timeZone: 'Europe/Berlin', resetDay: 15, isSoft: true, by: 'partner' } as const;
+    const plan = await world.call('plans.create', { name: 'Partner', rateLimits: [burst], quota });
+    expect(plan.rateLimits).toEqual([{ ...burst, by: 'key', isSoft: false }]);
+    expect(plan.quota).toEqual(quota);
+    const shared = { name: 'all', limit: 9, windowMs: 60_000, by: 'application' } as const;
+    const changed = await world.call('plans.update', { planId: plan.id, rateLimits: [shared] });
+    expect(changed.rateLimits).toEqual([{ ...shared, isSoft: false }]);
+    const { items } = await world.call('plans.list', {});
+    expect(items.find(({ id }) => id === plan.id)).toEqual(changed);
+    const [event] = (await world.call('audit.list', { filter: { action: 'plans.update' } })).items;
+    expect(event?.before).toEqual({ rateLimits: plan.rateLimits });
+    expect(event?.after).toEqual({ rateLimits: changed.rateLimits });
+  });
+
+  it.each([
+    ['a name twice', { rateLimits: [NAMED, NAMED] }, 'rateLimits.1.name', 'This name is given twice.'],
+    ['the name default', { rateLimits: [{ ...NAMED, name: 'default' }] }, 'rateLimits.0.name', 'default'],
+    ['a name with a space', { rateLimits: [{ ...NAMED, name: 'a b' }] }, 'rateLimits.0.name', 'letters'],
+    ['an unknown owner', { rateLimits: [{ ...NAMED, by: 'country' }] }, 'rateLimits.0.by', 'partner'],
+    [
+      'too many',
+      { rateLimits: Array.from({ length: 11 }, (_, n) => ({ ...NAMED, name: `n${String(n)}` })) },
+      'rateLimits',
+      '10',
+    ],
+    [
+      'an unknown zone',
+      { quota: { ...MONTHLY, timeZone: 'Europe/Atlantis' } },
+      'quota.timeZone',
+      'Europe/Berlin',
+    ],
+    ['an offset as a zone', { quota: { ...MONTHLY, timeZone: '+02:00' } }, 'quota.timeZone', 'Europe/Berlin'],
+    ['day 32', { quota: { ...MONTHLY, resetDay: 32 } }, 'quota.resetDay', '31'],
+    [
+      'a reset day of a daily quota',
+      { quota: { limit: 1, period: 'day', resetDay: 2 } },
+      'quota.resetDay',
+      'month',
+    ],
+    ['a quota by address', { quota: { ...MONTHLY, by: 'clientIp' } }, 'quota.by', 'application'],
+  ])('refuse %s, naming the field', async (_what, fields, path, words) => {
+    const error = await world.refusal('plans.create', { name: 'X', ...fields });
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path }] });
+    expect(error.fields?.[0]?.message).toContain(words);
   });
 
   it('have a name of their own, sane limits and an id that exists', async () => {

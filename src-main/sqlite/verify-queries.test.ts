@@ -48,7 +48,7 @@ test('one statement brings all that a decision needs, with the scopes of the cal
     environment: 'live',
     rulesJson: '[]',
     rateLimitJson: '{"limit":1,"windowMs":1000}',
-    rateLimitsJson: '[[],[]]',
+    rateLimitsJson: null,
     quotaJson: '{"limit":5,"period":"month"}',
     bindingsJson: '{"ip":["10.0.0.0/8"],"origin":[],"userAgent":[],"service":[],"time":[],"mode":"enforce"}',
     createdAtMs: 1,

@@ -2,7 +2,9 @@ import type { Role } from '#contract/procedure.ts';
 import { changed } from './announcements.ts';
 import type { Core } from './core.ts';
 import { startAdminServer } from './http/admin-server.ts';
+import { AccessLog } from './http/access-log.ts';
 import { adminDoorOf, serviceDoorOf } from './http/doors-of.ts';
+import { HttpWatch } from './http/http-watch.ts';
 import type { LoopbackListener } from './http/loopback-server.ts';
 import { startServiceServer } from './http/service-server.ts';
 import { SessionStore } from './http/session-store.ts';
@@ -23,12 +25,16 @@ export interface OpenAdminDoor extends OpenServiceDoor {
 
 /** Opens the service listener and tells the core. Throws StartError(5) when the port is taken. */
 export async function openServiceDoor(core: Core, port: number): Promise<OpenServiceDoor> {
-  const listener = await startServiceServer(serviceDoorOf(core), { port });
+  const { clock, directory, logger, settings } = core;
+  const access = new AccessLog({ mode: () => settings().accessLog, file: directory.accessLog, logger });
+  const watch = new HttpWatch({ access, monotonicMs: clock.monotonicMs });
+  const listener = await startServiceServer(serviceDoorOf(core), { port, watch });
   core.setListeners({ service: { url: listener.url, isListening: true } });
   return {
     url: listener.url,
     close: async (graceMs) => {
       await listener.close(graceMs);
+      await access.close();
       core.setListeners({ service: { url: null, isListening: false } });
     },
   };

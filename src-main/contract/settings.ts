@@ -35,6 +35,10 @@ const fields = {
   verifyPerSecondMax: z.int().min(1).max(10_000_000).nullable(),
   /** Lag of the event loop from which verifications with unknown keys are answered with 503; known ones from four times of it. 0 = never. */
   shedLagMs: z.int().min(0).max(60_000),
+  /** Where a line of JSON is written for every request of the service listener; `file` is access.log in the data directory. */
+  accessLog: z.enum(['off', 'file', 'stderr']),
+  /** How many of the busiest keys GET /metrics names; 0 = none, so that the number of its series does not depend on keys. */
+  metricsTopKeys: z.int().min(0).max(50),
   /** Automatic backups; 0 = off. */
   backupEveryHours: z.int().min(0).max(720),
   backupKeepCount: z.int().min(1).max(365),
@@ -63,6 +67,8 @@ export const DEFAULT_SETTINGS: Settings = {
   failuresExempt: [],
   verifyPerSecondMax: null,
   shedLagMs: 250,
+  accessLog: 'off',
+  metricsTopKeys: 0,
   backupEveryHours: 24,
   backupKeepCount: 14,
 };

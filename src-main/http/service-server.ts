@@ -8,6 +8,7 @@ import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge, guard } from './guard.ts';
 import type { GuardPolicy } from './guard.ts';
 import { dialectAt, handleForwardAuth } from './forward-auth/forward-auth-route.ts';
+import { HttpWatch } from './http-watch.ts';
 import { answerLog, NDJSON_TYPES } from './log-route.ts';
 import { FORM_TYPE, handleIntrospect, INTROSPECT_PATH } from './introspect-route.ts';
 import { listenOnLoopback } from './loopback-server.ts';
@@ -28,12 +29,13 @@ import { handleVerify } from './verify-route.ts';
  *  for escapes. Larger ones would hold up verifications, which wait while a body is parsed. */
 const MANY_BODY_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Starts the service listener. Throws StartError(5) when the port is taken. */
+/** Starts the service listener. `watch` sees every request; without one its figures start here. Throws StartError(5) when the port is taken. */
 export function startServiceServer(
   door: ServiceDoor,
-  options: { readonly port: number },
+  options: { readonly port: number; readonly watch?: HttpWatch },
 ): Promise<LoopbackListener> {
-  const app = serviceApp(door);
+  const watch = options.watch ?? new HttpWatch({ access: null, monotonicMs: () => performance.now() });
+  const app = serviceApp(door, watch);
   return listenOnLoopback({
     name: 'service',
     port: options.port,
@@ -42,16 +44,17 @@ export function startServiceServer(
       const policy = servicePolicy(hosts);
       return (request, response) => {
         const head = requestHead(request);
+        const noting = watch.begin(door, head, request, response);
         const dialect = dialectAt(head.path);
         if (dialect !== null) {
-          handleForwardAuth(door, { dialect, policy, head }, request, response);
+          handleForwardAuth(noting, { dialect, policy, head }, request, response);
           return;
         }
         const refusal = guard(head, policy);
-        if (refusal !== null) refuse(head.path)(response, refusal, door.newRequestId());
+        if (refusal !== null) refuse(head.path)(response, refusal, noting.newRequestId());
         // Express costs a third of the throughput of this route; everything else can afford it.
         else if (head.method === 'POST' && head.path === '/v1/verify') {
-          handleVerify(door, head, request, response);
+          handleVerify(noting, head, request, response);
         } else app(request, response);
       };
     },
@@ -80,11 +83,13 @@ function refuse(path: string): typeof sendRefusal {
   return path.startsWith(UNKEY_PATHS) ? sendUnkeyRefusal : sendRefusal;
 }
 
-function serviceApp(door: ServiceDoor): RequestListener {
+function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
+  const doorOf = (response: ServerResponse): ServiceDoor => watch.doorOf(response) ?? plainDoor;
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
-  const openApi = openApiDocument(door.version);
+  const openApi = openApiDocument(plainDoor.version);
   app.post('/v1/verify/batch', (request, response) => {
+    const door = doorOf(response);
     withService(door, request, response, (service, body) => {
       answerBatch(door, service, body, response);
     });
@@ -92,38 +97,52 @@ function serviceApp(door: ServiceDoor): RequestListener {
   app.post('/v1/log', (request, response) => {
     const type = request.headers['content-type']?.toLowerCase() ?? '';
     const isNdjson = NDJSON_TYPES.some((one) => type.startsWith(one));
+    const door = doorOf(response);
     withService(door, request, response, (service, body) => {
       void answerLog(door, service, { body, isNdjson }, response);
     });
   });
   app.post(INTROSPECT_PATH, (request, response) => {
-    handleIntrospect(door, request, response);
+    handleIntrospect(doorOf(response), request, response);
   });
   app.post(UNKEY_VERIFY_PATH, (request, response) => {
-    handleUnkeyVerify(door, request, response);
+    handleUnkeyVerify(doorOf(response), request, response);
   });
   app.use(UNKEY_PATHS, (request, response) => {
-    sendUnkeyNotFound(door, request.baseUrl + request.path, response);
+    sendUnkeyNotFound(doorOf(response), request.baseUrl + request.path, response);
   });
-  app.get('/v1/whoami', (request, response) => answerWhoami(door, request, response));
+  app.get('/v1/whoami', (request, response) => answerWhoami(doorOf(response), request, response));
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'ok' }));
-  app.get('/readyz', (_request, response) => answerReady(door, response));
-  app.get('/metrics', (request, response) => void answerMetrics(door, request, response));
+  app.get('/readyz', (_request, response) => answerReady(plainDoor, response));
+  app.get('/metrics', (request, response) => void answerMetrics(doorOf(response), watch, request, response));
   app.get('/openapi.json', (_request, response) => sendJson(response, 200, openApi));
-  app.get('/identity', (request, response) => answerIdentity(door, request.query['n'], response));
-  app.get('/request-access', (_request, response) => sendRequestAccess(door, response));
+  app.get('/identity', (request, response) => answerIdentity(doorOf(response), request.query['n'], response));
+  app.get('/request-access', (_request, response) => sendRequestAccess(plainDoor, response));
   for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', INTROSPECT_PATH]) {
-    app.all(path, (_request, response) => sendNotAllowed(door, response, 'POST'));
+    app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'POST'));
   }
-  for (const path of ['/v1/whoami', '/healthz', '/readyz', '/metrics', '/openapi.json', '/identity', '/request-access']) {
-    app.all(path, (_request, response) => sendNotAllowed(door, response, 'GET, HEAD'));
+  for (const path of [
+    '/v1/whoami',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/openapi.json',
+    '/identity',
+    '/request-access',
+  ]) {
+    app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'GET, HEAD'));
   }
   app.use((_request, response) => {
     const detail = 'There is nothing at this address. GET /openapi.json lists what there is.';
-    sendProblem(response, { status: 404, code: 'NOT_FOUND', detail, requestId: door.newRequestId() });
+    sendProblem(response, {
+      status: 404,
+      code: 'NOT_FOUND',
+      detail,
+      requestId: doorOf(response).newRequestId(),
+    });
   });
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    sendUnavailable(door, response, error);
+    sendUnavailable(doorOf(response), response, error);
   });
   return app;
 }

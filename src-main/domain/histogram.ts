@@ -36,3 +36,21 @@ export function percentile(
   }
   return null;
 }
+
+/** Upper edges of the bins that hold the values below or at which each of these shares (0 to 1, ascending) of all values lies.
+ *  `counts` says how many values each bin holds, by bin; there must be some. */
+export function percentiles(counts: ArrayLike<number>, shares: readonly number[]): readonly number[] {
+  let total = 0;
+  for (let bin = 0; bin < counts.length; bin += 1) total += counts[bin] ?? 0;
+  const edges: number[] = [];
+  let [bin, seen] = [0, counts[0] ?? 0];
+  for (const share of shares) {
+    const rank = Math.max(1, Math.ceil(share * total));
+    while (seen < rank && bin < counts.length) {
+      bin += 1;
+      seen += counts[bin] ?? 0;
+    }
+    edges.push(binUpperEdge(bin));
+  }
+  return edges;
+}

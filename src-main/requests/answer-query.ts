@@ -1,6 +1,6 @@
 import { exportRequests } from './export-requests.ts';
 import { listNotices } from './list-notices.ts';
-import { getRequest, listRequests } from './list-requests.ts';
+import { getRequest, listRequests, type Pause } from './list-requests.ts';
 import { previewRetention } from './preview-retention.ts';
 import type { Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
@@ -14,7 +14,7 @@ export interface AnswerSources {
   readonly store: RequestsStore;
   readonly nowMs: number;
   readonly walBytes: () => number;
-  readonly pause: () => Promise<void>;
+  readonly pause: Pause;
 }
 
 /** Answers one question. Throws AppError where the question is refused. */
@@ -24,21 +24,21 @@ export async function answerQuery(
 ): Promise<RequestsQueries[RequestsQueryName]['output']> {
   switch (question.name) {
     case 'requests.list':
-      return listRequests(store, question.input);
+      return listRequests(store, question.input, pause);
     case 'requests.get':
-      return getRequest(store, question.input);
+      return getRequest(store, question.input, pause);
     case 'requests.export':
       return exportRequests(store, question.input, nowMs, pause);
     case 'usage.series':
       return usageSeries(store, question.input);
     case 'usage.summary':
-      return usageSummary(store, question.input, nowMs);
+      return usageSummary(store, question.input, nowMs, pause);
     case 'usage.byKey':
       return usageByKey(store, question.input, nowMs);
     case 'notices.list':
       return listNotices(store, question.input);
     case 'usage.rotation':
-      return usageRotation(store, question.input, nowMs);
+      return usageRotation(store, question.input, nowMs, pause);
     case 'settings.previewRetention':
       return previewRetention(store, question.input, store.db.fileSize().bytes + walBytes(), nowMs);
     case 'stats':

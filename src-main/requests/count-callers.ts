@@ -2,7 +2,7 @@ import type { RequestFilter } from '#contract/requests.ts';
 import type { Caller } from '#contract/usage.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
 import type { TrafficRow } from '#main/sqlite/requests-search-queries.ts';
-import { idRange } from './list-requests.ts';
+import { idRange, type Pause } from './list-requests.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { rangesWithRows, searchOf } from './search-ranges.ts';
 
@@ -11,14 +11,19 @@ const TRAFFIC_ROWS_MAX = 10_000;
 export const CALLERS_MAX = 50;
 
 /** The newest rows that match, at most TRAFFIC_ROWS_MAX, newest first. */
-export function newestTraffic(store: RequestsStore, filter: RequestFilter): readonly TrafficRow[] {
+export async function newestTraffic(
+  store: RequestsStore,
+  filter: RequestFilter,
+  pause: Pause,
+): Promise<readonly TrafficRow[]> {
   const search = searchOf(store.db, filter);
   const found: TrafficRow[] = [];
-  for (const stretch of rangesWithRows(store.db, search, idRange(filter), store.floors())) {
+  for (const stretch of rangesWithRows(store, search, idRange(filter))) {
     for (const row of store.db.search.traffic(search.condition, stretch, TRAFFIC_ROWS_MAX - found.length)) {
       found.push(row);
     }
     if (found.length >= TRAFFIC_ROWS_MAX) break;
+    await pause();
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import { ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
-import type { RollupFloors } from './batch-rollups.ts';
+import type { RollupFloors } from './rollups.ts';
 
 /** Buckets of one width, from (inclusive) to (exclusive). */
 export interface CoverPart {

@@ -1,46 +1,58 @@
 import type { ServiceId } from '#contract/ids.ts';
 import { NO_KEY_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDimensionQueries } from '#main/sqlite/requests-dimension-queries.ts';
-import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { KeyDescription } from './requests-messages.ts';
+import { PATH_BYTES_MAX, SHORT_TEXT_BYTES_MAX, storedText, USER_AGENT_BYTES_MAX } from './stored-text.ts';
+import { TextNumbers } from './text-numbers.ts';
 
 /** Entries kept of each kind; beyond that the memory is emptied and filled again from the file. */
 const CACHE_MAX = 20_000;
+/** Names of one key that are kept. */
+const NAMES_MAX = 16;
+
+type KnownPrincipal = DecisionPrincipal & { readonly id: number };
 
 /** Numbers of principals, services and texts, looked up once. Forget everything when a transaction failed. */
 export class Dimensions {
   readonly #queries: RequestsDimensionQueries;
-  readonly #principals = new Map<string, number>();
+  /** By key id: the few ways it was named, newest last. */
+  readonly #principals = new Map<string, KnownPrincipal[]>();
   readonly #services = new Map<string, number>();
   readonly #serviceIds = new Map<number, ServiceId | null>();
   readonly #environments = new Map<number, 'live' | 'test' | null>();
-  readonly #texts = new Map<string, { readonly id: number; lastDay: number }>();
+  /** Methods, rules, details and error codes. */
+  readonly texts: TextNumbers;
+  readonly agents: TextNumbers;
+  readonly paths: TextNumbers;
+  readonly addresses: TextNumbers;
+  /** Texts that are as they should be already. */
+  readonly plain: TextNumbers;
 
   constructor(queries: RequestsDimensionQueries) {
     this.#queries = queries;
+    this.texts = new TextNumbers(queries, (text) => storedText(text, SHORT_TEXT_BYTES_MAX));
+    this.agents = new TextNumbers(queries, (text) => storedText(text, USER_AGENT_BYTES_MAX));
+    this.paths = new TextNumbers(queries, (text) => storedText(text, PATH_BYTES_MAX));
+    this.addresses = new TextNumbers(queries, (text) => storedText(text, SHORT_TEXT_BYTES_MAX));
+    this.plain = new TextNumbers(queries, (text) => text);
   }
 
   /** Number of a key as named now; NO_KEY_PRINCIPAL for null. Version 0 = not told. */
   principal(principal: (KeyDescription & Partial<Pick<DecisionPrincipal, 'secretVersion'>>) | null): number {
     if (principal === null) return NO_KEY_PRINCIPAL;
+    let known = this.#principals.get(principal.keyId);
+    if (known === undefined) known = remember(this.#principals, principal.keyId, []);
+    const version = principal.secretVersion ?? 0;
+    for (const one of known) if (isSame(one, principal, version)) return one.id;
     const { keyId, keyName, environment, applicationId, application, partnerId, partner } = principal;
-    const secretVersion = principal.secretVersion ?? 0;
-    // Names hold no control characters, so a line feed keeps the parts apart.
-    const cacheKey = `${keyId}\n${String(secretVersion)}\n${keyName}\n${environment}\n${application}\n${partner}\n${applicationId}\n${partnerId}`;
-    const known = this.#principals.get(cacheKey);
-    if (known !== undefined) return known;
-    const row = {
-      keyId,
-      secretVersion,
-      keyName,
-      environment,
-      applicationId,
-      application,
-      partnerId,
-      partner,
-    };
-    return remember(this.#principals, cacheKey, this.#queries.principal(row));
+    const owner = { applicationId, application, partnerId, partner };
+    const row = { keyId, secretVersion: version, keyName, environment, ...owner };
+    const id = this.#queries.principal(row);
+    // A key renamed time and again must not fill the memory.
+    if (known.length >= NAMES_MAX) known.length = 0;
+    known.push({ ...row, id });
+    return id;
   }
 
   /** Number of a service under its present name. */
@@ -68,24 +80,25 @@ export class Dimensions {
       : known;
   }
 
-  /** Number of a text that a row of `atMs` refers to. */
-  text(text: string, atMs: number): number {
-    const day = Math.floor(atMs / ROLLUP_MS.day);
-    const known = this.#texts.get(text) ?? remember(this.#texts, text, { ...this.#queries.text(text, day) });
-    if (known.lastDay < day) {
-      this.#queries.touchText(known.id, day);
-      known.lastDay = day;
-    }
-    return known.id;
-  }
-
   forget(): void {
     this.#principals.clear();
     this.#services.clear();
     this.#serviceIds.clear();
     this.#environments.clear();
-    this.#texts.clear();
+    for (const texts of [this.texts, this.agents, this.paths, this.addresses, this.plain]) texts.forget();
   }
+}
+
+function isSame(one: KnownPrincipal, principal: KeyDescription, secretVersion: number): boolean {
+  return (
+    one.secretVersion === secretVersion &&
+    one.keyName === principal.keyName &&
+    one.environment === principal.environment &&
+    one.application === principal.application &&
+    one.partner === principal.partner &&
+    one.applicationId === principal.applicationId &&
+    one.partnerId === principal.partnerId
+  );
 }
 
 function remember<K, T>(cache: Map<K, T>, key: K, value: T): T {

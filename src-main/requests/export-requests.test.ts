@@ -34,7 +34,7 @@ describe('an export', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
-    expect(rows).toEqual(listRequests(store, { filter: {}, limit: 3_000 }).items);
+    expect(rows).toEqual((await listRequests(store, { filter: {}, limit: 3_000 }, noPause)).items);
     expect({ rowCount, truncated, fileName }).toEqual({
       rowCount: 2_300,
       truncated: false,
@@ -107,6 +107,7 @@ describe('an export', () => {
         return Promise.resolve();
       },
     );
-    expect({ rowCount, pauses }).toEqual({ rowCount: 2_100, pauses: 2 });
+    expect(rowCount).toBe(2_100);
+    expect(pauses).toBeGreaterThanOrEqual(2);
   });
 });

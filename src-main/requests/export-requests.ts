@@ -1,5 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import { findRows, idRange } from './list-requests.ts';
+import { findRows, idRange, type Pause } from './list-requests.ts';
 import { csvHeader, csvRow, jsonRow } from './request-text.ts';
 import type { RequestsStore } from './requests-store.ts';
 
@@ -12,7 +12,7 @@ export async function exportRequests(
   store: RequestsStore,
   { filter, format, limit }: HandlerInput<'requests.export'>,
   nowMs: number,
-  pause: () => Promise<void>,
+  pause: Pause,
 ): Promise<Output<'requests.export'>> {
   const parts: string[] = format === 'csv' ? [csvHeader()] : [];
   const toText = format === 'csv' ? csvRow : jsonRow;
@@ -22,7 +22,7 @@ export async function exportRequests(
   for (;;) {
     // One more than is wanted tells whether more match.
     const wanted = Math.min(CHUNK_ROWS, limit - rowCount + 1);
-    const found = findRows(store, filter, range, wanted);
+    const found = await findRows({ store, filter, range, limit: wanted, pause });
     for (const { row } of found) {
       if (rowCount === limit) truncated = true;
       else {

@@ -6,17 +6,27 @@ import type { RowIdRange } from '#main/sqlite/requests-search-queries.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { rangesWithRows, searchOf } from './search-ranges.ts';
 
+/** Waits until others had a turn: batches that wait are written, shorter questions answered. */
+export type Pause = () => Promise<void>;
+
+/** A row with its id, to go on from. */
+export interface FoundRow {
+  readonly id: number;
+  readonly row: RequestRow;
+}
+
 /** Every id is below this: 2^53 / 1,024 ms is in the year 2248. */
 const ID_END = Number.MAX_SAFE_INTEGER;
 
 /** A page of the log, newest first. Keyset paging: rows that come or go meanwhile neither repeat nor hide others.
  *  Throws INVALID_INPUT for a cursor that is not one of ours. */
-export function listRequests(
+export async function listRequests(
   store: RequestsStore,
   { filter, cursor, limit }: HandlerInput<'requests.list'>,
-): Output<'requests.list'> {
+  pause: Pause,
+): Promise<Output<'requests.list'>> {
   const range = idRange(filter, cursor === undefined ? ID_END : readCursor(cursor));
-  const found = findRows(store, filter, range, limit + 1);
+  const found = await findRows({ store, filter, range, limit: limit + 1, pause });
   const last = found.length > limit ? found[limit - 1] : undefined;
   return {
     items: found.slice(0, limit).map(({ row }) => row),
@@ -26,20 +36,31 @@ export function listRequests(
 }
 
 /** The newest row with this request id; null when there is none. */
-export function getRequest(
+export async function getRequest(
   store: RequestsStore,
   { requestId }: HandlerInput<'requests.get'>,
-): RequestRow | null {
-  return findRows(store, { requestId }, { fromId: 0, toId: ID_END }, 1)[0]?.row ?? null;
+  pause: Pause,
+): Promise<RequestRow | null> {
+  const found = await findRows({ store, filter: { requestId }, range: idRange({}), limit: 1, pause });
+  return found[0]?.row ?? null;
 }
 
-/** At most `limit` matching rows of the range, newest first. */
-export function findRows(store: RequestsStore, filter: RequestFilter, range: RowIdRange, limit: number) {
-  const search = searchOf(store.db, filter);
-  const found: { readonly id: number; readonly row: RequestRow }[] = [];
-  for (const stretch of rangesWithRows(store.db, search, range, store.floors())) {
-    for (const one of store.db.search.rows(search.condition, stretch, limit - found.length)) found.push(one);
+/** At most `limit` matching rows of the range, newest first. Others have a turn between stretches of the log: rows that come
+ *  meanwhile are newer than the first row found and are left out, except those that come late. */
+export async function findRows(search: {
+  readonly store: RequestsStore;
+  readonly filter: RequestFilter;
+  readonly range: RowIdRange;
+  readonly limit: number;
+  readonly pause: Pause;
+}): Promise<readonly FoundRow[]> {
+  const { store, filter, range, limit, pause } = search;
+  const asked = searchOf(store.db, filter);
+  const found: FoundRow[] = [];
+  for (const stretch of rangesWithRows(store, asked, range)) {
+    for (const one of store.db.search.rows(asked.condition, stretch, limit - found.length)) found.push(one);
     if (found.length >= limit) break;
+    await pause();
   }
   return found;
 }

@@ -14,6 +14,7 @@ import {
   OTHER_PRINCIPAL,
   OTHER_SERVICE,
   PRINCIPAL,
+  quotaUse,
   report,
   SERVICE,
   traffic,

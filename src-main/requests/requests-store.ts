@@ -1,17 +1,17 @@
 import { timestampMs, type TimestampMs } from '#contract/ids.ts';
 import type { LogResponse } from '#contract/verify.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
+import { rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
-import { BatchRollups, type RollupFloors } from './batch-rollups.ts';
 import { BatchUses } from './batch-uses.ts';
 import { Dimensions } from './dimensions.ts';
 import type { Batch, LostReason, RestoredUse, WorkerStats } from './requests-messages.ts';
+import { Rollups, type RollupFloors } from './rollups.ts';
 import { RowIds } from './row-ids.ts';
 import { writeRows } from './write-batch.ts';
 
 /** Names in the table of facts. */
 const FACT = {
-  rowCount: 'row_count',
   minuteFloor: 'minute_floor_ms',
   hourFloor: 'hour_floor_ms',
   removedBefore: 'removed_before_ms',
@@ -28,14 +28,14 @@ export class RequestsStore {
   readonly db: RequestsDatabase;
   readonly #dimensions: Dimensions;
   readonly #rowIds: RowIds;
-  #rowCount: number;
+  readonly rollups: Rollups;
   #lost = new Map<LostReason, number>();
 
   private constructor(db: RequestsDatabase) {
     this.db = db;
     this.#dimensions = new Dimensions(db.dimensions);
     this.#rowIds = new RowIds(db.rows.newestId() ?? 0, db.rows.lastIdIn);
-    this.#rowCount = db.state.number(FACT.rowCount);
+    this.rollups = new Rollups(db, () => this.floors());
   }
 
   /** Takes over an open database. Throws SqliteError. */
@@ -52,22 +52,26 @@ export class RequestsStore {
     facts: CallerFacts = {},
   ): readonly (readonly LogResponse[])[] {
     const target = { db: this.db, dimensions: this.#dimensions, rowIds: this.#rowIds };
-    const counts = { rollups: new BatchRollups(), uses: new BatchUses() };
+    const counts = { rollups: this.rollups, uses: new BatchUses() };
+    this.rollups.begin();
     try {
       const written = this.db.transaction(() => {
         const all = batches.map((batch) => writeRows(target, counts, batch));
-        counts.rollups.write(this.db.rollups, this.floors());
+        this.db.rows.flush();
+        this.rollups.writeLate();
         counts.uses.write(this.db.state, this.db.limits);
-        this.#writeFacts(batches, nowMs, sum(all.map(({ rowCount }) => rowCount)));
+        this.#writeLost(batches, nowMs);
         for (const [name, value] of Object.entries(facts)) this.db.state.set(`${CALLER_FACT}${name}`, value);
         return all;
       });
-      this.#rowCount += sum(written.map(({ rowCount }) => rowCount));
+      this.rollups.commit();
       this.#lost = new Map();
-      return written.map(({ replies }) => replies);
+      return written;
     } catch (error) {
       // Numbers given inside the transaction are gone with it.
       this.#dimensions.forget();
+      this.db.rows.forget();
+      this.rollups.rollBack();
       throw error;
     }
   }
@@ -86,16 +90,38 @@ export class RequestsStore {
     this.#lost = new Map();
   }
 
-  /** Removes rows below an id, in one transaction; how many. */
-  removeRows(belowId: number): number {
-    const removed = this.db.transaction(() => {
-      const count = this.db.rows.removeBefore(belowId);
-      this.db.state.set(FACT.rowCount, this.#rowCount - count);
-      this.db.state.set(FACT.removedBefore, Math.max(atMsOfRow(belowId), this.removedBeforeMs() ?? 0));
+  /** Removes rows of a day below an id, in one transaction; how many. Rows that only memory counts are kept: fold first. */
+  removeRows(day: number, belowId: number): number {
+    const { days } = this.db.rows;
+    const end = Math.min(belowId, this.rollups.foldedId);
+    return this.#removing(end, () => {
+      const count = this.db.rows.removeBefore(day, end);
+      if (days.rowsOf(day) === 0) days.drop(day);
       return count;
     });
-    this.#rowCount -= removed;
-    return removed;
+  }
+
+  /** Removes a day whole; how many rows. 0 and nothing removed when only memory counts some of them: fold first. */
+  dropDay(day: number): number {
+    const { toId } = rowsOfDay(day);
+    if ((this.db.rows.newestId() ?? 0) >= this.rollups.foldedId && toId > this.rollups.foldedId) return 0;
+    return this.#removing(toId, () => this.db.rows.days.drop(day));
+  }
+
+  #removing(belowId: number, remove: () => number): number {
+    try {
+      return this.db.transaction(() => {
+        const count = remove();
+        if (count > 0) {
+          const beforeMs = Math.max(atMsOfRow(belowId), this.removedBeforeMs() ?? 0);
+          this.db.state.set(FACT.removedBefore, beforeMs);
+        }
+        return count;
+      });
+    } catch (error) {
+      this.db.rows.forget();
+      throw error;
+    }
   }
 
   /** Removes texts whose newest row is gone. `beforeDay` = ms / 86,400,000 of the oldest row. */
@@ -118,7 +144,7 @@ export class RequestsStore {
   }
 
   get rowCount(): number {
-    return this.#rowCount;
+    return this.db.rows.days.rowCount;
   }
 
   /** Older rows were removed by retention; null when none were. */
@@ -149,25 +175,25 @@ export class RequestsStore {
     for (const [reason, count] of this.#lost) lost.set(reason, (lost.get(reason) ?? 0) + count);
     return {
       lostByReason: [...lost].map(([reason, count]) => ({ reason, count })),
-      rowCount: this.#rowCount,
+      rowCount: this.rowCount,
       sizeBytes: this.db.fileSize().bytes + walBytes,
       oldestAt: oldest === null ? null : atMsOfRow(oldest),
     };
   }
 
+  /** Folds what memory counts, so that the next start need not read rows; closes the file in any case. */
   close(): void {
-    this.db.close();
+    try {
+      if (this.rollups.openEvents > 0) for (const _step of this.rollups.fold());
+    } finally {
+      this.db.close();
+    }
   }
 
-  #writeFacts(batches: readonly Batch[], nowMs: number, rowCount: number): void {
+  #writeLost(batches: readonly Batch[], nowMs: number): void {
     const { state } = this.db;
     for (const { reason, count } of batches.flatMap((batch) => batch.lost))
       state.addLost(reason, count, nowMs);
     for (const [reason, count] of this.#lost) state.addLost(reason, count, nowMs);
-    state.set(FACT.rowCount, this.#rowCount + rowCount);
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }

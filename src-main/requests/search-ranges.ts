@@ -3,16 +3,25 @@ import { STATUS_CLASSES, type RequestFilter } from '#contract/requests.ts';
 import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
-import { ROLLUP_MS, type RollupRange } from '#main/sqlite/requests-rollup-queries.ts';
+import { rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
+import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { RowCondition, RowIdRange } from '#main/sqlite/requests-search-queries.ts';
-import type { RollupFloors } from './batch-rollups.ts';
 import { isAboutOwner, rollupPrincipals } from './principals-of.ts';
+import type { RequestsStore } from './requests-store.ts';
+import type { RollupRange } from './rollups.ts';
+
+/** Rows of the first stretch of a search: most pages are full after it. */
+const FIRST_ROWS = 1_000;
+/** Rows of any stretch: some 20 ms where each must be looked at. */
+const ROWS_MAX = 16_000;
 
 /** What a search asks, in numbers of the file. */
 export interface Search {
   readonly condition: RowCondition;
   /** How roll-ups can tell where there are no matching rows; null when they cannot. */
   readonly cells: Omit<RollupRange, 'fromBucket' | 'toBucket'> | null;
+  /** The only rows that can match, newest first; null = any. */
+  readonly rowIds: readonly number[] | null;
 }
 
 /** Translates a filter. `secretVersion` is part of who called: a principal is a key on one secret. */
@@ -36,34 +45,78 @@ export function searchOf(db: RequestsDatabase, filter: RequestFilter): Search {
       codes,
       statusClass,
       method: filter.method,
-      pathContains: filter.pathContains,
+      pathContains: pathConditionOf(db, filter.pathContains),
       clientIp: filter.clientIp,
-      requestId: filter.requestId,
     },
-    cells: isSelective && filter.requestId === undefined ? { principals, services: services ?? null } : null,
+    cells: isSelective ? { principals, services: services ?? null } : null,
+    rowIds:
+      filter.requestId === undefined ? null : [...db.rows.idsOf(filter.requestId)].sort((a, b) => b - a),
   };
 }
 
-/** Stretches of the log, newest first, outside of which no row matches. Lazy: a page looks at as few days as it needs. */
+/** Stretches of the log, newest first, outside of which no row matches; each within one day and of at most ROWS_MAX rows, so that
+ *  others can have a turn between two. Lazy: a page looks at as few as it needs. */
 export function* rangesWithRows(
-  db: RequestsDatabase,
+  store: RequestsStore,
   search: Search,
   range: RowIdRange,
-  floors: RollupFloors,
-): Generator<RowIdRange> {
-  const { cells, condition } = search;
-  if (range.fromId >= range.toId) return;
-  if (cells === null) {
-    yield range;
+): Generator<RowIdRange, void, void> {
+  if (search.rowIds !== null) {
+    for (const id of search.rowIds) {
+      if (id >= range.fromId && id < range.toId) yield { fromId: id, toId: id + 1 };
+    }
     return;
   }
-  const fromMs = atMsOfRow(range.fromId);
-  const toMs = atMsOfRow(range.toId - 1) + 1;
-  const cellCondition = { codes: condition.codes ?? null, statusClass: condition.statusClass ?? null };
+  const rows = { max: FIRST_ROWS };
+  for (const stretch of stretchesOf(store, search, range)) yield* shortened(store.db, stretch, rows);
+}
+
+function* shortened(db: RequestsDatabase, { fromId, toId }: RowIdRange, rows: { max: number }) {
+  let endId = toId;
+  while (endId > fromId) {
+    // Looked up each time: between two stretches a day can have gone.
+    const day = db.rows.days.newestFirst().find((one) => rowsOfDay(one).fromId < endId);
+    if (day === undefined) return;
+    const edges = rowsOfDay(day);
+    const last = Math.min(endId, edges.toId);
+    const first = Math.max(fromId, edges.fromId);
+    if (last <= first) return;
+    endId = db.rows.idBelow(day, first, last, rows.max) ?? first;
+    yield { fromId: endId, toId: last };
+    rows.max = Math.min(rows.max * 2, ROWS_MAX);
+  }
+}
+
+function* stretchesOf(
+  store: RequestsStore,
+  { cells, condition }: Search,
+  range: RowIdRange,
+): Generator<RowIdRange, void, void> {
+  const { days } = store.db.rows;
+  const [oldest, newest] = [days.oldestFirst()[0], days.newestFirst()[0]];
+  if (oldest === undefined || newest === undefined) return;
+  const whole = {
+    fromId: Math.max(range.fromId, rowsOfDay(oldest).fromId),
+    toId: Math.min(range.toId, rowsOfDay(newest).toId),
+  };
+  if (whole.fromId >= whole.toId) return;
+  if (cells === null) {
+    yield whole;
+    return;
+  }
+  const floors = store.floors();
+  const fromMs = atMsOfRow(whole.fromId);
+  const toMs = atMsOfRow(whole.toId - 1) + 1;
   const bucketsIn = (width: keyof typeof ROLLUP_MS, startMs: number, endMs: number): readonly number[] => {
     const widthMs = ROLLUP_MS[width];
     const edges = { fromBucket: Math.floor(startMs / widthMs), toBucket: Math.ceil(endMs / widthMs) };
-    return db.rollups[width].buckets({ ...cells, ...edges }, cellCondition).map((bucket) => bucket * widthMs);
+    const { codes, statusClass } = condition;
+    const found = new Set<number>();
+    for (const { bucket, code, statuses } of store.rollups.cells(width, { ...cells, ...edges })) {
+      if (codes !== undefined && !codes.includes(code)) continue;
+      if (statusClass === undefined || (statuses[statusClass - 1] ?? 0) > 0) found.add(bucket * widthMs);
+    }
+    return [...found].sort((a, b) => b - a);
   };
   for (const dayMs of bucketsIn('day', fromMs, toMs)) {
     const width = dayMs >= floors.minuteMs ? 'minute' : dayMs >= floors.hourMs ? 'hour' : 'day';
@@ -72,8 +125,8 @@ export function* rangesWithRows(
         ? [dayMs]
         : bucketsIn(width, Math.max(dayMs, fromMs), Math.min(dayMs + ROLLUP_MS.day, toMs));
     for (const stretch of joinNeighbours(starts, ROLLUP_MS[width])) {
-      const fromId = Math.max(firstRowOf(stretch.fromMs), range.fromId);
-      const toId = Math.min(firstRowOf(stretch.toMs), range.toId);
+      const fromId = Math.max(firstRowOf(stretch.fromMs), whole.fromId);
+      const toId = Math.min(firstRowOf(stretch.toMs), whole.toId);
       if (fromId < toId) yield { fromId, toId };
     }
   }
@@ -94,6 +147,10 @@ function* joinNeighbours(
     open = { fromMs: startMs, toMs: startMs + widthMs };
   }
   if (open !== null) yield open;
+}
+
+function pathConditionOf(db: RequestsDatabase, part: string | undefined): RowCondition['pathContains'] {
+  return part === undefined ? undefined : { part, pathIds: db.dimensions.textsWith(part) };
 }
 
 function codesOf(filter: RequestFilter): readonly number[] | undefined {

@@ -1,15 +1,17 @@
-import { FIRST_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
-import { ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
+import { dayOfRow, rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
+import { GROUP_BUCKETS, ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
 import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import type { RetentionSettings } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 
 /** Rows removed in one step: some ms, between two batches. */
 const CHUNK_ROWS = 2_000;
+/** A day of at most so many rows is dropped in one step, some 50 ms; of a larger one chunks are removed before. */
+const DROP_ROWS_MAX = 1_500_000;
 /** Pages given back in one step. */
 const CHUNK_PAGES = 512;
-/** Principals whose roll-ups are shortened in one step. */
-const CHUNK_PRINCIPALS = 200;
+/** Groups of roll-ups removed in one step. */
+const CHUNK_GROUPS = 5_000;
 /** Free pages are used again by new rows; the file shrinks only when more than this share of it is free. */
 const FREE_SHARE_MAX = 0.25;
 const MB = 1024 * 1024;
@@ -22,9 +24,11 @@ export interface Sweep {
   readonly walBytes: () => number;
 }
 
-/** Removes what retention no longer keeps: rows by age, then by size, roll-ups by age, texts without rows, free pages.
+/** Removes what retention no longer keeps: rows by age, then by size, roll-ups by age, texts without rows, free pages; folds counts.
  *  Each `next()` is one short step; the caller writes waiting batches in between. */
 export function* sweepLog(sweep: Sweep): Generator<void, void, void> {
+  const { rollups } = sweep.store;
+  if (rollups.isFoldDue) yield* rollups.fold();
   yield* removeOldRows(sweep);
   yield* removeOldRollups(sweep);
   yield* keepToSize(sweep);
@@ -37,10 +41,20 @@ function* removeOldRows({ store, retention, nowMs }: Sweep): Generator<void, voi
   for (;;) {
     const oldest = store.db.rows.oldestId();
     if (oldest === null || oldest >= cutoffId) return;
-    const belowId = Math.min(cutoffId, store.db.rows.idAfter(CHUNK_ROWS) ?? cutoffId);
-    if (store.removeRows(belowId) === 0) return;
-    yield;
+    yield* removeSome(store, dayOfRow(oldest), cutoffId);
   }
+}
+
+/** Removes the oldest rows of a day that are below an id: all of a day that is no longer wanted, else a chunk. */
+function* removeSome(store: RequestsStore, day: number, belowId: number): Generator<void, void, void> {
+  const { days, idAfter } = store.db.rows;
+  const isWhole = rowsOfDay(day).toId <= belowId && days.rowsOf(day) <= DROP_ROWS_MAX;
+  const endId = isWhole ? rowsOfDay(day).toId : Math.min(belowId, idAfter(day, CHUNK_ROWS) ?? belowId);
+  // What only memory counts would be gone from the roll-ups with its rows.
+  if (endId > store.rollups.foldedId) yield* store.rollups.fold();
+  if (isWhole) store.dropDay(day);
+  else store.removeRows(day, endId);
+  yield;
 }
 
 function* removeOldRollups({ store, retention, nowMs }: Sweep): Generator<void, void, void> {
@@ -53,31 +67,17 @@ function* removeOldRollups({ store, retention, nowMs }: Sweep): Generator<void, 
   };
   if (after.minuteMs === before.minuteMs && after.hourMs === before.hourMs) return;
   store.raiseFloors(after);
-  yield* removeCells(store, 'minute', after.minuteMs);
-  yield* removeCells(store, 'hour', after.hourMs);
+  yield* removeGroups(store, 'minute', after.minuteMs);
+  yield* removeGroups(store, 'hour', after.hourMs);
 }
 
-function* removeCells(
+function* removeGroups(
   store: RequestsStore,
   width: RollupWidth,
   beforeMs: number,
 ): Generator<void, void, void> {
-  const rollups = store.db.rollups[width];
-  let principal = rollups.nextPrincipal(0);
-  while (principal !== null) {
-    const from: number = principal;
-    principal = store.db.transaction(() => {
-      let at: number | null = from;
-      for (let step = 0; step < CHUNK_PRINCIPALS && at !== null; step += 1) {
-        rollups.removeBefore(at, beforeMs / ROLLUP_MS[width]);
-        at = rollups.nextPrincipal(at);
-        // The reserved principals count a whole environment: many cells, so each is a step of its own.
-        if (from < FIRST_PRINCIPAL) break;
-      }
-      return at;
-    });
-    yield;
-  }
+  const beforeGroup = beforeMs / ROLLUP_MS[width] / GROUP_BUCKETS[width];
+  while (store.db.rollups[width].removeBefore(beforeGroup, CHUNK_GROUPS)) yield;
 }
 
 function* keepToSize(sweep: Sweep): Generator<void, void, void> {
@@ -92,21 +92,30 @@ function* keepToSize(sweep: Sweep): Generator<void, void, void> {
       // Shrinking is itself written to the -wal file.
       store.db.checkpoint();
     } else if (store.rowCount > 0) {
-      store.removeRows(store.db.rows.idAfter(CHUNK_ROWS) ?? (store.db.rows.newestId() ?? 0) + 1);
+      yield* removeExcess(store, size() - bytesMax);
     } else if (!(yield* giveUpOldestMinutes(sweep))) return;
     yield;
   }
 }
 
+/** Removes the oldest day when even without it the file is too large, else a chunk of it. */
+function* removeExcess(store: RequestsStore, excessBytes: number): Generator<void, void, void> {
+  const { days, oldestId, idAfter } = store.db.rows;
+  const day = dayOfRow(oldestId() ?? 0);
+  const bytesOfRow = store.db.fileSize().bytes / store.rowCount;
+  const isTooMuch = days.rowsOf(day) * bytesOfRow <= excessBytes;
+  const { toId } = rowsOfDay(day);
+  yield* removeSome(store, day, isTooMuch ? toId : (idAfter(day, CHUNK_ROWS) ?? toId));
+}
+
 /** No rows are left and the file is still too large: roll-ups by minute go, a day at a time, today's stay. False when none went. */
 function* giveUpOldestMinutes({ store, nowMs }: Sweep): Generator<void, boolean, void> {
-  const oldestBucket = store.db.rollups.minute.oldestBucket();
-  if (oldestBucket === null) return false;
-  const dayOf = (ms: number): number => Math.floor(ms / ROLLUP_MS.day) * ROLLUP_MS.day;
-  const minuteMs = dayOf(oldestBucket * ROLLUP_MS.minute) + ROLLUP_MS.day;
+  const oldestMs = store.rollups.oldestMs('minute');
+  if (oldestMs === null) return false;
+  const minuteMs = Math.floor(oldestMs / ROLLUP_MS.day) * ROLLUP_MS.day + ROLLUP_MS.day;
   if (minuteMs > nowMs) return false;
   store.raiseFloors({ ...store.floors(), minuteMs: Math.max(minuteMs, store.floors().minuteMs) });
-  yield* removeCells(store, 'minute', minuteMs);
+  yield* removeGroups(store, 'minute', minuteMs);
   return true;
 }
 

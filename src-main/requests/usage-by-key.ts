@@ -17,12 +17,16 @@ export function usageByKey(
   return keyIds.map((keyId) => usageOfKey(store, keyId, toBucket));
 }
 
-function usageOfKey({ db }: RequestsStore, keyId: KeyId, toBucket: number): Output<'usage.byKey'>[number] {
+function usageOfKey(
+  { db, rollups }: RequestsStore,
+  keyId: KeyId,
+  toBucket: number,
+): Output<'usage.byKey'>[number] {
   const fromBucket = toBucket - HOURS;
   const principals = db.dimensions.principalsOfKey(keyId).map((row) => row.id);
   const counts = new UsageCounts();
   const series = Array.from({ length: HOURS }, () => ({ allowed: 0, refused: 0 }));
-  for (const cell of db.rollups.hour.cells({ principals, fromBucket, toBucket, services: null })) {
+  for (const cell of rollups.cells('hour', { principals, fromBucket, toBucket, services: null })) {
     counts.add(cell);
     const hour = series[cell.bucket - fromBucket];
     if (hour === undefined) continue;

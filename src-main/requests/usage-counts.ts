@@ -1,10 +1,12 @@
-import type { StatusClass } from '#contract/requests.ts';
+import { STATUS_CLASSES, type StatusClass } from '#contract/requests.ts';
 import type { UsageBucket } from '#contract/usage.ts';
 import type { DecisionCode } from '#contract/verify.ts';
-import { percentile } from '#main/domain/histogram.ts';
+import { percentiles } from '#main/domain/histogram.ts';
 import { codeOfNumber } from '#main/sqlite/requests-codes.ts';
-import { addHistogram, type HistogramCounts } from '#main/sqlite/requests-histogram.ts';
-import type { RollupCell } from '#main/sqlite/requests-rollup-queries.ts';
+import { NO_STATUSES, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+
+const BINS = 256;
+const SHARES = [0.5, 0.95, 0.99];
 
 /** Cells of roll-ups added up. */
 export class UsageCounts {
@@ -13,20 +15,15 @@ export class UsageCounts {
   reported429 = 0;
   readonly #byCode = new Map<DecisionCode, number>();
   readonly #byStatusClass = new Map<StatusClass, number>();
-  readonly #latency: HistogramCounts = new Map();
-  readonly #duration: HistogramCounts = new Map();
+  #latency: Float64Array | null = null;
+  #duration: Float64Array | null = null;
 
   add(cell: RollupCell): void {
     this.total += cell.total;
-    this.reported429 += cell.status429;
     if (cell.total > 0) grow(this.#byCode, codeOfNumber(cell.code), cell.total);
-    this.#addClass('1xx', cell.status1xx);
-    this.#addClass('2xx', cell.status2xx);
-    this.#addClass('3xx', cell.status3xx);
-    this.#addClass('4xx', cell.status4xx);
-    this.#addClass('5xx', cell.status5xx);
-    addHistogram(this.#latency, cell.latencyBins);
-    addHistogram(this.#duration, cell.durationBins);
+    if (cell.statuses !== NO_STATUSES) this.#addStatuses(cell.statuses);
+    if (cell.latency.length > 0) addBins((this.#latency ??= new Float64Array(BINS)), cell.latency);
+    if (cell.duration.length > 0) addBins((this.#duration ??= new Float64Array(BINS)), cell.duration);
   }
 
   get byCode(): UsageBucket['byCode'] {
@@ -49,17 +46,21 @@ export class UsageCounts {
   }
 
   get latencyUs(): UsageBucket['latencyUs'] {
-    return percentiles(this.#latency);
+    return sharesOf(this.#latency);
   }
 
   get durationMs(): UsageBucket['durationMs'] {
-    return percentiles(this.#duration);
+    return sharesOf(this.#duration);
   }
 
-  #addClass(statusClass: StatusClass, count: number): void {
-    if (count === 0) return;
-    this.reported += count;
-    grow(this.#byStatusClass, statusClass, count);
+  #addStatuses(statuses: readonly number[]): void {
+    STATUS_CLASSES.forEach((statusClass, index) => {
+      const count = statuses[index] ?? 0;
+      if (count === 0) return;
+      this.reported += count;
+      grow(this.#byStatusClass, statusClass, count);
+    });
+    this.reported429 += statuses[STATUS_CLASSES.length] ?? 0;
   }
 }
 
@@ -67,9 +68,15 @@ function grow<K>(counts: Map<K, number>, key: K, amount: number): void {
   counts.set(key, (counts.get(key) ?? 0) + amount);
 }
 
-function percentiles(counts: HistogramCounts): UsageBucket['latencyUs'] {
-  const p50 = percentile(counts, 0.5);
-  const p95 = percentile(counts, 0.95);
-  const p99 = percentile(counts, 0.99);
-  return p50 === null || p95 === null || p99 === null ? null : { p50, p95, p99 };
+function addBins(into: Float64Array, bins: readonly number[]): void {
+  for (let index = 0; index < bins.length; index += 2) {
+    const bin = bins[index] ?? 0;
+    into[bin] = (into[bin] ?? 0) + (bins[index + 1] ?? 0);
+  }
+}
+
+function sharesOf(counts: Float64Array | null): UsageBucket['latencyUs'] {
+  if (counts === null) return null;
+  const [p50 = 0, p95 = 0, p99 = 0] = percentiles(counts, SHARES);
+  return { p50, p95, p99 };
 }

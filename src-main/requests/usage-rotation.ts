@@ -1,22 +1,34 @@
 import type { Output } from '#contract/contract.ts';
-import { timestampMs } from '#contract/ids.ts';
+import { timestampMs, type KeyId, type TimestampMs } from '#contract/ids.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
-import { firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import { countCallers, newestTraffic } from './count-callers.ts';
+import { idRange, type Pause } from './list-requests.ts';
 import { principalsOf } from './principals-of.ts';
 import type { RotationQuestion } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
+import { rangesWithRows, searchOf } from './search-ranges.ts';
 
 /** Who still uses the retiring secret since the rotation, and how the last hour's traffic is shared between the two. Exact to the
  *  millisecond: the minute of the rotation is counted from rows, the rest from roll-ups. */
-export function usageRotation(
+export async function usageRotation(
   store: RequestsStore,
   { keyId, currentVersion, retiringVersion, rotatedAtMs }: RotationQuestion,
   nowMs: number,
-): Output<'usage.rotation'> {
+  pause: Pause,
+): Promise<Output<'usage.rotation'>> {
   const windowFrom = timestampMs.parse(Math.max(rotatedAtMs, nowMs - ROLLUP_MS.hour));
-  const currentCount = countSince(store, keyId, currentVersion, windowFrom);
-  const retiringCount = countSince(store, keyId, retiringVersion, windowFrom);
+  const currentCount = await countSince(
+    store,
+    { keyId, secretVersion: currentVersion, from: windowFrom },
+    nowMs,
+    pause,
+  );
+  const retiringCount = await countSince(
+    store,
+    { keyId, secretVersion: retiringVersion, from: windowFrom },
+    nowMs,
+    pause,
+  );
   const both = currentCount + retiringCount;
   return {
     migratedShare: both === 0 ? null : currentCount / both,
@@ -24,18 +36,32 @@ export function usageRotation(
     retiringCount,
     windowFrom,
     retiringCallers: countCallers(
-      newestTraffic(store, { keyId, secretVersion: retiringVersion, from: rotatedAtMs }),
+      await newestTraffic(store, { keyId, secretVersion: retiringVersion, from: rotatedAtMs }, pause),
     ),
   };
 }
 
-function countSince({ db }: RequestsStore, keyId: string, secretVersion: number, fromMs: number): number {
-  const principals = principalsOf(db, { keyId, secretVersion }).map((row) => row.id);
+async function countSince(
+  store: RequestsStore,
+  filter: { readonly keyId: KeyId; readonly secretVersion: number; readonly from: TimestampMs },
+  nowMs: number,
+  pause: Pause,
+): Promise<number> {
+  const search = searchOf(store.db, filter);
+  const principals = principalsOf(store.db, filter).map((row) => row.id);
   if (principals.length === 0) return 0;
-  const wholeFrom = Math.ceil(fromMs / ROLLUP_MS.minute);
-  const whole = db.rollups.minute
-    .totals({ principals, fromBucket: wholeFrom, toBucket: Number.MAX_SAFE_INTEGER, services: null })
-    .reduce((sum, row) => sum + row.total, 0);
-  const range = { fromId: firstRowOf(fromMs), toId: firstRowOf(wholeFrom * ROLLUP_MS.minute) };
-  return whole + db.search.count({ principals }, range);
+  const wholeFrom = Math.ceil(filter.from / ROLLUP_MS.minute);
+  let count = 0;
+  // A clock that was put back leaves rows ahead of now.
+  const toBucket = Math.ceil((nowMs + ROLLUP_MS.day) / ROLLUP_MS.minute);
+  const buckets = { fromBucket: wholeFrom, toBucket };
+  for (const cell of store.rollups.cells('minute', { principals, ...buckets, services: null })) {
+    count += cell.total;
+  }
+  const range = idRange({ from: filter.from, to: timestampMs.parse(wholeFrom * ROLLUP_MS.minute) });
+  for (const stretch of rangesWithRows(store, search, range)) {
+    count += store.db.search.count(search.condition, stretch);
+    await pause();
+  }
+  return count;
 }

@@ -33,7 +33,7 @@ export function usageSeries(
   );
   const width = widestDividing(bucketMs);
   const widthMs = ROLLUP_MS[width];
-  const cells = store.db.rollups[width].cells({
+  const cells = store.rollups.cells(width, {
     principals: rollupPrincipals(store.db, filter),
     fromBucket: bucketStart(from, bucketMs) / widthMs,
     toBucket: bucketStart(from, bucketMs) / widthMs + (buckets.size * bucketMs) / widthMs,

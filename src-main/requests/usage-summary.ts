@@ -5,8 +5,10 @@ import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { TrafficRow } from '#main/sqlite/requests-search-queries.ts';
 import { countCallers, newestTraffic } from './count-callers.ts';
 import { coverRange } from './cover-range.ts';
-import { principalsOf, rollupPrincipals } from './principals-of.ts';
+import type { Pause } from './list-requests.ts';
+import { isAboutOwner, principalsOf, rollupPrincipals } from './principals-of.ts';
 import type { RequestsStore } from './requests-store.ts';
+import { totalsByPrincipal, type TotalsQuestion } from './totals-by-principal.ts';
 import { UsageCounts } from './usage-counts.ts';
 
 type Summary = Output<'usage.summary'>;
@@ -15,11 +17,12 @@ type Summary = Output<'usage.summary'>;
 const TOP_MAX = 10;
 
 /** Totals and top keys of a time range from roll-ups (whole minutes); endpoints and callers from the newest rows of it. */
-export function usageSummary(
+export async function usageSummary(
   store: RequestsStore,
   input: HandlerInput<'usage.summary'>,
   nowMs: number,
-): Summary {
+  pause: Pause,
+): Promise<Summary> {
   const { from, to, ...filter } = input;
   const { db } = store;
   // Nothing is in the future: a range without end is as good as one that ends tomorrow, and far cheaper to cover.
@@ -28,10 +31,10 @@ export function usageSummary(
   const counts = new UsageCounts();
   const principals = rollupPrincipals(db, filter);
   for (const { width, fromBucket, toBucket } of parts) {
-    for (const cell of db.rollups[width].cells({ principals, fromBucket, toBucket, services }))
+    for (const cell of store.rollups.cells(width, { principals, fromBucket, toBucket, services }))
       counts.add(cell);
   }
-  const traffic = newestTraffic(store, input);
+  const traffic = await newestTraffic(store, input, pause);
   return {
     totals: {
       total: counts.total,
@@ -40,30 +43,31 @@ export function usageSummary(
       reported: counts.reported,
       errorRate: counts.errorRate,
     },
-    topKeys: topKeys(store, filter, parts, services),
+    topKeys: await topKeys(store, filter, { parts, services, pause }),
     topEndpoints: topEndpoints(traffic),
     callers: countCallers(traffic),
   };
 }
 
-function topKeys(
-  { db }: RequestsStore,
+async function topKeys(
+  store: RequestsStore,
   filter: Omit<HandlerInput<'usage.summary'>, 'from' | 'to'>,
-  parts: ReturnType<typeof coverRange>,
-  services: readonly number[] | null,
-): Summary['topKeys'] {
-  const principals = new Map(principalsOf(db, filter).map((row) => [row.id, row]));
+  asked: Omit<TotalsQuestion, 'principals'>,
+): Promise<Summary['topKeys']> {
+  const principals = new Map(principalsOf(store.db, filter).map((row) => [row.id, row]));
+  const isOfAll = !isAboutOwner(filter);
+  const totals = await totalsByPrincipal(store, {
+    ...asked,
+    principals: isOfAll ? null : [...principals.keys()],
+  });
   const keys = new Map<KeyId, { total: number; refused: number }>();
-  for (const { width, fromBucket, toBucket } of parts) {
-    const range = { principals: [...principals.keys()], fromBucket, toBucket, services };
-    for (const { principalId, code, total } of db.rollups[width].totals(range)) {
-      const principal = principals.get(principalId);
-      if (principal === undefined || total === 0) continue;
-      const key = keys.get(principal.keyId) ?? { total: 0, refused: 0 };
-      key.total += total;
-      if (code !== CODE_NUMBERS.VALID) key.refused += total;
-      keys.set(principal.keyId, key);
-    }
+  for (const [principalId, { total, refused }] of totals) {
+    const principal = principals.get(principalId);
+    if (principal === undefined || total === 0) continue;
+    const key = keys.get(principal.keyId) ?? { total: 0, refused: 0 };
+    key.total += total;
+    key.refused += refused;
+    keys.set(principal.keyId, key);
   }
   // Ascending ids: the newest name of a key is the last one.
   const names = new Map([...principals.values()].map((row) => [row.keyId, row.keyName]));

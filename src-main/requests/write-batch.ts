@@ -1,17 +1,19 @@
 import type { RequestId, ServiceId } from '#contract/ids.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
+import { histogramBin } from '#main/domain/histogram.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
+import { storedRequestId } from '#main/sqlite/request-id-column.ts';
 import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
-import type { JoinableRequest } from '#main/sqlite/requests-row-queries.ts';
-import type { BatchRollups } from './batch-rollups.ts';
+import type { JoinableRequest, StoredReport } from '#main/sqlite/requests-row-queries.ts';
 import type { BatchUses } from './batch-uses.ts';
 import type { DecisionRow } from './decision-row.ts';
 import type { Dimensions } from './dimensions.ts';
+import { NO_BIN } from './open-counts.ts';
 import type { Batch, KeyDescription, Report, ReportEntry } from './requests-messages.ts';
+import type { Rollups } from './rollups.ts';
 import type { RowIds } from './row-ids.ts';
-import { PATH_BYTES_MAX, SHORT_TEXT_BYTES_MAX, storedText, USER_AGENT_BYTES_MAX } from './stored-text.ts';
 
 /** Where rows are written, with what is known without asking the file. */
 export interface LogTarget {
@@ -22,122 +24,114 @@ export interface LogTarget {
 
 /** What is gathered while rows are written, over several batches. */
 export interface LogCounts {
-  readonly rollups: BatchRollups;
+  readonly rollups: Rollups;
   readonly uses: BatchUses;
-}
-
-/** What became of a batch. */
-export interface WrittenRows {
-  readonly rowCount: number;
-  /** One for each report of the batch, in order. */
-  readonly replies: readonly LogResponse[];
 }
 
 type Rejection = LogResponse['rejected'][number];
 type RejectionReason = Omit<Rejection, 'index'>;
 
-/** Writes the rows of a batch: first all decisions, then the reports, which may join them. Must run inside a transaction.
- *  Counts are gathered in `counts`, not written. */
-export function writeRows(target: LogTarget, { rollups, uses }: LogCounts, batch: Batch): WrittenRows {
+/** Writes the rows of a batch: first all decisions, then the reports, which may join them; an answer to each report, in order.
+ *  Must run inside a transaction. Counts are gathered in `counts`, not written. */
+export function writeRows(
+  target: LogTarget,
+  { rollups, uses }: LogCounts,
+  batch: Batch,
+): readonly LogResponse[] {
   for (const decision of batch.decisions) writeDecision(target, rollups, uses, decision);
-  let rowCount = batch.decisions.length;
-  const replies = batch.reports.map((report) => {
+  return batch.reports.map((report) => {
     uses.addService(report.serviceId, report.atMs);
     const rejected: Rejection[] = [];
     report.entries.forEach((entry, index) => {
       const outcome = writeEntry(target, rollups, report, entry);
-      if (outcome === 'row') rowCount += 1;
-      else if (outcome !== 'joined') rejected.push({ index, ...outcome });
+      if (outcome !== 'accepted') rejected.push({ index, ...outcome });
     });
     return { accepted: report.entries.length - rejected.length, rejected };
   });
-  return { rowCount, replies };
 }
 
-function writeDecision(
-  target: LogTarget,
-  rollups: BatchRollups,
-  uses: BatchUses,
-  decision: DecisionRow,
-): void {
+function writeDecision(target: LogTarget, rollups: Rollups, uses: BatchUses, decision: DecisionRow): void {
   const { db, dimensions, rowIds } = target;
-  const { principal } = decision;
+  const { principal, method, userAgent, rule, detail, tags, clientIp, path } = decision;
   const id = rowIds.next(decision.atMs);
   const atMs = atMsOfRow(id);
   const principalId = dimensions.principal(principal);
   const serviceNumber = dimensions.service(decision.serviceId, decision.service);
   const code = CODE_NUMBERS[decision.code];
-  const text = (value: string | null, bytesMax = SHORT_TEXT_BYTES_MAX): number | null =>
-    value === null ? null : dimensions.text(storedText(value, bytesMax), atMs);
+  const latencyUs = Math.round(decision.latencyUs);
   db.rows.insert({
     id,
-    requestId: decision.requestId,
+    requestId: storedRequestId(decision.requestId, atMs),
     principalId,
     serviceNumber,
     code,
-    source: 0,
-    latencyUs: Math.round(decision.latencyUs),
+    latencyUs,
     cost: decision.cost,
-    methodId: text(decision.method),
-    userAgentId: text(decision.userAgent, USER_AGENT_BYTES_MAX),
-    ruleId: text(decision.rule),
-    detailId: text(decision.detail),
-    tagsId: tagsText(dimensions, decision.tags, atMs),
-    responseStatus: null,
-    durationUs: null,
-    responseBytes: null,
-    errorCodeId: null,
-    clientIp: decision.clientIp === null ? null : storedText(decision.clientIp, SHORT_TEXT_BYTES_MAX),
-    path: decision.path === null ? null : storedText(decision.path, PATH_BYTES_MAX),
+    methodId: method === null ? null : dimensions.texts.number(method, atMs),
+    userAgentId: userAgent === null ? null : dimensions.agents.number(userAgent, atMs),
+    ruleId: rule === null ? null : dimensions.texts.number(rule, atMs),
+    detailId: detail === null ? null : dimensions.texts.number(detail, atMs),
+    tagsId: tagsNumber(dimensions, tags, atMs),
+    clientIp: clientIp === null ? null : dimensions.addresses.numberOrText(clientIp, atMs),
+    path: path === null ? null : dimensions.paths.numberOrText(path, atMs),
+    report: null,
   });
-  const environment = principal?.environment ?? null;
-  rollups.addRow({ atMs, principalId, environment, serviceNumber, code }, decision.latencyUs);
+  const counted = { rowId: id, principalId, serviceNumber, code, isRow: true };
+  const latencyBin = histogramBin(latencyUs);
+  rollups.add({ ...counted, latencyBin, status: 0, durationBin: NO_BIN }, principal?.environment ?? null);
   uses.addDecision(decision);
 }
 
-/** `row` = a new row, `joined` = a known one has the status now or had it before. */
+/** A new row, or a known one has the status now or had it before. */
 function writeEntry(
   target: LogTarget,
-  rollups: BatchRollups,
+  rollups: Rollups,
   report: Report,
   { entry, key }: ReportEntry,
-): 'row' | 'joined' | RejectionReason {
+): 'accepted' | RejectionReason {
   if (entry.requestId !== undefined)
     return joinEntry(target, rollups, report.serviceId, entry.requestId, entry);
   if (key === null) return { code: 'UNKNOWN_KEY', detail: `There is no key ${entry.keyId ?? ''}.` };
   writeReported(target, rollups, report, entry, key);
-  return 'row';
+  return 'accepted';
 }
 
 function joinEntry(
   { db, dimensions }: LogTarget,
-  rollups: BatchRollups,
+  rollups: Rollups,
   serviceId: ServiceId,
   requestId: RequestId,
   entry: LogEntry,
-): 'joined' | RejectionReason {
-  const found = db.rows.joinable(requestId);
-  const row = found.find((one) => dimensions.serviceIdOf(one.serviceNumber) === serviceId);
-  if (row === undefined) return notJoinable(found, requestId);
-  if (row.responseStatus !== null) return 'joined';
-  const atMs = atMsOfRow(row.id);
-  db.rows.join({ id: row.id, ...reportedFacts(dimensions, entry, atMs) });
-  const { principalId, serviceNumber, code } = row;
-  const environment = dimensions.environmentOf(principalId);
-  const request = { atMs, principalId, environment, serviceNumber, code };
-  rollups.addStatus(request, entry.responseStatus, entry.durationMs ?? null);
-  return 'joined';
-}
-
-function notJoinable(found: readonly JoinableRequest[], requestId: RequestId): RejectionReason {
-  return found.length > 0
+): 'accepted' | RejectionReason {
+  let isKnown = false;
+  for (const id of db.rows.idsOf(requestId)) {
+    const row = db.rows.joinable(id);
+    if (row === undefined) continue;
+    isKnown = true;
+    if (dimensions.serviceIdOf(row.serviceNumber) !== serviceId) continue;
+    if (row.responseStatus === null) joinRow({ db, dimensions, rollups }, row, entry);
+    return 'accepted';
+  }
+  return isKnown
     ? { code: 'OTHER_SERVICE', detail: `Request ${requestId} was verified by another service.` }
     : { code: 'UNKNOWN_REQUEST', detail: `Request ${requestId} is not in the log.` };
 }
 
+function joinRow(
+  { db, dimensions, rollups }: Omit<LogTarget, 'rowIds'> & Pick<LogCounts, 'rollups'>,
+  row: JoinableRequest,
+  entry: LogEntry,
+): void {
+  const { id, principalId, serviceNumber, code } = row;
+  const report = reportedFacts(dimensions, entry, atMsOfRow(id));
+  db.rows.join({ id, ...report });
+  const counted = { rowId: id, principalId, serviceNumber, code, isRow: false, latencyBin: NO_BIN };
+  rollups.add({ ...counted, ...countedReport(report) }, dimensions.environmentOf(principalId));
+}
+
 function writeReported(
   { db, dimensions, rowIds }: LogTarget,
-  rollups: BatchRollups,
+  rollups: Rollups,
   report: Report,
   entry: LogEntry,
   key: KeyDescription,
@@ -147,48 +141,49 @@ function writeReported(
   const atMs = atMsOfRow(id);
   const principalId = dimensions.principal(key);
   const serviceNumber = dimensions.service(report.serviceId, report.service);
-  const text = (value: string | undefined, bytesMax: number): number | null =>
-    value === undefined ? null : dimensions.text(storedText(value, bytesMax), atMs);
+  const facts = reportedFacts(dimensions, entry, atMs);
+  const { method, userAgent, clientIp, path } = entry;
   db.rows.insert({
     id,
-    requestId: `req_r${id.toString(36)}`,
+    requestId: null,
     principalId,
     serviceNumber,
     code: CODE_NUMBERS.VALID,
-    source: 1,
     latencyUs: 0,
     cost: 0,
-    methodId: text(entry.method, SHORT_TEXT_BYTES_MAX),
-    userAgentId: text(entry.userAgent, USER_AGENT_BYTES_MAX),
+    methodId: method === undefined ? null : dimensions.texts.number(method, atMs),
+    userAgentId: userAgent === undefined ? null : dimensions.agents.number(userAgent, atMs),
     ruleId: null,
     detailId: null,
-    tagsId: tagsText(dimensions, entry.tags ?? [], atMs),
-    ...reportedFacts(dimensions, entry, atMs),
-    clientIp: entry.clientIp === undefined ? null : storedText(entry.clientIp, SHORT_TEXT_BYTES_MAX),
-    path: entry.path === undefined ? null : storedText(entry.path, PATH_BYTES_MAX),
+    tagsId: tagsNumber(dimensions, entry.tags ?? [], atMs),
+    clientIp: clientIp === undefined ? null : dimensions.addresses.numberOrText(clientIp, atMs),
+    path: path === undefined ? null : dimensions.paths.numberOrText(path, atMs),
+    report: facts,
   });
-  const request = {
-    atMs,
-    principalId,
-    environment: key.environment,
-    serviceNumber,
-    code: CODE_NUMBERS.VALID,
-  };
-  rollups.addRow(request, null);
-  rollups.addStatus(request, entry.responseStatus, entry.durationMs ?? null);
+  const counted = { rowId: id, principalId, serviceNumber, code: CODE_NUMBERS.VALID, isRow: true };
+  rollups.add({ ...counted, latencyBin: NO_BIN, ...countedReport(facts) }, key.environment);
 }
 
-function reportedFacts(dimensions: Dimensions, entry: LogEntry, atMs: number) {
-  const errorCode = entry.errorCode ?? null;
+function reportedFacts(
+  dimensions: Dimensions,
+  { responseStatus, durationMs, bytes, errorCode }: LogEntry,
+  atMs: number,
+): Omit<StoredReport, 'id'> {
   return {
-    responseStatus: entry.responseStatus,
-    durationUs: entry.durationMs === undefined ? null : Math.round(entry.durationMs * 1_000),
-    responseBytes: entry.bytes ?? null,
-    errorCodeId:
-      errorCode === null ? null : dimensions.text(storedText(errorCode, SHORT_TEXT_BYTES_MAX), atMs),
+    responseStatus,
+    durationUs: durationMs === undefined ? null : Math.round(durationMs * 1_000),
+    responseBytes: bytes ?? null,
+    errorCodeId: errorCode === undefined ? null : dimensions.texts.number(errorCode, atMs),
   };
 }
 
-function tagsText(dimensions: Dimensions, tags: readonly string[], atMs: number): number | null {
-  return tags.length === 0 ? null : dimensions.text(JSON.stringify(tags.map(redactKeys)), atMs);
+function countedReport({ responseStatus, durationUs }: Omit<StoredReport, 'id'>) {
+  return {
+    status: responseStatus,
+    durationBin: durationUs === null ? NO_BIN : histogramBin(durationUs / 1_000),
+  };
+}
+
+function tagsNumber(dimensions: Dimensions, tags: readonly string[], atMs: number): number | null {
+  return tags.length === 0 ? null : dimensions.plain.number(JSON.stringify(tags.map(redactKeys)), atMs);
 }

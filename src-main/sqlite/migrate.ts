@@ -1,11 +1,14 @@
 import type { DatabaseHandle } from './open-database.ts';
 
+/** One step from a version to the next: SQL, or a function where rows must be read to be written in another form. */
+export type Migration = string | ((handle: DatabaseHandle) => void);
+
 /** Brings a database to the newest schema: all missing migrations in one transaction, forward only.
  *  `migrations[0]` makes version 1. Returns the version before (0 for a new file).
  *  Throws when the file is newer than the program; callers check that first with `schemaVersion`. */
 export function migrate(
   handle: DatabaseHandle,
-  migrations: readonly string[],
+  migrations: readonly Migration[],
   applicationId: number,
 ): number {
   const before = schemaVersion(handle);
@@ -17,7 +20,10 @@ export function migrate(
   if (before === migrations.length) return before;
   handle
     .transaction(() => {
-      for (const sql of migrations.slice(before)) handle.exec(sql);
+      for (const migration of migrations.slice(before)) {
+        if (typeof migration === 'string') handle.exec(migration);
+        else migration(handle);
+      }
       handle.pragma(`application_id = ${String(applicationId)}`);
       handle.pragma(`user_version = ${String(migrations.length)}`);
     })

@@ -1,18 +1,18 @@
 import { StartError } from '#main/platform/start-error.ts';
-import { migrate, schemaVersion } from './migrate.ts';
+import { migrate, schemaVersion, type Migration } from './migrate.ts';
 import { sql as first } from './migrations/requests/0001-first.ts';
 import { sql as limits } from './migrations/requests/0002-limits.ts';
+import { moveToDays } from './migrations/requests/0003-days.ts';
 import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
-import { mergeHistograms } from './requests-histogram.ts';
 import { createRequestsLimitQueries } from './requests-limit-queries.ts';
 import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
 import { createRequestsRowQueries } from './requests-row-queries.ts';
 import { createRequestsSearchQueries } from './requests-search-queries.ts';
 import { createRequestsStateQueries } from './requests-state-queries.ts';
 
-const MIGRATIONS = [first, limits];
+const MIGRATIONS: readonly Migration[] = [first, limits, moveToDays];
 const INCREMENTAL = 2;
 /** The -wal file is cut to this after a checkpoint: it counts towards the size that the operator allows. */
 const WAL_BYTES_MAX = 8 * 1024 * 1024;
@@ -78,9 +78,6 @@ function prepare(handle: DatabaseHandle, path: string): void {
   }
   handle.pragma(`journal_size_limit = ${String(WAL_BYTES_MAX)}`);
   handle.pragma('cache_size = -16384');
-  handle.function('merge_histograms', { deterministic: true, directOnly: true }, (a, b) =>
-    mergeHistograms(a as Buffer, b as Buffer),
-  );
   migrate(handle, MIGRATIONS, REQUESTS_APPLICATION_ID);
 }
 

@@ -71,6 +71,9 @@ const ENVIRONMENT_OF_PRINCIPAL = `SELECT environment FROM principals WHERE id = 
 // Writing a batch, for a text that is not in memory; the unique index.
 const FIND_TEXT = `SELECT id, last_day AS lastDay FROM texts WHERE text = ?`;
 
+// Searches for a part of a path, once a search; scans the texts.
+const TEXTS_WITH = `SELECT id FROM texts WHERE instr(text, ?) > 0`;
+
 // Writing a batch, the first time a text is seen.
 const INSERT_TEXT = `INSERT INTO texts (text, last_day) VALUES (@text, @day)`;
 
@@ -97,6 +100,7 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
   const idOfService = handle.prepare<[number], { serviceId: ServiceId }>(ID_OF_SERVICE);
   const environmentOf = handle.prepare<[number], Pick<PrincipalRow, 'environment'>>(ENVIRONMENT_OF_PRINCIPAL);
   const findText = handle.prepare<[string], { id: number; lastDay: number }>(FIND_TEXT);
+  const textsWith = handle.prepare<[string], { id: number }>(TEXTS_WITH);
   const insertText = handle.prepare<{ text: string; day: number }>(INSERT_TEXT);
   const touchText = handle.prepare<{ id: number; day: number }>(TOUCH_TEXT);
   const removeTexts = handle.prepare<{ beforeDay: number }>(REMOVE_TEXTS);
@@ -116,6 +120,8 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
     /** Number of a text, made when it is new, and the day it is kept for at least. */
     text: (text: string, day: number): { readonly id: number; readonly lastDay: number } =>
       findText.get(text) ?? { id: Number(insertText.run({ text, day }).lastInsertRowid), lastDay: day },
+    /** Numbers of the texts that hold a part, letter by letter. */
+    textsWith: (part: string): readonly number[] => textsWith.all(part).map((row) => row.id),
     touchText: (id: number, day: number): void => void touchText.run({ id, day }),
     /** Removes texts that no row can use; how many. */
     removeTexts: (beforeDay: number): number => removeTexts.run({ beforeDay }).changes,

@@ -1,116 +1,67 @@
 import type { DatabaseHandle } from './open-database.ts';
+import { decodeCells, encodeCells, type RollupCell } from './rollup-cells.ts';
 
-/** One cell of a roll-up: a principal, a bucket, a service and a code. `bucket` = start in ms / width in ms. */
-export interface RollupCell {
-  readonly principalId: number;
-  readonly bucket: number;
-  readonly serviceNumber: number;
-  readonly code: number;
-  readonly total: number;
-  readonly status1xx: number;
-  readonly status2xx: number;
-  readonly status3xx: number;
-  readonly status4xx: number;
-  readonly status5xx: number;
-  /** Part of status4xx. */
-  readonly status429: number;
-  readonly latencyBins: Buffer;
-  readonly durationBins: Buffer;
-}
-
-/** What a question about roll-ups covers. Buckets from (inclusive) to (exclusive); `services` null = all. */
-export interface RollupRange {
-  readonly principals: readonly number[];
-  readonly fromBucket: number;
-  readonly toBucket: number;
-  readonly services: readonly number[] | null;
-}
-
-/** Further conditions on cells when looking for buckets that have rows. */
-export interface CellCondition {
-  /** null = any. */
-  readonly codes: readonly number[] | null;
-  /** 1 to 5: cells with a reported status of this class; null = any. */
-  readonly statusClass: number | null;
-}
-
-/** Widths of the roll-up tables. */
+/** Widths of the buckets that requests are counted in. */
 export const ROLLUP_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 export type RollupWidth = keyof typeof ROLLUP_MS;
+export const ROLLUP_WIDTHS: readonly RollupWidth[] = ['minute', 'hour', 'day'];
 
-// Writing a batch, once a cell; primary key. By position: binding by name costs as much as the statement.
-const ADD = (width: RollupWidth) => `
-  INSERT INTO rollups_${width} (principal_id, bucket, service_id, code, total, status_1xx, status_2xx, status_3xx, status_4xx,
-    status_5xx, status_429, latency_bins, duration_bins)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (principal_id, bucket, service_id, code) DO UPDATE
-  SET total = total + excluded.total,
-    status_1xx = status_1xx + excluded.status_1xx,
-    status_2xx = status_2xx + excluded.status_2xx,
-    status_3xx = status_3xx + excluded.status_3xx,
-    status_4xx = status_4xx + excluded.status_4xx,
-    status_5xx = status_5xx + excluded.status_5xx,
-    status_429 = status_429 + excluded.status_429,
-    latency_bins = CASE WHEN LENGTH(excluded.latency_bins) = 0 THEN latency_bins
-      ELSE merge_histograms(latency_bins, excluded.latency_bins) END,
-    duration_bins = CASE WHEN LENGTH(excluded.duration_bins) = 0 THEN duration_bins
-      ELSE merge_histograms(duration_bins, excluded.duration_bins) END`;
+/** How many buckets of a width are kept together, as one group: the minutes of an hour, the hours of a day, 32 days. */
+export const GROUP_BUCKETS: Readonly<Record<RollupWidth, number>> = { minute: 60, hour: 24, day: 32 };
 
-const IN_RANGE = `
-  WHERE principal_id IN (SELECT value FROM json_each(@principals))
-    AND bucket >= @fromBucket AND bucket < @toBucket
-    AND (@services IS NULL OR service_id IN (SELECT value FROM json_each(@services)))`;
+/** Principals are below this; ids of groups are `group * PRINCIPALS_MAX + principal`. */
+const PRINCIPALS_MAX = 2 ** 32;
 
-// Charts and totals; primary key, one range a principal.
-const CELLS = (width: RollupWidth) => `
-  SELECT
-    principal_id AS principalId,
-    bucket,
-    service_id AS serviceNumber,
-    code,
-    total,
-    status_1xx AS status1xx,
-    status_2xx AS status2xx,
-    status_3xx AS status3xx,
-    status_4xx AS status4xx,
-    status_5xx AS status5xx,
-    status_429 AS status429,
-    latency_bins AS latencyBins,
-    duration_bins AS durationBins
-  FROM rollups_${width} ${IN_RANGE}`;
+/** One group of one principal. */
+export interface RollupGroup {
+  /** First bucket / GROUP_BUCKETS. */
+  readonly group: number;
+  readonly principalId: number;
+  /** In the order of mergeCells. */
+  readonly cells: readonly RollupCell[];
+}
 
-// Top keys and shares of secret versions; primary key, one range a principal.
+/** Sums over a whole group. */
+export interface GroupTotals {
+  readonly principalId: number;
+  readonly total: number;
+  readonly refused: number;
+}
+
+// Charts, searches and folding; primary key.
+const GET = (width: RollupWidth) => `SELECT cells FROM rollups_${width} WHERE id = ?`;
+
+// Folding, once a group and principal; primary key.
+const PUT = (width: RollupWidth) => `
+  INSERT INTO rollups_${width} (id, total, refused, cells)
+  VALUES (?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE
+  SET total = excluded.total, refused = excluded.refused, cells = excluded.cells`;
+
+// Top keys; one range of the primary key. The cells are not read: they stand at the end of the row.
 const TOTALS = (width: RollupWidth) => `
-  SELECT principal_id AS principalId, code, SUM(total) AS total
-  FROM rollups_${width} ${IN_RANGE}
-  GROUP BY principal_id, code`;
-
-// Searches, to skip stretches of the log without a matching row; primary key, one range a principal.
-const BUCKETS = (width: RollupWidth) => `
-  SELECT DISTINCT bucket
-  FROM rollups_${width} ${IN_RANGE}
-    AND (@codes IS NULL OR code IN (SELECT value FROM json_each(@codes)))
-    AND CASE @statusClass
-      WHEN 1 THEN status_1xx WHEN 2 THEN status_2xx WHEN 3 THEN status_3xx
-      WHEN 4 THEN status_4xx WHEN 5 THEN status_5xx ELSE 1 END > 0
-  ORDER BY bucket DESC`;
-
-// Retention, one principal at a time; primary key.
-const REMOVE = (width: RollupWidth) => `
-  DELETE FROM rollups_${width}
-  WHERE principal_id = @principalId AND bucket < @bucket`;
-
-// Retention, walks the principals that have cells; primary key.
-const NEXT_PRINCIPAL = (width: RollupWidth) => `
-  SELECT MIN(principal_id) AS id
+  SELECT id, total, refused
   FROM rollups_${width}
-  WHERE principal_id > ?`;
+  WHERE id >= ? AND id < ?`;
 
-// Retention, when the file is too large with no rows left; primary key. Every cell is also counted under a reserved principal.
-const OLDEST_BUCKET = (width: RollupWidth) => `
-  SELECT MIN(bucket) AS bucket
+// Top keys of a part of a group or of one service; one range of the primary key.
+const GROUPS = (width: RollupWidth) => `
+  SELECT id, cells
   FROM rollups_${width}
-  WHERE principal_id < 16`;
+  WHERE id >= ? AND id < ?`;
+
+// Retention: where a chunk of the oldest groups ends; primary key.
+const ID_AFTER = (width: RollupWidth) => `
+  SELECT id
+  FROM rollups_${width}
+  ORDER BY id
+  LIMIT 1 OFFSET ?`;
+
+// Retention, one chunk; primary key.
+const REMOVE = (width: RollupWidth) => `DELETE FROM rollups_${width} WHERE id < ?`;
+
+// Retention; primary key.
+const OLDEST = (width: RollupWidth) => `SELECT MIN(id) AS id FROM rollups_${width}`;
 
 /** Statements on the roll-ups of one width. */
 export type RollupQueries = ReturnType<typeof createRollupQueries>;
@@ -126,79 +77,66 @@ export function createRequestsRollupQueries(handle: DatabaseHandle): RequestsRol
   };
 }
 
-interface RangeParameters {
-  readonly principals: string;
-  readonly fromBucket: number;
-  readonly toBucket: number;
-  readonly services: string | null;
-}
-
-interface ConditionParameters {
-  readonly codes: string | null;
-  readonly statusClass: number | null;
-}
-
 function createRollupQueries(handle: DatabaseHandle, width: RollupWidth) {
-  const add = handle.prepare<unknown[]>(ADD(width));
-  const cells = handle.prepare<RangeParameters, RollupCell>(CELLS(width));
-  const totals = handle.prepare<RangeParameters, { principalId: number; code: number; total: number }>(
+  const get = handle.prepare<[number], { cells: Buffer }>(GET(width));
+  const put = handle.prepare<[number, number, number, Buffer]>(PUT(width));
+  const totals = handle.prepare<[number, number], { id: number; total: number; refused: number }>(
     TOTALS(width),
   );
-  const buckets = handle.prepare<RangeParameters & ConditionParameters, { bucket: number }>(BUCKETS(width));
-  const remove = handle.prepare<{ principalId: number; bucket: number }>(REMOVE(width));
-  const nextPrincipal = handle.prepare<[number], { id: number | null }>(NEXT_PRINCIPAL(width));
-  const oldestBucket = handle.prepare<[], { bucket: number | null }>(OLDEST_BUCKET(width));
+  const groups = handle.prepare<[number, number], { id: number; cells: Buffer }>(GROUPS(width));
+  const idAfter = handle.prepare<[number], { id: number }>(ID_AFTER(width));
+  const remove = handle.prepare<[number]>(REMOVE(width));
+  const oldest = handle.prepare<[], { id: number | null }>(OLDEST(width));
+  const firstBucket = (group: number): number => group * GROUP_BUCKETS[width];
   return {
-    /** Adds counts to a cell. */
-    add: (cell: RollupCell): void => {
-      add.run(
-        cell.principalId,
-        cell.bucket,
-        cell.serviceNumber,
-        cell.code,
-        cell.total,
-        cell.status1xx,
-        cell.status2xx,
-        cell.status3xx,
-        cell.status4xx,
-        cell.status5xx,
-        cell.status429,
-        cell.latencyBins,
-        cell.durationBins,
-      );
+    /** Cells of one group of one principal, in the order of mergeCells; empty when there are none. */
+    cells: (group: number, principalId: number): RollupCell[] => {
+      const row = get.get(group * PRINCIPALS_MAX + principalId);
+      return row === undefined ? [] : decodeCells(row.cells, firstBucket(group));
     },
-    /** Cells in a range, in no particular order. */
-    cells: (range: RollupRange): readonly RollupCell[] => cells.all(rangeParameters(range)),
-    totals: (range: RollupRange) => totals.all(rangeParameters(range)),
-    /** Buckets that have a matching cell, newest first. */
-    buckets: (range: RollupRange, condition: CellCondition): readonly number[] =>
-      buckets
-        .all({
-          ...rangeParameters(range),
-          codes: condition.codes === null ? null : JSON.stringify(condition.codes),
-          statusClass: condition.statusClass,
-        })
-        .map((row) => row.bucket),
-    /** Removes a principal's cells before a bucket; how many. */
-    removeBefore: (principalId: number, bucket: number): number =>
-      remove.run({ principalId, bucket }).changes,
-    /** How a chart is read, a line a step; for tests. */
-    plan: (): readonly string[] =>
-      handle
-        .prepare<RangeParameters, { detail: string }>(`EXPLAIN QUERY PLAN ${CELLS(width)}`)
-        .all(rangeParameters({ principals: [], fromBucket: 0, toBucket: 1, services: null }))
-        .map((step) => step.detail),
-    oldestBucket: (): number | null => oldestBucket.get()?.bucket ?? null,
-    /** The next principal after `id` that has cells; null at the end. */
-    nextPrincipal: (id: number): number | null => nextPrincipal.get(id)?.id ?? null,
-  };
-}
-
-function rangeParameters(range: RollupRange): RangeParameters {
-  return {
-    principals: JSON.stringify(range.principals),
-    fromBucket: range.fromBucket,
-    toBucket: range.toBucket,
-    services: range.services === null ? null : JSON.stringify(range.services),
+    put: ({ group, principalId, cells }: RollupGroup): void => {
+      let [total, valid] = [0, 0];
+      for (const cell of cells) {
+        total += cell.total;
+        // 0 is VALID.
+        if (cell.code === 0) valid += cell.total;
+      }
+      const bytes = encodeCells(cells, firstBucket(group));
+      put.run(group * PRINCIPALS_MAX + principalId, total, total - valid, bytes);
+    },
+    /** Sums of every principal that has cells in the group, ascending. */
+    totals: (group: number): readonly GroupTotals[] =>
+      totals
+        .all(group * PRINCIPALS_MAX, (group + 1) * PRINCIPALS_MAX)
+        .map(({ id, ...sums }) => ({ principalId: id % PRINCIPALS_MAX, ...sums })),
+    /** Every principal's cells in the group, by principal, ascending. */
+    groups: (group: number): readonly RollupGroup[] =>
+      groups.all(group * PRINCIPALS_MAX, (group + 1) * PRINCIPALS_MAX).map(({ id, cells }) => ({
+        group,
+        principalId: id % PRINCIPALS_MAX,
+        cells: decodeCells(cells, firstBucket(group)),
+      })),
+    /** Removes up to `count` of the oldest rows below a group; whether any are left there. */
+    removeBefore: (group: number, count: number): boolean => {
+      const end = group * PRINCIPALS_MAX;
+      const next = idAfter.get(count)?.id ?? end;
+      remove.run(Math.min(next, end));
+      return next < end;
+    },
+    oldestGroup: (): number | null => {
+      const id = oldest.get()?.id ?? null;
+      return id === null ? null : Math.floor(id / PRINCIPALS_MAX);
+    },
+    /** How each of the statements is carried out, a line a step; for tests. */
+    plans: (): Readonly<Record<string, readonly string[]>> =>
+      Object.fromEntries(
+        Object.entries({ GET, PUT, TOTALS, GROUPS, ID_AFTER, REMOVE, OLDEST }).map(([name, text]) => [
+          name,
+          handle
+            .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text(width)}`)
+            .all(...Array.from({ length: text(width).split('?').length - 1 }, () => 0))
+            .map((step) => step.detail),
+        ]),
+      ),
   };
 }

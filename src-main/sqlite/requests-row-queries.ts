@@ -1,13 +1,17 @@
 import type { DatabaseHandle } from './open-database.ts';
+import { placeOfOwn, rowOfReported } from './request-id-column.ts';
+import { RequestDays } from './request-days.ts';
+import { dayOfRow, rowsOfDay } from './requests-day-tables.ts';
+import { firstRowOf } from './requests-row-id.ts';
 
-/** A row of requests as it is written. Numbers refer to principals, services and texts. */
+/** A row as it is written. Numbers refer to principals, services and texts. */
 export interface StoredRequest {
   readonly id: number;
-  readonly requestId: string;
+  /** See request-id-column.ts; null = only reported. */
+  readonly requestId: Buffer | string | null;
   readonly principalId: number;
   readonly serviceNumber: number;
   readonly code: number;
-  readonly source: 0 | 1;
   readonly latencyUs: number;
   readonly cost: number;
   readonly methodId: number | null;
@@ -15,12 +19,10 @@ export interface StoredRequest {
   readonly ruleId: number | null;
   readonly detailId: number | null;
   readonly tagsId: number | null;
-  readonly responseStatus: number | null;
-  readonly durationUs: number | null;
-  readonly responseBytes: number | null;
-  readonly errorCodeId: number | null;
-  readonly clientIp: string | null;
-  readonly path: string | null;
+  /** The number of a text, or the text itself. */
+  readonly clientIp: number | string | null;
+  readonly path: number | string | null;
+  readonly report: Omit<StoredReport, 'id'> | null;
 }
 
 /** What a service reported of a request. */
@@ -41,97 +43,255 @@ export interface JoinableRequest {
   readonly responseStatus: number | null;
 }
 
-// Every decision and every report of a request verified elsewhere. By position: binding by name costs as much as the insert.
-const INSERT = `
-  INSERT INTO requests (id, request_id, principal_id, service_id, code, source, latency_us, cost, method_id, user_agent_id,
-    rule_id, detail_id, tags_id, response_status, duration_us, response_bytes, error_code_id, client_ip, path)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+/** What roll-ups count of a row. */
+export interface CountedRow {
+  readonly rowId: number;
+  readonly principalId: number;
+  readonly environment: 'live' | 'test' | null;
+  readonly serviceNumber: number;
+  readonly code: number;
+  readonly isReported: boolean;
+  readonly latencyUs: number;
+  readonly status: number | null;
+  readonly durationUs: number | null;
+}
 
-// Every report with a request id, newest row first; requests_by_request_id. Without joins: the owner's names are in memory.
-// (SELECT ?) as in verify-queries: SQLite is built with STAT4 and would plan anew at every call (11 µs instead of 2).
-const JOINABLE = `
+/** Rows of one statement: the cost of starting a statement is shared. */
+const TOGETHER = 16;
+const PLAIN_COLUMNS = `id, request_id, principal_id, service_id, code, latency_us, cost, method_id, user_agent_id, rule_id, detail_id,
+    tags_id, client_ip_id, path_id`;
+const PLAIN_COUNT = 14;
+const ALL_COUNT = 20;
+
+// Nearly every decision: TOGETHER of them, or one. By position: binding by name costs as much as the insert.
+const INSERT_PLAIN = (rows: number) => (day: string) => `
+  INSERT INTO requests_${day} (${PLAIN_COLUMNS})
+  VALUES ${Array.from({ length: rows }, () => places(PLAIN_COUNT)).join(', ')}`;
+const INSERT_MANY = INSERT_PLAIN(TOGETHER);
+const INSERT_ONE = INSERT_PLAIN(1);
+
+// Decisions with an address or path that is not a number yet, and reports of requests verified elsewhere.
+const INSERT_ALL = (day: string) => `
+  INSERT INTO requests_${day} (${PLAIN_COLUMNS}, client_ip, path, response_status, duration_us, response_bytes, error_code_id)
+  VALUES ${places(ALL_COUNT)}`;
+
+// Decisions with an id of the caller's.
+const INSERT_GIVEN = (day: string) => `INSERT INTO given_ids_${day} (request_id, id) VALUES (?, ?)`;
+
+// Reports and searches by an id of ours; primary key, the rows of one millisecond.
+const FIND_OWN = (day: string) => `
+  SELECT id
+  FROM requests_${day}
+  WHERE id >= ? AND id < ? AND request_id = ?
+  ORDER BY id DESC`;
+
+// Reports and searches by an id of the caller's; primary key of given_ids.
+const FIND_GIVEN = (day: string) => `
+  SELECT id
+  FROM given_ids_${day}
+  WHERE request_id = ?
+  ORDER BY id DESC`;
+
+// Searches by the id of a request that was only reported; primary key.
+const FIND_REPORTED = (day: string) => `SELECT id FROM requests_${day} WHERE id = ? AND request_id IS NULL`;
+
+// Every report with a request id; primary key. Without joins: the owner's names are in memory.
+const JOINABLE = (day: string) => `
   SELECT
     id,
     principal_id AS principalId,
     service_id AS serviceNumber,
     code,
     response_status AS responseStatus
-  FROM requests
-  WHERE request_id = (SELECT ?)
-  ORDER BY id DESC`;
+  FROM requests_${day}
+  WHERE id = ?`;
 
 // Every report that joins; primary key.
-const JOIN = `
-  UPDATE requests
-  SET response_status = @responseStatus, duration_us = @durationUs, response_bytes = @responseBytes,
-    error_code_id = @errorCodeId
-  WHERE id = @id`;
+const JOIN = (day: string) => `
+  UPDATE requests_${day}
+  SET response_status = ?, duration_us = ?, response_bytes = ?, error_code_id = ?
+  WHERE id = ?`;
 
 // Giving an id to a row that is older than the newest; primary key.
-const LAST_ID_IN = `SELECT MAX(id) AS id FROM requests WHERE id >= @fromId AND id < @toId`;
+const LAST_ID_IN = (day: string) => `SELECT MAX(id) AS id FROM requests_${day} WHERE id >= ? AND id < ?`;
 
 // Start, retention and status; primary key.
-const OLDEST = `SELECT MIN(id) AS id FROM requests`;
-const NEWEST = `SELECT MAX(id) AS id FROM requests`;
+const OLDEST = (day: string) => `SELECT MIN(id) AS id FROM requests_${day}`;
+const NEWEST = (day: string) => `SELECT MAX(id) AS id FROM requests_${day}`;
 
 // Retention: where a chunk of the oldest rows ends, and the preview of a size limit; primary key.
-const ID_AFTER = `SELECT id FROM requests ORDER BY id LIMIT 1 OFFSET @count`;
+const ID_AFTER = (day: string) => `SELECT id FROM requests_${day} ORDER BY id LIMIT 1 OFFSET ?`;
 
-// Retention, one chunk; primary key.
-const REMOVE_BEFORE = `DELETE FROM requests WHERE id < @id`;
+// Searches: where a chunk of them ends; primary key.
+const ID_BELOW = (day: string) => `
+  SELECT id
+  FROM requests_${day}
+  WHERE id >= ? AND id < ?
+  ORDER BY id DESC
+  LIMIT 1 OFFSET ?`;
 
-// Preview of retention, and the count when the log is opened after an unclean stop; primary key.
-const COUNT_BEFORE = `SELECT COUNT(*) AS count FROM requests WHERE id < @id`;
+// Retention within a day, one chunk; primary keys.
+const REMOVE_GIVEN = (day: string) => `
+  DELETE FROM given_ids_${day}
+  WHERE (request_id, id) IN (SELECT request_id, id FROM requests_${day} WHERE id < ? AND typeof(request_id) = 'text')`;
+const REMOVE_BEFORE = (day: string) => `DELETE FROM requests_${day} WHERE id < ?`;
 
-/** Texts of the statements whose plan matters for every report, for the test that reads it. */
-export const REPORT_STATEMENTS = { JOINABLE, JOIN } as const;
+// Preview of retention; primary key.
+const COUNT_BEFORE = (day: string) => `SELECT COUNT(*) AS count FROM requests_${day} WHERE id < ?`;
 
-/** Prepares them. */
+// Opening the log: rows that the roll-ups of the file do not count yet; primary key.
+const COUNTED = (day: string) => `
+  SELECT r.id AS rowId, r.principal_id AS principalId, p.environment AS environment, r.service_id AS serviceNumber, r.code AS code,
+    r.request_id IS NULL AS isReported, r.latency_us AS latencyUs, r.response_status AS status, r.duration_us AS durationUs
+  FROM requests_${day} AS r
+  LEFT JOIN principals AS p ON p.id = r.principal_id
+  WHERE r.id >= ?`;
+
+/** Texts of the statements whose plan matters, for the test that reads it; each with the name of a day. */
+export const ROW_STATEMENTS = {
+  FIND_OWN,
+  FIND_GIVEN,
+  FIND_REPORTED,
+  JOINABLE,
+  JOIN,
+  LAST_ID_IN,
+  OLDEST,
+  NEWEST,
+  REMOVE_GIVEN,
+  REMOVE_BEFORE,
+} as const;
+
+/** Statements on rows of requests, one table a day. */
+export type RequestsRowQueries = ReturnType<typeof createRequestsRowQueries>;
+
+/** Prepares them as days come up. Inserts wait for others of their day: reading and `flush` write them. */
 export function createRequestsRowQueries(handle: DatabaseHandle) {
-  const insert = handle.prepare<unknown[]>(INSERT);
-  const joinable = handle.prepare<[string], JoinableRequest>(JOINABLE);
-  const join = handle.prepare<StoredReport>(JOIN);
-  const lastIdIn = handle.prepare<{ fromId: number; toId: number }, { id: number | null }>(LAST_ID_IN);
-  const oldest = handle.prepare<[], { id: number | null }>(OLDEST);
-  const newest = handle.prepare<[], { id: number | null }>(NEWEST);
-  const idAfter = handle.prepare<{ count: number }, { id: number }>(ID_AFTER);
-  const removeBefore = handle.prepare<{ id: number }>(REMOVE_BEFORE);
-  const countBefore = handle.prepare<{ id: number }, { count: number }>(COUNT_BEFORE);
-  return {
-    insert: (row: StoredRequest): void => {
-      insert.run(
-        row.id,
-        row.requestId,
-        row.principalId,
-        row.serviceNumber,
-        row.code,
-        row.source,
-        row.latencyUs,
-        row.cost,
-        row.methodId,
-        row.userAgentId,
-        row.ruleId,
-        row.detailId,
-        row.tagsId,
-        row.responseStatus,
-        row.durationUs,
-        row.responseBytes,
-        row.errorCodeId,
-        row.clientIp,
-        row.path,
-      );
-    },
-    /** Rows with a request id, newest first: more than one where a caller used its own id again. */
-    joinable: (requestId: string): readonly JoinableRequest[] => joinable.all(requestId),
-    join: (report: StoredReport): void => void join.run(report),
-    /** Highest id in the range, or null. */
-    lastIdIn: (fromId: number, toId: number): number | null => lastIdIn.get({ fromId, toId })?.id ?? null,
-    oldestId: (): number | null => oldest.get()?.id ?? null,
-    newestId: (): number | null => newest.get()?.id ?? null,
-    /** Id of the row that has `count` older ones; null when there are not so many. */
-    idAfter: (count: number): number | null => idAfter.get({ count })?.id ?? null,
-    /** Removes every row below `id`; how many. */
-    removeBefore: (id: number): number => removeBefore.run({ id }).changes,
-    countBefore: (id: number): number => countBefore.get({ id })?.count ?? 0,
+  const days = new RequestDays(handle);
+  let waiting: unknown[] = [];
+  let waitingDay = 0;
+  const flush = (): void => {
+    for (let start = 0; start < waiting.length; start += PLAIN_COUNT) {
+      days.run(waitingDay, INSERT_ONE, waiting.slice(start, start + PLAIN_COUNT));
+    }
+    waiting = [];
   };
+  const insertPlain = (day: number, row: StoredRequest): void => {
+    if (waitingDay !== day) flush();
+    waitingDay = day;
+    pushPlain(waiting, row);
+    if (waiting.length < TOGETHER * PLAIN_COUNT) return;
+    days.run(day, INSERT_MANY, waiting);
+    waiting = [];
+  };
+  /** Rows with a request id, newest first: more than one where a caller used its own id again. */
+  function* idsOf(requestId: string): Generator<number, void, void> {
+    flush();
+    const own = placeOfOwn(requestId);
+    if (own !== null) {
+      const fromId = firstRowOf(own.atMs);
+      for (const id of days.ids(dayOfRow(fromId), FIND_OWN, [fromId, firstRowOf(own.atMs + 1), own.stored]))
+        yield id;
+    }
+    const reported = rowOfReported(requestId);
+    if (reported !== null) yield* days.ids(dayOfRow(reported), FIND_REPORTED, [reported]);
+    for (const day of days.newestFirst()) yield* days.ids(day, FIND_GIVEN, [requestId]);
+  }
+  return {
+    days,
+    insert: (row: StoredRequest): void => {
+      const day = dayOfRow(row.id);
+      days.add(day);
+      if (row.report === null && typeof row.clientIp !== 'string' && typeof row.path !== 'string') {
+        insertPlain(day, row);
+      } else days.run(day, INSERT_ALL, allValues(row));
+      if (typeof row.requestId === 'string') days.run(day, INSERT_GIVEN, [row.requestId, row.id]);
+    },
+    /** Writes what waits, and how many rows each day has. At the end of a transaction. */
+    flush: (): void => {
+      flush();
+      days.save();
+    },
+    /** The transaction failed: forgets what was part of it. */
+    forget: (): void => {
+      waiting = [];
+      days.read();
+    },
+    idsOf,
+    /** A row by its id; undefined when it is not there. */
+    joinable: (id: number): JoinableRequest | undefined => {
+      flush();
+      return days.get<JoinableRequest>(dayOfRow(id), JOINABLE, [id]);
+    },
+    join: ({ id, responseStatus, durationUs, responseBytes, errorCodeId }: StoredReport): void => {
+      days.run(dayOfRow(id), JOIN, [responseStatus, durationUs, responseBytes, errorCodeId, id]);
+    },
+    /** Highest id in the range, which is within one day, or null. */
+    lastIdIn: (fromId: number, toId: number): number | null => {
+      flush();
+      return days.ids(dayOfRow(fromId), LAST_ID_IN, [fromId, toId])[0] ?? null;
+    },
+    oldestId: (): number | null => days.firstOf(days.oldestFirst(), OLDEST),
+    newestId: (): number | null => days.firstOf(days.newestFirst(), NEWEST),
+    /** Id of the row of a day that has `count` older ones in it; null when there are not so many. */
+    idAfter: (day: number, count: number): number | null => days.ids(day, ID_AFTER, [count])[0] ?? null,
+    /** Id of the row of a day that has `count` newer ones in the range; null when there are not so many. */
+    idBelow: (day: number, fromId: number, toId: number, count: number): number | null =>
+      days.ids(day, ID_BELOW, [fromId, toId, count])[0] ?? null,
+    /** Removes the rows of a day below `id`; how many. */
+    removeBefore: (day: number, id: number): number => {
+      if (!days.has(day)) return 0;
+      days.run(day, REMOVE_GIVEN, [id]);
+      const removed = days.run(day, REMOVE_BEFORE, [id]);
+      days.count(day, -removed);
+      days.save();
+      return removed;
+    },
+    /** Rows of a day below `id`. */
+    countBefore: (day: number, id: number): number =>
+      days.get<{ count: number }>(day, COUNT_BEFORE, [id])?.count ?? 0,
+    /** Every row from `id` on, by day. Nothing else may be asked of the file meanwhile. */
+    *countedFrom(id: number): Generator<CountedRow, void, void> {
+      for (const day of days.oldestFirst()) {
+        if (rowsOfDay(day).toId > id) yield* days.each<CountedRow>(day, COUNTED, [id]);
+      }
+    },
+  };
+}
+
+function places(count: number): string {
+  return `(${Array.from({ length: count }, () => '?').join(', ')})`;
+}
+
+function pushPlain(values: unknown[], row: StoredRequest): void {
+  values.push(
+    row.id,
+    row.requestId,
+    row.principalId,
+    row.serviceNumber,
+    row.code,
+    row.latencyUs,
+    row.cost,
+    row.methodId,
+    row.userAgentId,
+    row.ruleId,
+    row.detailId,
+    row.tagsId,
+    typeof row.clientIp === 'number' ? row.clientIp : null,
+    typeof row.path === 'number' ? row.path : null,
+  );
+}
+
+function allValues(row: StoredRequest): unknown[] {
+  const { clientIp, path, report } = row;
+  const values: unknown[] = [];
+  pushPlain(values, row);
+  values.push(
+    typeof clientIp === 'string' ? clientIp : null,
+    typeof path === 'string' ? path : null,
+    report?.responseStatus ?? null,
+    report?.durationUs ?? null,
+    report?.responseBytes ?? null,
+    report?.errorCodeId ?? null,
+  );
+  return values;
 }

@@ -1,8 +1,10 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
-import type { ApplicationId, KeyId, PartnerId, RequestId, ServiceId } from '#contract/ids.ts';
+import type { ApplicationId, KeyId, PartnerId, ServiceId } from '#contract/ids.ts';
 import type { RequestRow } from '#contract/requests.ts';
 import type { DatabaseHandle } from './open-database.ts';
+import { requestIdOf } from './request-id-column.ts';
 import { codeOfNumber } from './requests-codes.ts';
+import { dayOfRow, nameOfDay } from './requests-day-tables.ts';
 import { atMsOfRow } from './requests-row-id.ts';
 
 /** What a search asks of each row; every part may be absent. Lists are numbers of principals, services, codes. */
@@ -14,12 +16,17 @@ export interface RowCondition {
   /** 1 to 5. */
   readonly statusClass?: number | undefined;
   readonly method?: string | undefined;
-  readonly pathContains?: string | undefined;
+  readonly pathContains?: PathCondition | undefined;
   readonly clientIp?: string | undefined;
-  readonly requestId?: string | undefined;
 }
 
-/** Ids of rows from (inclusive) to (exclusive). */
+/** Part of a path, and the numbers of the texts that hold it. */
+export interface PathCondition {
+  readonly part: string;
+  readonly pathIds: readonly number[];
+}
+
+/** Ids of rows from (inclusive) to (exclusive), all of one day where statements are given them. */
 export interface RowIdRange {
   readonly fromId: number;
   readonly toId: number;
@@ -38,16 +45,20 @@ export interface TrafficRow {
 }
 
 interface SearchSchema {
-  readonly requests: Record<
-    'id' | 'principal_id' | 'service_id' | 'code' | 'source' | 'latency_us' | 'cost',
-    number
-  > &
+  readonly requests: Record<'id' | 'principal_id' | 'service_id' | 'code' | 'latency_us' | 'cost', number> &
     Record<
-      'method_id' | 'user_agent_id' | 'rule_id' | 'detail_id' | 'tags_id' | 'error_code_id',
+      | 'method_id'
+      | 'user_agent_id'
+      | 'rule_id'
+      | 'detail_id'
+      | 'tags_id'
+      | 'error_code_id'
+      | 'client_ip_id'
+      | 'path_id',
       number | null
     > &
     Record<'response_status' | 'duration_us' | 'response_bytes', number | null> &
-    Record<'client_ip' | 'path', string | null> & { readonly request_id: string };
+    Record<'client_ip' | 'path', string | null> & { readonly request_id: Buffer | string | null };
   readonly principals: Record<
     'key_id' | 'key_name' | 'application_id' | 'application' | 'partner_id' | 'partner',
     string
@@ -73,36 +84,51 @@ const compiler = new Kysely<SearchSchema>({
 /** Statements kept prepared: one for each combination of filters that people use. */
 const STATEMENTS_MAX = 64;
 
-/** Prepares searches as they come: filters combine freely, so their statements are compiled. Each walks the primary key backwards
- *  within its range, or requests_by_request_id when it asks for one request. */
+/** Prepares searches as they come: filters combine freely, so their statements are compiled. Each walks the primary key of one day
+ *  backwards within its range. A day without a table has no rows. */
 export function createRequestsSearchQueries(handle: DatabaseHandle) {
   const prepared = new Map<string, ReturnType<typeof handle.prepare<unknown[]>>>();
-  const all = (compiled: { readonly sql: string; readonly parameters: readonly unknown[] }): unknown[] => {
-    let statement = prepared.get(compiled.sql);
+  const all = (compiled: Compiled, { fromId }: RowIdRange): unknown[] => {
+    const text = onDay(compiled.sql, nameOfDay(dayOfRow(fromId)));
+    let statement = prepared.get(text);
     if (statement === undefined) {
       if (prepared.size >= STATEMENTS_MAX) prepared.clear();
-      statement = handle.prepare<unknown[]>(compiled.sql);
-      prepared.set(compiled.sql, statement);
+      statement = handle.prepare<unknown[]>(text);
+      prepared.set(text, statement);
     }
     return statement.all(...compiled.parameters);
   };
   return {
     /** Rows of the log in the range, newest first, at most `limit`; each with its id, to go on from. */
     rows: (condition: RowCondition, range: RowIdRange, limit: number) =>
-      (all(rowsQuery(condition, range, limit)) as FoundRow[]).map((row) => ({ id: row.id, row: toRow(row) })),
+      (all(rowsQuery(condition, range, limit), range) as FoundRow[]).map((row) => ({
+        id: row.id,
+        row: toRow(row),
+      })),
     /** The same rows, with what callers and endpoints are counted from. */
     traffic: (condition: RowCondition, range: RowIdRange, limit: number): readonly TrafficRow[] =>
-      all(trafficQuery(condition, range, limit)) as TrafficRow[],
+      all(trafficQuery(condition, range, limit), range) as TrafficRow[],
     /** How many rows match in the range. Reads each row of the range. */
     count: (condition: RowCondition, range: RowIdRange): number =>
-      (all(countQuery(condition, range)) as { count: number }[])[0]?.count ?? 0,
-    /** How a search is carried out, a line a step; for tests. */
-    plan: (condition: RowCondition): readonly string[] => {
-      const { sql: text, parameters } = rowsQuery(condition, { fromId: 0, toId: 1 }, 1);
-      const steps = handle.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`);
+      (all(countQuery(condition, range), range) as { count: number }[])[0]?.count ?? 0,
+    /** How a search of the rows in a range is carried out, a line a step; for tests. */
+    plan: (condition: RowCondition, range: RowIdRange): readonly string[] => {
+      const { sql: text, parameters } = rowsQuery(condition, range, 1);
+      const name = nameOfDay(dayOfRow(range.fromId));
+      const steps = handle.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${onDay(text, name)}`);
       return steps.all(...parameters).map((step) => step.detail);
     },
   };
+}
+
+interface Compiled {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Statements are compiled for a table that stands for the one of each day. */
+function onDay(text: string, nameOfTheDay: string): string {
+  return text.replace('"requests" as "r"', `"requests_${nameOfTheDay}" as "r"`);
 }
 
 function matching(condition: RowCondition, range: RowIdRange, limit: number) {
@@ -113,12 +139,13 @@ function matching(condition: RowCondition, range: RowIdRange, limit: number) {
     .leftJoin('principals as p', 'p.id', 'r.principal_id')
     .leftJoin('texts as method', 'method.id', 'r.method_id')
     .leftJoin('texts as agent', 'agent.id', 'r.user_agent_id')
+    .leftJoin('texts as address', 'address.id', 'r.client_ip_id')
+    .leftJoin('texts as known_path', 'known_path.id', 'r.path_id')
     .where('r.id', '>=', range.fromId)
     .where('r.id', '<', range.toId)
     .orderBy('r.id', 'desc')
     .limit(limit);
-  const { principals, environment, services, codes, statusClass, method, pathContains, clientIp, requestId } =
-    condition;
+  const { principals, environment, services, codes, statusClass, method, pathContains, clientIp } = condition;
   if (principals !== undefined) query = query.where(isIn(sql.ref('r.principal_id'), principals));
   if (services !== undefined) query = query.where(isIn(sql.ref('r.service_id'), services));
   if (codes !== undefined) query = query.where(isIn(sql.ref('r.code'), codes));
@@ -133,10 +160,18 @@ function matching(condition: RowCondition, range: RowIdRange, limit: number) {
       q.selectFrom('texts').select('id').where('text', '=', method),
     );
   }
-  if (pathContains !== undefined)
-    query = query.where(sql<boolean>`instr(${sql.ref('r.path')}, ${pathContains}) > 0`);
-  if (clientIp !== undefined) query = query.where('r.client_ip', '=', clientIp);
-  if (requestId !== undefined) query = query.where('r.request_id', '=', requestId);
+  if (pathContains !== undefined) {
+    const isKnown = isIn(sql.ref('r.path_id'), pathContains.pathIds);
+    query = query.where(sql<boolean>`(${isKnown} OR instr(${sql.ref('r.path')}, ${pathContains.part}) > 0)`);
+  }
+  if (clientIp !== undefined) {
+    query = query.where((where) =>
+      where.or([
+        where('r.client_ip_id', '=', (q) => q.selectFrom('texts').select('id').where('text', '=', clientIp)),
+        where('r.client_ip', '=', clientIp),
+      ]),
+    );
+  }
   return query;
 }
 
@@ -144,6 +179,9 @@ function matching(condition: RowCondition, range: RowIdRange, limit: number) {
 function isIn(column: ReturnType<typeof sql.ref>, numbers: readonly number[]) {
   return sql<boolean>`${column} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
 }
+
+const CLIENT_IP = sql<string | null>`IFNULL(${sql.ref('address.text')}, ${sql.ref('r.client_ip')})`;
+const PATH = sql<string | null>`IFNULL(${sql.ref('known_path.text')}, ${sql.ref('r.path')})`;
 
 function rowsQuery(condition: RowCondition, range: RowIdRange, limit: number) {
   return matching(condition, range, limit)
@@ -153,16 +191,13 @@ function rowsQuery(condition: RowCondition, range: RowIdRange, limit: number) {
     .leftJoin('texts as error', 'error.id', 'r.error_code_id')
     .select([
       'r.id as id',
-      'r.request_id as requestId',
-      'r.source as source',
+      'r.request_id as storedId',
       'r.code as code',
       'r.latency_us as latencyUs',
       'r.cost as cost',
       'r.response_status as responseStatus',
       'r.duration_us as durationUs',
       'r.response_bytes as bytes',
-      'r.client_ip as clientIp',
-      'r.path as path',
       'p.key_id as keyId',
       'p.key_name as keyName',
       'p.environment as environment',
@@ -180,6 +215,7 @@ function rowsQuery(condition: RowCondition, range: RowIdRange, limit: number) {
       'tags.text as tags',
       'error.text as errorCode',
     ])
+    .select([CLIENT_IP.as('clientIp'), PATH.as('path')])
     .compile();
 }
 
@@ -188,12 +224,11 @@ function trafficQuery(condition: RowCondition, range: RowIdRange, limit: number)
     .select([
       'r.id as id',
       'p.key_id as keyId',
-      'r.client_ip as clientIp',
       'agent.text as userAgent',
       'method.text as method',
-      'r.path as path',
       'r.code as code',
     ])
+    .select([CLIENT_IP.as('clientIp'), PATH.as('path')])
     .select(sql<number | null>`NULLIF(${sql.ref('p.secret_version')}, 0)`.as('secretVersion'))
     .compile();
 }
@@ -209,8 +244,7 @@ function countQuery(condition: RowCondition, range: RowIdRange) {
 /** A row of a search as SQLite gives it. */
 interface FoundRow {
   readonly id: number;
-  readonly requestId: RequestId;
-  readonly source: number;
+  readonly storedId: Buffer | string | null;
   readonly code: number;
   readonly latencyUs: number;
   readonly cost: number;
@@ -238,11 +272,12 @@ interface FoundRow {
 }
 
 function toRow(found: FoundRow): RequestRow {
-  const { id, source, code, durationUs, tags, secretVersion, ...same } = found;
+  const { id, storedId, code, durationUs, tags, secretVersion, ...same } = found;
   return {
     ...same,
+    requestId: requestIdOf(storedId, id),
     at: atMsOfRow(id),
-    source: source === 0 ? 'verified' : 'reported',
+    source: storedId === null ? 'reported' : 'verified',
     secretVersion: secretVersion === 0 ? null : secretVersion,
     code: codeOfNumber(code),
     durationMs: durationUs === null ? null : durationUs / 1_000,

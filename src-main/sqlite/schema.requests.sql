@@ -32,89 +32,12 @@ CREATE TABLE texts (
   last_day INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE requests (
-  id INTEGER PRIMARY KEY,
-  request_id TEXT NOT NULL,
-  principal_id INTEGER NOT NULL,
-  service_id INTEGER NOT NULL,
-  code INTEGER NOT NULL,
-  -- 0 = verified here, 1 = only reported.
-  source INTEGER NOT NULL,
-  latency_us INTEGER NOT NULL,
-  cost INTEGER NOT NULL,
-  method_id INTEGER,
-  user_agent_id INTEGER,
-  rule_id INTEGER,
-  detail_id INTEGER,
-  -- JSON array of strings.
-  tags_id INTEGER,
-  response_status INTEGER,
-  duration_us INTEGER,
-  response_bytes INTEGER,
-  error_code_id INTEGER,
-  client_ip TEXT,
-  path TEXT
-) STRICT;
-
-CREATE INDEX requests_by_request_id ON requests (request_id);
-
-CREATE TABLE rollups_minute (
-  principal_id INTEGER NOT NULL,
-  bucket INTEGER NOT NULL,
-  service_id INTEGER NOT NULL,
-  code INTEGER NOT NULL,
-  total INTEGER NOT NULL,
-  status_1xx INTEGER NOT NULL,
-  status_2xx INTEGER NOT NULL,
-  status_3xx INTEGER NOT NULL,
-  status_4xx INTEGER NOT NULL,
-  status_5xx INTEGER NOT NULL,
-  status_429 INTEGER NOT NULL,
-  latency_bins BLOB NOT NULL,
-  duration_bins BLOB NOT NULL,
-  PRIMARY KEY (principal_id, bucket, service_id, code)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE rollups_hour (
-  principal_id INTEGER NOT NULL,
-  bucket INTEGER NOT NULL,
-  service_id INTEGER NOT NULL,
-  code INTEGER NOT NULL,
-  total INTEGER NOT NULL,
-  status_1xx INTEGER NOT NULL,
-  status_2xx INTEGER NOT NULL,
-  status_3xx INTEGER NOT NULL,
-  status_4xx INTEGER NOT NULL,
-  status_5xx INTEGER NOT NULL,
-  status_429 INTEGER NOT NULL,
-  latency_bins BLOB NOT NULL,
-  duration_bins BLOB NOT NULL,
-  PRIMARY KEY (principal_id, bucket, service_id, code)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE rollups_day (
-  principal_id INTEGER NOT NULL,
-  bucket INTEGER NOT NULL,
-  service_id INTEGER NOT NULL,
-  code INTEGER NOT NULL,
-  total INTEGER NOT NULL,
-  status_1xx INTEGER NOT NULL,
-  status_2xx INTEGER NOT NULL,
-  status_3xx INTEGER NOT NULL,
-  status_4xx INTEGER NOT NULL,
-  status_5xx INTEGER NOT NULL,
-  status_429 INTEGER NOT NULL,
-  latency_bins BLOB NOT NULL,
-  duration_bins BLOB NOT NULL,
-  PRIMARY KEY (principal_id, bucket, service_id, code)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE quota_uses (
-  key_id TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
   period TEXT NOT NULL CHECK (period IN ('day', 'month')),
   period_start_ms INTEGER NOT NULL,
-  used INTEGER NOT NULL,
-  PRIMARY KEY (key_id, period)
+  used INTEGER NOT NULL, at_ms INTEGER NOT NULL DEFAULT 0, previous_used INTEGER NOT NULL DEFAULT 0, previous_at_ms INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (owner_id, period)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE key_uses (
@@ -139,3 +62,60 @@ CREATE TABLE facts (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quota_notices (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms INTEGER NOT NULL,
+  owner_kind TEXT NOT NULL CHECK (owner_kind IN ('key', 'application', 'partner')),
+  owner_id TEXT NOT NULL,
+  -- As it was called then.
+  owner_name TEXT NOT NULL,
+  -- The key whose request reached it.
+  key_id TEXT NOT NULL,
+  threshold INTEGER NOT NULL,
+  used INTEGER NOT NULL,
+  quota_limit INTEGER NOT NULL,
+  period TEXT NOT NULL CHECK (period IN ('day', 'month')),
+  period_start_ms INTEGER NOT NULL,
+  UNIQUE (owner_id, period, period_start_ms, threshold)
+) STRICT;
+
+CREATE TABLE window_uses (
+  leaves_at_ms INTEGER NOT NULL,
+  window_id TEXT NOT NULL,
+  window_ms INTEGER NOT NULL,
+  cost INTEGER NOT NULL,
+  PRIMARY KEY (leaves_at_ms, window_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE request_days (
+  day INTEGER PRIMARY KEY,
+  row_count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE rollups_minute (
+  -- Group * 2^32 + principal.
+  id INTEGER PRIMARY KEY,
+  total INTEGER NOT NULL,
+  refused INTEGER NOT NULL,
+  -- See rollup-cells.ts.
+  cells BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE rollups_hour (
+  -- Group * 2^32 + principal.
+  id INTEGER PRIMARY KEY,
+  total INTEGER NOT NULL,
+  refused INTEGER NOT NULL,
+  -- See rollup-cells.ts.
+  cells BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE rollups_day (
+  -- Group * 2^32 + principal.
+  id INTEGER PRIMARY KEY,
+  total INTEGER NOT NULL,
+  refused INTEGER NOT NULL,
+  -- See rollup-cells.ts.
+  cells BLOB NOT NULL
+) STRICT;

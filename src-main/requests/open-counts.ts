@@ -1,0 +1,250 @@
+import { compareCells, addCells, NO_STATUSES, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+import { ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
+import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
+
+/** What is counted: a row, a status reported for a row, or both at once. */
+export interface CountedEvent {
+  readonly rowId: number;
+  readonly principalId: number;
+  readonly serviceNumber: number;
+  readonly code: number;
+  /** Is it a new row, or only a status of one that is counted already? */
+  readonly isRow: boolean;
+  /** NO_BIN = not decided here, or no new row. */
+  readonly latencyBin: number;
+  /** 0 = none reported. */
+  readonly status: number;
+  /** NO_BIN = none reported. */
+  readonly durationBin: number;
+}
+
+export const NO_BIN = 255;
+
+const FIRST_CAPACITY = 4_096;
+const NONE = -1;
+const BINS = 256;
+/** Numbers of services and codes fit below these in the key of a cell. */
+const SERVICES_MAX = 2 ** 22;
+const CODES_MAX = 32;
+
+/** A cell that grows. */
+interface OpenCell {
+  readonly bucket: number;
+  readonly serviceNumber: number;
+  readonly code: number;
+  total: number;
+  statuses: number[] | null;
+  latency: Uint32Array | null;
+  duration: Uint32Array | null;
+}
+
+/** Counts that are not in the roll-ups of the file yet. Of each key an event is 20 bytes in a list; what stands for many keys (an
+ *  environment, no key) is counted into cells at once, because charts of everything ask for it all the time. */
+export class OpenCounts {
+  #principal = new Uint32Array(FIRST_CAPACITY);
+  #next = new Int32Array(FIRST_CAPACITY);
+  #minute = new Uint32Array(FIRST_CAPACITY);
+  #service = new Uint32Array(FIRST_CAPACITY);
+  #status = new Uint16Array(FIRST_CAPACITY);
+  #code = new Uint8Array(FIRST_CAPACITY);
+  #isRow = new Uint8Array(FIRST_CAPACITY);
+  #latency = new Uint8Array(FIRST_CAPACITY);
+  #duration = new Uint8Array(FIRST_CAPACITY);
+  readonly #heads = new Map<number, number>();
+  readonly #wholes = new Map<number, Map<number, OpenCell>>();
+  #length = 0;
+  #wholeCells = 0;
+
+  /** Events in lists. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Cells of those that stand for many keys. */
+  get wholeCells(): number {
+    return this.#wholeCells;
+  }
+
+  /** Notes an event of a key. */
+  add(event: CountedEvent): void {
+    const index = this.#length;
+    if (index === this.#principal.length) this.#grow();
+    const { principalId } = event;
+    this.#principal[index] = principalId;
+    this.#next[index] = this.#heads.get(principalId) ?? NONE;
+    this.#minute[index] = minuteOf(event.rowId);
+    this.#service[index] = event.serviceNumber;
+    this.#status[index] = event.status;
+    this.#code[index] = event.code;
+    this.#isRow[index] = event.isRow ? 1 : 0;
+    this.#latency[index] = event.latencyBin;
+    this.#duration[index] = event.durationBin;
+    this.#heads.set(principalId, index);
+    this.#length += 1;
+  }
+
+  /** Forgets the events after the first `length`: they were part of a transaction that failed. */
+  cutTo(length: number): void {
+    while (this.#length > length) {
+      this.#length -= 1;
+      const principalId = this.#principal[this.#length] ?? 0;
+      const before = this.#next[this.#length] ?? NONE;
+      if (before === NONE) this.#heads.delete(principalId);
+      else this.#heads.set(principalId, before);
+    }
+  }
+
+  /** Counts an event for one that stands for many keys; cannot be taken back. */
+  addWhole(wholeId: number, event: CountedEvent): void {
+    let cells = this.#wholes.get(wholeId);
+    if (cells === undefined) this.#wholes.set(wholeId, (cells = new Map<number, OpenCell>()));
+    const before = cells.size;
+    const { serviceNumber, code } = event;
+    const cell = cellIn(cells, minuteOf(event.rowId), serviceNumber, code);
+    count(cell, event.isRow ? 1 : 0, event.status, event.latencyBin, event.durationBin);
+    this.#wholeCells += cells.size - before;
+  }
+
+  has(principalId: number): boolean {
+    return this.#wholes.has(principalId) || this.#heads.has(principalId);
+  }
+
+  /** Everyone with counts, ascending. */
+  principals(): readonly number[] {
+    return [...this.#wholes.keys(), ...this.#heads.keys()].sort((a, b) => a - b);
+  }
+
+  /** Cells of one principal, buckets from (inclusive) to (exclusive), in the order of mergeCells. */
+  cells(principalId: number, width: RollupWidth, fromBucket: number, toBucket: number): RollupCell[] {
+    const cells = this.#wholes.get(principalId) ?? this.#gather(principalId);
+    if (cells === null) return [];
+    const perMinute = ROLLUP_MS[width] / ROLLUP_MS.minute;
+    const found: RollupCell[] = [];
+    for (const cell of cells.values()) {
+      const bucket = Math.floor(cell.bucket / perMinute);
+      if (bucket >= fromBucket && bucket < toBucket) found.push(toCell(cell, bucket));
+    }
+    found.sort(compareCells);
+    return width === 'minute' ? found : joined(found);
+  }
+
+  /** New rows of every key, and how many of them were refused, minutes from (inclusive) to (exclusive), added to `into`. */
+  addTotals(
+    fromMinute: number,
+    toMinute: number,
+    isMeant: (serviceNumber: number) => boolean,
+    into: (principalId: number, total: number, refused: number) => void,
+  ): void {
+    for (let index = 0; index < this.#length; index += 1) {
+      const minute = this.#minute[index] ?? 0;
+      if (this.#isRow[index] !== 1 || minute < fromMinute || minute >= toMinute) continue;
+      if (!isMeant(this.#service[index] ?? 0)) continue;
+      // 0 is VALID.
+      into(this.#principal[index] ?? 0, 1, this.#code[index] === 0 ? 0 : 1);
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#length = 0;
+    this.#wholeCells = 0;
+    this.#heads.clear();
+    this.#wholes.clear();
+  }
+
+  /** Forgets one principal's counts: they are in the file. Events keep their room until `clear`. */
+  drop(principalId: number): void {
+    this.#wholeCells -= this.#wholes.get(principalId)?.size ?? 0;
+    this.#wholes.delete(principalId);
+    for (let at = this.#heads.get(principalId) ?? NONE; at !== NONE; at = this.#next[at] ?? NONE) {
+      this.#isRow[at] = 0;
+    }
+    this.#heads.delete(principalId);
+  }
+
+  #gather(principalId: number): Map<number, OpenCell> | null {
+    const head = this.#heads.get(principalId);
+    if (head === undefined) return null;
+    const cells = new Map<number, OpenCell>();
+    for (let at = head; at !== NONE; at = this.#next[at] ?? NONE) {
+      const cell = cellIn(cells, this.#minute[at] ?? 0, this.#service[at] ?? 0, this.#code[at] ?? 0);
+      const [latency, duration] = [this.#latency[at] ?? NO_BIN, this.#duration[at] ?? NO_BIN];
+      count(cell, this.#isRow[at] ?? 0, this.#status[at] ?? 0, latency, duration);
+    }
+    return cells;
+  }
+
+  #grow(): void {
+    const capacity = this.#principal.length * 2;
+    this.#principal = grown(this.#principal, new Uint32Array(capacity));
+    this.#next = grown(this.#next, new Int32Array(capacity));
+    this.#minute = grown(this.#minute, new Uint32Array(capacity));
+    this.#service = grown(this.#service, new Uint32Array(capacity));
+    this.#status = grown(this.#status, new Uint16Array(capacity));
+    this.#code = grown(this.#code, new Uint8Array(capacity));
+    this.#isRow = grown(this.#isRow, new Uint8Array(capacity));
+    this.#latency = grown(this.#latency, new Uint8Array(capacity));
+    this.#duration = grown(this.#duration, new Uint8Array(capacity));
+  }
+}
+
+/** Neighbours of one place added up; `cells` sorted. */
+export function joined(cells: readonly RollupCell[]): RollupCell[] {
+  const sums: RollupCell[] = [];
+  for (const cell of cells) {
+    const last = sums.at(-1);
+    if (last !== undefined && compareCells(last, cell) === 0) sums[sums.length - 1] = addCells(last, cell);
+    else sums.push(cell);
+  }
+  return sums;
+}
+
+function grown<T extends { set: (from: T) => void }>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}
+
+function minuteOf(rowId: number): number {
+  return Math.floor(atMsOfRow(rowId) / ROLLUP_MS.minute);
+}
+
+function cellIn(cells: Map<number, OpenCell>, bucket: number, serviceNumber: number, code: number): OpenCell {
+  const key = (bucket * SERVICES_MAX + serviceNumber) * CODES_MAX + code;
+  let cell = cells.get(key);
+  if (cell === undefined) {
+    cell = { bucket, serviceNumber, code, total: 0, statuses: null, latency: null, duration: null };
+    cells.set(key, cell);
+  }
+  return cell;
+}
+
+function count(cell: OpenCell, rows: number, status: number, latencyBin: number, durationBin: number): void {
+  cell.total += rows;
+  if (status > 0) {
+    cell.statuses ??= [...NO_STATUSES];
+    const index = Math.floor(status / 100) - 1;
+    cell.statuses[index] = (cell.statuses[index] ?? 0) + 1;
+    if (status === 429) cell.statuses[5] = (cell.statuses[5] ?? 0) + 1;
+  }
+  if (latencyBin !== NO_BIN) increment((cell.latency ??= new Uint32Array(BINS)), latencyBin);
+  if (durationBin !== NO_BIN) increment((cell.duration ??= new Uint32Array(BINS)), durationBin);
+}
+
+function increment(counts: Uint32Array, bin: number): void {
+  counts[bin] = (counts[bin] ?? 0) + 1;
+}
+
+function toCell(cell: OpenCell, bucket: number): RollupCell {
+  const { serviceNumber, code, total } = cell;
+  const [latency, duration] = [binsOf(cell.latency), binsOf(cell.duration)];
+  return { bucket, serviceNumber, code, total, statuses: cell.statuses ?? NO_STATUSES, latency, duration };
+}
+
+function binsOf(counts: Uint32Array | null): readonly number[] {
+  if (counts === null) return [];
+  const bins: number[] = [];
+  counts.forEach((amount, bin) => {
+    if (amount > 0) bins.push(bin, amount);
+  });
+  return bins;
+}

@@ -1,0 +1,245 @@
+import { histogramBin } from '#main/domain/histogram.ts';
+import { ENVIRONMENT_PRINCIPALS, NO_KEY_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
+import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
+import {
+  GROUP_BUCKETS,
+  ROLLUP_MS,
+  ROLLUP_WIDTHS,
+  type RollupWidth,
+} from '#main/sqlite/requests-rollup-queries.ts';
+import type { CountedRow } from '#main/sqlite/requests-row-queries.ts';
+import { mergeCells, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+import { FoldState } from './fold-state.ts';
+import { joined, NO_BIN, OpenCounts, type CountedEvent } from './open-counts.ts';
+
+/** Roll-ups older than these are removed or being removed: nothing is added to them any more. ms UTC. */
+export interface RollupFloors {
+  readonly minuteMs: number;
+  readonly hourMs: number;
+}
+
+/** What a question about roll-ups covers. Buckets from (inclusive) to (exclusive); `services` null = all. */
+export interface RollupRange {
+  readonly principals: readonly number[];
+  readonly fromBucket: number;
+  readonly toBucket: number;
+  readonly services: readonly number[] | null;
+}
+
+/** Events in memory from which on they are worth folding into the file. */
+const FOLD_EVENTS = 500_000;
+/** The same for cells of those that stand for many keys: up to 2 KB each. */
+const FOLD_WHOLE_CELLS = 4_000;
+/** Principals folded in one step: some ms. */
+const STEP_PRINCIPALS = 200;
+
+/** Counts of all requests by principal, time, service and code. The file holds them up to a row, in groups of cells; from that row
+ *  on they are counted in memory, and counted again from the rows when the log is opened. So a row costs next to nothing when
+ *  it is written, and a kill can neither lose nor double a count. */
+export class Rollups {
+  readonly #db: RequestsDatabase;
+  readonly #fold: FoldState;
+  readonly #floors: () => RollupFloors;
+  #open = new OpenCounts();
+  /** What a fold under way has still to write; null when none is. */
+  #folding: OpenCounts | null = null;
+  /** Principals that a late event has made part of that fold. */
+  readonly #toFold = new Set<number>();
+  /** Of the transaction that is being written: counts of rows that the file counts already, events for wholes, and where lists were. */
+  #late: OpenCounts | null = null;
+  #wholes: { readonly into: OpenCounts; readonly wholeId: number; readonly event: CountedEvent }[] = [];
+  #marks = { open: 0, folding: 0 };
+
+  /** Takes over the file's roll-ups; counts what they do not hold yet. Some 1 µs a row. */
+  constructor(db: RequestsDatabase, floors: () => RollupFloors) {
+    this.#db = db;
+    this.#floors = floors;
+    this.#fold = new FoldState(db.state);
+    if (this.#fold.isUnderWay) this.#folding = new OpenCounts();
+    for (const row of db.rows.countedFrom(this.#fold.foldedId)) this.#recount(row);
+  }
+
+  /** Starts counting a transaction; `commit` or `rollBack` ends it. */
+  begin(): void {
+    this.#late = null;
+    this.#wholes = [];
+    this.#marks = { open: this.#open.length, folding: this.#folding?.length ?? 0 };
+  }
+
+  /** Counts an event for its key and for its environment; null = no known key. */
+  add(event: CountedEvent, environment: 'live' | 'test' | null): void {
+    const wholeId = environment === null ? NO_KEY_PRINCIPAL : ENVIRONMENT_PRINCIPALS[environment];
+    const into = this.#place(event.rowId, wholeId);
+    if (into === null) (this.#late ??= new OpenCounts()).addWhole(wholeId, event);
+    else this.#wholes.push({ into, wholeId, event });
+    if (event.principalId === NO_KEY_PRINCIPAL) return;
+    (this.#place(event.rowId, event.principalId) ?? (this.#late ??= new OpenCounts())).add(event);
+  }
+
+  /** A row of the file when the log is opened: never one that the file counts already. */
+  #recount(row: CountedRow): void {
+    const event = {
+      ...row,
+      isRow: true,
+      latencyBin: row.isReported ? NO_BIN : histogramBin(row.latencyUs),
+      status: row.status ?? 0,
+      durationBin: row.durationUs === null ? NO_BIN : histogramBin(row.durationUs / 1_000),
+    };
+    const wholeId = row.environment === null ? NO_KEY_PRINCIPAL : ENVIRONMENT_PRINCIPALS[row.environment];
+    this.#place(row.rowId, wholeId)?.addWhole(wholeId, event);
+    if (row.principalId !== NO_KEY_PRINCIPAL) this.#place(row.rowId, row.principalId)?.add(event);
+  }
+
+  /** Inside the transaction, after its rows: adds to the file what the file counts already. */
+  writeLate(): void {
+    const late = this.#late;
+    if (late !== null) for (const principalId of late.principals()) this.#merge(late, principalId);
+  }
+
+  /** The transaction is in the file. */
+  commit(): void {
+    for (const { into, wholeId, event } of this.#wholes) into.addWhole(wholeId, event);
+    this.#wholes = [];
+  }
+
+  /** The transaction failed. */
+  rollBack(): void {
+    this.#open.cutTo(this.#marks.open);
+    this.#folding?.cutTo(this.#marks.folding);
+    this.#wholes = [];
+  }
+
+  /** Every row below this is counted in the file. */
+  get foldedId(): number {
+    return this.#fold.foldedId;
+  }
+
+  /** Events that only memory counts. */
+  get openEvents(): number {
+    return this.#open.length + (this.#folding?.length ?? 0);
+  }
+
+  /** Is there enough in memory to be worth a fold? */
+  get isFoldDue(): boolean {
+    return this.#open.length >= FOLD_EVENTS || this.#open.wholeCells >= FOLD_WHOLE_CELLS;
+  }
+
+  /** Moves everything that is in memory now into the file, in short steps, each a transaction of its own. */
+  *fold(): Generator<void, void, void> {
+    if (this.#folding === null && this.#open.length + this.#open.wholeCells === 0) return;
+    const folding = this.#folding ?? this.#startFold();
+    let queue = folding.principals();
+    let at = 0;
+    while (at < queue.length || this.#toFold.size > 0) {
+      if (this.#toFold.size > 0) {
+        queue = folding.principals();
+        at = 0;
+        this.#toFold.clear();
+      }
+      const step = queue.slice(at, at + STEP_PRINCIPALS);
+      at += step.length;
+      this.#db.transaction(() => {
+        for (const principalId of step) this.#merge(folding, principalId);
+        this.#fold.reached(step.at(-1) ?? 0);
+      });
+      this.#fold.read();
+      for (const principalId of step) folding.drop(principalId);
+      yield;
+    }
+    this.#db.transaction(() => {
+      this.#fold.finish();
+    });
+    this.#fold.read();
+    this.#folding = null;
+  }
+
+  /** Cells in a range, by bucket within each principal. */
+  cells(width: RollupWidth, range: RollupRange): RollupCell[] {
+    const found: RollupCell[] = [];
+    for (const principalId of range.principals) {
+      for (const cell of this.#cellsOf(width, principalId, range)) {
+        if (range.services === null || range.services.includes(cell.serviceNumber)) found.push(cell);
+      }
+    }
+    return found;
+  }
+
+  /** Start in ms of the oldest bucket, or a time less than a group before it; null without any. */
+  oldestMs(width: RollupWidth): number | null {
+    const group = this.#db.rollups[width].oldestGroup();
+    return group === null ? null : group * GROUP_BUCKETS[width] * ROLLUP_MS[width];
+  }
+
+  /** Counts that are only in memory, of every key, minutes from (inclusive) to (exclusive). */
+  addOpenTotals(...asked: Parameters<OpenCounts['addTotals']>): void {
+    this.#open.addTotals(...asked);
+    this.#folding?.addTotals(...asked);
+  }
+
+  #startFold(): OpenCounts {
+    this.#db.transaction(() => {
+      this.#fold.start((this.#db.rows.newestId() ?? 0) + 1);
+    });
+    this.#fold.read();
+    this.#folding = this.#open;
+    this.#open = new OpenCounts();
+    return this.#folding;
+  }
+
+  /** Where an event of a row is counted in memory; null when the file counts it. */
+  #place(rowId: number, principalId: number): OpenCounts | null {
+    if (this.#fold.isFolded(rowId, principalId)) return null;
+    if (this.#folding === null || !this.#fold.isBeingFolded(rowId)) return this.#open;
+    if (!this.#folding.has(principalId)) this.#toFold.add(principalId);
+    return this.#folding;
+  }
+
+  #merge(counts: OpenCounts, principalId: number): void {
+    const floors = this.#floors();
+    const all = counts.cells(principalId, 'minute', 0, Number.POSITIVE_INFINITY);
+    for (const width of ROLLUP_WIDTHS) {
+      const floorMs = width === 'minute' ? floors.minuteMs : width === 'hour' ? floors.hourMs : 0;
+      const perMinute = ROLLUP_MS[width] / ROLLUP_MS.minute;
+      const cells = joined(
+        all
+          .filter((cell) => Math.floor(cell.bucket / perMinute) * ROLLUP_MS[width] >= floorMs)
+          .map((cell) => ({ ...cell, bucket: Math.floor(cell.bucket / perMinute) }))
+          .sort((a, b) => a.bucket - b.bucket || a.serviceNumber - b.serviceNumber || a.code - b.code),
+      );
+      for (const [group, added] of byGroup(cells, GROUP_BUCKETS[width])) {
+        const queries = this.#db.rollups[width];
+        queries.put({ group, principalId, cells: mergeCells(queries.cells(group, principalId), added) });
+      }
+    }
+  }
+
+  #cellsOf(width: RollupWidth, principalId: number, { fromBucket, toBucket }: RollupRange): RollupCell[] {
+    const size = GROUP_BUCKETS[width];
+    const found: RollupCell[] = [];
+    if (!this.#fold.isEmpty) {
+      const end = Math.ceil(toBucket / size);
+      for (let group = Math.floor(fromBucket / size); group < end; group += 1) {
+        for (const cell of this.#db.rollups[width].cells(group, principalId)) {
+          if (cell.bucket >= fromBucket && cell.bucket < toBucket) found.push(cell);
+        }
+      }
+    }
+    for (const counts of [this.#folding, this.#open]) {
+      if (counts === null) continue;
+      for (const cell of counts.cells(principalId, width, fromBucket, toBucket)) found.push(cell);
+    }
+    return found;
+  }
+}
+
+/** Cells by the number of their group; `cells` by bucket. */
+function byGroup(cells: readonly RollupCell[], size: number): Map<number, RollupCell[]> {
+  const groups = new Map<number, RollupCell[]>();
+  for (const cell of cells) {
+    const group = Math.floor(cell.bucket / size);
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [cell]);
+    else known.push(cell);
+  }
+  return groups;
+}

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { logEntry, verifyRequest, verifyResponse } from '#contract/verify.ts';
+import { introspectResponse } from './introspect-route.ts';
 import { logEntriesRequest } from './log-route.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { EXAMPLES } from './openapi-examples.ts';
+import { unkeyVerifyRequest, unkeyVerifyResponse } from './unkey/unkey-wire.ts';
 
 const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce((inner, name) => Reflect.get(Object(inner), name) as unknown, value);
@@ -33,7 +35,18 @@ test('every reference leads to a schema, and every operation has an id of its ow
   for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) expect(schemas).toContain(name);
   const ids = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids).toEqual(expect.arrayContaining(['verify', 'verifyBatch', 'log', 'whoami', 'health', 'ready']));
+  expect(ids).toEqual(
+    expect.arrayContaining([
+      'verify',
+      'verifyBatch',
+      'unkeyVerifyKey',
+      'introspect',
+      'log',
+      'whoami',
+      'health',
+      'ready',
+    ]),
+  );
 });
 
 test('the examples are what the schemas accept, and hold no key that could be one', () => {
@@ -42,6 +55,9 @@ test('the examples are what the schemas accept, and hold no key that could be on
   logEntry.parse(EXAMPLES.logRequest.one.value);
   const { entries } = logEntriesRequest.parse(EXAMPLES.logRequest.elsewhere.value);
   for (const entry of entries) logEntry.parse(entry);
+  unkeyVerifyRequest.parse(EXAMPLES.unkeyRequest.permissions.value);
+  for (const { value } of Object.values(EXAMPLES.unkeyResponse)) unkeyVerifyResponse.parse(value);
+  for (const { value } of Object.values(EXAMPLES.introspection)) introspectResponse.parse(value);
   expect(JSON.stringify(EXAMPLES)).not.toMatch(/lk_(live|test)_[a-z0-9]+_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}\b/);
 });
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   DECISION_CODES,
   logEntry,
@@ -9,7 +8,9 @@ import {
   verifyResponse,
 } from '#contract/verify.ts';
 import { logEntriesRequest, NDJSON_TYPES } from './log-route.ts';
+import { dialectPaths, dialectSchemas, INTROSPECT_SECURITY } from './openapi-dialects.ts';
 import { EXAMPLES } from './openapi-examples.ts';
+import { COMMON, content, problems, ref, schema } from './openapi-parts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -23,10 +24,11 @@ export function openApiDocument(version: string): Json {
       description: `Ask whether a request may pass, and report what became of it. Codes of a decision: ${DECISION_CODES.join(', ')}.`,
     },
     servers: [{ url: '/' }],
-    paths: { ...verifyPaths(), ...logPaths(), ...otherPaths() },
+    paths: { ...verifyPaths(), ...logPaths(), ...dialectPaths(), ...otherPaths() },
     components: {
       securitySchemes: {
         serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, lks_…' },
+        ...INTROSPECT_SECURITY,
       },
       schemas: {
         VerifyRequest: {
@@ -39,52 +41,11 @@ export function openApiDocument(version: string): Json {
         LogEntries: schema(logEntriesRequest, 'input'),
         LogResponse: schema(logResponse, 'output'),
         Problem: schema(problem, 'output'),
+        ...dialectSchemas(),
       },
     },
   };
 }
-
-function schema(type: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(type, {
-    io,
-    unrepresentable: 'any',
-    // Our types are readonly in TypeScript; in OpenAPI the word would mean "never send this".
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.readOnly;
-    },
-  });
-  return rest;
-}
-
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const content = (body: Json, examples?: Json) => ({
-  'application/json': { schema: body, ...(examples === undefined ? {} : { examples }) },
-});
-const problems = (...statuses: readonly (keyof typeof PROBLEM_TEXTS)[]) =>
-  Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: PROBLEM_TEXTS[status],
-        content: { 'application/problem+json': { schema: ref('Problem') } },
-      },
-    ]),
-  );
-
-const PROBLEM_TEXTS = {
-  '400': 'The body is not as documented: BAD_REQUEST or UNKNOWN_FIELD with `field`, or KEY_IN_URL.',
-  '401': 'SERVICE_TOKEN_MISSING or SERVICE_TOKEN_INVALID.',
-  '403': 'FORBIDDEN_ORIGIN: called by a page of another site.',
-  '413': 'BODY_TOO_LARGE.',
-  '415': 'UNSUPPORTED_MEDIA_TYPE.',
-  '421': 'MISDIRECTED_HOST: the Host header is not one of this listener.',
-  '429': 'SERVICE_THROTTLED: too many failed verifications from one source.',
-  '431': 'HEADERS_TOO_LARGE.',
-  '503':
-    'VERIFY_UNAVAILABLE or LOG_UNAVAILABLE with Retry-After: the fault is ours, nothing is said about the key.',
-} as const;
-
-const COMMON = ['400', '401', '403', '413', '415', '421', '429', '431', '503'] as const;
 
 const UNVERIFIED_ITEM = {
   type: 'object',

@@ -82,7 +82,7 @@ test('a draft is judged by its rules alone, or in place of those of a key', () =
   ];
   const alone = run({ draftRules, method: 'DELETE' });
   expect(alone).toMatchObject({ code: 'INSUFFICIENT_SCOPE', rule: 'deny DELETE /inventory/* (draft)' });
-  expect(alone.trace.filter(({ outcome }) => outcome === 'skip')).toHaveLength(8);
+  expect(alone.trace.filter(({ outcome }) => outcome === 'skip')).toHaveLength(11);
   expect(run({ draftRules }).code).toBe('VALID');
   const { keyId } = world.addKey({ suspendedAtMs: 1 });
   expect(run({ draftRules, keyId, path: '/x' }).code).toBe('SUSPENDED');

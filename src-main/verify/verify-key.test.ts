@@ -37,6 +37,7 @@ describe('a valid key', () => {
       rateLimits: [],
       quota: { limit: 10, remaining: 9, period: 'month', resetsAt: Date.UTC(2026, 11, 1) },
       rotation: null,
+      warnings: [{ code: 'KEY_EXPIRES_SOON', message: 'This API key expires on 2026-11-22 09:30:01 UTC.' }],
       latencyUs: 0,
     });
   });

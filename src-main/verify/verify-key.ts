@@ -1,7 +1,7 @@
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
-import type { VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import type { DecisionCode, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
 import { parseScopeQuery } from '#main/domain/scope-query.ts';
-import type { ParsedScopeQuery, ScopeQuery } from '#main/domain/scope-query.ts';
+import type { ParsedScopeQuery } from '#main/domain/scope-query.ts';
 import { decide } from '#main/domain/verification.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import type { Clock } from '#main/platform/clock.ts';
@@ -13,17 +13,17 @@ import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
 import type { AnswerParts, Help } from './answer.ts';
 import { Attempt } from './attempt.ts';
-import type { LimitsMode, Question } from './attempt.ts';
+import type { LimitsMode } from './attempt.ts';
 import { Guard } from './guard.ts';
 import type { GuardSettings, ShedReason } from './guard.ts';
 import type { Limiter } from './limiter.ts';
-import { usableAddress } from './ip-allow.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
 import { logRow } from './log-row.ts';
 import { Memo } from './memo.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
+import { questionOf } from './question.ts';
 import { Repeats } from './repeats.ts';
 import type { RefusedBefore, Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
@@ -146,11 +146,7 @@ function verifyKey(
   const steps = trace === null ? null : trace.finish('Not reached: an earlier step refused.');
   const decision = answer(parts, service, request, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
-    lastUsed.touchService(service.id, nowMs);
-    if (attempt.row !== null && countsAsUse(decision.code)) {
-      lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
-      if (decision.valid) memory.guard.noteGood(attempt.row.keyId, startedMs);
-    }
+    noteUse(parts, memory, { service, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
       if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
       decisions.record(logRow({ attempt, nowMs, service, request, requestId, refusal, latencyUs }));
@@ -158,6 +154,23 @@ function verifyKey(
     memory.stats.add(latencyUs, startedMs, service, decision.code);
   }
   return { kind: 'decision', decision };
+}
+
+function noteUse(
+  { lastUsed }: VerifierParts,
+  { guard }: Memory,
+  use: {
+    readonly service: ServiceRef;
+    readonly attempt: Attempt;
+    readonly nowMs: TimestampMs;
+    readonly code: DecisionCode;
+  },
+): void {
+  const { service, attempt, nowMs, code } = use;
+  lastUsed.touchService(service.id, nowMs);
+  if (attempt.row === null || !countsAsUse(code)) return;
+  lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
+  if (code === 'VALID') guard.noteGood(attempt.row.keyId, attempt.parts.monotonicMs);
 }
 
 /** Ceilings count a second, and an overload is measured again within one. */
@@ -212,21 +225,6 @@ function refusedAgain(
     ? { trace: skippedSteps('Not decided anew: this requestId was refused before.') }
     : {};
   return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace } };
-}
-
-function questionOf(service: ServiceRef, request: VerifyRequest, scopeQuery: ScopeQuery | null): Question {
-  return {
-    method: request.method ?? null,
-    path: request.path ?? null,
-    scopes: request.scopes ?? null,
-    scopeQuery,
-    clientIp: usableAddress(request.clientIp),
-    origin: request.origin ?? null,
-    userAgent: request.userAgent ?? null,
-    serviceId: service.id,
-    cost: request.cost,
-    rateLimits: request.rateLimits ?? null,
-  };
 }
 
 /** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */

@@ -1,0 +1,25 @@
+import type { VerifyRequest } from '#contract/verify.ts';
+import type { ScopeQuery } from '#main/domain/scope-query.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { Question } from './attempt.ts';
+import { usableAddress } from './ip-allow.ts';
+
+/** What a request of a service asks about. Absent fields are null; a client address that is none counts as absent. */
+export function questionOf(
+  service: ServiceRef,
+  request: VerifyRequest,
+  scopeQuery: ScopeQuery | null,
+): Question {
+  return {
+    method: request.method ?? null,
+    path: request.path ?? null,
+    scopes: request.scopes ?? null,
+    scopeQuery,
+    clientIp: usableAddress(request.clientIp),
+    origin: request.origin ?? null,
+    userAgent: request.userAgent ?? null,
+    serviceId: service.id,
+    cost: request.cost,
+    rateLimits: request.rateLimits ?? null,
+  };
+}

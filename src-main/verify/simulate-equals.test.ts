@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { contract } from '#contract/contract.ts';
+import { createSimulate } from './simulate.ts';
+import { createWorld, PLAN, scopeIdOf, serviceIdOf, START } from './verify-world.test-support.ts';
+import type { KeyColumns } from './verify-world.test-support.ts';
+
+/** Is absent half of the time: most keys have few of these. */
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 });
+
+const allDays = [1, 2, 3, 4, 5, 6, 7];
+const keyColumns: fc.Arbitrary<KeyColumns> = fc.record(
+  {
+    planId: fc.constantFrom(null, PLAN),
+    rateLimit: maybe(fc.record({ limit: fc.integer({ min: 1, max: 3 }), windowMs: fc.constant(60_000) })),
+    quota: maybe(
+      fc.record({
+        limit: fc.integer({ min: 1, max: 3 }),
+        period: fc.constantFrom('day', 'month'),
+        timeZone: fc.constantFrom('UTC', 'America/New_York'),
+        resetDay: fc.constant(1),
+        isSoft: fc.boolean(),
+        by: fc.constantFrom('key', 'application'),
+      }),
+    ),
+    expiresAtMs: fc.constantFrom(null, null, START - 1, START, START + 1, START + 86_400_000),
+    ipAllow: fc.constantFrom([], [], ['10.0.0.0/8'], ['2001:db8::/32', '10.1.2.3']),
+    originAllow: fc.constantFrom([], [], [], ['https://shop.example']),
+    userAgentAllow: fc.constantFrom([], [], [], ['curl', 'Acme']),
+    serviceAllow: fc.constantFrom([], [], [], [serviceIdOf('trade')], [serviceIdOf('stock')]),
+    timeAllow: fc.constantFrom(
+      [],
+      [],
+      [],
+      [{ days: allDays, from: '09:00', to: '10:00', timeZone: 'UTC' }],
+      [{ days: allDays, from: '09:00', to: '10:00', timeZone: 'Asia/Tokyo' }],
+    ),
+    bindingMode: fc.constantFrom('enforce', 'observe'),
+    suspendedAtMs: fc.constantFrom(null, null, null, 1),
+    suspendMessage: fc.constantFrom(null, 'Call us.'),
+    revokedAtMs: fc.constantFrom(null, null, null, 1),
+    scopeIds: fc.subarray(['inventory:read', 'inventory:guard', 'stock:read'].map(scopeIdOf)),
+    rules: fc.constantFrom(
+      [],
+      [{ effect: 'allow', methods: ['*'], path: '/**' }] as const,
+      [{ effect: 'deny', methods: ['GET'], path: '/inventory/7' }] as const,
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const request = fc.record(
+  {
+    method: fc.constantFrom('GET', 'GET', 'GET', 'POST'),
+    path: fc.constantFrom(
+      '/inventory/42',
+      '/inventory/42',
+      '/inventory/42',
+      '/inventory/7',
+      '/inventory/7/cost',
+      '/stock',
+      '/a%2fb',
+    ),
+    clientIp: fc.constantFrom('10.1.2.3', '::ffff:10.1.2.3', '2001:db8::1', '11.0.0.1', 'nobody'),
+    origin: fc.constantFrom('https://shop.example', 'https://evil.example'),
+    userAgent: fc.constantFrom('curl/8', 'Mozilla/5.0 (curl) acme/1', 'wget/1'),
+  },
+  { requiredKeys: ['method', 'path'] },
+);
+
+test('a simulation tells what the next verification will answer, step by step, and however often it is asked changes nothing', () => {
+  const world = createWorld({ settings: { failuresMax: 0 } });
+  const simulate = createSimulate({ lookup: world.queries, limiter: world.limiter, clock: world.clock });
+  const { input } = contract['keys.simulate'];
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(
+      keyColumns,
+      fc.array(request, { minLength: 1, maxLength: 5, size: 'max' }),
+      (columns, requests) => {
+        const { keyId, secret: key } = world.addKey(columns);
+        for (const one of requests) {
+          const ask = () => simulate(input.parse({ ...one, keyId, serviceId: world.trade.id }));
+          const rows = world.decisions.length;
+          ask();
+          const foretold = ask();
+          expect(world.decisions).toHaveLength(rows);
+          const dry = world.ask({ ...one, key, dryRun: true });
+          const real = world.ask({ ...one, key, explain: true });
+          seen.add(real.code);
+          expect(dry.code).toBe(real.code);
+          expect({ code: foretold.code, status: foretold.status, missing: foretold.missing }).toEqual({
+            code: real.code,
+            status: real.status,
+            missing: real.valid ? [] : real.missing,
+          });
+          expect(foretold.message).toBe(real.valid ? null : real.message);
+          const told = (trace: typeof foretold.trace | undefined) =>
+            trace?.slice(1).map(({ step, outcome, detail }) => `${step} ${outcome} ${detail}`);
+          expect(told(foretold.trace)).toEqual(told(real.trace));
+        }
+      },
+    ),
+    { numRuns: 400, seed: 42 },
+  );
+  // The cases are worth something only when every kind of answer came up.
+  expect([...seen].sort()).toEqual([
+    'EXPIRED',
+    'INSUFFICIENT_SCOPE',
+    'IP_NOT_ALLOWED',
+    'ORIGIN_NOT_ALLOWED',
+    'QUOTA_EXCEEDED',
+    'RATE_LIMITED',
+    'REVOKED',
+    'SERVICE_NOT_ALLOWED',
+    'SUSPENDED',
+    'TIME_NOT_ALLOWED',
+    'USER_AGENT_NOT_ALLOWED',
+    'VALID',
+  ]);
+});

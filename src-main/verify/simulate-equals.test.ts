@@ -6,7 +6,7 @@ import { createWorld, PLAN, scopeIdOf, serviceIdOf, START } from './verify-world
 import type { KeyColumns } from './verify-world.test-support.ts';
 
 /** Is absent half of the time: most keys have few of these. */
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 });
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 
 const allDays = [1, 2, 3, 4, 5, 6, 7];
 const keyColumns: fc.Arbitrary<KeyColumns> = fc.record(

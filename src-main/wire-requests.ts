@@ -22,6 +22,9 @@ export interface WiredRequests {
   readonly withdrawals: WithdrawalWatch;
 }
 
+const LOG_SUBJECTS = ['requests', 'status'] as const;
+const LOG_SUBJECTS_AND_NOTICES = [...LOG_SUBJECTS, 'notices'] as const;
+
 /** Starts the request log on its own thread, then the verifier with the counters that the log kept. A log that is slow to
  *  open gives them later: until then quotas count from zero, because verification does not wait for its log. */
 export async function wireRequests(
@@ -37,6 +40,7 @@ export async function wireRequests(
   const { store, keyring, announcements, settings } = wired;
   const { clock } = parts;
   const limiter = new Limiter();
+  let hasNewNotices = false;
   const client = new RequestsClient({
     createWorker: parts.createWorker,
     file: parts.directory.requestsDatabase,
@@ -52,7 +56,9 @@ export async function wireRequests(
       for (const { serviceId, atMs } of services) lastUsed.touchService(serviceId, atMs);
     },
     onChange: () => {
-      announcements.announce({ kind: 'changed', subjects: ['requests', 'status'] });
+      const subjects = hasNewNotices ? LOG_SUBJECTS_AND_NOTICES : LOG_SUBJECTS;
+      hasNewNotices = false;
+      announcements.announce({ kind: 'changed', subjects });
     },
     onDown: (error) => {
       parts.logger.error('The request log stopped and is started again.', { error });
@@ -70,7 +76,15 @@ export async function wireRequests(
     limiter,
     clock,
     randomBytes,
-    decisions: client,
+    decisions: {
+      record: (row) => {
+        client.record(row);
+        if (row.quota !== null && row.quota.notice !== null) hasNewNotices = true;
+      },
+      whenRecorded: (send) => {
+        client.whenRecorded(send);
+      },
+    },
     lastUsed,
     settings,
     serviceUrl: parts.serviceUrl,

@@ -4,13 +4,14 @@ const NIBBLES = [
   0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 ] as const;
 
-/** CRC-32 of the text's UTF-8 bytes, 0 to 2^32 - 1. Half a surrogate pair counts as U+FFFD, as everywhere else. */
-export function crc32(text: string): number {
+/** CRC-32 of the UTF-8 bytes of `text` up to its character `end`, 0 to 2^32 - 1. Half a surrogate pair counts as U+FFFD, as
+ *  everywhere else. */
+export function crc32(text: string, end = text.length): number {
   let crc = 0xffffffff;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = 0; index < end; index += 1) {
     const code = text.charCodeAt(index);
     // Keys and tokens are ASCII: they never leave this loop.
-    if (code > 0x7f) return ofBytes(crc, text.slice(index));
+    if (code > 0x7f) return ofBytes(crc, text.slice(index, end));
     crc = afterByte(crc, code);
   }
   return (crc ^ 0xffffffff) >>> 0;

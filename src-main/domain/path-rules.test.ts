@@ -155,7 +155,7 @@ describe('decisions', () => {
       [allow('/**'), rule],
       [rule, allow('/**')],
     ]) {
-      expect(decideText(list, 'POST', '/orders/7/refund')).toEqual({ allowed: false, rule });
+      expect(decideText(list, 'POST', '/orders/7/refund')).toMatchObject({ allowed: false, rule });
       expect(decideText(list, 'GET', '/orders/7/refund').allowed).toBe(true);
     }
   });

@@ -1,6 +1,8 @@
 import type { Rule } from '#contract/scopes.ts';
 import { normalisePath } from './normalise-path.ts';
 import type { NormalisedPath } from './normalise-path.ts';
+import { RuleTree } from './rule-tree.ts';
+import type { PathPattern } from './rule-tree.ts';
 
 /** A rule and where it comes from: the name of a scope, or `own rule`. */
 export type SourcedRule = Rule & { readonly source: string };
@@ -8,24 +10,16 @@ export type SourcedRule = Rule & { readonly source: string };
 /** Name of the source of rules that belong to the key itself. */
 export const OWN_RULE = 'own rule';
 
-/** A pattern cut into segments; null stands for any one non-empty segment. */
-export interface PathPattern {
-  readonly segments: readonly (string | null)[];
-  /** The pattern ends in `**`: whatever follows matches, also nothing after the last slash. */
-  readonly takesRest: boolean;
+/** A rule with its text, made ready to decide with. */
+interface CompiledRule {
+  readonly rule: SourcedRule;
+  readonly text: string;
 }
 
 /** Rules made ready to decide with. */
 export interface RuleSet {
-  readonly denies: readonly CompiledRule[];
-  readonly allows: readonly CompiledRule[];
-}
-
-interface CompiledRule {
-  readonly rule: SourcedRule;
-  /** null = every method. */
-  readonly methods: ReadonlySet<string> | null;
-  readonly pattern: PathPattern;
+  readonly denies: RuleTree<CompiledRule>;
+  readonly allows: RuleTree<CompiledRule>;
 }
 
 const EVERYTHING: PathPattern = { segments: [], takesRest: true };
@@ -60,54 +54,41 @@ export function parsePattern(
 
 /** Prepares rules. A rule whose pattern cannot be read never allows, and as a deny rule it denies every path. */
 export function compileRules(rules: readonly SourcedRule[]): RuleSet {
-  const denies: CompiledRule[] = [];
-  const allows: CompiledRule[] = [];
+  const denies = new RuleTree<CompiledRule>();
+  const allows = new RuleTree<CompiledRule>();
   for (const rule of rules) {
     const parsed = parsePattern(rule.path);
     const methods = rule.methods[0] === '*' ? null : new Set<string>(rule.methods);
-    if (rule.effect === 'deny')
-      denies.push({ rule, methods, pattern: parsed.ok ? parsed.pattern : EVERYTHING });
-    else if (parsed.ok) allows.push({ rule, methods, pattern: parsed.pattern });
+    const compiled = { rule, text: ruleText(rule) };
+    if (rule.effect === 'deny') denies.add(parsed.ok ? parsed.pattern : EVERYTHING, methods, compiled);
+    else if (parsed.ok) allows.add(parsed.pattern, methods, compiled);
   }
   return { denies, allows };
 }
 
-/** May `method` go to `path`? Deny wins, default deny. `rule` is the one that decided, null when none matched.
- *  Linear in rules times segments. Methods are compared as they are: HEAD needs a rule of its own. */
+/** What rules say of a request: `rule` is the one that decided, null when none matched, and `text` is how people read it. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly rule: SourcedRule | null;
+  readonly text: string | null;
+}
+
+const NO_RULE_MATCHED: Verdict = { allowed: false, rule: null, text: null };
+
+/** May `method` go to `path`? Deny wins, default deny. Of several rules that match the first decides. At worst linear in the
+ *  segments of all rules. Methods are compared as they are: HEAD needs a rule of its own. */
 export function decideRules(
   set: RuleSet,
   method: string,
   path: Extract<NormalisedPath, { ok: true }>,
-): { readonly allowed: boolean; readonly rule: SourcedRule | null } {
-  const deny = firstMatch(set.denies, method, path.segments);
-  if (deny !== null) return { allowed: false, rule: deny };
-  const allow = firstMatch(set.allows, method, path.segments);
-  return { allowed: allow !== null, rule: allow };
+): Verdict {
+  const deny = set.denies.find(method, path.segments);
+  if (deny !== null) return { allowed: false, rule: deny.rule, text: deny.text };
+  const allow = set.allows.find(method, path.segments);
+  return allow === null ? NO_RULE_MATCHED : { allowed: true, rule: allow.rule, text: allow.text };
 }
 
 /** A rule as people read it: `allow GET /inventory/** (inventory:read)`. */
 export function ruleText(rule: SourcedRule): string {
   return `${rule.effect} ${rule.methods.join(',')} ${rule.path} (${rule.source})`;
-}
-
-function firstMatch(
-  rules: readonly CompiledRule[],
-  method: string,
-  segments: readonly string[],
-): SourcedRule | null {
-  for (const { rule, methods, pattern } of rules) {
-    if ((methods === null || methods.has(method)) && patternMatches(pattern, segments)) return rule;
-  }
-  return null;
-}
-
-function patternMatches(pattern: PathPattern, segments: readonly string[]): boolean {
-  const count = pattern.segments.length;
-  // With `**` at least one more segment follows, which may be empty: `/a/**` matches `/a/` but not `/a`.
-  if (pattern.takesRest ? segments.length <= count : segments.length !== count) return false;
-  for (let index = 0; index < count; index += 1) {
-    const wanted = pattern.segments[index];
-    if (wanted === null ? segments[index] === '' : segments[index] !== wanted) return false;
-  }
-  return true;
 }

@@ -1,5 +1,5 @@
 import { normalisePath, pathWithoutQuery } from './normalise-path.ts';
-import { decideRules, ruleText } from './path-rules.ts';
+import { decideRules } from './path-rules.ts';
 import type { RuleSet } from './path-rules.ts';
 import { redactKeys } from './redact-keys.ts';
 import { missingForQuery } from './scope-query.ts';
@@ -44,7 +44,7 @@ export function checkScopes(held: Held, demand: Demand): ScopeFinding {
     return refused([endpoint, ...missing], null, `${endpoint} cannot be matched safely.`, normalised.reason);
   }
   const verdict = decideRules(held.rules, method, normalised);
-  const rule = verdict.rule === null ? null : ruleText(verdict.rule);
+  const rule = verdict.text;
   if (verdict.allowed && missing.length === 0) return allowed(rule);
   if (verdict.allowed) return refused(missing, null, lacksScopes(missing), null);
   const endpoint = endpointText(method, path);
@@ -52,8 +52,10 @@ export function checkScopes(held: Held, demand: Demand): ScopeFinding {
   return refused([endpoint, ...missing], rule, `${endpoint} is not in this key's scopes.`, detail);
 }
 
+const NONE_MISSING: readonly string[] = [];
+
 function missingScopes(held: Held, { scopes, scopeQuery }: Demand): readonly string[] {
-  const missing = scopes?.filter((name) => !held.scopeNames.includes(name)) ?? [];
+  const missing = scopes === null ? NONE_MISSING : scopes.filter((name) => !held.scopeNames.includes(name));
   if (scopeQuery === null) return missing;
   return [...new Set([...missing, ...missingForQuery(scopeQuery, new Set(held.scopeNames))])];
 }
@@ -80,7 +82,7 @@ function lacksScopes(missing: readonly string[]): string {
 }
 
 function allowed(rule: string | null): ScopeFinding {
-  return { isAllowed: true, rule, missing: [], why: null };
+  return { isAllowed: true, rule, missing: NONE_MISSING, why: null };
 }
 
 function refused(

@@ -2,6 +2,7 @@ import type { QuotaThreshold } from '#contract/notices.ts';
 import type { NamedRateLimit, RateLimit, RateLimitOverride } from '#contract/plans.ts';
 import type { WARNING_CODES } from '#contract/verify.ts';
 import { reachedThreshold } from '#main/domain/quota.ts';
+import { compileRules } from '#main/domain/path-rules.ts';
 import type { SlidingWindow, WindowState } from '#main/domain/rate-limit.ts';
 import { checkScopes } from '#main/domain/scope-check.ts';
 import type { Demand, Held, ScopeFinding } from '#main/domain/scope-check.ts';
@@ -188,4 +189,4 @@ function ownerIdOf(row: VerifyRow, by: CountedQuota['by']): string {
 }
 
 const NO_OVERRIDES: readonly RateLimitOverride[] = [];
-const NOTHING_HELD: Held = { scopeNames: [], rules: { denies: [], allows: [] } };
+const NOTHING_HELD: Held = { scopeNames: [], rules: compileRules([]) };

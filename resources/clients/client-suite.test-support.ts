@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -239,37 +240,50 @@ function unavailableSuite(start: (options: ServiceOptions) => Promise<RunningSer
       },
       START_MS,
     );
+
+    test(
+      'has had enough of a caller, that caller gets 429, also under the policy allow',
+      async () => {
+        const options = { url: silent.throttlingUrl, onUnavailable: 'allow', timeoutMs: 2_000 } as const;
+        const told = await answerOf(options, 'lk_live_x');
+        expect(told).toMatchObject({ status: 429, retryAfter: '10' });
+      },
+      START_MS,
+    );
   });
 }
 
-/** Two listeners: one that never answers, one that answers 401 as for a wrong service token. */
+/** Three listeners: one that never answers, one that answers as for a wrong service token, one as after too many failures. */
 async function openSilent() {
   const silent = createServer(() => undefined);
-  const refusing = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.writeHead(401, { 'Content-Type': 'application/problem+json' });
-      response.end('{"code":"SERVICE_TOKEN_INVALID","detail":"The service token is unknown."}');
+  const refusing = (status: number, code: string) =>
+    createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(status, { 'Content-Type': 'application/problem+json', 'Retry-After': '10' });
+        response.end(JSON.stringify({ code, detail: 'No.' }));
+      });
     });
-  });
-  const urls = await Promise.all(
-    [silent, refusing].map(
-      (server) =>
-        new Promise<string>((resolve) => {
-          server.listen(0, '127.0.0.1', () => {
-            const { port } = server.address() as AddressInfo;
-            resolve(`http://127.0.0.1:${String(port)}`);
-          });
-        }),
-    ),
-  );
+  const servers = [silent, refusing(401, 'SERVICE_TOKEN_INVALID'), refusing(429, 'SERVICE_THROTTLED')];
+  const [url = '', refusingUrl = '', throttlingUrl = ''] = await Promise.all(servers.map(listening));
   return {
-    url: urls[0] ?? '',
-    refusingUrl: urls[1] ?? '',
+    url,
+    refusingUrl,
+    throttlingUrl,
     close: async () => {
-      for (const server of [silent, refusing]) {
+      for (const server of servers) {
         server.closeAllConnections();
         await new Promise((resolve) => server.close(resolve));
       }
     },
   };
+}
+
+/** Gives the address of a server on a free port. */
+export function listening(server: Server): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      resolve(`http://127.0.0.1:${String(port)}`);
+    });
+  });
 }

@@ -1,12 +1,10 @@
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import express from 'express';
 import createFastify from 'fastify';
 import { Hono } from 'hono';
-import { clientSuite } from './client-suite.test-support.ts';
+import { clientSuite, listening } from './client-suite.test-support.ts';
 import type { ServiceOptions } from './client-suite.test-support.ts';
 import { latchkeyExpress } from './typescript/express.ts';
 import { latchkeyFastify } from './typescript/fastify.ts';
@@ -25,8 +23,16 @@ clientSuite('Express', async (options) => {
     response.status(isBroken(request.path) ? 500 : 200).send(request.latchkey?.key.keyId ?? 'nobody');
   });
   app.use('/inventory', inventory);
-  const server = await listening(app);
-  return { ...server, close: () => server.close().then(latchkey.close) };
+  const server = createServer(app);
+  const url = await listening(server);
+  return {
+    url,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await latchkey.close();
+    },
+  };
 });
 
 clientSuite('Fastify', async (options) => {
@@ -65,22 +71,3 @@ clientSuite('Hono', async (options) => {
     });
   });
 });
-
-function listening(listener: RequestListener): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer(listener);
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      resolve({
-        url: `http://127.0.0.1:${String(port)}`,
-        close: () =>
-          new Promise((closed) => {
-            server.closeAllConnections();
-            server.close(() => {
-              closed();
-            });
-          }),
-      });
-    });
-  });
-}

@@ -112,6 +112,9 @@ type Question struct {
 // ErrUnavailable is no word about the key: Latchkey could not decide.
 var ErrUnavailable = errors.New("latchkey is not available")
 
+// ErrTooManyFailures is Latchkey refusing to judge another key from this caller.
+var ErrTooManyFailures = errors.New("too many verifications of this caller failed")
+
 // errRefused is Latchkey refusing this service: a wrong token, say. No policy lets requests pass then.
 var errRefused = errors.New("latchkey does not take this request")
 
@@ -163,7 +166,8 @@ func New(options Options) *Client {
 	return client
 }
 
-// Verify asks whether a request may pass. The error is ErrUnavailable, or says that Latchkey refuses this service.
+// Verify asks whether a request may pass. The error is ErrUnavailable,
+// ErrTooManyFailures, or says that Latchkey refuses this service.
 func (client *Client) Verify(ctx context.Context, question Question) (*Decision, error) {
 	ctx, cancel := context.WithTimeout(ctx, client.options.Timeout)
 	defer cancel()
@@ -175,6 +179,9 @@ func (client *Client) Verify(ctx context.Context, question Question) (*Decision,
 		return nil, ErrUnavailable
 	case status == http.StatusOK && isDecision(decision):
 		return decision, nil
+	case status == http.StatusTooManyRequests:
+		client.tell(ErrTooManyFailures)
+		return nil, ErrTooManyFailures
 	case status >= 500:
 		client.tell(fmt.Errorf("latchkey answered %d", status))
 		return nil, ErrUnavailable

@@ -44,9 +44,14 @@ func (client *Client) Middleware(demand Demand, next http.Handler) http.Handler 
 			next.ServeHTTP(writer, request)
 			return
 		}
+		if errors.Is(err, ErrTooManyFailures) {
+			writer.Header().Set("Retry-After", "10")
+			refuse(writer, problem{Code: "TOO_MANY_FAILURES", Status: 429, Detail: "Try again later."})
+			return
+		}
 		if err != nil {
 			writer.Header().Set("Retry-After", "1")
-			refuse(writer, problem{Code: "VERIFY_UNAVAILABLE", Status: 503, Detail: "Try again shortly."})
+			refuse(writer, problem{Code: "VERIFY_UNAVAILABLE", Status: 503, Detail: "Try again later."})
 			return
 		}
 		if !decision.Valid {

@@ -54,17 +54,17 @@ class Latchkey:
         self.dropped = 0
 
     def verify(self, question):
-        """The decision as a dict, or None and whether the request may pass: (decision, may_pass)."""
+        """(decision, may_pass, refusal). Without a decision, refusal is what to answer: (429 or 503, Retry-After in seconds)."""
         try:
-            status, answer = self._post("/v1/verify", question, self._timeout)
+            status, answer, retry_after = self._post("/v1/verify", question, self._timeout)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._on_error(f"Latchkey cannot be reached: {type(error).__name__}")
-            return None, self._may_pass
+            return None, self._may_pass, (503, 1)
         if status == 200 and _is_decision(answer):
-            return answer, answer["valid"]
+            return answer, answer["valid"], None
         self._on_error(f"Latchkey answered {status}")
         # A wrong token or a request it does not understand is no outage: those never let a request pass.
-        return None, self._may_pass and status >= 500
+        return None, self._may_pass and status >= 500, (429 if status == 429 else 503, retry_after)
 
     def report(self, request_id, response_status, duration_ms):
         """Queues what became of a request; never waits."""
@@ -104,7 +104,7 @@ class Latchkey:
 
     def _sent(self, entries):
         try:
-            status, _ = self._post("/v1/log", {"entries": entries}, _REPORT_TIMEOUT_S)
+            status, _, _ = self._post("/v1/log", {"entries": entries}, _REPORT_TIMEOUT_S)
             return status < 500 and status != 429
         except (OSError, http.client.HTTPException, ValueError):
             return False
@@ -131,7 +131,8 @@ class Latchkey:
         try:
             connection.request("POST", self._address.path.rstrip("/") + path, data, self._headers)
             response = connection.getresponse()
-            return response.status, json.loads(response.read())
+            retry_after = response.getheader("Retry-After") or ""
+            return response.status, json.loads(response.read()), int(retry_after) if retry_after.isdigit() else 1
         except BaseException:
             connection.close()
             raise
@@ -158,10 +159,12 @@ class LatchkeyMiddleware:
             code = "MISSING_KEY" if fault is None else "MALFORMED"
             detail = fault or "Send an API key as Authorization: Bearer or as X-API-Key."
             return _refuse(start_response, {"code": code, "status": 401, "detail": detail}, {"WWW-Authenticate": challenge})
-        decision, may_pass = self._latchkey.verify({**credential, **_asked(environ), **self._demand})
+        decision, may_pass, refusal = self._latchkey.verify({**credential, **_asked(environ), **self._demand})
         if decision is None and not may_pass:
-            told = {"code": "VERIFY_UNAVAILABLE", "status": 503, "detail": "Try again shortly."}
-            return _refuse(start_response, told, {"Retry-After": "1"})
+            status, retry_after = refusal
+            code = "TOO_MANY_FAILURES" if status == 429 else "VERIFY_UNAVAILABLE"
+            told = {"code": code, "status": status, "detail": "Try again later."}
+            return _refuse(start_response, told, {"Retry-After": str(retry_after)})
         if decision is None:
             environ["latchkey"] = None
             return self._app(environ, start_response)

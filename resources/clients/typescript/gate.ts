@@ -53,7 +53,7 @@ export async function openGate(latchkey: Latchkey, incoming: Incoming, demand: D
     return { passes: true, caller, headers: passHeaders(outcome.decision, startedAt), finished };
   }
   if (outcome.mayPass) return { passes: true, caller: null, headers: {}, finished };
-  return { ...UNAVAILABLE, finished };
+  return { ...unavailable(outcome), finished };
 }
 
 function questionOf(
@@ -146,7 +146,7 @@ function answer(
   } as const;
 }
 
-const UNAVAILABLE = answer(
-  { code: 'VERIFY_UNAVAILABLE', status: 503, detail: 'Try again shortly.' },
-  { 'Retry-After': '1' },
-);
+function unavailable({ retryAfterS, status }: Extract<Outcome, { kind: 'unavailable' }>) {
+  const code = status === 429 ? 'TOO_MANY_FAILURES' : 'VERIFY_UNAVAILABLE';
+  return answer({ code, status, detail: 'Try again later.' }, { 'Retry-After': String(retryAfterS) });
+}

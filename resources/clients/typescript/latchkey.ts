@@ -42,7 +42,13 @@ export interface Question {
 export type Outcome =
   | { readonly kind: 'allowed'; readonly decision: Allowed; readonly isCached: boolean }
   | { readonly kind: 'refused'; readonly decision: Refused }
-  | { readonly kind: 'unavailable'; readonly mayPass: boolean };
+  | {
+      readonly kind: 'unavailable';
+      readonly mayPass: boolean;
+      /** What to answer a request that may not pass: 429 after too many failures from this caller, else 503. */
+      readonly status: 429 | 503;
+      readonly retryAfterS: number;
+    };
 
 /** A client of one Latchkey for one service. */
 export interface Latchkey {
@@ -92,7 +98,7 @@ async function ask(
     answer = await response.json();
   } catch (error) {
     tell(new Error('Latchkey cannot be reached.', { cause: error }));
-    return { kind: 'unavailable', mayPass: policy.mayPass };
+    return { kind: 'unavailable', mayPass: policy.mayPass, status: 503, retryAfterS: 1 };
   }
   if (response.status === 200 && isDecision(answer)) {
     if (answer.valid) return { kind: 'allowed', decision: answer, isCached: false };
@@ -100,7 +106,12 @@ async function ask(
   }
   tell(new Error(`Latchkey answered ${response.status}: ${detailOf(answer)}`));
   // A wrong token, a request it does not understand or too many failures are no outage: those never let a request pass.
-  return { kind: 'unavailable', mayPass: policy.mayPass && response.status >= 500 };
+  return {
+    kind: 'unavailable',
+    mayPass: policy.mayPass && response.status >= 500,
+    status: response.status === 429 ? 429 : 503,
+    retryAfterS: Math.max(1, Number(response.headers.get('retry-after')) || 1),
+  };
 }
 
 async function sendReports(options: LatchkeyOptions, entries: readonly Report[]): Promise<number> {

@@ -74,14 +74,8 @@ function answer(door: ServiceDoor, service: ServiceRef, body: Buffer, response: 
   try {
     const outcome = door.verify(service, verificationOf(parsed.data, service));
     if (outcome.kind === 'bad-request') {
-      const path = FIELDS.get(outcome.field.split('.')[0] ?? '') ?? outcome.field;
-      refuse(
-        door,
-        response,
-        'BAD_REQUEST',
-        outcome.message,
-        unkeyFaults([{ path, message: outcome.message }]),
-      );
+      const { detail, faults } = inTheirWords(outcome);
+      refuse(door, response, 'BAD_REQUEST', detail, faults);
       return;
     }
     if (outcome.kind !== 'decision') {
@@ -97,11 +91,18 @@ function answer(door: ServiceDoor, service: ServiceRef, body: Buffer, response: 
   }
 }
 
-/** Our names of fields that the engine may refuse, as their callers know them. */
-const FIELDS: ReadonlyMap<string, string> = new Map([
+/** Our names of fields that the engine may refuse, and what callers call them. */
+const THEIR_NAMES: ReadonlyMap<string, string> = new Map([
   ['scopeQuery', 'permissions'],
   ['rateLimits', 'ratelimits'],
 ]);
+
+function inTheirWords({ field, message }: { readonly field: string; readonly message: string }) {
+  const [ours = '', ...rest] = field.split('.');
+  const theirs = THEIR_NAMES.get(ours) ?? ours;
+  const detail = message.replaceAll(ours, theirs);
+  return { detail, faults: unkeyFaults([{ path: [theirs, ...rest].join('.'), message: detail }]) };
+}
 
 function verificationOf(asked: UnkeyVerifyRequest, service: ServiceRef): Verification {
   const { apiId, credits, key, permissions, tags } = asked;

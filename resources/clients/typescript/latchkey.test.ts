@@ -1,0 +1,150 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listening } from '../client-suite.test-support.ts';
+import { createLatchkey } from './latchkey.ts';
+import type { LatchkeyOptions } from './latchkey.ts';
+
+interface Seen {
+  readonly path: string;
+  readonly body: { readonly key?: string; readonly entries?: readonly unknown[] };
+}
+
+const DECISION = {
+  valid: true,
+  code: 'VALID',
+  status: 200,
+  requestId: 'req_1',
+  key: { keyId: 'k7Qd2mX9pR4t', expiresAt: null },
+  application: {},
+  partner: {},
+  rateLimit: null,
+  rateLimits: [],
+  quota: null,
+  rotation: null,
+};
+
+let server: Server;
+let url: string;
+let seen: Seen[];
+let answers: { status: number; body: unknown }[];
+
+beforeEach(async () => {
+  seen = [];
+  answers = [];
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const path = request.url ?? '';
+      seen.push({ path, body: JSON.parse(text) as Seen['body'] });
+      const usual =
+        path === '/v1/log'
+          ? { status: 202, body: { accepted: 1, rejected: [] } }
+          : { status: 200, body: DECISION };
+      const { body, status } = answers.shift() ?? usual;
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  url = await listening(server);
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const clientOf = (more: Partial<LatchkeyOptions> = {}) => createLatchkey({ url, token: 'lks_t', ...more });
+const ask = { key: 'lk_live_x', method: 'GET', path: '/a' };
+const report = (requestId: string) => ({ requestId, responseStatus: 200, durationMs: 1 });
+
+describe('decisions', () => {
+  test('are asked anew each time unless a time is stated', async () => {
+    const latchkey = clientOf();
+    await latchkey.verify(ask);
+    await latchkey.verify(ask);
+    expect(seen).toHaveLength(2);
+  });
+
+  test('are kept for the stated time, for the same question and key alone', async () => {
+    const latchkey = clientOf({ cacheMs: 200 });
+    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: false });
+    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: true });
+    for (const other of [
+      { key: 'lk_live_y' },
+      { path: '/b' },
+      { method: 'POST' },
+      { clientIp: '203.0.113.9' },
+    ]) {
+      expect(await latchkey.verify({ ...ask, ...other })).toMatchObject({ isCached: false });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 220));
+    expect(await latchkey.verify(ask)).toMatchObject({ isCached: false });
+  });
+
+  test('with limits, refusals and ended keys are never kept', async () => {
+    const limit = { limit: 5, remaining: 4, resetMs: 1, windowMs: 1_000 };
+    const kept = [
+      { ...DECISION, rateLimit: limit },
+      { ...DECISION, quota: { limit: 5, remaining: 4, period: 'day', resetsAt: 1 } },
+      { ...DECISION, key: { ...DECISION.key, expiresAt: Date.now() - 1 } },
+      { ...DECISION, valid: false, code: 'REVOKED', status: 401, key: null },
+    ];
+    for (const body of kept) {
+      const latchkey = clientOf({ cacheMs: 60_000 });
+      answers = [{ status: 200, body }];
+      await latchkey.verify(ask);
+      expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: false });
+    }
+  });
+
+  test('that are no answer of Latchkey let nobody pass, whatever the policy', async () => {
+    const latchkey = clientOf({ onUnavailable: 'allow' });
+    const { application: _application, ...cut } = DECISION;
+    for (const body of [{}, null, 'yes', { valid: true }, cut]) {
+      answers = [{ status: 200, body }];
+      expect(await latchkey.verify(ask)).toMatchObject({ kind: 'unavailable', mayPass: false });
+    }
+  });
+});
+
+describe('reports', () => {
+  test('go out together after a while, at once when a batch is full, and all at the end', async () => {
+    const latchkey = clientOf({ reports: { flushMs: 40, batchSize: 3 } });
+    latchkey.report(report('a'));
+    latchkey.report(report('b'));
+    expect(seen).toEqual([]);
+    await expect.poll(() => seen.map(({ body }) => body.entries?.length)).toEqual([2]);
+    const patient = clientOf({ reports: { flushMs: 60_000, batchSize: 3 } });
+    for (const one of ['c', 'd', 'e']) patient.report(report(one));
+    await expect.poll(() => seen.map(({ body }) => body.entries?.length)).toEqual([2, 3]);
+    patient.report(report('f'));
+    await patient.close();
+    expect(seen.map(({ body }) => body.entries?.length)).toEqual([2, 3, 1]);
+    expect(patient.reportFigures()).toEqual({ queued: 0, sent: 4, dropped: 0, rejected: 0 });
+  });
+
+  test('that are not taken are sent once more, and then dropped and counted', async () => {
+    const latchkey = clientOf();
+    answers = [{ status: 503, body: {} }];
+    latchkey.report(report('a'));
+    await latchkey.close();
+    expect(latchkey.reportFigures()).toMatchObject({ sent: 1, dropped: 0 });
+    answers = [
+      { status: 503, body: {} },
+      { status: 503, body: {} },
+    ];
+    latchkey.report(report('b'));
+    await latchkey.close();
+    expect(latchkey.reportFigures()).toMatchObject({ sent: 1, dropped: 1 });
+    expect(seen).toHaveLength(4);
+  });
+
+  test('beyond the queue are dropped and counted; what Latchkey rejects is counted', async () => {
+    const latchkey = clientOf({ reports: { queueMax: 2 } });
+    for (const one of ['a', 'b', 'c', 'd']) latchkey.report(report(one));
+    expect(latchkey.reportFigures()).toMatchObject({ queued: 2, dropped: 2 });
+    answers = [{ status: 202, body: { accepted: 1, rejected: [{ index: 1, code: 'UNKNOWN_REQUEST' }] } }];
+    await latchkey.close();
+    expect(latchkey.reportFigures()).toEqual({ queued: 0, sent: 2, dropped: 2, rejected: 1 });
+  });
+});

@@ -35,11 +35,14 @@ export const backupId = z
 export type BackupId = z.infer<typeof backupId>;
 
 /** `req_` and base62 when we make it; a caller's own may use any of these characters. */
+const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 export const requestId = z
   .string()
-  .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'A request id has 1 to 64 letters, digits or . _ : -')
+  .regex(REQUEST_ID, 'A request id has 1 to 64 letters, digits or . _ : -')
   .brand<'RequestId'>();
 export type RequestId = z.infer<typeof requestId>;
+/** The same without the schema around it, for the path of every verification. */
+export const isRequestId = (text: string): text is RequestId => REQUEST_ID.test(text);
 
 /** Where a page of a list ended. Opaque to callers; belongs to one filter and sort. */
 export const cursor = z.string().min(1).max(512);

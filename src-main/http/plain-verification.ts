@@ -1,4 +1,4 @@
-import { requestId as requestIdText } from '#contract/ids.ts';
+import { isRequestId } from '#contract/ids.ts';
 import type { VerifyRequest } from '#contract/verify.ts';
 
 /** Printable ASCII without a backslash: then every quote begins or ends a string, and every text means what it says. */
@@ -127,9 +127,10 @@ class PlainBody {
   }
 
   #readRequestId(): boolean {
-    const parsed = requestIdText.safeParse(this.#readString(true));
-    if (parsed.success) this.#fields.requestId = parsed.data;
-    return parsed.success;
+    const text = this.#readString(true);
+    if (text === null || !isRequestId(text)) return false;
+    this.#fields.requestId = text;
+    return true;
   }
 
   /** The string that comes next. `isKept` = it may outlive the request, so it must not hold on to the text around it, in which

@@ -18,14 +18,15 @@ const SYSTEM: ClockSources = { wallMs: () => Date.now(), monotonicMs: () => perf
 
 /** When the wall clock is set back, time goes on from the highest moment seen, at the pace of the monotonic clock. */
 export function createClock(sources: ClockSources = SYSTEM): Clock {
-  let highest = { wallMs: Math.floor(sources.wallMs()), monotonicMs: sources.monotonicMs() };
+  let highestWallMs = Math.floor(sources.wallMs());
+  let highestMonotonicMs = sources.monotonicMs();
   return {
     nowMs: () => {
       const monotonicMs = sources.monotonicMs();
       const wallMs = Math.floor(sources.wallMs());
-      const least = Math.floor(highest.wallMs + Math.max(0, monotonicMs - highest.monotonicMs));
+      const least = Math.floor(highestWallMs + Math.max(0, monotonicMs - highestMonotonicMs));
       // Only a wall clock that is ahead moves the reference: rounding must not pile up while it is behind.
-      if (wallMs >= least) highest = { wallMs, monotonicMs };
+      if (wallMs >= least) [highestWallMs, highestMonotonicMs] = [wallMs, monotonicMs];
       return Math.max(wallMs, least) as TimestampMs;
     },
     monotonicMs: sources.monotonicMs,

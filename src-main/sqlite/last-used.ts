@@ -11,9 +11,9 @@ export interface LastUsedRow {
 /** When keys, secrets and services were last used. Lives in memory, so that verifying writes nothing to keys.db;
  *  the durable copy is in requests.db and is loaded at start. */
 export class LastUsed {
-  readonly #keys = new Map<KeyId, Map<number, TimestampMs>>();
+  readonly #keys = new Map<KeyId, KeyUse>();
   readonly #services = new Map<ServiceId, TimestampMs>();
-  readonly #changed = new Set<KeyId>();
+  #changed: KeyUse[] = [];
   #upsert: ReturnType<typeof prepareUpsert> | null = null;
 
   /** Makes the temporary table `last_used (key_id, at_ms)` on a connection; call again after the store was reopened.
@@ -24,15 +24,21 @@ export class LastUsed {
       at_ms INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`);
     this.#upsert = prepareUpsert(handle);
-    for (const keyId of this.#keys.keys()) this.#changed.add(keyId);
+    this.#changed = [...this.#keys.values()];
+    for (const use of this.#changed) use.isChanged = true;
   }
 
-  /** Notes a use. Only Map writes: this is on the path of every verification. */
+  /** Notes a use. One look into a Map: this is on the path of every verification. */
   touch(keyId: KeyId, version: number, atMs: TimestampMs): void {
-    const versions = this.#keys.get(keyId);
-    if (versions === undefined) this.#keys.set(keyId, new Map([[version, atMs]]));
-    else if ((versions.get(version) ?? 0) < atMs) versions.set(version, atMs);
-    this.#changed.add(keyId);
+    let use = this.#keys.get(keyId);
+    if (use === undefined) {
+      use = { keyId, version, atMs, others: null, isChanged: false };
+      this.#keys.set(keyId, use);
+    } else if (use.version !== version) noteOther(use, version, atMs);
+    else if (use.atMs < atMs) use.atMs = atMs;
+    if (use.isChanged) return;
+    use.isChanged = true;
+    this.#changed.push(use);
   }
 
   touchService(serviceId: ServiceId, atMs: TimestampMs): void {
@@ -41,14 +47,13 @@ export class LastUsed {
 
   /** Latest use of any secret of the key. */
   keyAt(keyId: KeyId): TimestampMs | null {
-    let latest: TimestampMs | null = null;
-    for (const atMs of this.#keys.get(keyId)?.values() ?? [])
-      if (latest === null || atMs > latest) latest = atMs;
-    return latest;
+    const use = this.#keys.get(keyId);
+    return use === undefined ? null : latestOf(use);
   }
 
   secretAt(keyId: KeyId, version: number): TimestampMs | null {
-    return this.#keys.get(keyId)?.get(version) ?? null;
+    const use = this.#keys.get(keyId);
+    return (use?.version === version ? use.atMs : use?.others?.get(version)) ?? null;
   }
 
   serviceAt(serviceId: ServiceId): TimestampMs | null {
@@ -62,12 +67,33 @@ export class LastUsed {
 
   /** Brings the temporary table up to date, so that SQL can sort and filter by last use. Cost: the keys used since the last call. */
   sync(): void {
-    for (const keyId of this.#changed) {
-      const atMs = this.keyAt(keyId);
-      if (atMs !== null) this.#upsert?.run({ keyId, atMs });
+    for (const use of this.#changed) {
+      use.isChanged = false;
+      this.#upsert?.run({ keyId: use.keyId, atMs: latestOf(use) });
     }
-    this.#changed.clear();
+    this.#changed = [];
   }
+}
+
+/** Uses of a key: of the secret that was used first, and of others only where there are some, which is after a rotation. */
+interface KeyUse {
+  readonly keyId: KeyId;
+  readonly version: number;
+  atMs: TimestampMs;
+  others: Map<number, TimestampMs> | null;
+  /** Not in the temporary table yet. */
+  isChanged: boolean;
+}
+
+function noteOther(use: KeyUse, version: number, atMs: TimestampMs): void {
+  use.others ??= new Map();
+  if ((use.others.get(version) ?? 0) < atMs) use.others.set(version, atMs);
+}
+
+function latestOf({ atMs, others }: KeyUse): TimestampMs {
+  let latest = atMs;
+  for (const other of others?.values() ?? []) if (other > latest) latest = other;
+  return latest;
 }
 
 /** Called by sync; serves through the primary key. */

@@ -6,6 +6,8 @@ import type { VerifyRow } from './verify-queries.ts';
 const ROWS_MAX = 1 << 20;
 /** Groups kept at most. Keys that agree in everything but their own columns are one group. */
 const GROUPS_MAX = 1 << 14;
+/** Characters of their columns together: the rules of a scope can be long. */
+const GROUP_CHARACTERS_MAX = 1 << 25;
 const ROWS_AT_FIRST = 1 << 10;
 const NAME_BYTES_AT_FIRST = 1 << 14;
 /** No UTF-16 unit of a name has more bytes in UTF-8. */
@@ -52,6 +54,7 @@ export class SecretMemo {
   #names = Buffer.alloc(NAME_BYTES_AT_FIRST);
   #nameBytes = 0;
   #groups: Group[] = [];
+  #groupCharacters = 0;
   readonly #groupNumbers = new Map<string, number>();
 
   constructor(revision: StoreRevision) {
@@ -125,6 +128,7 @@ export class SecretMemo {
     this.#count = 0;
     this.#nameBytes = 0;
     this.#groups = [];
+    this.#groupCharacters = 0;
     this.#groupNumbers.clear();
   }
 
@@ -132,7 +136,9 @@ export class SecretMemo {
     const text = JSON.stringify(group);
     const known = this.#groupNumbers.get(text);
     if (known !== undefined) return known;
-    if (this.#groups.length >= GROUPS_MAX) return null;
+    if (this.#groups.length >= GROUPS_MAX || this.#groupCharacters + text.length > GROUP_CHARACTERS_MAX)
+      return null;
+    this.#groupCharacters += text.length;
     this.#groupNumbers.set(text, this.#groups.length);
     return this.#groups.push(group) - 1;
   }

@@ -53,9 +53,7 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
     },
     application: { id: row.applicationId, name: row.application, slug: row.applicationSlug },
     partner: { id: row.partnerId, name: row.partner, tier: row.tier },
-    rateLimit: rateLimitOf(attempt),
-    rateLimits: rateLimitsOf(attempt),
-    quota: quotaOf(attempt),
+    ...limitsOf(attempt),
     rotation:
       row.secretEndsAtMs === null
         ? null
@@ -104,12 +102,12 @@ export function helpFor(
 ): Pick<RefusedDecision, 'contact' | 'help'> {
   const contact = row?.contactEmail ?? help.helpContact;
   if (help.helpUrl !== null) return { contact, help: help.helpUrl };
-  const asked: [name: string, value: string][] = [['service', service.slug]];
-  if (request.method !== undefined && request.path !== undefined) {
-    asked.unshift(['method', request.method], ['path', shownPath(request.path)]);
-  }
-  const query = asked.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  return { contact, help: `${help.serviceUrl}/request-access?${query}` };
+  const page = `${help.serviceUrl}/request-access?`;
+  const asking = `service=${encodeURIComponent(service.slug)}`;
+  const { method, path } = request;
+  if (method === undefined || path === undefined) return { contact, help: page + asking };
+  const endpoint = `method=${encodeURIComponent(method)}&path=${encodeURIComponent(shownPath(path))}`;
+  return { contact, help: `${page}${endpoint}&${asking}` };
 }
 
 /** Of the key and its limits; a new list only where both have something to say. */
@@ -118,6 +116,15 @@ function warningsOf(attempt: Attempt, row: VerifyRow | null): readonly Warning[]
   const ofKey = keyWarnings(attempt, row);
   if (ofLimits.length === 0) return ofKey;
   return ofKey.length === 0 ? ofLimits : [...ofKey, ...ofLimits];
+}
+
+/** What the limits have left, as far as they were asked. */
+export function limitsOf(attempt: Attempt): Pick<ValidDecision, 'rateLimit' | 'rateLimits' | 'quota'> {
+  return {
+    rateLimit: rateLimitOf(attempt),
+    rateLimits: rateLimitsOf(attempt),
+    quota: quotaOf(attempt),
+  };
 }
 
 function rateLimitOf({ rateLimit, rateState }: Attempt): ValidDecision['rateLimit'] {

@@ -13,6 +13,7 @@ import { Memo } from './memo.ts';
 
 /** Distinct policy texts that stay compiled; keys with the same scopes share one. */
 const MEMO_ENTRIES_MAX = 4_096;
+const NO_RULES = '[]';
 
 const scopesAndRules = z.tuple([
   z.array(z.object({ name: z.string(), rules: z.array(rule) })),
@@ -24,6 +25,9 @@ const metaObject = z.record(z.string(), z.unknown());
  *  shows at once, because it is another text. */
 export class Policies {
   readonly #held = new Memo(compileHeld, MEMO_ENTRIES_MAX);
+  /** Of keys without rules of their own, which are most: the text of their scopes is one object for all of them, and a Map knows
+   *  an object that it has seen without reading it. */
+  readonly #heldByScopes = new Memo((text) => compileHeld(`[${text},[]]`), MEMO_ENTRIES_MAX);
   readonly #bindings = new Memo(readBindings, MEMO_ENTRIES_MAX);
   readonly #rates = new Memo((text) => rateLimit.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
   readonly #namedLimits = new Memo(readNamedLimits, MEMO_ENTRIES_MAX);
@@ -32,6 +36,7 @@ export class Policies {
 
   /** Scopes at the calling service together with the key's own rules. */
   held(row: VerifyRow): Held {
+    if (row.rulesJson === NO_RULES) return this.#heldByScopes.get(row.scopesJson);
     return this.#held.get(`[${row.scopesJson},${row.rulesJson}]`);
   }
 

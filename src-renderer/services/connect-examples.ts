@@ -8,24 +8,24 @@ export function curlExample(address: string): string {
   ].join('\n');
 }
 
-/** Verification of every request of an Express service, refusing when Latchkey cannot be asked. */
+/** Verification of every request of an Express service with our client, refusing when Latchkey cannot be asked. */
 export function expressExample(address: string): string {
-  return `app.use(async (request, response, next) => {
-  const answer = await fetch('${address}/v1/verify', {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: \`Bearer \${process.env.LATCHKEY_SERVICE_TOKEN}\`,
-    },
-    body: JSON.stringify({ key: request.get('x-api-key') ?? 'none', method: request.method, path: request.path }),
-    signal: AbortSignal.timeout(500),
-  }).catch(() => null);
+  return `// latchkey/ is a copy of resources/clients/typescript; it has fastify.ts and hono.ts, too.
+import { createLatchkey } from './latchkey/latchkey.ts';
+import { latchkeyExpress } from './latchkey/express.ts';
+
+const latchkey = createLatchkey({
+  url: '${address}',
+  token: process.env.LATCHKEY_SERVICE_TOKEN ?? '',
+  timeoutMs: 500,
   // Never let a request pass because the verifier is away.
-  if (answer === null || answer.status !== 200) return response.status(503).end();
-  const decision = await answer.json();
-  if (!decision.valid) return response.status(decision.status).json({ code: decision.code, message: decision.message });
-  response.locals.decision = decision;
-  next();
+  onUnavailable: 'refuse',
+});
+
+// Verifies, refuses with the right status, and reports status and duration of every answer.
+app.use(latchkeyExpress(latchkey));
+app.get('/inventory/:id', (request, response) => {
+  response.json({ caller: request.latchkey?.application.name });
 });`;
 }
 

@@ -47,18 +47,22 @@ const optional = <T extends z.ZodType>(type: T) =>
 
 // Key, path, origin, user agent and client address are a stranger's text that a service passes on: whatever they hold and however
 // long they are, the answer is a decision. Only the body's size bounds them; the log cuts what it keeps.
-const verifyFields = {
+export const credentialFields = {
   key: optional(z.string()),
   keyId: optional(z.string()),
   /** The 43 characters of the secret alone or with the checksum's 6 behind them, or the whole key. */
   secret: optional(z.string()),
+  /** Counts as absent when it is no IP address. */
+  clientIp: optional(z.string()),
+};
+
+const verifyFields = {
+  ...credentialFields,
   method: optional(methodText),
   path: optional(z.string()),
   scopes: optional(z.array(z.string().min(1).max(128)).min(1).max(50).readonly()),
   /** Scopes that the service demands, as a Boolean text: `inventory:read AND (offers:read OR offers:write)`. */
   scopeQuery: optional(z.string().min(1).max(SCOPE_QUERY_CHARACTERS_MAX)),
-  /** Counts as absent when it is no IP address. */
-  clientIp: optional(z.string()),
   origin: optional(z.string()),
   userAgent: optional(z.string()),
   cost: z
@@ -84,17 +88,21 @@ function flag() {
     .transform((isSet) => isSet ?? false);
 }
 
+/** A body that must hold a key, or the pair, and not both. */
+export function needsCredential<T extends z.ZodObject<typeof credentialFields>>(body: T): T {
+  return body
+    .refine(({ key, keyId, secret }) => key !== undefined || (keyId !== undefined && secret !== undefined), {
+      message: 'Send key, or keyId and secret.',
+      path: ['key'],
+    })
+    .refine(({ key, keyId, secret }) => key === undefined || (keyId === undefined && secret === undefined), {
+      message: 'Send either key or the pair keyId and secret, not both.',
+      path: ['key'],
+    });
+}
+
 /** Body of POST /v1/verify. */
-export const verifyRequest = z
-  .strictObject(verifyFields)
-  .refine((body) => body.key !== undefined || (body.keyId !== undefined && body.secret !== undefined), {
-    message: 'Send key, or keyId and secret.',
-    path: ['key'],
-  })
-  .refine((body) => body.key === undefined || (body.keyId === undefined && body.secret === undefined), {
-    message: 'Send either key or the pair keyId and secret, not both.',
-    path: ['key'],
-  })
+export const verifyRequest = needsCredential(z.strictObject(verifyFields))
   .refine((body) => (body.method === undefined) === (body.path === undefined), {
     message: 'method and path go together.',
     path: ['method'],
@@ -163,13 +171,17 @@ export const WARNING_CODES = [
 export const warning = z.object({ code: z.enum(WARNING_CODES), message: z.string() }).readonly();
 export type Warning = z.infer<typeof warning>;
 
-const limitFields = {
+export const limitFields = {
   /** The tightest of all rate limits: the one with the least remaining. null without one, and when another check refused. */
   rateLimit: rateLimitState.nullable(),
   /** Every rate limit where there are named ones, the one without a name as `default`; else empty. */
   rateLimits: z.array(rateLimitState.unwrap().extend({ name: z.string() }).readonly()).readonly(),
   warnings: z.array(warning).readonly(),
 };
+
+export const quotaState = z
+  .object({ limit: z.int(), remaining: z.int(), period: z.enum(['day', 'month']), resetsAt: timestampMs })
+  .nullable();
 
 const keyRef = z.object({ keyId, name: z.string() });
 
@@ -191,9 +203,7 @@ export const validDecision = z
     application: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
     partner: z.object({ id: z.string(), name: z.string(), tier: z.string() }),
     ...limitFields,
-    quota: z
-      .object({ limit: z.int(), remaining: z.int(), period: z.enum(['day', 'month']), resetsAt: timestampMs })
-      .nullable(),
+    quota: quotaState,
     /** Set when the presented secret is the old one of a rotation. */
     rotation: z
       .object({ state: z.literal('retiring'), secretEndsAt: timestampMs, currentVersion: z.int() })

@@ -42,6 +42,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     instanceId: parts.instanceId,
     findService: parts.findService,
     verify: (service, request) => parts.verifier.verify(service, request),
+    lookUp: (service, request) => parts.verifier.lookUp(service, request),
     whenRecorded: (send) => {
       parts.requests.whenRecorded(send);
     },

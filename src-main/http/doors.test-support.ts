@@ -5,6 +5,7 @@ import { requestId, serviceId, timestampMs } from '#contract/ids.ts';
 import type { TimestampMs } from '#contract/ids.ts';
 import { ROLES } from '#contract/procedure.ts';
 import type { Role } from '#contract/procedure.ts';
+import { lookupResponse } from '#contract/lookup.ts';
 import { verifyResponse } from '#contract/verify.ts';
 import { formatAdminToken, formatServiceToken } from '#main/domain/key-format.ts';
 import { createLogger } from '#main/platform/logger.ts';
@@ -87,6 +88,10 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
       const { allowed, refused } = EXAMPLES.verifyResponse;
       const decision = request.path === '/offers' ? refused.value : allowed.value;
       return { kind: 'decision', decision: verifyResponse.parse(decision) };
+    },
+    lookUp: () => {
+      if (state.isBroken) throw new Error('The store is gone.');
+      return { kind: 'answer', answer: lookupResponse.parse(EXAMPLES.lookupResponse.found.value) };
     },
     whenRecorded: (send) => {
       send();

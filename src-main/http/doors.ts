@@ -1,6 +1,7 @@
 import type { Actor } from '#contract/audit.ts';
 import type { Announcement } from '#contract/events.ts';
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { LookupRequest } from '#contract/lookup.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { IpNetwork } from '#main/domain/ip-address.ts';
@@ -9,6 +10,7 @@ import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { Dispatch } from '#main/rpc/dispatch.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from '#main/verify/known-at.ts';
+import type { LookupOutcome } from '#main/verify/look-up-key.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -32,6 +34,7 @@ export interface Door {
 export interface ServiceDoor extends Door {
   readonly findService: (token: string) => ServiceRef | null;
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
+  readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;
   /** Every answer that tells a decision is sent through this: see DecisionSink. */
   readonly whenRecorded: DecisionSink['whenRecorded'];
   /** When this secret of a key was made; null when there is none. */

@@ -13,6 +13,7 @@ const ROUTES: ReadonlyMap<string, string> = new Map([
   ['/v1/verify/batch', 'batch'],
   ['/v1/log', 'log'],
   ['/v1/introspect', 'introspect'],
+  ['/v1/lookup', 'lookup'],
   ['/v1/whoami', 'whoami'],
   ['/v2/keys.verifyKey', 'unkey'],
   ['/metrics', 'metrics'],

@@ -1,4 +1,4 @@
-import type { VerifyOutcome } from '#main/verify/verify-key.ts';
+import type { NoDecision } from '#main/verify/verify-key.ts';
 import type { ProblemDraft } from './problem.ts';
 
 const SHED_TEXTS = {
@@ -9,10 +9,7 @@ const SHED_TEXTS = {
 
 /** The problem of a verification that came to no decision: asked in a wrong way (400), one failed attempt too many (429), no room
  *  for it now (503). */
-export function noDecision(
-  outcome: Exclude<VerifyOutcome, { readonly kind: 'decision' }>,
-  requestId: string,
-): ProblemDraft {
+export function noDecision(outcome: NoDecision, requestId: string): ProblemDraft {
   switch (outcome.kind) {
     case 'bad-request': {
       const { field, message: detail } = outcome;

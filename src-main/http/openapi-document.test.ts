@@ -3,6 +3,7 @@ import { logEntry, verifyRequest, verifyResponse } from '#contract/verify.ts';
 import { introspectResponse } from './introspect-route.ts';
 import { logEntriesRequest } from './log-route.ts';
 import { openApiDocument } from './openapi-document.ts';
+import { lookupResponse } from '#contract/lookup.ts';
 import { EXAMPLES } from './openapi-examples.ts';
 import { unkeyVerifyRequest, unkeyVerifyResponse } from './unkey/unkey-wire.ts';
 
@@ -52,6 +53,7 @@ test('every reference leads to a schema, and every operation has an id of its ow
 test('the examples are what the schemas accept, and hold no key that could be one', () => {
   for (const { value } of Object.values(EXAMPLES.verifyRequest)) verifyRequest.parse(value);
   for (const { value } of Object.values(EXAMPLES.verifyResponse)) verifyResponse.parse(value);
+  for (const { value } of Object.values(EXAMPLES.lookupResponse)) lookupResponse.parse(value);
   logEntry.parse(EXAMPLES.logRequest.one.value);
   const { entries } = logEntriesRequest.parse(EXAMPLES.logRequest.elsewhere.value);
   for (const entry of entries) logEntry.parse(entry);

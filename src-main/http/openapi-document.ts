@@ -7,6 +7,7 @@ import {
   verifyRequest,
   verifyResponse,
 } from '#contract/verify.ts';
+import { lookupRequest, lookupResponse } from '#contract/lookup.ts';
 import { logEntriesRequest, NDJSON_TYPES } from './log-route.ts';
 import { dialectPaths, dialectSchemas, INTROSPECT_SECURITY } from './openapi-dialects.ts';
 import { EXAMPLES } from './openapi-examples.ts';
@@ -24,7 +25,7 @@ export function openApiDocument(version: string): Json {
       description: `Ask whether a request may pass, and report what became of it. Codes of a decision: ${DECISION_CODES.join(', ')}.`,
     },
     servers: [{ url: '/' }],
-    paths: { ...verifyPaths(), ...logPaths(), ...dialectPaths(), ...otherPaths() },
+    paths: { ...verifyPaths(), ...lookupPaths(), ...logPaths(), ...dialectPaths(), ...otherPaths() },
     components: {
       securitySchemes: {
         serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, lks_…' },
@@ -37,6 +38,8 @@ export function openApiDocument(version: string): Json {
         },
         VerifyResponse: schema(verifyResponse, 'output'),
         VerifyBatchRequest: schema(verifyBatchRequest, 'input'),
+        LookupRequest: schema(lookupRequest, 'input'),
+        LookupResponse: schema(lookupResponse, 'output'),
         LogEntry: schema(logEntry, 'input'),
         LogEntries: schema(logEntriesRequest, 'input'),
         LogResponse: schema(logResponse, 'output'),
@@ -61,6 +64,7 @@ const UNVERIFIED_ITEM = {
 const VERIFY_REQUEST_TEXT = [
   'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or all three. Unknown fields are refused; null counts as absent.',
   '`secret` of a pair is the 43 characters of the secret, alone or with the 6 of the checksum, or the whole key.',
+  '`scopeQuery` demands scopes as a Boolean text of at most 1,000 characters: names, AND, OR, NOT and parentheses; a mistake in it is a 400 with its place. `missing` names the alternative with the least to add.',
   '`path`, `origin`, `userAgent` and `clientIp` may be as long as the body allows; the log keeps a part. A `clientIp` that is no IP address counts as absent.',
   'A `requestId` of your own is idempotent for five minutes: the repeat of a grant is decided anew and spends and logs nothing more, the repeat of a refusal gets the same refusal. With another key, method, path, scopes or cost it is a 400.',
 ].join('\n\n');
@@ -111,6 +115,28 @@ function verifyPaths(): Json {
                 },
               },
             }),
+          },
+          ...problems(...COMMON),
+        },
+      },
+    },
+  };
+}
+
+function lookupPaths(): Json {
+  return {
+    '/v1/lookup': {
+      post: {
+        operationId: 'lookup',
+        summary: 'Whose key is this, how is it and what has it left?',
+        description:
+          'Spends nothing, is no use of the key and is not in the log. A key that holds no scope or rule at the calling service is answered like one that does not exist.',
+        security: [{ serviceToken: [] }],
+        requestBody: { required: true, content: content(ref('LookupRequest')) },
+        responses: {
+          '200': {
+            description: 'What is known about it.',
+            content: content(ref('LookupResponse'), EXAMPLES.lookupResponse),
           },
           ...problems(...COMMON),
         },

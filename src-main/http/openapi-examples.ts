@@ -66,6 +66,33 @@ export const EXAMPLES = {
       },
     },
   },
+  lookupResponse: {
+    found: {
+      value: {
+        found: true,
+        key: {
+          keyId: 'k7Qd2mX9pR4t',
+          name: 'Data feed live',
+          environment: 'live',
+          status: 'active',
+          secretVersion: 2,
+          secretState: 'current',
+          secretEndsAt: null,
+          scopes: ['inventory:read'],
+          createdAt: 1_767_225_600_000,
+          expiresAt: 1_798_761_600_000,
+          meta: {},
+          externalId: null,
+        },
+        application: { id: 'app_5hT2kq8ZxW1mB7cD', name: 'Data feed', slug: 'datafeed' },
+        partner: { id: 'par_9dK3vN0sQ6yJ2fGh', name: 'Acme', tier: 'external' },
+        rateLimit: { limit: 600, remaining: 598, resetMs: 41_200, windowMs: 60_000 },
+        rateLimits: [],
+        quota: null,
+      },
+    },
+    unknown: { summary: 'Unknown here, or of other services alone', value: { found: false } },
+  },
   logRequest: {
     one: {
       value: { requestId: 'req_4fQ0a9Zr2LkX7bT1', responseStatus: 200, durationMs: 12.4, bytes: 5_120 },

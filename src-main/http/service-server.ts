@@ -11,6 +11,7 @@ import { dialectAt, handleForwardAuth } from './forward-auth/forward-auth-route.
 import { HttpWatch } from './http-watch.ts';
 import { answerLog, NDJSON_TYPES } from './log-route.ts';
 import { FORM_TYPE, handleIntrospect, INTROSPECT_PATH } from './introspect-route.ts';
+import { answerLookup, LOOKUP_PATH } from './lookup-route.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
 import { answerMetrics } from './metrics-route.ts';
@@ -102,6 +103,12 @@ function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
       void answerLog(door, service, { body, isNdjson }, response);
     });
   });
+  app.post(LOOKUP_PATH, (request, response) => {
+    const door = doorOf(response);
+    withService(door, request, response, (service, body) => {
+      answerLookup(door, service, body, response);
+    });
+  });
   app.post(INTROSPECT_PATH, (request, response) => {
     handleIntrospect(doorOf(response), request, response);
   });
@@ -118,7 +125,7 @@ function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
   app.get('/openapi.json', (_request, response) => sendJson(response, 200, openApi));
   app.get('/identity', (request, response) => answerIdentity(doorOf(response), request.query['n'], response));
   app.get('/request-access', (_request, response) => sendRequestAccess(plainDoor, response));
-  for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', INTROSPECT_PATH]) {
+  for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', LOOKUP_PATH, INTROSPECT_PATH]) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'POST'));
   }
   for (const path of [

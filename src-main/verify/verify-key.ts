@@ -1,4 +1,5 @@
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { LookupRequest } from '#contract/lookup.ts';
 import type { DecisionCode, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
 import { parseScopeQuery } from '#main/domain/scope-query.ts';
 import type { ParsedScopeQuery } from '#main/domain/scope-query.ts';
@@ -20,6 +21,8 @@ import type { Limiter } from './limiter.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
 import { logRow } from './log-row.ts';
+import { lookUpKey } from './look-up-key.ts';
+import type { LookupOutcome } from './look-up-key.ts';
 import { Memo } from './memo.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
@@ -51,8 +54,8 @@ export interface VerifierParts {
 /** A decision, or why there is none: what was wrong with the way it was asked for; `throttled` = one more failed attempt of a
  *  source whose budget is used up, to be answered with 429 SERVICE_THROTTLED; `overloaded` = no room for it now, 503. Neither of the
  *  two is in the log; they are counted. */
-export type VerifyOutcome =
-  | { readonly kind: 'decision'; readonly decision: VerifyResponse }
+export type VerifyOutcome = { readonly kind: 'decision'; readonly decision: VerifyResponse } | NoDecision;
+export type NoDecision =
   | { readonly kind: 'bad-request'; readonly field: string; readonly message: string }
   | { readonly kind: 'throttled'; readonly retryAfterMs: number }
   | { readonly kind: 'overloaded'; readonly why: ShedReason; readonly retryAfterMs: number };
@@ -63,6 +66,8 @@ export interface Verifier {
    *  Spends limits and records one row, unless `dryRun` is set or the caller's own requestId repeats: a repeated grant is
    *  decided anew, a repeated refusal is answered again. A request without any credential is MISSING_KEY. Throws when the store cannot be read: that is no refusal; nothing was spent or recorded. */
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
+  /** See lookUpKey. Throws when the store cannot be read. */
+  readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;
   readonly newRequestId: () => RequestId;
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
@@ -82,6 +87,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
   };
   return {
     verify: (service, request) => verifyKey(parts, memory, service, request),
+    lookUp: (service, request) => lookUpKey({ ...parts, ...memory }, service, request),
     newRequestId: () => memory.ids.make(clock.nowMs()),
     figures: () => memory.stats.figures(clock.monotonicMs()),
     counts: () => memory.stats.counts(),
@@ -235,7 +241,8 @@ function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
 }
 
 function helpOf({ settings, serviceUrl }: VerifierParts): Help {
-  return { ...settings(), serviceUrl: serviceUrl() };
+  const { helpContact, helpUrl } = settings();
+  return { helpContact, helpUrl, serviceUrl: serviceUrl() };
 }
 
 function answer(

@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http';
+import { lookupRequest } from '#contract/lookup.ts';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { ServiceDoor } from './doors.ts';
+import { inputProblem } from './input-problem.ts';
+import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
+import { noDecision } from './no-decision.ts';
+import { sendProblem } from './problem.ts';
+import { sendJson } from './send-json.ts';
+import { sendUnavailable } from './service-auth.ts';
+
+export const LOOKUP_PATH = '/v1/lookup';
+
+/** POST /v1/lookup: whose key is this, how is it and what has it left here? */
+export function answerLookup(
+  door: ServiceDoor,
+  service: ServiceRef,
+  body: Buffer,
+  response: ServerResponse,
+): void {
+  const requestId = door.newRequestId();
+  const json = parseJsonBody(body, JSON_DEPTH_MAX);
+  if (!json.ok) {
+    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: json.message, requestId });
+    return;
+  }
+  const parsed = lookupRequest.safeParse(json.value);
+  if (!parsed.success) {
+    sendProblem(response, { status: 400, requestId, ...inputProblem(parsed.error) });
+    return;
+  }
+  try {
+    const outcome = door.lookUp(service, parsed.data);
+    if (outcome.kind === 'answer') sendJson(response, 200, outcome.answer);
+    else sendProblem(response, noDecision(outcome, requestId));
+  } catch (error) {
+    sendUnavailable(door, response, error);
+  }
+}

@@ -7,6 +7,7 @@ import {
 } from './gateway-headers.ts';
 import { hostAndPort, optionsText } from './gateway-plan.ts';
 import type { GatewayPlan } from './gateway-plan.ts';
+import { HOP_PROBLEM, UNREACHABLE_PROBLEM } from './gateway-texts.ts';
 import { luaSet, luaText } from './lua-text.ts';
 
 /** The access checker for mod_lua; talks HTTP/1.1 over LuaSocket and keeps one connection a thread. */
@@ -23,6 +24,8 @@ local PASSED = ${luaSet(passedHeaders(plan))}
 local CLIENT = ${luaSet(clientHeaders(plan))}
 local REFUSAL = ${luaSet([...REFUSAL_HEADERS, ...clientHeaders(plan)])}
 local REMOVED = ${luaSet(REMOVED_HEADERS)}
+local UNREACHABLE = ${luaText(UNREACHABLE_PROBLEM)}
+local HOP = ${luaText(HOP_PROBLEM)}
 local ASKED = ${luaSet(ASKED_HEADERS)}
 
 ${SCRIPT}`;
@@ -117,13 +120,13 @@ function check(r)
     -- A client that names headers of the gateway in Connection would have them taken off again.
     local hop = (r.headers_in["Connection"] or ""):lower()
     if hop:find("x-", 1, true) or hop:find("authorization", 1, true) then
-        return refuse(r, 400, {}, "A Connection header may not name these headers.")
+        return refuse(r, 400, {}, HOP)
     end
     local asked, answer = pcall(function() return ask(question(r)) end)
     if not asked then
         r:err("Latchkey cannot be asked: " .. tostring(answer))
         return refuse(r, 503, { ["Retry-After"] = "1", ["Cache-Control"] = "no-store" },
-            '{"type":"urn:latchkey:problem:VERIFY_UNAVAILABLE","title":"Verification is not possible right now","status":503,"code":"VERIFY_UNAVAILABLE"}')
+            UNREACHABLE)
     end
     local told = answer.headers
     if answer.status ~= 200 then

@@ -15,3 +15,20 @@ export const PLAIN_HTTP_TRAP =
 export function tokenStep({ folder }: GatewayPlan, name: string): string {
   return `Save the files in ${folder}. In ${name} put the token of the service in place of ${TOKEN_PLACEHOLDER}, and let nobody else read it: \`chmod 600 ${folder}/${name}\`.`;
 }
+
+/** Body of the answer when this server cannot be asked. */
+export const UNREACHABLE_PROBLEM = JSON.stringify({
+  type: 'urn:latchkey:problem:VERIFY_UNAVAILABLE',
+  title: 'Verification is not possible right now',
+  status: 503,
+  code: 'VERIFY_UNAVAILABLE',
+});
+
+/** Body of the answer to a client that names headers of the gateway in Connection. */
+export const HOP_PROBLEM = JSON.stringify({
+  type: 'urn:latchkey:problem:BAD_REQUEST',
+  title: 'The request cannot be understood',
+  status: 400,
+  code: 'BAD_REQUEST',
+  detail: 'The header Connection may not name headers of the gateway.',
+});

@@ -1,6 +1,7 @@
 import { clientHeaders, passedHeaders, REFUSAL_HEADERS, REMOVED_HEADERS } from './gateway-headers.ts';
 import { hostAndPort, optionsText } from './gateway-plan.ts';
 import type { GatewayPlan } from './gateway-plan.ts';
+import { UNREACHABLE_PROBLEM } from './gateway-texts.ts';
 import { luaSet, luaText } from './lua-text.ts';
 
 /** The script that asks from inside HAProxy. Its action is called latchkey_<slug>. */
@@ -17,6 +18,7 @@ local PASSED = ${luaSet(passedHeaders(plan))}
 local CLIENT = ${luaSet(clientHeaders(plan))}
 local REFUSAL = ${luaSet([...REFUSAL_HEADERS, ...clientHeaders(plan), 'Content-Type'])}
 local REMOVED = ${luaSet(REMOVED_HEADERS)}
+local UNREACHABLE = ${luaText(UNREACHABLE_PROBLEM)}
 local ASKED = { "authorization", "x-api-key", "x-api-secret", "origin", "user-agent" }
 
 ${SCRIPT}`;
@@ -37,7 +39,7 @@ end
 
 local function unreachable(txn)
     refuse(txn, 503, { ["content-type"] = "application/problem+json", ["retry-after"] = "1", ["cache-control"] = "no-store" },
-        '{"type":"urn:latchkey:problem:VERIFY_UNAVAILABLE","title":"Verification is not possible right now","status":503,"code":"VERIFY_UNAVAILABLE"}')
+        UNREACHABLE)
 end
 
 -- Every header of the client that the question needs, also one that came twice: that is refused there.

@@ -2,7 +2,7 @@ import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
 import { passedHeaders, REMOVED_HEADERS } from './gateway-headers.ts';
 import { fileOf, optionsText } from './gateway-plan.ts';
 import type { GatewayPlan, WriteGateway } from './gateway-plan.ts';
-import { COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
+import { COMMON_TRAPS, HOP_PROBLEM, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
 
 /** Caddy with forward_auth. The token comes from the environment of the program. */
 export const writeCaddy: WriteGateway = (plan) => {
@@ -49,7 +49,8 @@ http://${publicHost}:${String(publicPort)} {
 	# A client that names headers of the gateway in Connection would have them taken off again.
 	@hop header_regexp Connection (?i)(x-|authorization)
 	route {
-		respond @hop "A Connection header may not name these headers." 400
+		header @hop Content-Type application/problem+json
+		respond @hop \`${HOP_PROBLEM}\` 400
 
 		# 1. What a client could forge. Headers with an underscore are the same as with a hyphen to many services.
 		request_header -*_*

@@ -2,7 +2,7 @@ import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
 import { clientHeaders, passedHeaders, REFUSAL_HEADERS, REMOVED_HEADERS } from './gateway-headers.ts';
 import { fileOf, hostAndPort, optionsText } from './gateway-plan.ts';
 import type { GatewayPlan, WriteGateway } from './gateway-plan.ts';
-import { COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
+import { COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep, UNREACHABLE_PROBLEM } from './gateway-texts.ts';
 
 /** Statuses that nginx cannot pass on from auth_request and that come in X-Latchkey-Status. */
 const TRANSLATED_STATUSES = [400, 401, 429, 500, 503];
@@ -53,6 +53,12 @@ upstream latchkey_${name} {
 upstream service_${name} {
     server ${hostAndPort(upstream)};
     keepalive 64;
+}
+
+# nginx takes over the challenge of a 401 by itself; a second one beside it would be read as another scheme.
+map $latchkey_x_latchkey_status $latchkey_challenge_${name} {
+    401 "";
+    default $latchkey_www_authenticate;
 }
 
 server {
@@ -148,9 +154,13 @@ ${options === null ? '' : `        proxy_set_header X-Latchkey-Options "${option
 }
 
 function refusalText(plan: GatewayPlan, name: string): string {
-  const headers = [...REFUSAL_HEADERS, ...clientHeaders(plan)];
+  const headers = [
+    ...REFUSAL_HEADERS.filter((header) => header !== 'WWW-Authenticate'),
+    ...clientHeaders(plan),
+  ];
   return `    location @latchkey_refused_${name} {
         default_type application/problem+json;
+        add_header WWW-Authenticate $latchkey_challenge_${name} always;
 ${lines(8, headers, (header) => `add_header ${header} ${variable(header)} always;`)}
 ${lines(8, TRANSLATED_STATUSES.map(String), (status) => {
   return `if ($latchkey_x_latchkey_status = ${status}) { return ${status} $latchkey_x_latchkey_problem; }`;
@@ -162,7 +172,7 @@ ${lines(8, TRANSLATED_STATUSES.map(String), (status) => {
         default_type application/problem+json;
         add_header Retry-After 1 always;
         add_header Cache-Control no-store always;
-        return 503 '{"type":"urn:latchkey:problem:VERIFY_UNAVAILABLE","title":"Verification is not possible right now","status":503,"code":"VERIFY_UNAVAILABLE"}';
+        return 503 '${UNREACHABLE_PROBLEM}';
     }`;
 }
 

@@ -50,7 +50,14 @@ export async function openGate(latchkey: Latchkey, incoming: Incoming, demand: D
   if (outcome.kind === 'allowed') {
     const { application, key, partner, requestId } = outcome.decision;
     const caller = { requestId, key, application, partner };
-    return { passes: true, caller, headers: passHeaders(outcome.decision, startedAt), finished };
+    // A kept decision belongs to an earlier request.
+    const own: Headers = outcome.isCached ? {} : { 'X-Request-Id': requestId };
+    return {
+      passes: true,
+      caller,
+      headers: { ...own, ...passHeaders(outcome.decision, startedAt) },
+      finished,
+    };
   }
   if (outcome.mayPass) return { passes: true, caller: null, headers: {}, finished };
   return { ...unavailable(outcome), finished };

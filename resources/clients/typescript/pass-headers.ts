@@ -1,11 +1,10 @@
 import type { Allowed } from './decision.ts';
 
-/** Headers for the caller of a request that passed: which request it was, what is left of the limits (RateLimit fields of the
+/** Headers for the caller of a request that passed: what is left of the limits (RateLimit fields of the
  *  IETF's draft), when the key ends, and, for the old secret of a rotation, Deprecation (RFC 9745) and Sunset (RFC 8594). */
 export function passHeaders(decision: Allowed, nowMs: number): Readonly<Record<string, string>> {
-  const { key, requestId, rotation } = decision;
+  const { key, rotation } = decision;
   return {
-    'X-Request-Id': requestId,
     ...limitHeaders(decision, nowMs),
     ...(key.expiresAt === null ? {} : { 'X-Key-Expires-At': new Date(key.expiresAt).toISOString() }),
     ...(rotation === null

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { gatewayProcedures } from './gateways.ts';
+import { healthProcedures } from './health.ts';
 import { keyProcedures } from './keys.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...revocationProcedures,
   ...requestProcedures,
   ...usageProcedures,
+  ...healthProcedures,
   ...noticeProcedures,
   ...auditProcedures,
   ...settingsProcedures,

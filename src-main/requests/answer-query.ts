@@ -5,6 +5,7 @@ import { previewRetention } from './preview-retention.ts';
 import type { Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { usageByKey } from './usage-by-key.ts';
+import { usageHealth } from './usage-health.ts';
 import { usageRotation } from './usage-rotation.ts';
 import { usageSeries } from './usage-series.ts';
 import { usageSummary } from './usage-summary.ts';
@@ -37,6 +38,8 @@ export async function answerQuery(
       return usageByKey(store, question.input, nowMs);
     case 'notices.list':
       return listNotices(store, question.input);
+    case 'usage.health':
+      return usageHealth(store, question.input, nowMs, pause);
     case 'usage.rotation':
       return usageRotation(store, question.input, nowMs, pause);
     case 'settings.previewRetention':

@@ -6,6 +6,7 @@ import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal, DecisionRow } from './decision-row.ts';
+import type { LoggedHealth } from './logged-health.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
 
 /** What the worker needs of the settings. */
@@ -51,6 +52,7 @@ export interface RequestsQueries {
   readonly 'usage.summary': AsProcedure<'usage.summary'>;
   readonly 'usage.byKey': AsProcedure<'usage.byKey'>;
   readonly 'notices.list': AsProcedure<'notices.list'>;
+  readonly 'usage.health': Asks<HandlerInput<'usage.health'>, LoggedHealth>;
   readonly 'usage.rotation': Asks<RotationQuestion, Output<'usage.rotation'>>;
   readonly 'settings.previewRetention': Asks<
     HandlerInput<'settings.previewRetention'>,

@@ -49,6 +49,11 @@ export class UsageCounts {
     return sharesOf(this.#latency);
   }
 
+  /** How many values each bin of the latency holds, by bin. */
+  get latencyCounts(): ArrayLike<number> {
+    return this.#latency ?? [];
+  }
+
   get durationMs(): UsageBucket['durationMs'] {
     return sharesOf(this.#duration);
   }

@@ -28,7 +28,9 @@ import { updatePartner } from '#main/partners/update-partner.ts';
 import { createPlan } from '#main/plans/create-plan.ts';
 import { listPlans } from '#main/plans/list-plans.ts';
 import { updatePlan } from '#main/plans/update-plan.ts';
+import { newestVersion } from '#main/domain/key-status.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { withRotationFailures } from '#main/requests/rotation-failures.ts';
 import { createScope } from '#main/scopes/create-scope.ts';
 import { deleteScope } from '#main/scopes/delete-scope.ts';
 import { listScopes } from '#main/scopes/list-scopes.ts';
@@ -130,6 +132,7 @@ type LogProcedure =
   | 'usage.summary'
   | 'usage.byKey'
   | 'usage.rotation'
+  | 'usage.health'
   | 'notices.list'
   | 'settings.previewRetention';
 
@@ -150,6 +153,10 @@ function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogPro
     'usage.summary': (_context, input) => requests.query('usage.summary', input),
     'usage.byKey': (_context, input) => requests.query('usage.byKey', input),
     'notices.list': (_context, input) => requests.query('notices.list', input),
+    'usage.health': async ({ db }, input) =>
+      withRotationFailures(await requests.query('usage.health', input), (keyId) =>
+        newestVersion(db.secrets.list(keyId)),
+      ),
     'usage.rotation': async (context, { keyId }) =>
       requests.query('usage.rotation', liveRotation(context, keyId)),
     'settings.previewRetention': (_context, input) => requests.query('settings.previewRetention', input),

@@ -53,6 +53,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'usage.summary': 'viewer',
   'usage.byKey': 'viewer',
   'usage.rotation': 'viewer',
+  'usage.health': 'viewer',
   'notices.list': 'viewer',
   'audit.list': 'viewer',
   'audit.verify': 'viewer',

@@ -2,12 +2,13 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 
-/** What the end-to-end tests need from the system, as { program, package } of Debian. */
+/** What the tests need from the system, browsers and the compiler of the Go client, as { program, package } of Debian. */
 const NEEDED = [
   { program: 'chromium', package: 'chromium' },
   { program: 'Xvfb', package: 'xvfb' },
   { program: 'xvfb-run', package: 'xvfb' },
   { program: 'xauth', package: 'xauth' },
+  { program: 'go', package: 'golang-go' },
 ];
 
 /** Is a program of this name on PATH? */

@@ -6,9 +6,10 @@ import { verifyAudit } from './audit/verify-audit.ts';
 import { KEYS_MIGRATIONS } from './sqlite/keys-database.ts';
 import { newDataPath, renameSetting, startTestStore, type TestStore } from './wire-store.test-support.ts';
 
-// There is one schema so far. The next one is played here, by a migration that only this file's process knows.
+// The next schema is played here, by a migration that only this file's process knows.
 const NEXT = 'ALTER TABLE plans ADD COLUMN extra TEXT;';
 const known = KEYS_MIGRATIONS as string[];
+const TODAY = known.length;
 
 let path: string;
 let older: TestStore;
@@ -45,9 +46,11 @@ it('a newer program keeps a whole copy of the store before it changes the schema
   newer.stop();
   (await startTestStore(path)).stop();
   const copies = readdirSync(directory.movedAside);
-  expect(copies).toEqual([expect.stringMatching(/^before-schema-2-\d+\.db$/)]);
-  expect(versionOf(join(directory.movedAside, copies[0] ?? ''))).toEqual([1, '"old@example.com"']);
-  expect(versionOf(directory.keysDatabase)).toEqual([2, '"new@example.com"']);
+  expect(copies).toEqual([
+    expect.stringMatching(new RegExp(`^before-schema-${String(TODAY + 1)}-\\d+\\.db$`)),
+  ]);
+  expect(versionOf(join(directory.movedAside, copies[0] ?? ''))).toEqual([TODAY, '"old@example.com"']);
+  expect(versionOf(directory.keysDatabase)).toEqual([TODAY + 1, '"new@example.com"']);
 });
 
 it('a backup of the former schema is restored into a store of today, and the backup stays as it was', async () => {
@@ -60,12 +63,12 @@ it('a backup of the former schema is restored into a store of today, and the bac
   const answer = await newer.wired.backups.restore(newer.owner(), { backupId: backup.id, dryRun: false });
   expect(answer.restored).toBe(true);
   const { db } = newer.wired.store;
-  expect(db.handle.pragma('user_version', { simple: true })).toBe(2);
+  expect(db.handle.pragma('user_version', { simple: true })).toBe(TODAY + 1);
   expect(db.settings.list()).toContainEqual({ name: 'helpContact', value: '"old@example.com"' });
   expect(verifyAudit(newer.owner(), newer.wired.anchor.anchor).ok).toBe(true);
   newer.stop();
   (await startTestStore(path)).stop();
-  expect(versionOf(join(directory.backups, `${backup.id}.db`))).toEqual([1, '"old@example.com"']);
+  expect(versionOf(join(directory.backups, `${backup.id}.db`))).toEqual([TODAY, '"old@example.com"']);
 });
 
 it('the older program refuses the newer store', async () => {

@@ -88,7 +88,7 @@ async function newKey(policy: Partial<CallInput<'keys.create'>>): Promise<{ keyI
     expiresAt: null,
     noExpiryReason: 'Test',
     ...policy,
-  } as CallInput<'keys.create'>);
+  });
   return { keyId: key.keyId, secret: secret ?? '' };
 }
 
@@ -218,12 +218,12 @@ describe('a change holds at the next call', () => {
     const idOf = (name: string) => plans.find((plan) => plan.name === name)?.id ?? null;
     const { keyId, secret } = await newKey({ planId: idOf('external') });
     expect(await verify(secret)).toMatchObject({ rateLimit: { limit: 600 }, quota: { limit: 250_000 } });
-    await server.call('keys.update', { keyId: keyId as never, planId: idOf('first_party') });
+    await server.call('keys.update', { keyId: keyId, planId: idOf('first_party') });
     expect(await verify(secret)).toMatchObject({
       rateLimit: { limit: 6_000, remaining: 5_998 },
       quota: null,
     });
-    await server.call('keys.update', { keyId: keyId as never, planId: idOf('federal') });
+    await server.call('keys.update', { keyId: keyId, planId: idOf('federal') });
     expect(await verify(secret)).toMatchObject({
       rateLimit: { limit: 1_200, remaining: 1_197 },
       quota: { limit: 1_000_000, remaining: 999_998 },

@@ -5,6 +5,7 @@ import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
 import { randomBytes } from './platform/random.ts';
+import type { DecisionSink } from './requests/decision-row.ts';
 import { RequestsClient } from './requests/requests-client.ts';
 import type { KeyDescription } from './requests/requests-messages.ts';
 import type { KeysStore } from './sqlite/keys-store.ts';
@@ -76,15 +77,7 @@ export async function wireRequests(
     limiter,
     clock,
     randomBytes,
-    decisions: {
-      record: (row) => {
-        client.record(row);
-        if (row.quota !== null && row.quota.notice !== null) hasNewNotices = true;
-      },
-      whenRecorded: (send) => {
-        client.whenRecorded(send);
-      },
-    },
+    decisions: watchNotices(client, () => (hasNewNotices = true)),
     lastUsed,
     settings,
     serviceUrl: parts.serviceUrl,
@@ -107,6 +100,19 @@ function watchWithdrawals(client: RequestsClient, simulate: Simulate, clock: Clo
     },
     monotonicMs: clock.monotonicMs,
   });
+}
+
+/** The log, seen by somebody who wants to know when a decision reached a share of a quota. */
+function watchNotices(log: DecisionSink, onNotice: () => void): DecisionSink {
+  return {
+    record: (row) => {
+      log.record(row);
+      if (row.quota !== null && row.quota.notice !== null) onNotice();
+    },
+    whenRecorded: (send) => {
+      log.whenRecorded(send);
+    },
+  };
 }
 
 /** Names of a key for a report of a request that was verified elsewhere. */

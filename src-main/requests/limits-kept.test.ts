@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TimestampMs } from '#contract/ids.ts';
+import type { DecisionRow } from './decision-row.ts';
+import { listNotices } from './list-notices.ts';
+import { decision, NOW, openStore, OTHER_PRINCIPAL, PRINCIPAL, quotaUse, write } from './log.test-support.ts';
+import { windowLeavesAtMs } from './window-steps.ts';
+
+const HOUR_MS = 3_600_000;
+const at = (ms: number) => ms as TimestampMs;
+
+describe('notices of quotas', () => {
+  const reached = (threshold: 50 | 80 | 95 | 100, differs: Partial<DecisionRow['quota']> = {}) =>
+    decision({ quota: quotaUse({ used: threshold * 10, notice: threshold, ...differs }) });
+
+  it('are kept once for each owner, period and share, with the name of that time, newest first', () => {
+    const store = openStore();
+    write(store, [reached(50), reached(80)]);
+    write(store, [reached(50, { used: 501 }), reached(50, { periodStartMs: at(Date.UTC(2026, 11, 1)) })]);
+    const { applicationId, partnerId } = PRINCIPAL;
+    write(store, [reached(95, { ownerId: applicationId }), reached(100, { ownerId: partnerId })]);
+    const { items, nextCursor } = listNotices(store, { limit: 100 });
+    expect(nextCursor).toBeNull();
+    expect(
+      items.map(({ ownerKind, ownerName, threshold, used }) => [ownerKind, ownerName, threshold, used]),
+    ).toEqual([
+      ['partner', 'Acme', 100, 1_000],
+      ['application', 'Data feed', 95, 950],
+      ['key', 'Data feed live', 50, 500],
+      ['key', 'Data feed live', 80, 800],
+      ['key', 'Data feed live', 50, 500],
+    ]);
+    expect(items.at(-1)).toEqual({
+      id: expect.any(Number),
+      at: NOW,
+      ownerKind: 'key',
+      ownerId: PRINCIPAL.keyId,
+      ownerName: 'Data feed live',
+      keyId: PRINCIPAL.keyId,
+      threshold: 50,
+      used: 500,
+      limit: 1_000,
+      period: 'month',
+      periodStartAt: Date.UTC(2026, 10, 1),
+    });
+  });
+
+  it('come in pages that hold each of them once, while new ones arrive', () => {
+    const store = openStore();
+    const month = (number: number) => at(Date.UTC(2000, number, 1));
+    write(
+      store,
+      Array.from({ length: 7 }, (_, number) => reached(50, { periodStartMs: month(number) })),
+    );
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = listNotices(store, { limit: 3, ...(cursor === undefined ? {} : { cursor }) });
+      seen.push(...page.items.map(({ periodStartAt }) => periodStartAt));
+      cursor = page.nextCursor ?? undefined;
+      write(store, [reached(80, { periodStartMs: month(20 + seen.length) })]);
+    } while (cursor !== undefined);
+    expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0].map(month));
+  });
+
+  it('refuse a cursor of another list', () => {
+    for (const cursor of ['before-zz', '0', '1e3', '-5']) {
+      expect(() => listNotices(openStore(), { limit: 3, cursor })).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT' }),
+      );
+    }
+  });
+});
+
+describe('rate limit windows', () => {
+  const spent = (windowId: string, cost: number, atMs: number) =>
+    decision({ atMs: at(atMs), windows: [{ windowId, windowMs: HOUR_MS, cost }] });
+
+  it('are given back with everything that is still inside, and nothing is counted twice or lost', () => {
+    const uses = fc.array(
+      fc.record({
+        windowId: fc.constantFrom('a', 'b each 3600000 @203.0.113.9'),
+        cost: fc.integer({ min: 1, max: 1_000 }),
+        atMs: fc.integer({ min: NOW - 3 * HOUR_MS, max: NOW }),
+      }),
+      { minLength: 1, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(uses, fc.integer({ min: 1, max: 10 }), (made, size) => {
+        const store = openStore();
+        const sorted = made.toSorted((a, b) => a.atMs - b.atMs);
+        for (let start = 0; start < sorted.length; start += size) {
+          write(
+            store,
+            sorted.slice(start, start + size).map(({ windowId, cost, atMs }) => spent(windowId, cost, atMs)),
+          );
+        }
+        const kept = store.restoredUse().windows.filter(({ leavesAtMs }) => leavesAtMs > NOW);
+        for (const windowId of ['a', 'b each 3600000 @203.0.113.9']) {
+          const total = (rows: readonly { windowId: string; cost: number }[]) =>
+            rows.filter((row) => row.windowId === windowId).reduce((sum, { cost }) => sum + cost, 0);
+          const surely = sorted.filter(({ atMs }) => atMs + HOUR_MS > NOW);
+          const atMost = sorted.filter(({ atMs }) => atMs + HOUR_MS + HOUR_MS / 60 > NOW);
+          expect(total(kept)).toBeGreaterThanOrEqual(total(surely));
+          expect(total(kept)).toBeLessThanOrEqual(total(atMost));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leave never early and at most a sixtieth of their length late', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 60_000, max: 86_400_000 }),
+        fc.integer({ min: 0, max: 4_000_000_000_000 }),
+        (windowMs, atMs) => {
+          const late = windowLeavesAtMs(atMs, windowMs) - (atMs + windowMs);
+          expect(late).toBeGreaterThan(0);
+          expect(late).toBeLessThanOrEqual(Math.ceil(windowMs / 60));
+        },
+      ),
+    );
+  });
+
+  it('that are over do not pile up', () => {
+    const store = openStore();
+    for (let hour = 0; hour < 50; hour += 1) write(store, [spent('a', 1, NOW + hour * HOUR_MS)]);
+    expect(store.restoredUse().windows.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('counters of quotas', () => {
+  it('belong to their owner, and the period before is remembered', () => {
+    const store = openStore();
+    const day = (number: number) => at(Date.UTC(2026, 10, number));
+    const use = (ownerId: string, number: number, used: number, principal = PRINCIPAL) =>
+      decision({
+        principal,
+        atMs: at(day(number) + 5),
+        quota: quotaUse({ ownerId, period: 'day', periodStartMs: day(number), used }),
+      });
+    const { partnerId } = PRINCIPAL;
+    write(store, [use(partnerId, 1, 3), use(PRINCIPAL.keyId, 1, 1)]);
+    write(store, [use(partnerId, 2, 1, OTHER_PRINCIPAL)]);
+    const quotas = store.restoredUse().quotas.toSorted((a, b) => (a.ownerId < b.ownerId ? -1 : 1));
+    expect(quotas).toEqual([
+      {
+        ownerId: PRINCIPAL.keyId,
+        period: 'day',
+        periodStartMs: day(1),
+        used: 1,
+        atMs: day(1) + 5,
+        previousUsed: 0,
+        previousAtMs: 0,
+      },
+      {
+        ownerId: partnerId,
+        period: 'day',
+        periodStartMs: day(2),
+        used: 1,
+        atMs: day(2) + 5,
+        previousUsed: 3,
+        previousAtMs: day(1) + 5,
+      },
+    ]);
+  });
+
+  it('follow a calendar that was changed to an earlier start, and not a row that came late', () => {
+    const store = openStore();
+    const quota = (start: number, used: number) =>
+      quotaUse({ period: 'day', periodStartMs: at(start), used });
+    write(store, [decision({ atMs: at(NOW), quota: quota(NOW - 1_000, 4) })]);
+    write(store, [decision({ atMs: at(NOW - 5_000), quota: quota(NOW - 90_000_000, 9) })]);
+    expect(store.restoredUse().quotas).toMatchObject([{ periodStartMs: NOW - 1_000, used: 4 }]);
+    write(store, [decision({ atMs: at(NOW + 1), quota: quota(NOW - 9_000, 5) })]);
+    expect(store.restoredUse().quotas).toMatchObject([{ periodStartMs: NOW - 9_000, used: 5 }]);
+  });
+});

@@ -1,11 +1,11 @@
-import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { ServiceId, TimestampMs } from '#contract/ids.ts';
 import type {
   NewNotice,
   QuotaUseRow,
   RequestsLimitQueries,
   WindowUseRow,
 } from '#main/sqlite/requests-limit-queries.ts';
-import type { KeyUseRow, RequestsStateQueries, ServiceUseRow } from '#main/sqlite/requests-state-queries.ts';
+import type { RequestsStateQueries, ServiceUseRow } from '#main/sqlite/requests-state-queries.ts';
 import { countsAsUse, type DecisionPrincipal, type DecisionRow, type WindowUse } from './decision-row.ts';
 import { windowLeavesAtMs } from './window-steps.ts';
 
@@ -18,7 +18,8 @@ export class BatchUses {
   readonly #quotas = new Map<string, QuotaUseRow>();
   readonly #notices: NewNotice[] = [];
   readonly #windows = new Map<string, WindowUseRow>();
-  readonly #keys = new Map<string, KeyUseRow>();
+  /** By the object that names the key: a journal names each once. */
+  readonly #keys = new Map<DecisionPrincipal, TimestampMs>();
   readonly #services = new Map<ServiceId, ServiceUseRow>();
   #newestMs = 0;
 
@@ -36,7 +37,7 @@ export class BatchUses {
       }
     }
     if (windows !== null) for (const window of windows) this.#addWindow(window, atMs);
-    if (countsAsUse(code)) this.#addKey(principal.keyId, principal.secretVersion, atMs);
+    if (countsAsUse(code) && (this.#keys.get(principal) ?? -1) < atMs) this.#keys.set(principal, atMs);
   }
 
   addService(serviceId: ServiceId, atMs: TimestampMs): void {
@@ -50,7 +51,9 @@ export class BatchUses {
     if (this.#notices.length > 0) limits.dropNotices(NOTICES_KEPT);
     if (this.#windows.size > 0) limits.dropWindows(this.#newestMs);
     for (const row of this.#windows.values()) limits.addWindow(row);
-    for (const row of this.#keys.values()) state.saveKeyUse(row);
+    for (const [{ keyId, secretVersion: version }, atMs] of this.#keys) {
+      state.saveKeyUse({ keyId, version, atMs });
+    }
     for (const row of this.#services.values()) state.saveServiceUse(row);
   }
 
@@ -64,11 +67,6 @@ export class BatchUses {
     const key = `${String(leavesAtMs)} ${windowId}`;
     const before = this.#windows.get(key)?.cost ?? 0;
     this.#windows.set(key, { leavesAtMs, windowId, windowMs, cost: before + cost });
-  }
-
-  #addKey(keyId: KeyId, version: number, atMs: TimestampMs): void {
-    const key = `${keyId} ${String(version)}`;
-    if ((this.#keys.get(key)?.atMs ?? -1) < atMs) this.#keys.set(key, { keyId, version, atMs });
   }
 }
 

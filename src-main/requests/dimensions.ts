@@ -18,7 +18,10 @@ export class Dimensions {
   readonly #queries: RequestsDimensionQueries;
   /** By key id: the few ways it was named, newest last. */
   readonly #principals = new Map<string, KnownPrincipal[]>();
+  /** A journal names each principal once: the same object comes again and again. */
+  #byObject = new WeakMap<object, number>();
   readonly #services = new Map<string, number>();
+  #service = { serviceId: '', name: '', number: 0 };
   readonly #serviceIds = new Map<number, ServiceId | null>();
   readonly #environments = new Map<number, 'live' | 'test' | null>();
   /** Methods, rules, details and error codes. */
@@ -41,6 +44,12 @@ export class Dimensions {
   /** Number of a key as named now; NO_KEY_PRINCIPAL for null. Version 0 = not told. */
   principal(principal: (KeyDescription & Partial<Pick<DecisionPrincipal, 'secretVersion'>>) | null): number {
     if (principal === null) return NO_KEY_PRINCIPAL;
+    let id = this.#byObject.get(principal);
+    if (id === undefined) this.#byObject.set(principal, (id = this.#find(principal)));
+    return id;
+  }
+
+  #find(principal: KeyDescription & Partial<Pick<DecisionPrincipal, 'secretVersion'>>): number {
     let known = this.#principals.get(principal.keyId);
     if (known === undefined) known = remember(this.#principals, principal.keyId, []);
     const version = principal.secretVersion ?? 0;
@@ -57,11 +66,15 @@ export class Dimensions {
 
   /** Number of a service under its present name. */
   service(serviceId: string, name: string): number {
-    const cacheKey = `${serviceId}\n${name}`;
-    return (
-      this.#services.get(cacheKey) ??
-      remember(this.#services, cacheKey, this.#queries.service(serviceId, name))
-    );
+    // Rows of one service come together.
+    if (this.#service.serviceId !== serviceId || this.#service.name !== name) {
+      const cacheKey = `${serviceId}\n${name}`;
+      const number =
+        this.#services.get(cacheKey) ??
+        remember(this.#services, cacheKey, this.#queries.service(serviceId, name));
+      this.#service = { serviceId, name, number };
+    }
+    return this.#service.number;
   }
 
   /** Which service a number stands for. */
@@ -82,7 +95,9 @@ export class Dimensions {
 
   forget(): void {
     this.#principals.clear();
+    this.#byObject = new WeakMap();
     this.#services.clear();
+    this.#service = { serviceId: '', name: '', number: 0 };
     this.#serviceIds.clear();
     this.#environments.clear();
     for (const texts of [this.texts, this.agents, this.paths, this.addresses, this.plain]) texts.forget();

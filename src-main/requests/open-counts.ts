@@ -22,7 +22,8 @@ export const NO_BIN = 255;
 
 const FIRST_CAPACITY = 4_096;
 const NONE = -1;
-const BINS = 256;
+/** No principal has this number. */
+const NOBODY = 0;
 /** Numbers of services and codes fit below these in the key of a cell. */
 const SERVICES_MAX = 2 ** 22;
 const CODES_MAX = 32;
@@ -34,8 +35,9 @@ interface OpenCell {
   readonly code: number;
   total: number;
   statuses: number[] | null;
-  latency: Uint32Array | null;
-  duration: Uint32Array | null;
+  /** Bins and their counts in turn, bins ascending. */
+  readonly latency: number[];
+  readonly duration: number[];
 }
 
 /** Counts that are not in the roll-ups of the file yet. Of each key an event is 20 bytes in a list; what stands for many keys (an
@@ -50,10 +52,10 @@ export class OpenCounts {
   #isRow = new Uint8Array(FIRST_CAPACITY);
   #latency = new Uint8Array(FIRST_CAPACITY);
   #duration = new Uint8Array(FIRST_CAPACITY);
+  #whole = new Uint8Array(FIRST_CAPACITY);
   readonly #heads = new Map<number, number>();
   readonly #wholes = new Map<number, Map<number, OpenCell>>();
   #length = 0;
-  #wholeCells = 0;
 
   /** Events in lists. */
   get length(): number {
@@ -62,16 +64,21 @@ export class OpenCounts {
 
   /** Cells of those that stand for many keys. */
   get wholeCells(): number {
-    return this.#wholeCells;
+    let sum = 0;
+    for (const cells of this.#wholes.values()) sum += cells.size;
+    return sum;
   }
 
-  /** Notes an event of a key. */
-  add(event: CountedEvent): void {
+  /** Notes an event. `isOfKey`: for its principal; `wholeId`: once it is settled, for one that stands for many keys, 0 = none. */
+  add(event: CountedEvent, isOfKey: boolean, wholeId: number): void {
     const index = this.#length;
     if (index === this.#principal.length) this.#grow();
-    const { principalId } = event;
-    this.#principal[index] = principalId;
-    this.#next[index] = this.#heads.get(principalId) ?? NONE;
+    this.#principal[index] = isOfKey ? event.principalId : NOBODY;
+    if (isOfKey) {
+      this.#next[index] = this.#heads.get(event.principalId) ?? NONE;
+      this.#heads.set(event.principalId, index);
+    }
+    this.#whole[index] = wholeId;
     this.#minute[index] = minuteOf(event.rowId);
     this.#service[index] = event.serviceNumber;
     this.#status[index] = event.status;
@@ -79,7 +86,6 @@ export class OpenCounts {
     this.#isRow[index] = event.isRow ? 1 : 0;
     this.#latency[index] = event.latencyBin;
     this.#duration[index] = event.durationBin;
-    this.#heads.set(principalId, index);
     this.#length += 1;
   }
 
@@ -87,22 +93,20 @@ export class OpenCounts {
   cutTo(length: number): void {
     while (this.#length > length) {
       this.#length -= 1;
-      const principalId = this.#principal[this.#length] ?? 0;
+      const principalId = this.#principal[this.#length] ?? NOBODY;
+      if (principalId === NOBODY) continue;
       const before = this.#next[this.#length] ?? NONE;
       if (before === NONE) this.#heads.delete(principalId);
       else this.#heads.set(principalId, before);
     }
   }
 
-  /** Counts an event for one that stands for many keys; cannot be taken back. */
-  addWhole(wholeId: number, event: CountedEvent): void {
-    let cells = this.#wholes.get(wholeId);
-    if (cells === undefined) this.#wholes.set(wholeId, (cells = new Map<number, OpenCell>()));
-    const before = cells.size;
-    const { serviceNumber, code } = event;
-    const cell = cellIn(cells, minuteOf(event.rowId), serviceNumber, code);
-    count(cell, event.isRow ? 1 : 0, event.status, event.latencyBin, event.durationBin);
-    this.#wholeCells += cells.size - before;
+  /** The events from the `from`th on are here to stay: counts them for those that stand for many keys. */
+  settle(from: number): void {
+    for (let index = from; index < this.#length; index += 1) {
+      const wholeId = this.#whole[index] ?? 0;
+      if (wholeId !== 0) this.#countAt(index, this.#cellsOfWhole(wholeId));
+    }
   }
 
   has(principalId: number): boolean {
@@ -137,24 +141,16 @@ export class OpenCounts {
   ): void {
     for (let index = 0; index < this.#length; index += 1) {
       const minute = this.#minute[index] ?? 0;
-      if (this.#isRow[index] !== 1 || minute < fromMinute || minute >= toMinute) continue;
+      if (this.#isRow[index] !== 1 || this.#principal[index] === NOBODY) continue;
+      if (minute < fromMinute || minute >= toMinute) continue;
       if (!isMeant(this.#service[index] ?? 0)) continue;
       // 0 is VALID.
-      into(this.#principal[index] ?? 0, 1, this.#code[index] === 0 ? 0 : 1);
+      into(this.#principal[index] ?? NOBODY, 1, this.#code[index] === 0 ? 0 : 1);
     }
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.#length = 0;
-    this.#wholeCells = 0;
-    this.#heads.clear();
-    this.#wholes.clear();
-  }
-
-  /** Forgets one principal's counts: they are in the file. Events keep their room until `clear`. */
+  /** Forgets one principal's counts: they are in the file. Events keep their room. */
   drop(principalId: number): void {
-    this.#wholeCells -= this.#wholes.get(principalId)?.size ?? 0;
     this.#wholes.delete(principalId);
     for (let at = this.#heads.get(principalId) ?? NONE; at !== NONE; at = this.#next[at] ?? NONE) {
       this.#isRow[at] = 0;
@@ -166,12 +162,32 @@ export class OpenCounts {
     const head = this.#heads.get(principalId);
     if (head === undefined) return null;
     const cells = new Map<number, OpenCell>();
-    for (let at = head; at !== NONE; at = this.#next[at] ?? NONE) {
-      const cell = cellIn(cells, this.#minute[at] ?? 0, this.#service[at] ?? 0, this.#code[at] ?? 0);
-      const [latency, duration] = [this.#latency[at] ?? NO_BIN, this.#duration[at] ?? NO_BIN];
-      count(cell, this.#isRow[at] ?? 0, this.#status[at] ?? 0, latency, duration);
-    }
+    for (let at = head; at !== NONE; at = this.#next[at] ?? NONE) this.#countAt(at, cells);
     return cells;
+  }
+
+  #cellsOfWhole(wholeId: number): Map<number, OpenCell> {
+    let cells = this.#wholes.get(wholeId);
+    if (cells === undefined) this.#wholes.set(wholeId, (cells = new Map<number, OpenCell>()));
+    return cells;
+  }
+
+  #countAt(index: number, cells: Map<number, OpenCell>): void {
+    const bucket = this.#minute[index] ?? 0;
+    const serviceNumber = this.#service[index] ?? 0;
+    const code = this.#code[index] ?? 0;
+    const key = (bucket * SERVICES_MAX + serviceNumber) * CODES_MAX + code;
+    let cell = cells.get(key);
+    if (cell === undefined) {
+      cell = { bucket, serviceNumber, code, total: 0, statuses: null, latency: [], duration: [] };
+      cells.set(key, cell);
+    }
+    cell.total += this.#isRow[index] ?? 0;
+    const status = this.#status[index] ?? 0;
+    if (status > 0) countStatus((cell.statuses ??= [...NO_STATUSES]), status);
+    const [latency, duration] = [this.#latency[index] ?? NO_BIN, this.#duration[index] ?? NO_BIN];
+    if (latency !== NO_BIN) increment(cell.latency, latency);
+    if (duration !== NO_BIN) increment(cell.duration, duration);
   }
 
   #grow(): void {
@@ -185,6 +201,7 @@ export class OpenCounts {
     this.#isRow = grown(this.#isRow, new Uint8Array(capacity));
     this.#latency = grown(this.#latency, new Uint8Array(capacity));
     this.#duration = grown(this.#duration, new Uint8Array(capacity));
+    this.#whole = grown(this.#whole, new Uint8Array(capacity));
   }
 }
 
@@ -208,43 +225,21 @@ function minuteOf(rowId: number): number {
   return Math.floor(atMsOfRow(rowId) / ROLLUP_MS.minute);
 }
 
-function cellIn(cells: Map<number, OpenCell>, bucket: number, serviceNumber: number, code: number): OpenCell {
-  const key = (bucket * SERVICES_MAX + serviceNumber) * CODES_MAX + code;
-  let cell = cells.get(key);
-  if (cell === undefined) {
-    cell = { bucket, serviceNumber, code, total: 0, statuses: null, latency: null, duration: null };
-    cells.set(key, cell);
-  }
-  return cell;
+function countStatus(statuses: number[], status: number): void {
+  const index = Math.floor(status / 100) - 1;
+  statuses[index] = (statuses[index] ?? 0) + 1;
+  if (status === 429) statuses[5] = (statuses[5] ?? 0) + 1;
 }
 
-function count(cell: OpenCell, rows: number, status: number, latencyBin: number, durationBin: number): void {
-  cell.total += rows;
-  if (status > 0) {
-    cell.statuses ??= [...NO_STATUSES];
-    const index = Math.floor(status / 100) - 1;
-    cell.statuses[index] = (cell.statuses[index] ?? 0) + 1;
-    if (status === 429) cell.statuses[5] = (cell.statuses[5] ?? 0) + 1;
-  }
-  if (latencyBin !== NO_BIN) increment((cell.latency ??= new Uint32Array(BINS)), latencyBin);
-  if (durationBin !== NO_BIN) increment((cell.duration ??= new Uint32Array(BINS)), durationBin);
+function increment(bins: number[], bin: number): void {
+  let at = 0;
+  while (at < bins.length && (bins[at] ?? 0) < bin) at += 2;
+  if (bins[at] === bin) bins[at + 1] = (bins[at + 1] ?? 0) + 1;
+  else bins.splice(at, 0, bin, 1);
 }
 
-function increment(counts: Uint32Array, bin: number): void {
-  counts[bin] = (counts[bin] ?? 0) + 1;
-}
-
+/** Shares its lists with the cell: to be read before anything else is counted. */
 function toCell(cell: OpenCell, bucket: number): RollupCell {
-  const { serviceNumber, code, total } = cell;
-  const [latency, duration] = [binsOf(cell.latency), binsOf(cell.duration)];
+  const { serviceNumber, code, total, latency, duration } = cell;
   return { bucket, serviceNumber, code, total, statuses: cell.statuses ?? NO_STATUSES, latency, duration };
-}
-
-function binsOf(counts: Uint32Array | null): readonly number[] {
-  if (counts === null) return [];
-  const bins: number[] = [];
-  counts.forEach((amount, bin) => {
-    if (amount > 0) bins.push(bin, amount);
-  });
-  return bins;
 }

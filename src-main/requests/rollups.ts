@@ -45,9 +45,8 @@ export class Rollups {
   #folding: OpenCounts | null = null;
   /** Principals that a late event has made part of that fold. */
   readonly #toFold = new Set<number>();
-  /** Of the transaction that is being written: counts of rows that the file counts already, events for wholes, and where lists were. */
+  /** Of the transaction that is being written: counts of rows that the file counts already, and how long the lists were before. */
   #late: OpenCounts | null = null;
-  #wholes: { readonly into: OpenCounts; readonly wholeId: number; readonly event: CountedEvent }[] = [];
   #marks = { open: 0, folding: 0 };
 
   /** Takes over the file's roll-ups; counts what they do not hold yet. Some 1 µs a row. */
@@ -57,23 +56,27 @@ export class Rollups {
     this.#fold = new FoldState(db.state);
     if (this.#fold.isUnderWay) this.#folding = new OpenCounts();
     for (const row of db.rows.countedFrom(this.#fold.foldedId)) this.#recount(row);
+    this.commit();
   }
 
   /** Starts counting a transaction; `commit` or `rollBack` ends it. */
   begin(): void {
     this.#late = null;
-    this.#wholes = [];
     this.#marks = { open: this.#open.length, folding: this.#folding?.length ?? 0 };
   }
 
   /** Counts an event for its key and for its environment; null = no known key. */
   add(event: CountedEvent, environment: 'live' | 'test' | null): void {
-    const wholeId = environment === null ? NO_KEY_PRINCIPAL : ENVIRONMENT_PRINCIPALS[environment];
-    const into = this.#place(event.rowId, wholeId);
-    if (into === null) (this.#late ??= new OpenCounts()).addWhole(wholeId, event);
-    else this.#wholes.push({ into, wholeId, event });
-    if (event.principalId === NO_KEY_PRINCIPAL) return;
-    (this.#place(event.rowId, event.principalId) ?? (this.#late ??= new OpenCounts())).add(event);
+    const { rowId, principalId } = event;
+    const wholeId = wholeOf(environment);
+    const isOfKey = principalId !== NO_KEY_PRINCIPAL;
+    const place = this.#place(rowId, wholeId);
+    const placeOfKey = isOfKey ? this.#place(rowId, principalId) : place;
+    if (place === placeOfKey) (place ?? this.#lateCounts()).add(event, isOfKey, wholeId);
+    else {
+      (place ?? this.#lateCounts()).add(event, false, wholeId);
+      (placeOfKey ?? this.#lateCounts()).add(event, true, 0);
+    }
   }
 
   /** A row of the file when the log is opened: never one that the file counts already. */
@@ -85,28 +88,29 @@ export class Rollups {
       status: row.status ?? 0,
       durationBin: row.durationUs === null ? NO_BIN : histogramBin(row.durationUs / 1_000),
     };
-    const wholeId = row.environment === null ? NO_KEY_PRINCIPAL : ENVIRONMENT_PRINCIPALS[row.environment];
-    this.#place(row.rowId, wholeId)?.addWhole(wholeId, event);
-    if (row.principalId !== NO_KEY_PRINCIPAL) this.#place(row.rowId, row.principalId)?.add(event);
+    const wholeId = wholeOf(row.environment);
+    this.#place(row.rowId, wholeId)?.add(event, false, wholeId);
+    if (row.principalId !== NO_KEY_PRINCIPAL) this.#place(row.rowId, row.principalId)?.add(event, true, 0);
   }
 
   /** Inside the transaction, after its rows: adds to the file what the file counts already. */
   writeLate(): void {
     const late = this.#late;
-    if (late !== null) for (const principalId of late.principals()) this.#merge(late, principalId);
+    if (late === null) return;
+    late.settle(0);
+    for (const principalId of late.principals()) this.#merge(late, principalId);
   }
 
   /** The transaction is in the file. */
   commit(): void {
-    for (const { into, wholeId, event } of this.#wholes) into.addWhole(wholeId, event);
-    this.#wholes = [];
+    this.#open.settle(this.#marks.open);
+    this.#folding?.settle(this.#marks.folding);
   }
 
   /** The transaction failed. */
   rollBack(): void {
     this.#open.cutTo(this.#marks.open);
     this.#folding?.cutTo(this.#marks.folding);
-    this.#wholes = [];
   }
 
   /** Every row below this is counted in the file. */
@@ -126,7 +130,7 @@ export class Rollups {
 
   /** Moves everything that is in memory now into the file, in short steps, each a transaction of its own. */
   *fold(): Generator<void, void, void> {
-    if (this.#folding === null && this.#open.length + this.#open.wholeCells === 0) return;
+    if (this.#folding === null && this.#open.length === 0) return;
     const folding = this.#folding ?? this.#startFold();
     let queue = folding.principals();
     let at = 0;
@@ -174,6 +178,10 @@ export class Rollups {
   addOpenTotals(...asked: Parameters<OpenCounts['addTotals']>): void {
     this.#open.addTotals(...asked);
     this.#folding?.addTotals(...asked);
+  }
+
+  #lateCounts(): OpenCounts {
+    return (this.#late ??= new OpenCounts());
   }
 
   #startFold(): OpenCounts {
@@ -230,6 +238,11 @@ export class Rollups {
     }
     return found;
   }
+}
+
+/** Who stands for all keys of an environment, or for no key. */
+function wholeOf(environment: 'live' | 'test' | null): number {
+  return environment === null ? NO_KEY_PRINCIPAL : ENVIRONMENT_PRINCIPALS[environment];
 }
 
 /** Cells by the number of their group; `cells` by bucket. */

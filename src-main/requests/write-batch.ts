@@ -76,9 +76,11 @@ function writeDecision(target: LogTarget, rollups: Rollups, uses: BatchUses, dec
     path: path === null ? null : dimensions.paths.numberOrText(path, atMs),
     report: null,
   });
-  const counted = { rowId: id, principalId, serviceNumber, code, isRow: true };
   const latencyBin = histogramBin(latencyUs);
-  rollups.add({ ...counted, latencyBin, status: 0, durationBin: NO_BIN }, principal?.environment ?? null);
+  rollups.add(
+    { rowId: id, principalId, serviceNumber, code, isRow: true, latencyBin, status: 0, durationBin: NO_BIN },
+    principal === null ? null : principal.environment,
+  );
   uses.addDecision(decision);
 }
 

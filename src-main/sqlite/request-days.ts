@@ -39,10 +39,11 @@ export class RequestDays {
     return this.#counts.has(day);
   }
 
-  /** One more row of a day; makes its tables when there are none. */
-  add(day: number): void {
-    if (!this.has(day)) createDayTables(this.#handle, day);
-    this.count(day, 1);
+  /** Makes the tables of a day when there are none. */
+  make(day: number): void {
+    if (this.has(day)) return;
+    createDayTables(this.#handle, day);
+    this.#counts.set(day, 0);
   }
 
   /** More rows of a day, or fewer. `save` writes it down. */

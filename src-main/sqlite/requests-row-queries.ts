@@ -57,7 +57,7 @@ export interface CountedRow {
 }
 
 /** Rows of one statement: the cost of starting a statement is shared. */
-const TOGETHER = 16;
+const TOGETHER = 32;
 const PLAIN_COLUMNS = `id, request_id, principal_id, service_id, code, latency_us, cost, method_id, user_agent_id, rule_id, detail_id,
     tags_id, client_ip_id, path_id`;
 const PLAIN_COUNT = 14;
@@ -167,21 +167,27 @@ export type RequestsRowQueries = ReturnType<typeof createRequestsRowQueries>;
 /** Prepares them as days come up. Inserts wait for others of their day: reading and `flush` write them. */
 export function createRequestsRowQueries(handle: DatabaseHandle) {
   const days = new RequestDays(handle);
-  let waiting: unknown[] = [];
-  let waitingDay = 0;
+  const waiting: unknown[] = Array.from({ length: TOGETHER * PLAIN_COUNT }, () => null);
+  const open = { day: -1, rows: 0, values: 0 };
   const flush = (): void => {
-    for (let start = 0; start < waiting.length; start += PLAIN_COUNT) {
-      days.run(waitingDay, INSERT_ONE, waiting.slice(start, start + PLAIN_COUNT));
+    for (let start = 0; start < open.values; start += PLAIN_COUNT) {
+      days.run(open.day, INSERT_ONE, waiting.slice(start, start + PLAIN_COUNT));
     }
-    waiting = [];
+    open.values = 0;
+    if (open.rows > 0) days.count(open.day, open.rows);
+    open.rows = 0;
   };
-  const insertPlain = (day: number, row: StoredRequest): void => {
-    if (waitingDay !== day) flush();
-    waitingDay = day;
-    pushPlain(waiting, row);
-    if (waiting.length < TOGETHER * PLAIN_COUNT) return;
-    days.run(day, INSERT_MANY, waiting);
-    waiting = [];
+  const startDay = (day: number): void => {
+    flush();
+    days.make(day);
+    open.day = day;
+  };
+  const insertPlain = (row: StoredRequest): void => {
+    putPlain(waiting, open.values, row);
+    open.values += PLAIN_COUNT;
+    if (open.values < waiting.length) return;
+    days.run(open.day, INSERT_MANY, waiting);
+    open.values = 0;
   };
   /** Rows with a request id, newest first: more than one where a caller used its own id again. */
   function* idsOf(requestId: string): Generator<number, void, void> {
@@ -200,9 +206,11 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
     days,
     insert: (row: StoredRequest): void => {
       const day = dayOfRow(row.id);
-      days.add(day);
+      // Looked up each time: a day can have been removed since.
+      if (day !== open.day || !days.has(day)) startDay(day);
+      open.rows += 1;
       if (row.report === null && typeof row.clientIp !== 'string' && typeof row.path !== 'string') {
-        insertPlain(day, row);
+        insertPlain(row);
       } else days.run(day, INSERT_ALL, allValues(row));
       if (typeof row.requestId === 'string') days.run(day, INSERT_GIVEN, [row.requestId, row.id]);
     },
@@ -213,7 +221,9 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
     },
     /** The transaction failed: forgets what was part of it. */
     forget: (): void => {
-      waiting = [];
+      open.day = -1;
+      open.rows = 0;
+      open.values = 0;
       days.read();
     },
     idsOf,
@@ -262,29 +272,27 @@ function places(count: number): string {
   return `(${Array.from({ length: count }, () => '?').join(', ')})`;
 }
 
-function pushPlain(values: unknown[], row: StoredRequest): void {
-  values.push(
-    row.id,
-    row.requestId,
-    row.principalId,
-    row.serviceNumber,
-    row.code,
-    row.latencyUs,
-    row.cost,
-    row.methodId,
-    row.userAgentId,
-    row.ruleId,
-    row.detailId,
-    row.tagsId,
-    typeof row.clientIp === 'number' ? row.clientIp : null,
-    typeof row.path === 'number' ? row.path : null,
-  );
+function putPlain(values: unknown[], at: number, row: StoredRequest): void {
+  values[at] = row.id;
+  values[at + 1] = row.requestId;
+  values[at + 2] = row.principalId;
+  values[at + 3] = row.serviceNumber;
+  values[at + 4] = row.code;
+  values[at + 5] = row.latencyUs;
+  values[at + 6] = row.cost;
+  values[at + 7] = row.methodId;
+  values[at + 8] = row.userAgentId;
+  values[at + 9] = row.ruleId;
+  values[at + 10] = row.detailId;
+  values[at + 11] = row.tagsId;
+  values[at + 12] = typeof row.clientIp === 'number' ? row.clientIp : null;
+  values[at + 13] = typeof row.path === 'number' ? row.path : null;
 }
 
 function allValues(row: StoredRequest): unknown[] {
   const { clientIp, path, report } = row;
   const values: unknown[] = [];
-  pushPlain(values, row);
+  putPlain(values, 0, row);
   values.push(
     typeof clientIp === 'string' ? clientIp : null,
     typeof path === 'string' ? path : null,

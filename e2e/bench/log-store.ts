@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { requestId, timestampMs } from '#contract/ids.ts';
+import { encodeBase62Fixed } from '#main/domain/base62.ts';
+import { listRequests } from '#main/requests/list-requests.ts';
+import { walBytes } from '#main/requests/open-log.ts';
+import { RequestsStore } from '#main/requests/requests-store.ts';
+import { usageSeries } from '#main/requests/usage-series.ts';
+import { usageSummary } from '#main/requests/usage-summary.ts';
+import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
+import { DecisionSource } from './log-decisions.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** The rows of a day that the targets speak of. */
+const DAY_ROWS = 1_430_000;
+const REPEATS = 25;
+
+/** Fills a request log through the code that the worker runs, and measures it: `node e2e/bench/log-store.ts --rows 1000000`.
+ *  Times of writing are processor time of this thread and wall time; making the decisions is not counted. */
+const { values: flags } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    keys: { type: 'string', default: '1000' },
+    /** Rows of one transaction. */
+    batch: { type: 'string', default: '4000' },
+    /** Share of the rows that the busiest key has; the others share the rest evenly. */
+    busiest: { type: 'string', default: '0.1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const rows = Number(flags.rows);
+const rowsOfDay = Math.min(rows, DAY_ROWS);
+const firstMs = Date.UTC(2026, 0, 1);
+const endMs = firstMs + Math.ceil((rows / rowsOfDay) * DAY_MS);
+const directory = mkdtempSync(join(tmpdir(), 'latchkey-log-store-'));
+const file = join(directory, 'requests.db');
+try {
+  const figures = await measure();
+  if (flags.json) console.log(JSON.stringify({ rows, keys: Number(flags.keys), figures }, null, 2));
+  else console.table(figures);
+} finally {
+  rmSync(directory, { recursive: true });
+}
+
+async function measure(): Promise<Record<string, number>> {
+  const source = new DecisionSource({ keys: Number(flags.keys), busiestShare: Number(flags.busiest) });
+  let store = RequestsStore.over(openRequestsDatabase(file));
+  const writing = fill(store, source);
+  const closing = timed(() => {
+    store.close();
+  });
+  const opening = timed(() => {
+    store = RequestsStore.over(openRequestsDatabase(file));
+  });
+  const range = { from: timestampMs.parse(endMs - DAY_MS), to: timestampMs.parse(endMs) };
+  const chartOf = (filter: object) => () => {
+    usageSeries(store, { ...range, bucketMs: MINUTE_MS, ...filter });
+  };
+  const page = async () => void (await listRequests(store, { filter: {}, limit: 100 }, noPause));
+  const rare = async () =>
+    void (await listRequests(store, { filter: { keyId: source.keyId(1) }, limit: 100 }, noPause));
+  const longest = { ms: 0 };
+  const search = async () =>
+    void (await listRequests(store, { filter: { pathContains: '/never' }, limit: 100 }, watched(longest)));
+  const figures = {
+    ...writing,
+    bytesPerRow: round((statSync(file).size + walBytes(file)) / rows),
+    closeMs: closing,
+    openMs: opening,
+    ...(await repeated('chartBusiestKey', chartOf({ keyId: source.keyId(0) }))),
+    ...(await repeated('chartOtherKey', chartOf({ keyId: source.keyId(1) }))),
+    ...(await repeated('chartEverything', chartOf({}))),
+    ...(await repeated('summary', async () => void (await usageSummary(store, range, endMs, noPause)))),
+    ...(await repeated('firstPage', page)),
+    ...(await repeated('firstPageOfKey', rare)),
+    searchWholeLogMs: await timedAsync(search),
+    searchLongestTurnMs: round(longest.ms),
+  };
+  const [oldest] = store.db.rows.days.oldestFirst();
+  const dayRows = oldest === undefined ? 0 : store.db.rows.days.rowsOf(oldest);
+  const dropMs = timed(() => {
+    if (oldest !== undefined) store.dropDay(oldest);
+  });
+  store.close();
+  return { ...figures, dayRows, dropDayMs: dropMs };
+}
+
+function fill(store: RequestsStore, source: DecisionSource): Record<string, number> {
+  const batchRows = Number(flags.batch);
+  const stepMs = (endMs - firstMs) / rows;
+  let [wallMs, cpuMs, foldMs, longestMs] = [0, 0, 0, 0];
+  for (let start = 0; start < rows; start += batchRows) {
+    const decisions = Array.from({ length: Math.min(batchRows, rows - start) }, (_none, index) => {
+      const atMs = Math.floor(firstMs + (start + index) * stepMs);
+      const chance = encodeBase62Fixed((start + index) * 7_919, 12);
+      return source.next(
+        timestampMs.parse(atMs),
+        requestId.parse(`req_${encodeBase62Fixed(atMs, 8)}${chance}`),
+      );
+    });
+    const cpu = process.threadCpuUsage();
+    const batchMs = timed(() => {
+      store.write([{ decisions, reports: [], lost: [] }], endMs);
+    });
+    const foldedMs = timed(() => {
+      if (store.rollups.isFoldDue) for (const _step of store.rollups.fold());
+    });
+    const used = process.threadCpuUsage(cpu);
+    cpuMs += (used.user + used.system) / 1_000;
+    wallMs += batchMs + foldedMs;
+    foldMs += foldedMs;
+    longestMs = Math.max(longestMs, batchMs);
+  }
+  return {
+    rows,
+    writeUsPerRow: round((wallMs * 1_000) / rows),
+    writeCpuUsPerRow: round((cpuMs * 1_000) / rows),
+    foldUsPerRow: round((foldMs * 1_000) / rows),
+    longestBatchMs: round(longestMs),
+  };
+}
+
+async function repeated(name: string, run: () => void | Promise<void>): Promise<Record<string, number>> {
+  const times: number[] = [];
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) times.push(await timedAsync(run));
+  times.sort((a, b) => a - b);
+  const at = (share: number): number => times[Math.floor((times.length - 1) * share)] ?? 0;
+  return { [`${name}P50Ms`]: at(0.5), [`${name}P95Ms`]: at(0.95) };
+}
+
+function timed(run: () => void): number {
+  const start = performance.now();
+  run();
+  return round(performance.now() - start);
+}
+
+async function timedAsync(run: () => void | Promise<void>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return round(performance.now() - start);
+}
+
+function noPause(): Promise<void> {
+  return Promise.resolve();
+}
+
+/** A pause that notes how long nobody else had a turn. */
+function watched(longest: { ms: number }): () => Promise<void> {
+  let since = performance.now();
+  return () => {
+    longest.ms = Math.max(longest.ms, performance.now() - since);
+    since = performance.now();
+    return Promise.resolve();
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

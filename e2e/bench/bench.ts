@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { busy } from './cases/busy.ts';
 import type { Case } from './cases/case.ts';
+import { gateway } from './cases/gateway.ts';
 import { millionKeys } from './cases/million-keys.ts';
 import { peers } from './cases/peers.ts';
 import { saturation } from './cases/saturation.ts';
@@ -19,6 +20,7 @@ const CASES: Readonly<Record<string, { readonly targets: readonly string[]; read
   steady: { targets: ['P2'], run: steady },
   'million keys': { targets: ['P4'], run: millionKeys },
   peers: { targets: ['P5'], run: peers },
+  gateway: { targets: ['P6'], run: gateway },
   busy: { targets: ['P8'], run: busy },
   'start and commands': { targets: ['P9', 'P10'], run: startAndCommands },
 };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { freePort } from '../../gateways/start-gateway.ts';
 import { atLeast, type Figure } from '../figures.ts';
 import { interleave, ratioOf } from '../interleave.ts';
 import { makeStore } from '../latchkey.ts';
@@ -84,18 +84,4 @@ function loadOf(server: SpawnedServer, like: Load): Load {
     headerSets: keys.map((key) => ({ 'X-API-Key': key })),
     bodies: keys.map((key) => JSON.stringify({ key, method: 'GET', path: '/inventory/42' })),
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

@@ -23,7 +23,13 @@ const US_PER_SECOND = 1e6;
 const MS_PER_SECOND = 1_000;
 const DAY_MS = 86_400_000;
 /** Reasons of losses that are told also when nothing was lost for them: an alert on growth needs the zero before it. */
-const ALWAYS_TOLD = ['queue_full', 'write_failed', 'worker_crash'] as const satisfies readonly LostReason[];
+const ALWAYS_TOLD = [
+  'queue_full',
+  'journal_failed',
+  'journal_damaged',
+  'write_failed',
+  'worker_crash',
+] as const satisfies readonly LostReason[];
 /** Revocations that are looked at for later uses. */
 const LATE_USE_KEYS = 10;
 
@@ -78,6 +84,8 @@ async function figuresOf(
       },
     },
     codes: DECISION_CODES,
+    guard: requests.verifier.guard.figures(),
+    busiestKeys: await busiestKeys(requests, store),
     revocations: {
       lag: {
         edges: LAG_EDGES_MS.map((edge) => edge / MS_PER_SECOND),
@@ -105,6 +113,16 @@ async function latestUseMs({ withdrawals }: WiredRequests, store: WiredStore): P
   const { items } = await withdrawals.list(context, { limit: LATE_USE_KEYS });
   const lates = items.filter(({ at }) => context.nowMs - at < DAY_MS).map(({ lateUseMs }) => lateUseMs);
   return lates.every((lateMs) => lateMs !== null) ? Math.max(0, ...lates) : null;
+}
+
+/** None while the log is not running. */
+async function busiestKeys(
+  { client }: WiredRequests,
+  { settings }: WiredStore,
+): Promise<MetricFigures['busiestKeys']> {
+  const count = settings().metricsTopKeys;
+  if (count === 0 || client.state === 'down') return [];
+  return (await client.query('usage.health', { range: 'hour' })).health.busiestKeys.slice(0, count);
 }
 
 function everyReason(lost: SystemStatus['log']['lostByReason']): SystemStatus['log']['lostByReason'] {

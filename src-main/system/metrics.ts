@@ -30,6 +30,14 @@ export interface MetricFigures {
   /** Every code, in their order: those that never came are shown as 0. */
   readonly codes: readonly DecisionCode[];
   readonly log: Pick<SystemStatus['log'], 'state' | 'queuedRows' | 'lostByReason' | 'rowCount' | 'sizeBytes'>;
+  /** What the guard turned away. */
+  readonly guard: { readonly throttled: number; readonly shed: Readonly<Record<string, number>> };
+  /** The busiest keys of the last hour; empty unless the settings want them named. */
+  readonly busiestKeys: readonly {
+    readonly keyId: string;
+    readonly total: number;
+    readonly refused: number;
+  }[];
   readonly revocations: {
     /** Seconds. */
     readonly lag: Counted;
@@ -57,6 +65,7 @@ export function metricsOf(figures: MetricFigures): readonly Metric[] {
   return [
     ...verifyMetrics(figures),
     ...revocationMetrics(figures),
+    ...guardMetrics(figures),
     ...logMetrics(figures),
     ...storeMetrics(figures),
     ...processMetrics(figures),
@@ -81,6 +90,28 @@ function verifyMetrics({ verify, codes, isReady }: MetricFigures): readonly Metr
       [...refusals].map(([code, value]) => ({ labels: { code }, value })),
     ),
     histogram('latchkey_verify_duration_seconds', 'Time to decide a verification.', verify.latency),
+  ];
+}
+
+function guardMetrics({ busiestKeys, guard }: MetricFigures): readonly Metric[] {
+  return [
+    counter('latchkey_throttled_total', 'Failed attempts that were refused for coming too often.', [
+      { value: guard.throttled },
+    ]),
+    counter(
+      'latchkey_shed_total',
+      'Verifications answered with 503 to keep the others served, by reason.',
+      Object.entries(guard.shed).map(([reason, value]) => ({ labels: { reason }, value })),
+    ),
+    {
+      name: 'latchkey_key_requests_last_hour',
+      help: 'Requests of the busiest keys in the last hour, by outcome; only where the setting metricsTopKeys wants it.',
+      type: 'gauge',
+      samples: busiestKeys.flatMap(({ keyId, refused, total }) => [
+        { labels: { key_id: keyId, outcome: 'allowed' }, value: total - refused },
+        { labels: { key_id: keyId, outcome: 'refused' }, value: refused },
+      ]),
+    },
   ];
 }
 

@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import { readConfig } from './config.ts';
+import { type Core, startCore } from './core.ts';
+import { createLogger } from './platform/logger.ts';
+import { openServiceDoor, type OpenServiceDoor } from './start-doors.ts';
+import { parseMetrics, type ParsedMetric } from './system/parse-metrics.test-support.ts';
+
+const FOLDER = new URL('../resources/observability/', import.meta.url);
+const OWNER = {
+  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
+  role: 'owner',
+  requestId: 'req_test',
+} as const;
+
+let folder: string;
+let core: Core;
+let door: OpenServiceDoor;
+/** As exported by a program in which everything has happened once. */
+let metrics: Map<string, ParsedMetric>;
+
+async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
+  const reply = await core.dispatch(name, input, OWNER);
+  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
+  return reply.data as Output<Name>;
+}
+
+async function send(token: string, path: string, body: unknown): Promise<void> {
+  const answer = await fetch(door.url + path, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await answer.text();
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-observability-'));
+  core = await startCore({
+    config: readConfig(['--data', join(folder, 'data'), '--port', '0', '--admin-port', '0'], {}),
+    host: 'headless',
+    secretStore: null,
+    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
+    logger: createLogger({ write: () => undefined }),
+  });
+  door = await openServiceDoor(core, 0);
+  const contactEmail = 'a@acme.example';
+  const partner = await call('partners.create', { name: 'Acme', tier: 'external', contactEmail });
+  const made = { partnerId: partner.id, name: 'Data feed', slug: 'datafeed', contactEmail };
+  const application = await call('applications.create', made);
+  const { token } = await call('services.create', { name: 'Trade', slug: 'trade' });
+  const { key, secret } = await call('keys.create', {
+    applicationId: application.id,
+    name: 'Feed',
+    environment: 'live',
+    scopeIds: [],
+    expiresAt: null,
+    noExpiryReason: 'Test',
+  });
+  await call('settings.update', { metricsTopKeys: 1 });
+  await send(token ?? '', '/v1/verify', { key: secret, scopes: ['inventory:read'] });
+  await call('keys.revoke', { keyId: key.keyId, reason: 'policy' });
+  await call('backups.create', {});
+  const answer = await fetch(`${door.url}/metrics`, { headers: { Authorization: `Bearer ${token ?? ''}` } });
+  metrics = parseMetrics(await answer.text());
+});
+afterAll(async () => {
+  await door.close(0);
+  await core.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Names of metrics in a PromQL expression that are not exported, and labels that the metric does not have. */
+function strangers(expression: string, recorded: ReadonlySet<string>): readonly string[] {
+  const plain = expression.replaceAll(/"[^"]*"/g, '""');
+  const names = plain.match(/\b(?:latchkey|process)[a-z0-9_:]*/g) ?? [];
+  const unknown = names.filter((name) => !recorded.has(name) && familyOf(name) === undefined);
+  const selectors = [...expression.matchAll(/\b((?:latchkey|process)[a-z0-9_]*)\{([^}]*)\}/g)];
+  const badLabels = selectors.flatMap(([, name = '', matchers = '']) =>
+    [...matchers.matchAll(/([a-z_]+)(?:=~|!~|!=|=)/g)]
+      .map(([, label = '']) => label)
+      .filter((label) => !['job', 'instance'].includes(label) && !labelsOf(name).has(label))
+      .map((label) => `${name}{${label}}`),
+  );
+  return [...unknown, ...badLabels];
+}
+
+function familyOf(name: string): ParsedMetric | undefined {
+  const exact = metrics.get(name);
+  if (exact !== undefined) return exact.type === 'histogram' ? undefined : exact;
+  const histogram = metrics.get(name.replace(/_(bucket|sum|count)$/, ''));
+  return histogram?.type === 'histogram' ? histogram : undefined;
+}
+
+function labelsOf(name: string): ReadonlySet<string> {
+  const series = [...(familyOf(name)?.samples.keys() ?? [])].join('\n');
+  return new Set([...series.matchAll(/([a-z_]+)="/g)].map(([, label = '']) => label));
+}
+
+const rule = z.union([
+  z.strictObject({ record: z.string().regex(/^[a-z0-9_:]+$/), expr: z.string() }),
+  z.strictObject({
+    alert: z.string().regex(/^Latchkey[A-Za-z]+$/),
+    expr: z.string(),
+    for: z
+      .string()
+      .regex(/^\d+[smh]$/)
+      .optional(),
+    labels: z.strictObject({ severity: z.enum(['page', 'ticket']) }),
+    annotations: z.strictObject({ summary: z.string(), description: z.string() }),
+  }),
+]);
+const ruleFile = z.strictObject({
+  groups: z
+    .array(z.strictObject({ name: z.string(), interval: z.string().optional(), rules: z.array(rule).min(1) }))
+    .min(1),
+});
+const dashboardFile = z.looseObject({
+  title: z.string(),
+  uid: z.string(),
+  panels: z.array(
+    z.looseObject({
+      id: z.int(),
+      type: z.string(),
+      title: z.string(),
+      targets: z.array(z.looseObject({ refId: z.string(), expr: z.string() })).optional(),
+    }),
+  ),
+});
+
+it('every alert asks for figures that are exported, with labels that they have', () => {
+  const file = ruleFile.parse(parse(readFileSync(new URL('alerts.yaml', FOLDER), 'utf8')));
+  const rules = file.groups.flatMap((group) => group.rules);
+  const recorded = new Set(rules.flatMap((one) => ('record' in one ? [one.record] : [])));
+  for (const one of rules) expect(strangers(one.expr, recorded), one.expr).toEqual([]);
+  const alerts = rules.flatMap((one) => ('alert' in one ? [one.alert] : []));
+  expect(new Set(alerts).size).toBe(alerts.length);
+  expect(alerts).toEqual(
+    expect.arrayContaining([
+      'LatchkeyDown',
+      'LatchkeySlow',
+      'LatchkeySuccessRateBurnsFast',
+      'LatchkeySuccessRateBurnsSlowly',
+      'LatchkeyLogRowsLost',
+      'LatchkeyLogQueueGrows',
+      'LatchkeyRevocationSlow',
+    ]),
+  );
+});
+
+it('every panel of the dashboard asks for figures that are exported, with labels that they have', () => {
+  const { panels } = dashboardFile.parse(JSON.parse(readFileSync(new URL('dashboard.json', FOLDER), 'utf8')));
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  for (const { targets, title, type } of panels) {
+    if (type === 'row') continue;
+    expect(targets?.length, title).toBeGreaterThan(0);
+    for (const { expr } of targets ?? []) expect(strangers(expr, new Set()), title).toEqual([]);
+  }
+});
+
+it('the busiest keys are named with their ids when the settings want it, and as many as they want', () => {
+  const samples = [...(metrics.get('latchkey_key_requests_last_hour')?.samples ?? [])];
+  expect(samples).toHaveLength(2);
+  expect(samples[0]?.[0]).toMatch(
+    /^latchkey_key_requests_last_hour\{key_id="[0-9A-Za-z]{12}",outcome="allowed"\}$/,
+  );
+  expect(samples.map(([, value]) => value)).toEqual([0, 1]);
+});

@@ -236,4 +236,12 @@ describe('a request', () => {
     );
     expect(items[0]?.tags.slice(0, 3)).toEqual(['endpoint=/users/profile', 'with_space', 'ü'.repeat(64)]);
   });
+
+  test('that asks for nothing but a good key is this call’s alone: POST /v1/verify still wants a demand', async () => {
+    const { secret } = await world.newKey();
+    for (const demand of [{ scopes: [] }, {}, { scopes: [], knownAt: 'here' }]) {
+      const response = await send({ key: secret, ...demand }, {}, '/v1/verify');
+      expect(response.status).toBe(400);
+    }
+  });
 });

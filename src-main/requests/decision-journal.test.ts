@@ -157,7 +157,7 @@ describe('a disk that refuses', () => {
     rmSync(folder);
     await vi.waitFor(() => {
       expect(journal.heldRows).toBe(0);
-    });
+    }, 15_000);
     expect(journal.trouble).toBeNull();
     const later = decision();
     journal.record(later);
@@ -178,7 +178,7 @@ describe('a disk that refuses', () => {
     rmSync(folder);
     await vi.waitFor(() => {
       expect(journal.trouble).toBeNull();
-    });
+    }, 15_000);
     expect(found()).toMatchObject({
       ids: ids(rows.slice(0, kept)),
       lost: [{ reason: 'journal_failed', count: 60_000 - kept }],

@@ -1,23 +1,12 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Clock } from '#main/platform/clock.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import type { DecisionRow, DecisionSink } from './decision-row.ts';
 import { ByteWriter } from './journal-bytes.ts';
 import { RecordEncoder } from './journal-records.ts';
-import {
-  FRAME_HEAD_BYTES,
-  type JournalLimit,
-  listSegments,
-  nextSegmentNumber,
-  sealFrame,
-  segmentName,
-  segmentNumber,
-} from './journal-segments.ts';
+import { JournalFile } from './journal-file.ts';
+import { FRAME_HEAD_BYTES, type JournalLimit, sealFrame } from './journal-segments.ts';
 import type { LostReason, LostRows, Report } from './requests-messages.ts';
 
-/** A segment is closed behind this. What is stored is given back to the disk by whole segments. */
-const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** Decisions of one turn beyond this are written before its end. */
 const FRAME_BYTES_MAX = 256 * 1024;
 /** Room for one busy turn. */
@@ -48,14 +37,8 @@ export class DecisionJournal implements DecisionSink {
   readonly #frame = new ByteWriter(ROOM_BYTES);
   readonly #encoder = new RecordEncoder(this.#frame);
   readonly #bytesMax: number;
-  #file: number | null = null;
-  #segment: string | null = null;
-  /** Of this run's newest segment: it may be stored and deleted already. */
-  #lastNumber = 0;
-  #offset = 0;
-  #segmentRows = 0;
+  readonly #file: JournalFile;
   #frameRows = 0;
-  #limit: JournalLimit | null = null;
   #writtenRows = 0;
   #writtenBytes = 0;
   #storedBytes = 0;
@@ -70,13 +53,14 @@ export class DecisionJournal implements DecisionSink {
 
   constructor(options: DecisionJournalOptions) {
     this.#options = options;
+    this.#file = new JournalFile(options.folder, options.runId);
     this.#bytesMax = options.bytesMax ?? JOURNAL_BYTES_MAX;
     this.#frame.skip(FRAME_HEAD_BYTES);
   }
 
   /** How far it is written; null before the first write of this run. */
   get limit(): JournalLimit | null {
-    return this.#limit;
+    return this.#file.limit;
   }
 
   /** Decisions written in this run, and bytes. */
@@ -124,7 +108,7 @@ export class DecisionJournal implements DecisionSink {
     this.#lastReport += 1;
     this.#encoder.report(this.#lastReport, report);
     this.#write();
-    return { number: this.#lastReport, limit: this.#isFailing() ? null : this.#limit };
+    return { number: this.#lastReport, limit: this.#isFailing() ? null : this.limit };
   }
 
   /** Writes what waits, before the end of the turn. */
@@ -143,7 +127,7 @@ export class DecisionJournal implements DecisionSink {
   /** A segment cannot be read: when it is the present one, the next write begins another. */
   beginSegment(unreadable: string): void {
     this.#write();
-    if (this.#segment === unreadable && this.#failure === null) this.#endSegment();
+    if (this.#file.segment === unreadable && this.#failure === null) this.#endSegment();
   }
 
   /** Decisions that were dropped and of which the log does not know yet. */
@@ -159,7 +143,7 @@ export class DecisionJournal implements DecisionSink {
     this.#write();
     if (this.#frameRows > 0) this.#giveUpFrame('journal_failed');
     this.#isClosed = true;
-    this.#closeFile();
+    this.#file.close();
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#sendAll();
     return this.#unwritten();
@@ -223,19 +207,16 @@ export class DecisionJournal implements DecisionSink {
     const { bytes } = this.#frame;
     sealFrame(bytes, this.#frameRows);
     try {
-      writeAll(this.#openFile(), bytes, this.#offset);
+      this.#file.append(bytes, this.#frameRows);
     } catch (error) {
       this.#fail(error);
       return;
     }
     this.#failure = null;
-    this.#offset += bytes.length;
     this.#writtenBytes += bytes.length;
     this.#writtenRows += this.#frameRows;
-    this.#segmentRows += this.#frameRows;
-    this.#limit = { segment: this.#segment ?? '', offset: this.#offset, rows: this.#segmentRows };
     this.#emptyFrame();
-    if (this.#offset >= SEGMENT_BYTES) this.#endSegment();
+    if (this.#file.isLong) this.#endSegment();
     if (this.#lost.size > 0) this.#setTurn();
     this.#options.onWritten();
   }
@@ -255,13 +236,12 @@ export class DecisionJournal implements DecisionSink {
     this.#frameRows = 0;
   }
 
-  /** Written at its place again later: a frame that was written in part is overwritten then. */
+  /** The frame is kept and written later. */
   #fail(error: unknown): void {
     const why = errorCode(error) || String(error);
     this.#failure = { why, retryAtMs: this.#options.clock.monotonicMs() + RETRY_MS };
-    this.#closeFile();
-    // The file is gone, and with it what the frame refers to.
-    if (why === 'ENOENT' && this.#offset > 0) {
+    this.#file.close();
+    if (this.#file.isGone(error)) {
       this.#giveUpFrame('journal_failed');
       this.#endSegment();
     }
@@ -286,37 +266,8 @@ export class DecisionJournal implements DecisionSink {
     if (rows > 0) this.#lose(reason, rows);
   }
 
-  #openFile(): number {
-    if (this.#file !== null) return this.#file;
-    if (this.#segment !== null)
-      return (this.#file = openSync(join(this.#options.folder, this.#segment), 'r+'));
-    mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
-    const number = nextSegmentNumber(listSegments(this.#options.folder));
-    const segment = segmentName(Math.max(number, this.#lastNumber + 1), this.#options.runId);
-    this.#file = openSync(join(this.#options.folder, segment), 'wx', 0o600);
-    this.#segment = segment;
-    this.#lastNumber = segmentNumber(segment);
-    return this.#file;
-  }
-
   #endSegment(): void {
-    this.#closeFile();
-    this.#segment = null;
-    this.#offset = 0;
-    this.#segmentRows = 0;
+    this.#file.endSegment();
     this.#encoder.reset();
   }
-
-  #closeFile(): void {
-    if (this.#file === null) return;
-    const file = this.#file;
-    this.#file = null;
-    closeSync(file);
-  }
-}
-
-/** At a place of its own and whole, or an error. */
-function writeAll(file: number, bytes: Buffer, at: number): void {
-  let done = 0;
-  while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, at + done);
 }

@@ -1,71 +1,36 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { KeyId, TimestampMs } from '#contract/ids.ts';
-import { createClock } from '#main/platform/clock.ts';
+import type { TimestampMs } from '#contract/ids.ts';
 import type { DecisionRow } from './decision-row.ts';
-import { decision, PRINCIPAL, RETENTION, SERVICE } from './log.test-support.ts';
-import { RequestsClient, type RequestsClientOptions } from './requests-client.ts';
+import { PRINCIPAL, SERVICE } from './log.test-support.ts';
+import {
+  type ClientHouse,
+  CLOCK,
+  EVERYTHING,
+  lost,
+  now,
+  openClientHouse,
+} from './requests-client.test-support.ts';
+import { RequestsClient } from './requests-client.ts';
 
-const clock = createClock();
-let directory: string;
-let workers: Worker[];
-let clients: RequestsClient[];
-const onChange = vi.fn();
-const onDown = vi.fn();
+let house: ClientHouse;
+let start: ClientHouse['start'];
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'latchkey-client-'));
-  workers = [];
-  clients = [];
-  onChange.mockReset();
-  onDown.mockReset();
+  house = openClientHouse();
+  ({ start } = house);
 });
-afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  rmSync(directory, { recursive: true });
-});
-
-async function start(differs: Partial<RequestsClientOptions> = {}): Promise<RequestsClient> {
-  const client = new RequestsClient({
-    createWorker: () => {
-      const worker = new Worker(new URL('./requests-worker.ts', import.meta.url));
-      workers.push(worker);
-      return worker;
-    },
-    file: join(directory, 'requests.db'),
-    clock,
-    retention: RETENTION,
-    findKey: (keyId) => (keyId === PRINCIPAL.keyId ? PRINCIPAL : null),
-    findServiceName: () => 'Trade API',
-    onChange,
-    onDown,
-    ...differs,
-  });
-  clients.push(client);
-  await client.start();
-  if (differs.createWorker === undefined) {
-    // On a busy machine the log may open after the start.
-    await vi.waitFor(() => {
-      expect(client.state).toBe('ok');
-    }, 20_000);
-  }
-  return client;
-}
-
-const now = (differs: Partial<DecisionRow> = {}) => decision({ atMs: clock.nowMs(), ...differs });
-const lost = async (client: RequestsClient) => (await client.stats()).lostByReason;
-const everything = { filter: {}, limit: 500 };
+afterEach(() => house.close());
 
 describe('the log', () => {
   it('shows a decision right after it was recorded, and has it after a restart', async () => {
     const client = await start();
     const one = now();
     client.record(one);
-    expect((await client.query('requests.list', everything)).items.map((row) => row.requestId)).toEqual([
+    expect((await client.query('requests.list', EVERYTHING)).items.map((row) => row.requestId)).toEqual([
       one.requestId,
     ]);
     client.record(now());
@@ -81,7 +46,7 @@ describe('the log', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await vi.waitFor(() => {
-      expect(onChange).toHaveBeenCalledTimes(1);
+      expect(house.onChange).toHaveBeenCalledTimes(1);
     }, 3_000);
     expect(client.queuedRows).toBe(0);
   });
@@ -121,7 +86,7 @@ describe('the log', () => {
 
   it('of a newer version refuses the start with exit code 4, and is left as it is', async () => {
     await (await start()).close();
-    const file = join(directory, 'requests.db');
+    const file = join(house.directory, 'requests.db');
     const newer = new Database(file);
     newer.pragma('user_version = 99');
     newer.close();
@@ -131,7 +96,7 @@ describe('the log', () => {
       exitCode: 4,
       message: expect.stringContaining('newer'),
     });
-    expect(onDown).not.toHaveBeenCalled();
+    expect(house.onDown).not.toHaveBeenCalled();
     expect(readFileSync(file).equals(before)).toBe(true);
     // Nobody holds the file any more.
     const again = new Database(file);
@@ -144,7 +109,7 @@ describe('the log', () => {
     const client = await start();
     const asked = client.query('usage.series', {
       from: 0 as TimestampMs,
-      to: clock.nowMs(),
+      to: CLOCK.nowMs(),
       bucketMs: 60_000,
     });
     await expect(asked).rejects.toMatchObject({ code: 'RANGE_TOO_LARGE' });
@@ -162,7 +127,7 @@ describe('when the worker ends unexpectedly', () => {
         client.record(one);
       }
       const asked = client.query('stats', null).catch((error: unknown) => error);
-      await workers.at(-1)?.terminate();
+      await house.workers.at(-1)?.terminate();
       await asked;
       for (let index = 0; index < 50; index += 1) {
         const one = now();
@@ -180,16 +145,16 @@ describe('when the worker ends unexpectedly', () => {
       .map((line) => (JSON.parse(line) as { requestId: string }).requestId);
     expect(found.reverse()).toEqual(sent.map((row) => row.requestId));
     expect(await lost(client)).toEqual([]);
-    expect(onDown).toHaveBeenCalledTimes(4);
+    expect(house.onDown).toHaveBeenCalledTimes(4);
   }, 60_000);
 
   it('questions and reports are refused, recording goes on, and answers are sent; what is beyond the journal is counted', async () => {
     const client = await start({ journalBytesMax: 40_000 });
     client.record(now());
     await client.query('stats', null);
-    await workers[0]?.terminate();
+    await house.workers[0]?.terminate();
     expect(client.state).toBe('down');
-    await expect(client.query('requests.list', everything)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(client.query('requests.list', EVERYTHING)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(client.report(SERVICE, [])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     let answered = 0;
     for (let index = 0; index < 1_000; index += 1) {
@@ -224,107 +189,26 @@ describe('when the worker ends unexpectedly', () => {
         ),
       );
       await new Promise((resolve) => setTimeout(resolve, round * 2));
-      await workers.at(-1)?.terminate();
+      await house.workers.at(-1)?.terminate();
       for (const answer of await Promise.all(answers)) expect([1, 'UNAVAILABLE']).toContain(answer);
       await vi.waitFor(() => {
         expect(client.state).toBe('ok');
       }, 20_000);
-      const row = await client.query('requests.get', { requestId: one.requestId, at: one.atMs });
+      const row = await client.query('requests.get', { requestId: one.requestId });
       expect(row).toMatchObject({ responseStatus: 200 });
     }
   }, 60_000);
 });
 
-describe('a record over which workers end', () => {
-  it('is left out after the third, counted, and the records around it are in the log', async () => {
-    const client = await start();
-    await client.close();
-    const database = new Database(join(directory, 'requests.db'));
-    database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON key_uses WHEN NEW.key_id = 'badbadbadbad'
-      BEGIN SELECT RAISE(ABORT, 'A row that ends its worker.'); END`);
-    database.close();
-    const again = await start({
-      createWorker: () => {
-        const entry = new URL('./requests-worker.ts', import.meta.url).href;
-        // A worker in which such a row is not an error but the end.
-        const worker = new Worker(
-          `import { JournalIntake } from ${JSON.stringify(new URL('./journal-intake.ts', import.meta.url).href)};
-           import { RequestsStore } from ${JSON.stringify(new URL('./requests-store.ts', import.meta.url).href)};
-           const write = RequestsStore.prototype.write;
-           RequestsStore.prototype.write = function (...args) {
-             try { return write.apply(this, args); } catch { process.exit(1); }
-           };
-           await import(${JSON.stringify(entry)});`,
-          { eval: true },
-        );
-        workers.push(worker);
-        return worker;
-      },
-    });
-    await vi.waitFor(() => {
-      expect(again.state).toBe('ok');
-    }, 20_000);
-    const [before, after] = [now(), now()];
-    again.record(before);
-    again.record(now({ principal: { ...PRINCIPAL, keyId: 'badbadbadbad' as KeyId } }));
-    again.record(after);
-    await vi.waitFor(async () => {
-      expect(await again.stats()).toMatchObject({
-        state: 'ok',
-        rowCount: 2,
-        queuedRows: 0,
-        lostByReason: [{ reason: 'worker_crash', count: 1 }],
-      });
-    }, 30_000);
-    const { items } = await again.query('requests.list', everything);
-    expect(items.map(({ requestId }) => requestId)).toEqual([after.requestId, before.requestId]);
-    expect(onDown).toHaveBeenCalledTimes(4);
-  }, 60_000);
-});
-
-describe('a journal that cannot be written', () => {
-  it('degrades the log and says why; verification goes on; everything is in the log once it can', async () => {
-    const client = await start();
-    const folder = join(directory, 'requests.journal');
-    writeFileSync(folder, 'A file where the folder should be.');
-    const rows = Array.from({ length: 200 }, () => now());
-    const sent = vi.fn();
-    for (const row of rows) client.record(row);
-    client.whenRecorded(sent);
-    await vi.waitFor(() => {
-      expect(sent).toHaveBeenCalledTimes(1);
-    });
-    expect(client.state).toBe('degraded');
-    expect(client.warnings()).toMatchObject([
-      { code: 'LOG_DEGRADED', message: expect.stringContaining('journal') as string },
-    ]);
-    await expect(client.report(SERVICE, [])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    rmSync(folder);
-    await vi.waitFor(async () => {
-      expect(await client.stats()).toMatchObject({ state: 'ok', rowCount: 200, lostRows: 0, queuedRows: 0 });
-    }, 15_000);
-    expect(client.warnings()).toEqual([]);
-  });
-
-  it('until the end costs what waited in memory, counted', async () => {
-    const client = await start();
-    writeFileSync(join(directory, 'requests.journal'), '');
-    for (let index = 0; index < 50; index += 1) client.record(now());
-    await client.close();
-    rmSync(join(directory, 'requests.journal'));
-    expect(await lost(await start())).toEqual([{ reason: 'journal_failed', count: 50 }]);
-  });
-});
-
 describe('when the file is damaged', () => {
   it('the log starts anew beside it, and says so', async () => {
-    const file = join(directory, 'requests.db');
+    const file = join(house.directory, 'requests.db');
     writeFileSync(file, 'garbage '.repeat(2_000));
     const client = await start();
     client.record(now());
-    expect((await client.query('requests.list', everything)).items).toHaveLength(1);
+    expect((await client.query('requests.list', EVERYTHING)).items).toHaveLength(1);
     expect(client.warnings().map(({ code }) => code)).toEqual(['LOG_REPLACED']);
-    expect(readdirSync(directory).some((name) => name.startsWith('requests-damaged-'))).toBe(true);
+    expect(readdirSync(house.directory).some((name) => name.startsWith('requests-damaged-'))).toBe(true);
   });
 });
 
@@ -333,7 +217,7 @@ describe('closing', () => {
     const client = await start();
     for (let index = 0; index < 4_321; index += 1) client.record(now());
     await client.close();
-    expect(readdirSync(join(directory, 'requests.journal'))).toEqual([]);
+    expect(readdirSync(join(house.directory, 'requests.journal'))).toEqual([]);
     expect((await (await start()).stats()).rowCount).toBe(4_321);
   });
 

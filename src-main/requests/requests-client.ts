@@ -8,7 +8,7 @@ import { randomBytes } from '#main/platform/random.ts';
 import { DecisionJournal } from './decision-journal.ts';
 import type { DecisionRow, DecisionSink } from './decision-row.ts';
 import { EndedWorkers } from './ended-workers.ts';
-import { JournalMarks } from './journal-marks.ts';
+import { JournalTeller } from './journal-teller.ts';
 import type { JournalPosition } from './journal-segments.ts';
 import type {
   FromWorker,
@@ -68,7 +68,7 @@ export class RequestsClient implements DecisionSink {
   readonly #journal: DecisionJournal;
   readonly #journalFolder: string;
   readonly #runId = Buffer.from(randomBytes(9)).toString('base64url');
-  readonly #marks = new JournalMarks();
+  readonly #teller: JournalTeller;
   readonly #reports = new WaitingReports();
   readonly #ended = new EndedWorkers();
   readonly #warnings = new Map<string, LogWarning>();
@@ -83,7 +83,6 @@ export class RequestsClient implements DecisionSink {
   #onFirstReady: ((refusal: StartError | null) => void) | null = null;
   #restored = NOTHING_RESTORED;
   #stats = NO_STATS;
-  #tell: { readonly timer: NodeJS.Timeout; readonly ms: number } | null = null;
   #change: NodeJS.Timeout | null = null;
   #sweep: NodeJS.Timeout | null = null;
 
@@ -98,8 +97,13 @@ export class RequestsClient implements DecisionSink {
       clock: options.clock,
       ...(options.journalBytesMax === undefined ? {} : { bytesMax: options.journalBytesMax }),
       onWritten: () => {
-        if (this.#tell === null) this.#tellWithin(TELL_MS);
+        this.#teller.tellWithin(TELL_MS);
       },
+    });
+    this.#teller = new JournalTeller(this.#journal, (limit) => {
+      if (this.#worker !== 'ready') return false;
+      this.#link.post({ kind: 'advance', limit, nowMs: options.clock.nowMs() });
+      return true;
     });
     this.#link = new WorkerLink({
       createWorker: options.createWorker,
@@ -109,7 +113,7 @@ export class RequestsClient implements DecisionSink {
       },
       onDown: (error) => {
         // A worker that could not even open the log was not brought down by what is in the journal.
-        if (this.#worker === 'opened' || (this.#worker === 'ready' && this.#marks.isBehind)) {
+        if (this.#worker === 'opened' || (this.#worker === 'ready' && this.#teller.isBehind)) {
           this.#ended.ended(this.#position);
         }
         this.#worker = 'down';
@@ -168,7 +172,7 @@ export class RequestsClient implements DecisionSink {
     if (taken === 'failed') throw logIsDown();
     if (taken === 'full') return refusedWhole(report);
     const answer = this.#reports.answerTo(taken.number, taken.limit);
-    this.#tellWithin(TELL_REPORT_MS);
+    this.#teller.tellWithin(TELL_REPORT_MS);
     return answer;
   }
 
@@ -180,7 +184,7 @@ export class RequestsClient implements DecisionSink {
   ): Promise<RequestsQueries[Name]['output']> {
     if (this.#worker !== 'ready') throw logIsDown();
     this.#journal.flush();
-    this.#tellNow();
+    this.#teller.tellNow();
     const question = { name, input } as Question;
     const nowMs = this.#options.clock.nowMs();
     const answer = await this.#link.ask((id) => ({ kind: 'query', id, nowMs, question }));
@@ -221,7 +225,7 @@ export class RequestsClient implements DecisionSink {
 
   /** Decisions that are not in the log yet. */
   get queuedRows(): number {
-    return this.#journal.written.rows + this.#journal.heldRows - this.#marks.stored.rows;
+    return this.#journal.written.rows + this.#journal.heldRows - this.#teller.storedRows;
   }
 
   /** What an operator should know, since the start. */
@@ -237,11 +241,9 @@ export class RequestsClient implements DecisionSink {
 
   /** Has the journal taken in and ends the worker; within CLOSE_MS_MAX. What is not in the log then is taken in at the next start. */
   async close(): Promise<void> {
-    for (const timer of [this.#change, this.#sweep, this.#tell?.timer ?? null]) {
-      if (timer !== null) clearTimeout(timer);
-    }
+    for (const timer of [this.#change, this.#sweep]) if (timer !== null) clearTimeout(timer);
     const lost = this.#journal.close();
-    this.#tellNow();
+    this.#teller.tellNow();
     await this.#link.close(CLOSE_MS_MAX, lost);
     this.#worker = 'down';
     this.#reports.failAll();
@@ -252,14 +254,12 @@ export class RequestsClient implements DecisionSink {
   }
 
   #openMessage(): OpenMessage {
-    const { limit, written } = this.#journal;
-    if (limit !== null) this.#marks.told(limit, written);
     return {
       kind: 'open',
       file: this.#options.file,
       journal: this.#journalFolder,
       runId: this.#runId,
-      limit,
+      limit: this.#teller.tellAtOpen(),
       caution: this.#ended.caution(),
       nowMs: this.#options.clock.nowMs(),
       hadLog: this.#onFirstReady !== null && this.#hadLog,
@@ -270,24 +270,6 @@ export class RequestsClient implements DecisionSink {
   #keyOf(entry: LogEntry): KeyDescription | null {
     if (entry.requestId !== undefined || entry.keyId === undefined) return null;
     return this.#options.findKey(entry.keyId);
-  }
-
-  #tellWithin(ms: number): void {
-    if (this.#tell !== null && this.#tell.ms <= ms) return;
-    if (this.#tell !== null) clearTimeout(this.#tell.timer);
-    const timer = setTimeout(() => {
-      this.#tellNow();
-    }, ms);
-    this.#tell = { timer, ms };
-  }
-
-  #tellNow(): void {
-    if (this.#tell !== null) clearTimeout(this.#tell.timer);
-    this.#tell = null;
-    const { limit, written } = this.#journal;
-    if (limit === null || this.#worker !== 'ready') return;
-    this.#marks.told(limit, written);
-    this.#link.post({ kind: 'advance', limit, nowMs: this.#options.clock.nowMs() });
   }
 
   #receive(message: FromWorker): void {
@@ -332,8 +314,7 @@ export class RequestsClient implements DecisionSink {
 
   #reach(position: JournalPosition): void {
     this.#position = position;
-    this.#marks.reached(position);
-    this.#journal.stored(this.#marks.stored.bytes);
+    this.#teller.reached(position);
   }
 
   #becomeReady({ position, restored }: ReadyMessage): void {
@@ -342,7 +323,7 @@ export class RequestsClient implements DecisionSink {
       this.#reach(position);
       this.#reports.foundAt(position);
     }
-    this.#tellNow();
+    this.#teller.tellNow();
     if (this.#onFirstReady === null) return;
     this.#restored = restored;
     this.#options.onRestored?.(restored);

@@ -5,6 +5,8 @@ import type { FromWorker, LostRows, QueryError, ToWorker } from './requests-mess
 /** Wait before a worker that ended is started again: doubled each time, back to the first after something was stored. */
 const RESTART_MS_MIN = 100;
 const RESTART_MS_MAX = 10_000;
+/** A worker that has closed its file needs this long at most to end. */
+const EXIT_MS_MAX = 500;
 
 /** What the link tells its owner. `onDown` comes once for each end of the worker, planned ones excepted. */
 export interface WorkerLinkOptions {
@@ -75,15 +77,18 @@ export class WorkerLink {
     if (this.#restart !== null) clearTimeout(this.#restart);
     const worker = this.#worker;
     if (worker === null) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.#closed = () => {
-        clearTimeout(timer);
+    const exited = new Promise<void>((resolve) => {
+      worker.once('exit', () => {
         resolve();
-      };
+      });
+    });
+    await within(graceMs, (done) => {
+      this.#closed = done;
       worker.postMessage({ kind: 'close', lost } satisfies ToWorker);
     });
     this.#failWaiting();
+    // It ends by itself; ending it from outside in the middle of a statement is the last resort.
+    await within(EXIT_MS_MAX, (done) => void exited.then(done));
     await worker.terminate();
   }
 
@@ -118,6 +123,17 @@ export class WorkerLink {
     for (const { reject } of this.#waiting.values()) reject(logIsDown());
     this.#waiting.clear();
   }
+}
+
+/** Resolves when `start` says that it is done, or after `ms`. */
+function within(ms: number, start: (done: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    start(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** The refusal while no worker runs. */

@@ -129,7 +129,7 @@ export class Rollups {
   }
 
   /** Moves everything that is in memory now into the file, in short steps, each a transaction of its own. */
-  *fold(): Generator<void, void, void> {
+  *fold(stepPrincipals = STEP_PRINCIPALS): Generator<void, void, void> {
     if (this.#folding === null && this.#open.length === 0) return;
     const folding = this.#folding ?? this.#startFold();
     let queue = folding.principals();
@@ -140,7 +140,7 @@ export class Rollups {
         at = 0;
         this.#toFold.clear();
       }
-      const step = queue.slice(at, at + STEP_PRINCIPALS);
+      const step = queue.slice(at, at + stepPrincipals);
       at += step.length;
       this.#db.transaction(() => {
         for (const principalId of step) this.#merge(folding, principalId);

@@ -29,6 +29,16 @@ function startBareExpress(): void {
   const server = app.listen(0, '127.0.0.1', () => announce(server.address()));
 }
 
+/** A service behind a gateway: answers a constant without reading anything. */
+function startUpstream(): void {
+  const body = 'item 42';
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': body.length });
+    response.end(body);
+  });
+  server.listen(0, '127.0.0.1', () => announce(server.address()));
+}
+
 function announce(address: unknown): void {
   if (typeof address !== 'object' || address === null || !('port' in address)) throw new Error('No port.');
   process.stdout.write(
@@ -39,4 +49,5 @@ function announce(address: unknown): void {
 const target = process.argv[2];
 if (target === 'node') startBareNode();
 else if (target === 'express') startBareExpress();
-else throw new Error('Name a target: node or express.');
+else if (target === 'upstream') startUpstream();
+else throw new Error('Name a target: node, express or upstream.');

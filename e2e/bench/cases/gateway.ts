@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
 import { freePort } from '../../gateways/start-gateway.ts';
@@ -10,8 +10,10 @@ import { interleave, ratioOf, type Measured } from '../interleave.ts';
 import { makeStore, type Latchkey, type Store } from '../latchkey.ts';
 import type { Load } from '../load.ts';
 import { canPin, hasProgram, SERVER_CORE } from '../machine.ts';
-import type { Case } from './case.ts';
+import { spawnServer } from '../spawn-server.ts';
+import type { Case, CaseOptions } from './case.ts';
 
+const TARGETS = resolve(import.meta.dirname, '../targets.ts');
 const PLAIN = 'nginx, no check';
 const CHECKED = 'nginx, asking Latchkey';
 
@@ -19,10 +21,12 @@ interface Ports {
   readonly plain: number;
   readonly checked: number;
   readonly upstream: number;
+  /** nginx itself is the service. */
+  readonly isUpstreamNginx: boolean;
 }
 
-/** P6: nginx with the generated configuration beside the same nginx that passes everything on, both to an upstream in nginx.
- *  nginx, upstream and Latchkey share one core. */
+/** P6: nginx with the generated configuration beside the same nginx that passes everything on, both to the same bare node:http
+ *  service, and to one in nginx that costs almost nothing. nginx, service and Latchkey share one core. */
 export const gateway: Case = async (options) => {
   if (!hasProgram('nginx')) {
     options.say('  nginx is not installed: left out');
@@ -30,37 +34,68 @@ export const gateway: Case = async (options) => {
   }
   const store = await makeStore(options.directory, 1_000);
   const latchkey = await store.start('all');
+  const service = await spawnServer([TARGETS, 'upstream']);
   try {
-    const ports = { plain: await freePort(), checked: await freePort(), upstream: await freePort() };
-    const nginx = await startNginx(join(options.directory, 'nginx'), store, latchkey, ports);
-    try {
-      const pids = [nginx.pid ?? 0, latchkey.server.pid];
-      const measured = await interleave(
-        [
-          { name: PLAIN, load: loadOf(ports.plain, store), pids },
-          { name: CHECKED, load: loadOf(ports.checked, store), pids },
-        ],
-        options,
-      );
-      return [figure(measured.get(CHECKED), measured.get(PLAIN))];
-    } finally {
-      nginx.kill('SIGTERM');
-      await once(nginx, 'exit');
-    }
+    const inNode = await measure(options, {
+      store,
+      latchkey,
+      upstream: new URL(service.service),
+      isUpstreamNginx: false,
+    });
+    const port = await freePort();
+    const inNginx = await measure(options, {
+      store,
+      latchkey,
+      upstream: new URL(`http://127.0.0.1:${String(port)}`),
+      isUpstreamNginx: true,
+    });
+    return [figure('a node:http service', inNode, 0.5), figure('a constant in nginx', inNginx, null)];
   } finally {
-    await latchkey.server.stop();
+    await Promise.all([latchkey.server.stop(), service.stop()]);
   }
 };
 
-function figure(checked: Measured | undefined, plain: Measured | undefined): Figure {
+interface Setting {
+  readonly store: Store;
+  readonly latchkey: Latchkey;
+  readonly upstream: URL;
+  readonly isUpstreamNginx: boolean;
+}
+
+async function measure(options: CaseOptions, setting: Setting): Promise<ReadonlyMap<string, Measured>> {
+  const ports = {
+    plain: await freePort(),
+    checked: await freePort(),
+    upstream: Number(setting.upstream.port),
+    isUpstreamNginx: setting.isUpstreamNginx,
+  };
+  const folder = join(options.directory, `nginx-${String(ports.checked)}`);
+  const nginx = await startNginx(folder, setting, ports);
+  try {
+    const pids = [nginx.pid ?? 0, setting.latchkey.server.pid];
+    return await interleave(
+      [
+        { name: PLAIN, load: loadOf(ports.plain, setting.store), pids },
+        { name: CHECKED, load: loadOf(ports.checked, setting.store), pids },
+      ],
+      options,
+    );
+  } finally {
+    nginx.kill('SIGTERM');
+    await once(nginx, 'exit');
+  }
+}
+
+function figure(service: string, measured: ReadonlyMap<string, Measured>, target: number | null): Figure {
+  const [checked, plain] = [measured.get(CHECKED), measured.get(PLAIN)];
   const words = (measured: Measured | undefined) =>
     `${Math.round(measured?.requestsPerSecond ?? 0).toLocaleString('en')}/s, p99 ${(measured?.p99 ?? 0).toFixed(1)} ms`;
   return {
     id: 'P6',
-    what: `${CHECKED}, of ${PLAIN}`,
+    what: `${CHECKED}, of ${PLAIN}; before ${service}`,
     value: ratioOf(checked, plain),
     unit: '×',
-    target: atLeast(0.5),
+    target: target === null ? null : atLeast(target),
     beside: `${words(checked)}; ${words(plain)}`,
   };
 }
@@ -78,16 +113,14 @@ function loadOf(port: number, { secrets }: Store): Load {
 
 async function startNginx(
   folder: string,
-  { serviceId, serviceToken }: Store,
-  { server, call }: Latchkey,
+  { store: { serviceId, serviceToken }, latchkey: { server, call }, upstream }: Setting,
   ports: Ports,
 ): Promise<ChildProcess> {
   mkdirSync(folder, { recursive: true });
-  const upstreamUrl = `http://127.0.0.1:${String(ports.upstream)}`;
   const config = await call('gateways.config', {
     dialect: 'nginx',
     serviceId,
-    upstreamUrl,
+    upstreamUrl: upstream.origin,
     publicHost: '127.0.0.1',
     publicPort: ports.checked,
     latchkeyUrl: server.service,
@@ -129,10 +162,14 @@ http {
       proxy_pass http://plain;
     }
   }
-  server {
+${
+  ports.isUpstreamNginx
+    ? `  server {
     listen 127.0.0.1:${String(ports.upstream)};
     location / { default_type text/plain; return 200 "item 42"; }
-  }
+  }`
+    : ''
+}
 }
 `;
 }

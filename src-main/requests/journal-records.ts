@@ -49,7 +49,7 @@ export class RecordEncoder {
     this.#lastAtMs = row.atMs;
     to.text(row.requestId);
     this.#principal(row.principal);
-    to.text(row.serviceId);
+    this.#label(row.serviceId);
     this.#label(row.service);
     to.number(CODE_NUMBERS[row.code]);
     to.number(Math.round(row.latencyUs * 10));
@@ -174,7 +174,7 @@ export class RecordDecoder {
       atMs: this.#lastAtMs as TimestampMs,
       requestId: from.text() as RequestId,
       principal: this.#principal(from),
-      serviceId: from.text() as ServiceId,
+      serviceId: (this.#label(from) ?? '') as ServiceId,
       service: this.#label(from) ?? '',
       code: codeOfNumber(from.number()),
       latencyUs: from.number() / 10,

@@ -21,7 +21,7 @@ function lookAtNewFile<T>(look: (handle: ReturnType<typeof openDatabase>) => T):
 }
 
 describe('requests.db', () => {
-  it('is marked as ours, can shrink step by step, and trades the last moments for speed', () => {
+  it('is marked as ours, can shrink step by step, and keeps what is committed through a power cut', () => {
     const names = [
       'application_id',
       'user_version',
@@ -35,7 +35,7 @@ describe('requests.db', () => {
       3,
       2,
       'wal',
-      1,
+      2,
       0,
     ]);
   });

@@ -54,7 +54,9 @@ export function handleForwardAuth(
   try {
     const service = findService(door, headers);
     if (service === null) {
-      const stranger = wrongSource(head, policy) ?? tokenProblem(headers);
+      // Who sends a token, though a wrong one, is a proxy: its operator has to hear of the token and not of its client's Host.
+      const hasToken = (headers.single['x-latchkey-service'] ?? '') !== '';
+      const stranger = (hasToken ? null : wrongSource(head, policy)) ?? tokenProblem(headers);
       send(problemAnswer({ ...stranger, requestId: door.newRequestId() }));
       return;
     }

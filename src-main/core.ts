@@ -108,6 +108,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     });
     // Decisions are in memory; the store has nothing that is not committed.
     closing.unshift(() => requests.client.close());
+    closing.unshift(() => {
+      requests.rehashes.flush();
+    });
     closing.unshift(watchLag(clock.monotonicMs, requests.verifier.guard.sampleLag));
     closing.unshift(() => {
       requests.withdrawals.close();
@@ -182,7 +185,7 @@ function assemble(parts: Parts): Core {
   };
 }
 
-function handlersOf({ options, clock, directory, store, requests, doors }: Parts) {
+function handlersOf({ options, clock, directory, store, requests, figures, doors }: Parts) {
   const { backups, anchor, disk } = store;
   const startedAt = clock.nowMs();
   return createHandlers({
@@ -206,6 +209,7 @@ function handlersOf({ options, clock, directory, store, requests, doors }: Parts
         listeners: doors.listeners,
         verify: requests.verifier.figures(),
         log: await requests.client.stats(),
+        server: figures.server(),
         warnings: [
           ...storageWarnings({
             directory,

@@ -11,6 +11,7 @@ import type { KeyDescription } from './requests/requests-messages.ts';
 import type { KeysStore } from './sqlite/keys-store.ts';
 import type { VerifyLookup } from './sqlite/verify-lookup.ts';
 import { Limiter } from './verify/limiter.ts';
+import { RehashQueue } from './verify/rehash-queue.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
 import type { WiredStore } from './wire-store.ts';
@@ -20,6 +21,7 @@ export interface WiredRequests {
   readonly client: RequestsClient;
   readonly verifier: Verifier;
   readonly simulate: Simulate;
+  readonly rehashes: RehashQueue;
   readonly withdrawals: WithdrawalWatch;
 }
 
@@ -71,6 +73,18 @@ export async function wireRequests(
   });
   const { lastUsed } = store.db;
   const lookup = currentLookup(store);
+  const rehashes = new RehashQueue({
+    store: (due) => {
+      store.db.transaction(() => {
+        for (const one of due) store.db.secrets.rehash({ ...one, pepperVersion: keyring.pepperVersion });
+      });
+    },
+    onError: (error) => {
+      parts.logger.warn('Hashes of imported keys were not stored; their next use brings them again.', {
+        error,
+      });
+    },
+  });
   const verifier = createVerifier({
     lookup,
     keyring,
@@ -79,11 +93,13 @@ export async function wireRequests(
     randomBytes,
     decisions: watchNotices(client, () => (hasNewNotices = true)),
     lastUsed,
+    keyShapes: () => store.db.keyShapes.all(),
+    rehash: rehashes.add,
     settings,
     serviceUrl: parts.serviceUrl,
   });
   const simulate = createSimulate({ lookup, limiter, clock });
-  return { client, verifier, simulate, withdrawals: watchWithdrawals(client, simulate, clock) };
+  return { client, verifier, simulate, rehashes, withdrawals: watchWithdrawals(client, simulate, clock) };
 }
 
 /** Asks the verifier itself whether a key is refused: the path plays no part in that. */

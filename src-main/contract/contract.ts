@@ -3,6 +3,7 @@ import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { healthProcedures } from './health.ts';
+import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
@@ -23,6 +24,7 @@ export const contract = {
   ...scopeProcedures,
   ...planProcedures,
   ...keyProcedures,
+  ...keyImportProcedures,
   ...gatewayProcedures,
   ...revocationProcedures,
   ...requestProcedures,

@@ -60,6 +60,11 @@ export function keyHintText(parts: KeyName & { readonly last4: string }): string
   return `lk_${parts.environment}_${parts.slug}_${parts.keyId}_…${parts.last4}`;
 }
 
+/** A key of another system as it is shown. `last4` is empty where only its hash is known. */
+export function importedHintText(last4: string): string {
+  return last4 === '' ? 'imported (hash)' : `imported …${last4}`;
+}
+
 /** The last four characters of a key or token, by which people recognise it. */
 export function lastFour(text: string): string {
   return text.slice(-4);

@@ -4,10 +4,11 @@ import { hasExpired } from './key-status.ts';
 import type { KeyState } from './key-status.ts';
 import type { ScopeFinding } from './scope-check.ts';
 
-/** What was presented, read without any look-up. `simulated` = a key is named and no secret is presented. */
+/** What was presented, read without any look-up. `simulated` = a key is named and no secret is presented; `foreign` = a text that
+ *  looks like keys that were imported. */
 export type Presented =
   | { readonly kind: 'key'; readonly keyId: KeyId }
-  | { readonly kind: 'missing' | 'simulated' }
+  | { readonly kind: 'missing' | 'simulated' | 'foreign' }
   | { readonly kind: 'malformed'; readonly why: string };
 
 /** What of a known key and the presented secret decides. Times in ms UTC. */

@@ -1,7 +1,7 @@
 import { timestampMs, type KeyId, type TimestampMs } from '#contract/ids.ts';
 import type { Key, KeySummary, Secret } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { keyHintText } from '#main/domain/key-format.ts';
+import { importedHintText, keyHintText } from '#main/domain/key-format.ts';
 import {
   keyStatus,
   newestVersion,
@@ -44,6 +44,7 @@ export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
     scopeNames: key.scopes.map((scope) => scope.name),
     version: current.version,
     last4: current.last4,
+    isImported: current.isImported,
     retiringEndsAtMs: moment(overlapEndsAt(secrets, context.nowMs)),
   });
   return {
@@ -81,7 +82,10 @@ export function viewSummary(context: UseCaseContext, row: Omit<KeyListRow, 'sort
   return {
     keyId: row.id,
     name: row.name,
-    hint: keyHintText({ ...row, slug: row.applicationSlug, keyId: row.id }),
+    hint:
+      row.isImported === 1
+        ? importedHintText(row.last4)
+        : keyHintText({ ...row, slug: row.applicationSlug, keyId: row.id }),
     environment: row.environment,
     status: keyStatus(row, secrets, context.nowMs),
     applicationId: row.applicationId,

@@ -23,6 +23,7 @@ export function mintSecret(
     hash: context.keyring.hash(text),
     pepperVersion: context.keyring.pepperVersion,
     last4: lastFour(text),
+    isImported: 0,
     createdAtMs: context.nowMs,
   });
   return text;

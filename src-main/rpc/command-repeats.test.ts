@@ -108,6 +108,13 @@ const COMMANDS: {
     environment: 'live',
     expiresAt: null,
   }),
+  'keys.import': () => ({
+    applicationId: subjects.application.id,
+    environment: 'live',
+    scopeIds: [],
+    format: 'plain',
+    text: 'k3J9sQ0aZx8LmN2vB7cT5yRw',
+  }),
   'keys.update': async () => ({ keyId: (await newKey()).keyId, note: 'Once' }),
   'keys.rotate': async () => ({ keyId: (await newKey()).keyId, overlapMs: HOUR_MS }),
   'keys.endOverlap': async () => ({ keyId: await rotatedKeyId() }),

@@ -9,6 +9,7 @@ import { endOverlap } from '#main/keys/end-overlap.ts';
 import { extendOverlap } from '#main/keys/extend-overlap.ts';
 import { getKey } from '#main/keys/get-key.ts';
 import { identifyKeys } from '#main/keys/identify-keys.ts';
+import { importKeys } from '#main/keys/import-keys.ts';
 import { listKeys } from '#main/keys/list-keys.ts';
 import { liveRotation } from '#main/keys/live-rotation.ts';
 import { restoreKey } from '#main/keys/restore-key.ts';
@@ -122,6 +123,7 @@ const keyHandlers = {
   'keys.resume': resumeKey,
   'keys.restore': restoreKey,
   'keys.identify': identifyKeys,
+  'keys.import': importKeys,
 } satisfies Partial<Handlers>;
 
 type LogProcedure =

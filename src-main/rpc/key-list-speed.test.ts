@@ -25,8 +25,13 @@ describe('keys.list', () => {
         world.db.keys.insert({ ...stored, id, name: `Key ${String((index * 7_919) % 10_000)}` });
         world.db.keys.setScopes(id, [subjects.scope.id]);
         const hash = world.keyring.hash(id);
-        const secret = { keyId: id, pepperVersion: 1, last4: '1234', createdAtMs: world.nowMs() };
-        world.db.secrets.insert({ ...secret, version: 1, hash });
+        const secret = {
+          keyId: id,
+          pepperVersion: 1,
+          last4: '1234',
+          createdAtMs: world.nowMs(),
+        };
+        world.db.secrets.insert({ ...secret, version: 1, hash, isImported: 0 });
         if (index % 3 === 0) world.db.lastUsed.touch(id, 1, (world.nowMs() - index) as TimestampMs);
       }
     });

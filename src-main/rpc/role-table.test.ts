@@ -42,6 +42,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.revoke': 'admin',
   'keys.restore': 'admin',
   'keys.identify': 'viewer',
+  'keys.import': 'admin',
   'keys.simulate': 'viewer',
   'keys.revocations': 'viewer',
   'gateways.config': 'viewer',

@@ -27,6 +27,7 @@ export interface KeyListRow {
   readonly tags: readonly string[];
   readonly version: number;
   readonly last4: string;
+  readonly isImported: 0 | 1;
   /** End of a former secret that is still accepted. */
   readonly retiringEndsAtMs: TimestampMs | null;
   readonly sortValue: string | number;
@@ -114,6 +115,7 @@ const COLUMNS = `
   k.tags AS tags,
   (SELECT MAX(s.version) FROM secrets s WHERE s.key_id = k.id) AS version,
   (SELECT s.last4 FROM secrets s WHERE s.key_id = k.id ORDER BY s.version DESC LIMIT 1) AS last4,
+  (SELECT s.is_imported FROM secrets s WHERE s.key_id = k.id ORDER BY s.version DESC LIMIT 1) AS isImported,
   (SELECT MAX(s.ends_at_ms) FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms > @nowMs) AS retiringEndsAtMs`;
 
 /** Statements of the keys list. Their text depends on the filter and sort and is made of the constants above only;

@@ -6,6 +6,7 @@ import { createCommandRepeatQueries } from './command-repeat-queries.ts';
 import { createEndpointQueries } from './endpoint-queries.ts';
 import { createKeyCountQueries } from './key-count-queries.ts';
 import { createKeyQueries } from './key-queries.ts';
+import { createKeyShapeQueries } from './key-shape-queries.ts';
 import { LastUsed } from './last-used.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { sql as first } from './migrations/keys/0001-first.ts';
@@ -78,6 +79,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     plans: createPlanQueries(handle),
     keys: createKeyQueries(handle),
     keyCounts: createKeyCountQueries(handle),
+    keyShapes: createKeyShapeQueries(handle),
     secrets: createSecretQueries(handle),
     adminTokens: createAdminTokenQueries(handle),
     audit: createAuditQueries(handle),

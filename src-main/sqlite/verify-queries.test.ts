@@ -60,6 +60,7 @@ test('one statement brings all that a decision needs, with the scopes of the cal
     revokedAtMs: null,
     hash: hashOf(1),
     secretVersion: 1,
+    pepperVersion: 1,
     secretEndsAtMs: 5_000,
     currentVersion: 2,
     applicationId: 'app_1',

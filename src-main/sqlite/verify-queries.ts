@@ -33,6 +33,8 @@ export interface VerifyRow {
   readonly suspendMessage: string | null;
   readonly revokedAtMs: TimestampMs | null;
   readonly secretVersion: number;
+  /** 0 = stored as a bare SHA-256, as it was imported. */
+  readonly pepperVersion: number;
   /** null for the current secret. */
   readonly secretEndsAtMs: TimestampMs | null;
   readonly currentVersion: number;
@@ -74,7 +76,7 @@ const columns = (scopeFilter: string) => `
     k.meta AS metaJson, k.created_at_ms AS createdAtMs,
     k.external_id AS externalId, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
     k.suspend_message AS suspendMessage, k.revoked_at_ms AS revokedAtMs,
-    s.version AS secretVersion, s.ends_at_ms AS secretEndsAtMs,
+    s.version AS secretVersion, s.pepper_version AS pepperVersion, s.ends_at_ms AS secretEndsAtMs,
     (SELECT MAX(n.version) FROM secrets n WHERE n.key_id = k.id) AS currentVersion,
     a.id AS applicationId, a.name AS application, a.slug AS applicationSlug, a.contact_email AS contactEmail,
     r.id AS partnerId, r.name AS partner, r.tier AS tier,

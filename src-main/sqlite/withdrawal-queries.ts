@@ -20,6 +20,7 @@ export interface RotatedSecret {
   readonly hash: Buffer;
   readonly pepperVersion: number;
   readonly last4: string;
+  readonly isImported: 0 | 1;
   readonly createdAtMs: TimestampMs;
   readonly endsAtMs: TimestampMs | null;
 }
@@ -54,8 +55,8 @@ const KEYS = `
   FROM keys
   WHERE revoked_at_ms IS NOT NULL OR suspended_at_ms IS NOT NULL`;
 const SECRETS = `
-  SELECT key_id AS keyId, version, hash, pepper_version AS pepperVersion, last4, created_at_ms AS createdAtMs,
-    ends_at_ms AS endsAtMs
+  SELECT key_id AS keyId, version, hash, pepper_version AS pepperVersion, last4, is_imported AS isImported,
+    created_at_ms AS createdAtMs, ends_at_ms AS endsAtMs
   FROM secrets
   WHERE ends_at_ms IS NOT NULL OR version > 1
   ORDER BY key_id, version`;
@@ -93,8 +94,8 @@ const END_SECRET = `
   WHERE key_id = @keyId AND version = @version AND hash = @hash
     AND (ends_at_ms IS NULL OR ends_at_ms > @endsAtMs)`;
 const ADD_SECRET = `
-  INSERT INTO secrets (key_id, version, hash, pepper_version, last4, created_at_ms, ends_at_ms)
-  SELECT @keyId, @version, @hash, @pepperVersion, @last4, @createdAtMs, @endsAtMs
+  INSERT INTO secrets (key_id, version, hash, pepper_version, last4, is_imported, created_at_ms, ends_at_ms)
+  SELECT @keyId, @version, @hash, @pepperVersion, @last4, @isImported, @createdAtMs, @endsAtMs
   WHERE EXISTS (SELECT 1 FROM keys WHERE id = @keyId)
   ON CONFLICT DO NOTHING`;
 // Only the newest secret of a key may be without an end.

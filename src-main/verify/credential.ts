@@ -1,5 +1,8 @@
+import { hash } from 'node:crypto';
 import type { KeyId, ServiceId } from '#contract/ids.ts';
 import { joinPair, pairToKeyText, parseKey } from '#main/domain/key-format.ts';
+import { fitsShape } from '#main/domain/key-shape.ts';
+import type { KeyShape } from '#main/domain/key-shape.ts';
 import type { Presented } from '#main/domain/verification.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
@@ -13,29 +16,32 @@ export interface Credential {
   readonly text: string | null;
   /** A pair whose key text can only be put together with the store's help. */
   readonly pair: { readonly keyId: KeyId; readonly secretPart: string } | null;
+  /** The text has the shape of imported keys, which may be stored as bare SHA-256. */
+  readonly mayBeBareHash: boolean;
 }
 
 type CredentialFields = Pick<Verification, 'key' | 'keyId' | 'secret' | 'credentialFault'>;
 
-const MISSING: Credential = { presented: { kind: 'missing' }, text: null, pair: null };
+const NOTHING = { text: null, pair: null, mayBeBareHash: false } as const;
+const MISSING: Credential = { presented: { kind: 'missing' }, ...NOTHING };
 
 /** Reads what was sent: a key, or a pair of key id and secret (the whole key text, or its part after the last underscore
  *  with or without the checksum).
- *  Nothing at all is `missing`. */
-export function readCredential(request: CredentialFields): Credential {
+ *  Nothing at all is `missing`. `shapes` are those of imported keys. */
+export function readCredential(request: CredentialFields, shapes: readonly KeyShape[]): Credential {
   if (request.credentialFault !== undefined) {
-    return { presented: { kind: 'malformed', why: request.credentialFault }, text: null, pair: null };
+    return { presented: { kind: 'malformed', why: request.credentialFault }, ...NOTHING };
   }
-  if (request.key !== undefined) return fromText(request.key);
+  if (request.key !== undefined) return fromText(request.key, shapes);
   if (request.keyId === undefined || request.secret === undefined) return MISSING;
   const pair = joinPair(request.keyId, request.secret);
-  if (pair.kind === 'whole') return fromText(pair.text);
-  if (pair.kind === 'malformed') return { presented: pair, text: null, pair: null };
+  if (pair.kind === 'whole') return fromText(pair.text, shapes);
+  if (pair.kind === 'malformed') return { presented: pair, ...NOTHING };
   const { keyId, secretPart } = pair;
-  return { presented: { kind: 'key', keyId }, text: null, pair: { keyId, secretPart } };
+  return { ...NOTHING, presented: { kind: 'key', keyId }, pair: { keyId, secretPart } };
 }
 
-/** The key and secret that a well-formed credential names: one statement, for a pair two; null when there are none. */
+/** The key and secret that a well-formed credential names: one statement, for a pair or a hash of an import two; null when there are none. */
 export function findCredential(
   store: { readonly lookup: VerifyLookup; readonly keyring: Keyring },
   credential: Credential,
@@ -43,13 +49,20 @@ export function findCredential(
 ): VerifyRow | null {
   const text = credential.text ?? pairText(store.lookup, credential.pair);
   if (text === null) return null;
-  return store.lookup.findSecret(store.keyring.hashText(text), serviceId);
+  const found = store.lookup.findSecret(store.keyring.hashText(text), serviceId);
+  return found === null && credential.mayBeBareHash
+    ? store.lookup.findSecret(hash('sha256', text, 'buffer').toString('latin1'), serviceId)
+    : found;
 }
 
-function fromText(text: string): Credential {
+function fromText(text: string, shapes: readonly KeyShape[]): Credential {
   const parsed = parseKey(text);
-  if (parsed.kind === 'malformed') return { presented: parsed, text: null, pair: null };
-  return { presented: parsed, text, pair: null };
+  if (parsed.kind === 'key') return { ...NOTHING, presented: parsed, text };
+  // Shapes are looked at only by what is no key of ours.
+  const fitting = shapes.filter((shape) => fitsShape(shape, text));
+  if (fitting.length === 0) return { presented: parsed, ...NOTHING };
+  const mayBeBareHash = fitting.some(({ hashKind }) => hashKind === 'sha256');
+  return { presented: { kind: 'foreign' }, text, pair: null, mayBeBareHash };
 }
 
 function pairText(lookup: VerifyLookup, pair: Credential['pair']): string | null {

@@ -1,5 +1,6 @@
 import type { LookupRequest, LookupResponse } from '#contract/lookup.ts';
 import { hasExpired, secretState } from '#main/domain/key-status.ts';
+import type { KeyShape } from '#main/domain/key-shape.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
@@ -25,6 +26,7 @@ export interface LookupParts {
   readonly clock: Clock;
   readonly policies: Policies;
   readonly guard: Guard;
+  readonly keyShapes: () => readonly KeyShape[];
 }
 
 const UNKNOWN: LookupResponse = { found: false };
@@ -35,7 +37,7 @@ export function lookUpKey(parts: LookupParts, service: ServiceRef, request: Look
   const { clock, guard, policies } = parts;
   const monotonicMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
-  const credential = readCredential(request);
+  const credential = readCredential(request, parts.keyShapes());
   const why = guard.turnedAway(service, credential.presented, monotonicMs);
   if (why !== null) return { kind: 'overloaded', why, retryAfterMs: 1_000 };
   const clientIp = usableAddress(request.clientIp);
@@ -50,7 +52,7 @@ export function lookUpKey(parts: LookupParts, service: ServiceRef, request: Look
     limiter: parts.limiter,
     draft: null,
   });
-  const isReadable = credential.presented.kind === 'key';
+  const isReadable = credential.text !== null || credential.pair !== null;
   if (isReadable) attempt.findKey();
   const { row } = attempt;
   if (row === null) {

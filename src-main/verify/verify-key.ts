@@ -1,6 +1,7 @@
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { LookupRequest } from '#contract/lookup.ts';
 import type { DecisionCode, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import type { KeyShape } from '#main/domain/key-shape.ts';
 import { parseScopeQuery } from '#main/domain/scope-query.ts';
 import type { ParsedScopeQuery } from '#main/domain/scope-query.ts';
 import { decide } from '#main/domain/verification.ts';
@@ -10,7 +11,7 @@ import type { Keyring } from '#main/platform/keyring.ts';
 import { countsAsUse } from '#main/requests/decision-row.ts';
 import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
-import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
 import type { AnswerParts, Help } from './answer.ts';
 import { Attempt } from './attempt.ts';
@@ -27,6 +28,7 @@ import { Memo } from './memo.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
 import { questionOf } from './question.ts';
+import type { Rehash } from './rehash-queue.ts';
 import { Repeats } from './repeats.ts';
 import type { RefusedBefore, Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
@@ -46,6 +48,10 @@ export interface VerifierParts {
     readonly touch: (keyId: KeyId, version: number, atMs: TimestampMs) => void;
     readonly touchService: (serviceId: ServiceId, atMs: TimestampMs) => void;
   };
+  /** Shapes of imported keys; looked at only for texts that are no keys of ours. */
+  readonly keyShapes: () => readonly KeyShape[];
+  /** Told of the first good use of a secret that is stored as a bare SHA-256. Must not block or throw. */
+  readonly rehash: (rehash: Rehash) => void;
   readonly settings: () => Pick<Help, 'helpContact' | 'helpUrl'> & GuardSettings;
   /** Base URL of the service listener, no slash at its end. */
   readonly serviceUrl: () => string;
@@ -125,7 +131,7 @@ function verifyKey(
     return refusedAgain(parts, memory, { service, request, before: repeat.before, startedMs });
   }
 
-  const credential = readCredential(request);
+  const credential = readCredential(request, parts.keyShapes());
   const why = memory.guard.turnedAway(service, credential.presented, startedMs);
   if (why !== null) return { kind: 'overloaded', why, retryAfterMs: SHED_RETRY_AFTER_MS };
   const attempt = new Attempt({
@@ -152,6 +158,7 @@ function verifyKey(
   const steps = trace === null ? null : trace.finish('Not reached: an earlier step refused.');
   const decision = answer(parts, service, request, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
+    if (decision.valid) rehashIfDue(parts, attempt.row, credential.text);
     noteUse(parts, memory, { service, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
       if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
@@ -160,6 +167,11 @@ function verifyKey(
     memory.stats.add(latencyUs, startedMs, service, decision.code);
   }
   return { kind: 'decision', decision };
+}
+
+function rehashIfDue({ keyring, rehash }: VerifierParts, row: VerifyRow | null, text: string | null): void {
+  if (row === null || row.pepperVersion !== 0 || text === null) return;
+  rehash({ keyId: row.keyId, version: row.secretVersion, hash: keyring.hash(text) });
 }
 
 function noteUse(

@@ -6,6 +6,7 @@ import type { Settings } from '#contract/settings.ts';
 import { verifyRequest } from '#contract/verify.ts';
 import type { RefusedDecision, ValidDecision, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
 import { formatKey } from '#main/domain/key-format.ts';
+import type { KeyShape } from '#main/domain/key-shape.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { createKeyring } from '#main/platform/keyring.ts';
 import { randomBytes } from '#main/platform/random.ts';
@@ -17,6 +18,7 @@ import { createVerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import { createVerifyQueries } from '#main/sqlite/verify-queries.ts';
 import { Limiter } from './limiter.ts';
+import type { Rehash } from './rehash-queue.ts';
 import { createVerifier } from './verify-key.ts';
 
 /** 2026-11-22 09:30 UTC. */
@@ -59,13 +61,16 @@ export type KeyColumns = Partial<{
 }>;
 
 /** Partner Acme, application datafeed, services trade and stock, three scopes and a plan, in a real store in memory. */
-export function createWorld(options: { readonly settings?: Partial<Settings> } = {}) {
+export function createWorld(
+  options: { readonly settings?: Partial<Settings>; readonly keyShapes?: readonly KeyShape[] } = {},
+) {
   const db = openDatabase(':memory:', KEYS_OPTIONS);
   for (const migration of KEYS_MIGRATIONS) db.exec(migration);
   const keyring = createKeyring(Buffer.alloc(32, 7));
   const clock = new FakeClock();
   const decisions: DecisionRow[] = [];
   const touched: string[] = [];
+  const rehashes: Rehash[] = [];
   const calls: string[] = [];
   const limiter = new Limiter();
   const revision = watchWrites(db);
@@ -87,6 +92,8 @@ export function createWorld(options: { readonly settings?: Partial<Settings> } =
       touch: (keyId, version) => void touched.push(`${keyId} ${String(version)}`),
       touchService: (serviceId) => void touched.push(serviceId),
     },
+    keyShapes: () => options.keyShapes ?? [],
+    rehash: (rehash) => void rehashes.push(rehash),
     settings: () => settings,
     serviceUrl: () => 'http://127.0.0.1:7420',
   });
@@ -105,6 +112,7 @@ export function createWorld(options: { readonly settings?: Partial<Settings> } =
     clock,
     decisions,
     touched,
+    rehashes,
     /** Names of the look-ups since the start, in order. */
     calls,
     limiter,

@@ -15,7 +15,7 @@ const ROOM_BYTES = 64 * 1024;
 const HELD_BYTES_MAX = 4 * 1024 * 1024;
 const RETRY_MS = 250;
 /** What may wait in the journal for the log; some two million decisions. */
-export const JOURNAL_BYTES_MAX = 256 * 1024 * 1024;
+const JOURNAL_BYTES_MAX = 256 * 1024 * 1024;
 
 /** What the journal needs. */
 export interface DecisionJournalOptions {

@@ -22,26 +22,31 @@ interface LocalDate {
 
 /** No zone has been further from UTC: Manila and Juneau were 16 hours off until they changed sides of the date line. */
 const OFFSET_MS_MAX = 16 * 3_600_000;
+/** Clocks have not been set back by more at a time. */
+const STEP_BACK_MS_MAX = 4 * 3_600_000;
 
 /** The periods of a quota in its time zone: days from midnight to midnight, or months from the reset day to the next one (the
  *  last day where a month is shorter). A period begins with the first moment of its day, even where clocks skip midnight or pass
  *  it twice; periods join without gap. Remembers the last one: asked again inside it, the answer costs a comparison. */
 export class QuotaCalendar {
   readonly #parts: QuotaCalendarParts;
-  readonly #dates: Intl.DateTimeFormat;
+  readonly #clock: Intl.DateTimeFormat;
   #last: QuotaPeriod | null = null;
 
   /** Throws RangeError for an unknown time zone. */
   constructor(parts: QuotaCalendarParts) {
     this.#parts = parts;
-
-    this.#dates = new Intl.DateTimeFormat('en-US', {
+    this.#clock = new Intl.DateTimeFormat('en-US', {
       timeZone: parts.timeZone,
       calendar: 'gregory',
       numberingSystem: 'latn',
       year: 'numeric',
       month: 'numeric',
       day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      hourCycle: 'h23',
     });
   }
 
@@ -86,16 +91,12 @@ export class QuotaCalendar {
   }
 
   #dateAt(atMs: number): LocalDate {
-    let [year, month, day] = [0, 0, 0];
-    for (const { type, value } of this.#dates.formatToParts(atMs)) {
-      if (type === 'year') year = Number(value);
-      else if (type === 'month') month = Number(value);
-      else if (type === 'day') day = Number(value);
-    }
-    return { year, month, day };
+    const shown = new Date(this.#shownMs(atMs));
+    return { year: shown.getUTCFullYear(), month: shown.getUTCMonth() + 1, day: shown.getUTCDate() };
   }
 
-  /** The moment at which the zone's calendar comes to a date, found by halving: to the second, as all zones change. */
+  /** The moment at which the zone's calendar comes to a date for the first time, found by halving: to the second, as all zones
+   *  change. Where clocks go back over midnight, halving may find the second time. */
   #firstMsOf({ year, month, day }: LocalDate): number {
     const wantedMs = Date.UTC(year, month - 1, day);
     if (this.#parts.timeZone === 'UTC') return wantedMs;
@@ -103,16 +104,30 @@ export class QuotaCalendar {
     let at = (wantedMs + OFFSET_MS_MAX) / 1_000;
     while (at - before > 1) {
       const middle = Math.floor((before + at) / 2);
-      if (this.#midnightUtcMs(middle * 1_000) >= wantedMs) at = middle;
+      if (this.#shownMs(middle * 1_000) >= wantedMs) at = middle;
       else before = middle;
     }
-    return at * 1_000;
+    const foundMs = at * 1_000;
+    const firstMs = wantedMs - this.#offsetMs(foundMs - STEP_BACK_MS_MAX);
+    return firstMs < foundMs && this.#shownMs(firstMs) >= wantedMs ? firstMs : foundMs;
   }
 
-  /** The date that the zone shows, as that date's midnight in UTC: dates compare as numbers. */
-  #midnightUtcMs(atMs: number): number {
-    const { year, month, day } = this.#dateAt(atMs);
-    return Date.UTC(year, month - 1, day);
+  #offsetMs(atMs: number): number {
+    return this.#shownMs(atMs) - atMs;
+  }
+
+  /** What the clocks of the zone show, written as if it were UTC; whole seconds. */
+  #shownMs(atMs: number): number {
+    let [year, month, day, hour, minute, second] = [0, 0, 0, 0, 0, 0];
+    for (const { type, value } of this.#clock.formatToParts(atMs)) {
+      if (type === 'year') year = Number(value);
+      else if (type === 'month') month = Number(value);
+      else if (type === 'day') day = Number(value);
+      else if (type === 'hour') hour = Number(value);
+      else if (type === 'minute') minute = Number(value);
+      else if (type === 'second') second = Number(value);
+    }
+    return Date.UTC(year, month - 1, day, hour, minute, second);
   }
 }
 

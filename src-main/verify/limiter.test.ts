@@ -110,6 +110,17 @@ describe('quotas', () => {
     );
   });
 
+  test('whose zone is changed in the middle of a day count what was used since the new midnight, early and late', () => {
+    const limiter = new Limiter();
+    const at = (hour: number) => TODAY + hour * 3_600_000;
+    for (const hour of [6, 20]) limiter.spendQuota(A, counted({ limit: 9 }), at(hour), 1);
+    // In Tokyo the day began at 15:00 UTC; the count does not tell on which side of it each use was.
+    const tokyo = counted({ limit: 3, timeZone: 'Asia/Tokyo' });
+    expect(limiter.spendQuota(A, tokyo, at(21), 1)).toMatchObject({ fits: true, used: 3 });
+    expect(limiter.spendQuota(A, tokyo, at(22), 1).fits).toBe(false);
+    expect(limiter.spendQuota(A, tokyo, at(39), 1)).toMatchObject({ fits: true, used: 1 });
+  });
+
   test('a clock that ran a year ahead and was set right does not block the quota', () => {
     const limiter = new Limiter();
     const daily = counted({ limit: 1 });

@@ -1,13 +1,18 @@
-/** CRC-32 (IEEE 802.3, as in zlib) of every four-bit value. Sixteen entries need no table built at start. */
-const NIBBLES = [
-  0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c, 0xedb88320,
-  0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-] as const;
+/** IEEE 802.3, as in zlib, lowest bit first. */
+const POLYNOMIAL = 0xedb88320;
+const BYTE_VALUES = 256;
+/** What each byte does to the sum. As 32-bit integers: in a plain array half of them would be floating-point numbers, which
+ *  makes the checksum the dearest part of refusing garbage. */
+const STEPS = Int32Array.from({ length: BYTE_VALUES }, (_, byte) => {
+  let step = byte;
+  for (let bit = 0; bit < 8; bit += 1) step = (step >>> 1) ^ (step & 1 ? POLYNOMIAL : 0);
+  return step;
+});
 
 /** CRC-32 of the UTF-8 bytes of `text` up to its character `end`, 0 to 2^32 - 1. Half a surrogate pair counts as U+FFFD, as
  *  everywhere else. */
 export function crc32(text: string, end = text.length): number {
-  let crc = 0xffffffff;
+  let crc = -1;
   for (let index = 0; index < end; index += 1) {
     const code = text.charCodeAt(index);
     // Keys and tokens are ASCII: they never leave this loop.
@@ -32,7 +37,5 @@ function ofBytes(before: number, rest: string): number {
 }
 
 function afterByte(before: number, byte: number): number {
-  let crc = before ^ byte;
-  crc = (crc >>> 4) ^ (NIBBLES[crc & 15] ?? 0);
-  return (crc >>> 4) ^ (NIBBLES[crc & 15] ?? 0);
+  return (before >>> 8) ^ (STEPS[(before ^ byte) & 0xff] ?? 0);
 }

@@ -38,6 +38,9 @@ function statusHint(
   if (seen.seenCode === 'GATEWAY_MISCONFIGURED') {
     return 'The proxy does not tell Latchkey the original method or URI. Compare its lines for X-Original-… or X-Forwarded-… with the generated configuration.';
   }
+  if (seen.seenCode === 'SERVICE_THROTTLED') {
+    return 'Too many failed attempts came from this address lately, so Latchkey answers no more of them. Wait some minutes and test again.';
+  }
   if (expectedStatus === null) return serviceHint(name, status, seen.seenCode);
   if (status === expectedStatus || alsoFine.includes(status)) return null;
   return refusalHint(expectedStatus, status);

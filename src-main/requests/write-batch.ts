@@ -2,7 +2,6 @@ import type { RequestId, ServiceId } from '#contract/ids.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import { histogramBin } from '#main/domain/histogram.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
-import { storedRequestId } from '#main/sqlite/request-id-column.ts';
 import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
@@ -61,19 +60,19 @@ function writeDecision(target: LogTarget, rollups: Rollups, uses: BatchUses, dec
   const latencyUs = Math.round(decision.latencyUs);
   db.rows.insert({
     id,
-    requestId: storedRequestId(decision.requestId, atMs),
+    requestId: decision.requestId,
     principalId,
     serviceNumber,
     code,
     latencyUs,
     cost: decision.cost,
-    methodId: method === null ? null : dimensions.texts.number(method, atMs),
-    userAgentId: userAgent === null ? null : dimensions.agents.number(userAgent, atMs),
-    ruleId: rule === null ? null : dimensions.texts.number(rule, atMs),
-    detailId: detail === null ? null : dimensions.texts.number(detail, atMs),
+    methodId: method === null ? 0 : dimensions.texts.number(method, atMs),
+    userAgentId: userAgent === null ? 0 : dimensions.agents.number(userAgent, atMs),
+    ruleId: rule === null ? 0 : dimensions.texts.number(rule, atMs),
+    detailId: detail === null ? 0 : dimensions.texts.number(detail, atMs),
     tagsId: tagsNumber(dimensions, tags, atMs),
-    clientIp: clientIp === null ? null : dimensions.addresses.numberOrText(clientIp, atMs),
-    path: path === null ? null : dimensions.paths.numberOrText(path, atMs),
+    clientIp: clientIp === null ? 0 : dimensions.addresses.numberOrText(clientIp, atMs),
+    path: path === null ? 0 : dimensions.paths.numberOrText(path, atMs),
     report: null,
   });
   const latencyBin = histogramBin(latencyUs);
@@ -153,13 +152,13 @@ function writeReported(
     code: CODE_NUMBERS.VALID,
     latencyUs: 0,
     cost: 0,
-    methodId: method === undefined ? null : dimensions.texts.number(method, atMs),
-    userAgentId: userAgent === undefined ? null : dimensions.agents.number(userAgent, atMs),
-    ruleId: null,
-    detailId: null,
+    methodId: method === undefined ? 0 : dimensions.texts.number(method, atMs),
+    userAgentId: userAgent === undefined ? 0 : dimensions.agents.number(userAgent, atMs),
+    ruleId: 0,
+    detailId: 0,
     tagsId: tagsNumber(dimensions, entry.tags ?? [], atMs),
-    clientIp: clientIp === undefined ? null : dimensions.addresses.numberOrText(clientIp, atMs),
-    path: path === undefined ? null : dimensions.paths.numberOrText(path, atMs),
+    clientIp: clientIp === undefined ? 0 : dimensions.addresses.numberOrText(clientIp, atMs),
+    path: path === undefined ? 0 : dimensions.paths.numberOrText(path, atMs),
     report: facts,
   });
   const counted = { rowId: id, principalId, serviceNumber, code: CODE_NUMBERS.VALID, isRow: true };
@@ -186,6 +185,6 @@ function countedReport({ responseStatus, durationUs }: Omit<StoredReport, 'id'>)
   };
 }
 
-function tagsNumber(dimensions: Dimensions, tags: readonly string[], atMs: number): number | null {
-  return tags.length === 0 ? null : dimensions.plain.number(JSON.stringify(tags.map(redactKeys)), atMs);
+function tagsNumber(dimensions: Dimensions, tags: readonly string[], atMs: number): number {
+  return tags.length === 0 ? 0 : dimensions.plain.number(JSON.stringify(tags.map(redactKeys)), atMs);
 }

@@ -34,15 +34,16 @@ CREATE TABLE requests_${name} (
   code INTEGER NOT NULL,
   latency_us INTEGER NOT NULL,
   cost INTEGER NOT NULL,
-  method_id INTEGER,
-  user_agent_id INTEGER,
-  rule_id INTEGER,
-  detail_id INTEGER,
+  -- Numbers of texts; 0 = none.
+  method_id INTEGER NOT NULL,
+  user_agent_id INTEGER NOT NULL,
+  rule_id INTEGER NOT NULL,
+  detail_id INTEGER NOT NULL,
   -- JSON array of strings.
-  tags_id INTEGER,
-  -- Of address and path one is there: the number of a text that repeats, or the text itself.
-  client_ip_id INTEGER,
-  path_id INTEGER,
+  tags_id INTEGER NOT NULL,
+  -- Address and path are the number of a text that repeats, or below the text itself.
+  client_ip_id INTEGER NOT NULL,
+  path_id INTEGER NOT NULL,
   client_ip TEXT,
   path TEXT,
   response_status INTEGER,

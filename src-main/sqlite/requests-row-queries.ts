@@ -1,27 +1,29 @@
 import type { DatabaseHandle } from './open-database.ts';
-import { placeOfOwn, rowOfReported } from './request-id-column.ts';
+import { PackedRows, packedSelect } from './packed-rows.ts';
+import { placeOfOwn, rowOfReported, storedRequestId } from './request-id-column.ts';
 import { RequestDays } from './request-days.ts';
 import { dayOfRow, rowsOfDay } from './requests-day-tables.ts';
-import { firstRowOf } from './requests-row-id.ts';
+import { atMsOfRow, firstRowOf } from './requests-row-id.ts';
 
 /** A row as it is written. Numbers refer to principals, services and texts. */
 export interface StoredRequest {
   readonly id: number;
-  /** See request-id-column.ts; null = only reported. */
-  readonly requestId: Buffer | string | null;
+  /** null = only reported. */
+  readonly requestId: string | null;
   readonly principalId: number;
   readonly serviceNumber: number;
   readonly code: number;
   readonly latencyUs: number;
   readonly cost: number;
-  readonly methodId: number | null;
-  readonly userAgentId: number | null;
-  readonly ruleId: number | null;
-  readonly detailId: number | null;
-  readonly tagsId: number | null;
+  /** 0 = none, here and below. */
+  readonly methodId: number;
+  readonly userAgentId: number;
+  readonly ruleId: number;
+  readonly detailId: number;
+  readonly tagsId: number;
   /** The number of a text, or the text itself. */
-  readonly clientIp: number | string | null;
-  readonly path: number | string | null;
+  readonly clientIp: number | string;
+  readonly path: number | string;
   readonly report: Omit<StoredReport, 'id'> | null;
 }
 
@@ -58,22 +60,22 @@ export interface CountedRow {
 
 /** Rows of one statement: the cost of starting a statement is shared. */
 const TOGETHER = 32;
-const PLAIN_COLUMNS = `id, request_id, principal_id, service_id, code, latency_us, cost, method_id, user_agent_id, rule_id, detail_id,
-    tags_id, client_ip_id, path_id`;
-const PLAIN_COUNT = 14;
+const COLUMNS = `id, request_id, principal_id, service_id, code, cost, method_id, user_agent_id, rule_id, path_id, client_ip_id,
+    latency_us, detail_id, tags_id`;
 const ALL_COUNT = 20;
 
-// Nearly every decision: TOGETHER of them, or one. By position: binding by name costs as much as the insert.
-const INSERT_PLAIN = (rows: number) => (day: string) => `
-  INSERT INTO requests_${day} (${PLAIN_COLUMNS})
-  VALUES ${Array.from({ length: rows }, () => places(PLAIN_COUNT)).join(', ')}`;
-const INSERT_MANY = INSERT_PLAIN(TOGETHER);
-const INSERT_ONE = INSERT_PLAIN(1);
+// Nearly every decision: TOGETHER of them, or one. Handing a value to SQLite costs more than the insert, so values are packed:
+// see packed-rows.ts.
+const INSERT_PACKED = (rows: number) => (day: string) => `
+  INSERT INTO requests_${day} (${COLUMNS})
+  ${packedSelect(rows)}`;
+const INSERT_MANY = INSERT_PACKED(TOGETHER);
+const INSERT_ONE = INSERT_PACKED(1);
 
-// Decisions with an address or path that is not a number yet, and reports of requests verified elsewhere.
+// Decisions that do not fit into a packed row, and reports of requests verified elsewhere.
 const INSERT_ALL = (day: string) => `
-  INSERT INTO requests_${day} (${PLAIN_COLUMNS}, client_ip, path, response_status, duration_us, response_bytes, error_code_id)
-  VALUES ${places(ALL_COUNT)}`;
+  INSERT INTO requests_${day} (${COLUMNS}, client_ip, path, response_status, duration_us, response_bytes, error_code_id)
+  VALUES (${Array.from({ length: ALL_COUNT }, () => '?').join(', ')})`;
 
 // Decisions with an id of the caller's.
 const INSERT_GIVEN = (day: string) => `INSERT INTO given_ids_${day} (request_id, id) VALUES (?, ?)`;
@@ -167,13 +169,11 @@ export type RequestsRowQueries = ReturnType<typeof createRequestsRowQueries>;
 /** Prepares them as days come up. Inserts wait for others of their day: reading and `flush` write them. */
 export function createRequestsRowQueries(handle: DatabaseHandle) {
   const days = new RequestDays(handle);
-  const waiting: unknown[] = Array.from({ length: TOGETHER * PLAIN_COUNT }, () => null);
-  const open = { day: -1, rows: 0, values: 0 };
+  const packed = new PackedRows(TOGETHER);
+  const open = { day: -1, rows: 0 };
   const flush = (): void => {
-    for (let start = 0; start < open.values; start += PLAIN_COUNT) {
-      days.run(open.day, INSERT_ONE, waiting.slice(start, start + PLAIN_COUNT));
-    }
-    open.values = 0;
+    for (let row = 0; row < packed.length; row += 1) days.run(open.day, INSERT_ONE, packed.valuesOf(row));
+    packed.clear();
     if (open.rows > 0) days.count(open.day, open.rows);
     open.rows = 0;
   };
@@ -182,12 +182,10 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
     days.make(day);
     open.day = day;
   };
-  const insertPlain = (row: StoredRequest): void => {
-    putPlain(waiting, open.values, row);
-    open.values += PLAIN_COUNT;
-    if (open.values < waiting.length) return;
-    days.run(open.day, INSERT_MANY, waiting);
-    open.values = 0;
+  const insertAll = (row: StoredRequest): void => {
+    const values = allValues(row);
+    days.run(open.day, INSERT_ALL, values);
+    if (typeof values[1] === 'string') days.run(open.day, INSERT_GIVEN, [row.requestId, row.id]);
   };
   /** Rows with a request id, newest first: more than one where a caller used its own id again. */
   function* idsOf(requestId: string): Generator<number, void, void> {
@@ -209,10 +207,11 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
       // Looked up each time: a day can have been removed since.
       if (day !== open.day || !days.has(day)) startDay(day);
       open.rows += 1;
-      if (row.report === null && typeof row.clientIp !== 'string' && typeof row.path !== 'string') {
-        insertPlain(row);
-      } else days.run(day, INSERT_ALL, allValues(row));
-      if (typeof row.requestId === 'string') days.run(day, INSERT_GIVEN, [row.requestId, row.id]);
+      if (!packed.add(row)) insertAll(row);
+      else if (packed.isFull) {
+        days.run(day, INSERT_MANY, packed.values);
+        packed.clear();
+      }
     },
     /** Writes what waits, and how many rows each day has. At the end of a transaction. */
     flush: (): void => {
@@ -223,7 +222,7 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
     forget: (): void => {
       open.day = -1;
       open.rows = 0;
-      open.values = 0;
+      packed.clear();
       days.read();
     },
     idsOf,
@@ -268,38 +267,28 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
   };
 }
 
-function places(count: number): string {
-  return `(${Array.from({ length: count }, () => '?').join(', ')})`;
-}
-
-function putPlain(values: unknown[], at: number, row: StoredRequest): void {
-  values[at] = row.id;
-  values[at + 1] = row.requestId;
-  values[at + 2] = row.principalId;
-  values[at + 3] = row.serviceNumber;
-  values[at + 4] = row.code;
-  values[at + 5] = row.latencyUs;
-  values[at + 6] = row.cost;
-  values[at + 7] = row.methodId;
-  values[at + 8] = row.userAgentId;
-  values[at + 9] = row.ruleId;
-  values[at + 10] = row.detailId;
-  values[at + 11] = row.tagsId;
-  values[at + 12] = typeof row.clientIp === 'number' ? row.clientIp : null;
-  values[at + 13] = typeof row.path === 'number' ? row.path : null;
-}
-
 function allValues(row: StoredRequest): unknown[] {
-  const { clientIp, path, report } = row;
-  const values: unknown[] = [];
-  putPlain(values, 0, row);
-  values.push(
+  const { id, requestId, clientIp, path, report } = row;
+  return [
+    id,
+    requestId === null ? null : storedRequestId(requestId, atMsOfRow(id)),
+    row.principalId,
+    row.serviceNumber,
+    row.code,
+    row.cost,
+    row.methodId,
+    row.userAgentId,
+    row.ruleId,
+    typeof path === 'number' ? path : 0,
+    typeof clientIp === 'number' ? clientIp : 0,
+    row.latencyUs,
+    row.detailId,
+    row.tagsId,
     typeof clientIp === 'string' ? clientIp : null,
     typeof path === 'string' ? path : null,
     report?.responseStatus ?? null,
     report?.durationUs ?? null,
     report?.responseBytes ?? null,
     report?.errorCodeId ?? null,
-  );
-  return values;
+  ];
 }

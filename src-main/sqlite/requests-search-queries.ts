@@ -46,18 +46,12 @@ export interface TrafficRow {
 
 interface SearchSchema {
   readonly requests: Record<'id' | 'principal_id' | 'service_id' | 'code' | 'latency_us' | 'cost', number> &
+    // 0 = none.
     Record<
-      | 'method_id'
-      | 'user_agent_id'
-      | 'rule_id'
-      | 'detail_id'
-      | 'tags_id'
-      | 'error_code_id'
-      | 'client_ip_id'
-      | 'path_id',
-      number | null
+      'method_id' | 'user_agent_id' | 'rule_id' | 'detail_id' | 'tags_id' | 'client_ip_id' | 'path_id',
+      number
     > &
-    Record<'response_status' | 'duration_us' | 'response_bytes', number | null> &
+    Record<'error_code_id' | 'response_status' | 'duration_us' | 'response_bytes', number | null> &
     Record<'client_ip' | 'path', string | null> & { readonly request_id: Buffer | string | null };
   readonly principals: Record<
     'key_id' | 'key_name' | 'application_id' | 'application' | 'partner_id' | 'partner',

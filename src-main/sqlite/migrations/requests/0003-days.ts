@@ -94,9 +94,11 @@ function moveDay(handle: DatabaseHandle, day: number): void {
   const moved = handle
     .prepare<[number, number]>(
       `INSERT INTO requests_${name} (id, request_id, principal_id, service_id, code, latency_us, cost, method_id, user_agent_id,
-        rule_id, detail_id, tags_id, client_ip, path, response_status, duration_us, response_bytes, error_code_id)
-      SELECT id, stored_request_id(request_id, id, source), principal_id, service_id, code, latency_us, cost, method_id, user_agent_id,
-        rule_id, detail_id, tags_id, client_ip, path, response_status, duration_us, response_bytes, error_code_id
+        rule_id, detail_id, tags_id, client_ip_id, path_id, client_ip, path, response_status, duration_us, response_bytes,
+        error_code_id)
+      SELECT id, stored_request_id(request_id, id, source), principal_id, service_id, code, latency_us, cost,
+        IFNULL(method_id, 0), IFNULL(user_agent_id, 0), IFNULL(rule_id, 0), IFNULL(detail_id, 0), IFNULL(tags_id, 0), 0, 0,
+        client_ip, path, response_status, duration_us, response_bytes, error_code_id
       FROM requests
       WHERE id >= ? AND id < ?
       ORDER BY id`,

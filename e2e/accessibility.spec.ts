@@ -11,6 +11,7 @@ for (const theme of ['light', 'dark'] as const) {
     const seeded = await seedTrade(latchkey.call, latchkey.serviceUrl);
     const routes = [
       '/overview',
+      '/overview/on-call',
       '/keys',
       '/keys/new',
       `/keys/${seeded.keyId}`,

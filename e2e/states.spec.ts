@@ -9,6 +9,7 @@ const SCREENS = [
   { route: '/services', procedure: 'services.list', empty: 'No services yet' },
   { route: '/audit', procedure: 'audit.list', empty: null },
   { route: '/overview', procedure: 'usage.summary', empty: null },
+  { route: '/overview/on-call', procedure: 'usage.health', empty: /No request in the last hour/ },
   { route: '/settings/server', procedure: 'settings.get', empty: null },
   { route: '/settings/backup', procedure: 'backups.list', empty: null },
 ] as const;

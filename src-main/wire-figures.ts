@@ -16,6 +16,8 @@ import type { WiredStore } from './wire-store.ts';
 export interface WiredFigures {
   /** The answer to GET /metrics. Rejects when the key store cannot be read. */
   readonly metrics: () => Promise<string>;
+  /** For system.status. */
+  readonly server: () => SystemStatus['server'];
   readonly close: () => void;
 }
 
@@ -48,6 +50,16 @@ export function wireFigures(parts: {
     metrics: async () => {
       const told = { startedAtMs, eventLoop, keys: await keys.read() };
       return metricsText(metricsOf(await figuresOf(parts, told)));
+    },
+    server: () => {
+      const { shed, throttled } = parts.requests.verifier.guard.figures();
+      return {
+        eventLoopMs: eventLoop.delay,
+        memoryBytes: process.memoryUsage.rss(),
+        lastBackupAt: newestBackupAt(store),
+        throttled,
+        shed: Object.values(shed).reduce((sum, count) => sum + count, 0),
+      };
     },
     close: () => {
       eventLoop.close();
@@ -98,7 +110,7 @@ async function figuresOf(
     keys: told.keys,
     storeBytes: db.store.sizeBytes(),
     auditEvents: db.audit.total(),
-    backupAtMs: store.backups.list().items[0]?.createdAt ?? null,
+    backupAtMs: newestBackupAt(store),
     eventLoop: told.eventLoop.delay,
     process: {
       cpuSeconds: (system + user) / US_PER_SECOND,
@@ -113,6 +125,10 @@ async function latestUseMs({ withdrawals }: WiredRequests, store: WiredStore): P
   const { items } = await withdrawals.list(context, { limit: LATE_USE_KEYS });
   const lates = items.filter(({ at }) => context.nowMs - at < DAY_MS).map(({ lateUseMs }) => lateUseMs);
   return lates.every((lateMs) => lateMs !== null) ? Math.max(0, ...lates) : null;
+}
+
+function newestBackupAt({ backups }: WiredStore): SystemStatus['server']['lastBackupAt'] {
+  return backups.list().items[0]?.createdAt ?? null;
 }
 
 /** None while the log is not running. */

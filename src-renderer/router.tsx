@@ -14,6 +14,7 @@ import { auditSearch } from './audit/audit-search.ts';
 import { optionalText, optionalWord } from './format/search.ts';
 import { keyDetailSearch } from './key-detail/key-detail-search.ts';
 import { createKeySearch, keysSearch } from './keys/keys-search.ts';
+import { onCallSearch } from './overview/on-call-search.ts';
 import { requestSearch } from './requests/request-search.ts';
 import { NotFoundPage, RouteError } from './shell/route-states.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -39,6 +40,13 @@ const overviewRoute = createRoute({
   path: '/overview',
   validateSearch: (search: Record<string, unknown>) => z.object({ range: optionalText }).parse(search),
   component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const onCallRoute = createRoute({
+  ...root,
+  path: '/overview/on-call',
+  validateSearch: (search: Record<string, unknown>) => onCallSearch.parse(search),
+  component: lazyRouteComponent(() => import('./overview/on-call-page.tsx'), 'OnCallPage'),
 });
 
 const keysRoute = createRoute({
@@ -140,6 +148,7 @@ const settingsHomeRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   homeRoute,
   overviewRoute,
+  onCallRoute,
   keysRoute,
   newKeyRoute,
   keyRoute,

@@ -29,6 +29,15 @@ export const systemStatus = z
       sizeBytes: z.int(),
       oldestAt: timestampMs.nullable(),
     }),
+    server: z.object({
+      /** How long the event loop kept work waiting, ms, last 10 s. */
+      eventLoopMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+      memoryBytes: z.int(),
+      lastBackupAt: timestampMs.nullable(),
+      /** Since the start: failed attempts refused for coming too often, and verifications answered 503 to keep others served. */
+      throttled: z.int(),
+      shed: z.int(),
+    }),
     store: z.object({ sizeBytes: z.int(), keyCount: z.int(), auditCount: z.int() }),
     /** What an operator should know, worst first; empty when all is well. */
     warnings: z.array(z.object({ code: z.string(), message: z.string() })).readonly(),

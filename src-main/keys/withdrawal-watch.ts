@@ -32,7 +32,10 @@ interface Withdrawal extends Omit<Withdrawn, 'lagMs'> {
   lagMs: number | null;
 }
 
-const KINDS = { 'keys.revoke': 'revoked', 'keys.suspend': 'suspended' } as const;
+const KINDS = [
+  { action: 'keys.revoke', kind: 'revoked' },
+  { action: 'keys.suspend', kind: 'suspended' },
+] as const;
 const GIVEN_BACK: ReadonlySet<string> = new Set(['keys.restore', 'keys.resume']);
 
 /** Measures how long it takes until a withdrawn key is refused, and remembers the last ones. */
@@ -114,18 +117,17 @@ export class WithdrawalWatch {
     if (this.#earlier !== null) return this.#earlier;
     const isOfThisRun = (keyId: string, at: number): boolean =>
       this.#recent.some((one) => one.keyId === keyId && one.at === at);
-    this.#earlier = (Object.keys(KINDS) as (keyof typeof KINDS)[])
-      .flatMap((action) =>
-        db.audit.page({ action }, Number.MAX_SAFE_INTEGER, REVOCATIONS_MAX).map((event) => ({
-          keyId: keyIdSchema.parse(event.subject.id),
-          name: event.subject.name,
-          kind: KINDS[action],
-          at: event.at,
-          actor: event.actor.name,
-          reason: event.reason,
-          lagMs: null,
-        })),
-      )
+    this.#earlier = KINDS.flatMap(({ action, kind }) =>
+      db.audit.page({ action }, Number.MAX_SAFE_INTEGER, REVOCATIONS_MAX).map((event) => ({
+        keyId: keyIdSchema.parse(event.subject.id),
+        name: event.subject.name,
+        kind,
+        at: event.at,
+        actor: event.actor.name,
+        reason: event.reason,
+        lagMs: null,
+      })),
+    )
       .filter(({ keyId, at }) => !isOfThisRun(keyId, at))
       .sort((a, b) => b.at - a.at)
       .slice(0, REVOCATIONS_MAX);

@@ -10,6 +10,7 @@ export interface StatusParts {
   readonly listeners: Pick<SystemStatus, 'service' | 'admin'>;
   readonly verify: SystemStatus['verify'];
   readonly log: SystemStatus['log'];
+  readonly server: SystemStatus['server'];
   readonly warnings: SystemStatus['warnings'];
 }
 
@@ -25,6 +26,7 @@ export function systemStatus(context: UseCaseContext, parts: StatusParts): Syste
     admin: parts.listeners.admin,
     verify: parts.verify,
     log: parts.log,
+    server: parts.server,
     store: { sizeBytes: store.sizeBytes(), keyCount: store.keyCount(), auditCount: audit.total() },
     warnings: parts.warnings,
   };

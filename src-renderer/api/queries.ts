@@ -128,6 +128,12 @@ export const useUsageSummary = (input: CallInput<'usage.summary'>, options?: Rea
 /** 24-hour sparklines of several keys. */
 export const useUsageByKey = (input: CallInput<'usage.byKey'>, options?: ReadOptions) =>
   useRead('usage.byKey', input, options);
+/** How well verification does against its targets, and which keys fail. */
+export const useHealth = (input: CallInput<'usage.health'>, options?: ReadOptions) =>
+  useRead('usage.health', input, options);
+/** The newest revocations and suspensions, with how long they took to be in force. */
+export const useRevocations = (input: CallInput<'keys.revocations'> = {}, options?: ReadOptions) =>
+  useRead('keys.revocations', input, options);
 /** Who still uses the retiring secret. */
 export const useRotationUsage = (input: CallInput<'usage.rotation'>, options?: ReadOptions) =>
   useRead('usage.rotation', input, options);

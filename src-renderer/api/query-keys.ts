@@ -17,6 +17,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   keys: [
     'keys.list',
     'keys.get',
+    'keys.revocations',
     'keys.simulate',
     'usage.rotation',
     'scopes.list',

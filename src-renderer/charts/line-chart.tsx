@@ -1,7 +1,7 @@
-import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { CHART_MARGIN, TIME_AXIS, VALUE_AXIS } from './axis-looks.ts';
-import { lineData, type LineDatum } from './line-data.ts';
+import { lineData, type LineDatum, type LinePoint } from './line-data.ts';
 import { bucketText } from './tick-text.ts';
 import { valueTicks } from './time-range.ts';
 import type { TrafficPoint } from './traffic-series.ts';
@@ -10,34 +10,39 @@ import { classNames } from '#renderer/ui/class-names.ts';
 import styles from './charts.module.css';
 
 /** One line of a chart: what it draws from a point, its name and its looks. */
-export interface LineSeries {
+export interface LineSeries<Point = TrafficPoint> {
   readonly name: string;
-  readonly valueOf: (point: TrafficPoint) => number | null;
+  readonly valueOf: (point: Point) => number | null;
   readonly colour: string;
   /** SVG dash pattern; the second channel beside the colour. */
   readonly dash?: string;
 }
 
-interface TimeLineChartProps {
-  readonly points: readonly TrafficPoint[];
-  readonly lines: readonly LineSeries[];
+type LineLook = Pick<LineSeries, 'name' | 'colour' | 'dash'>;
+
+interface TimeLineChartProps<Point extends LinePoint> {
+  readonly points: readonly Point[];
+  readonly lines: readonly LineSeries<Point>[];
   readonly syncId: string;
   /** What the chart shows, in one sentence, for screen readers. */
   readonly description: string;
   readonly valueText: (value: number) => string;
   /** Upper end of the value axis at least; without it, the data decide. */
   readonly atLeast?: number;
+  /** A level to compare with, drawn across and named. */
+  readonly target?: { readonly value: number; readonly text: string };
 }
 
 /** Lines over time on the same axis as the volume chart. Gaps stay gaps; the bucket still filling is dashed. */
-export function TimeLineChart({
+export function TimeLineChart<Point extends LinePoint = TrafficPoint>({
   points,
   lines,
   syncId,
   description,
   valueText,
   atLeast = 0,
-}: TimeLineChartProps) {
+  target,
+}: TimeLineChartProps<Point>) {
   const axis = useTimeAxis(points);
   const data = lineData(points, lines);
   const highest = Math.max(atLeast, ...data.flatMap((datum) => datum.values.map((value) => value ?? 0)));
@@ -56,6 +61,13 @@ export function TimeLineChart({
       {/* Half a column of room on both sides: points stand where the volume chart's columns have their middle. */}
       <XAxis {...TIME_AXIS} {...axis} scale="band" />
       <YAxis {...VALUE_AXIS} ticks={[...ticks]} domain={[0, ticks.at(-1) ?? 1]} tickFormatter={valueText} />
+      {target !== undefined && (
+        <ReferenceLine
+          y={target.value}
+          className={classNames(styles.target)}
+          label={{ value: target.text, position: 'insideBottomRight', className: classNames(styles.targetText) }}
+        />
+      )}
       <Tooltip
         isAnimationActive={false}
         // Without it a bucket that has no value shows no tooltip while the other charts show theirs.
@@ -110,7 +122,7 @@ interface TooltipState {
 interface LineTooltipProps {
   readonly isShown: boolean;
   readonly datum: LineDatum | undefined;
-  readonly lines: readonly LineSeries[];
+  readonly lines: readonly LineLook[];
   readonly valueText: (value: number) => string;
 }
 
@@ -140,7 +152,7 @@ function LineTooltip({ isShown, datum, lines, valueText }: LineTooltipProps) {
 }
 
 /** The short piece of line beside a line's name. */
-export function LineSwatch({ line }: { readonly line: LineSeries }) {
+export function LineSwatch({ line }: { readonly line: LineLook }) {
   return (
     <svg className={styles.swatch} width="18" height="12" aria-hidden="true" focusable="false">
       <path d="M0 6H18" strokeWidth="2" strokeDasharray={line.dash} style={{ stroke: line.colour }} />

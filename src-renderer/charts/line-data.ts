@@ -1,4 +1,9 @@
-import type { TrafficPoint } from './traffic-series.ts';
+/** A bucket as lines need it. */
+export interface LinePoint {
+  readonly start: number;
+  readonly end: number;
+  readonly isPartial: boolean;
+}
 
 /** One bucket of a line chart; the arrays have one entry per line. */
 export interface LineDatum {
@@ -15,9 +20,9 @@ export interface LineDatum {
 }
 
 /** Values of each line per bucket, split into what is complete and what is still filling. Same order as the points. */
-export function lineData(
-  points: readonly TrafficPoint[],
-  lines: readonly { readonly valueOf: (point: TrafficPoint) => number | null }[],
+export function lineData<Point extends LinePoint>(
+  points: readonly Point[],
+  lines: readonly { readonly valueOf: (point: Point) => number | null }[],
 ): readonly LineDatum[] {
   const values = points.map((point) => lines.map((line) => line.valueOf(point)));
   return points.map((point, at) => {

@@ -1,6 +1,7 @@
 import { count, percent } from '#renderer/format/numbers.ts';
 import type { TimeZoneChoice } from '#renderer/format/time.ts';
 import type { ChartTableData } from './chart-table.tsx';
+import type { LinePoint } from './line-data.ts';
 import { bucketText } from './tick-text.ts';
 import { TRAFFIC_LABELS, TRAFFIC_SERIES, trafficTotals, type TrafficPoint } from './traffic-series.ts';
 
@@ -21,9 +22,9 @@ export function volumeTable(points: readonly TrafficPoint[], zone: TimeZoneChoic
 }
 
 /** Values of lines per bucket, newest first; buckets without any value are left out. */
-export function linesTable(
-  points: readonly TrafficPoint[],
-  lines: readonly { readonly name: string; readonly valueOf: (point: TrafficPoint) => number | null }[],
+export function linesTable<Point extends LinePoint>(
+  points: readonly Point[],
+  lines: readonly { readonly name: string; readonly valueOf: (point: Point) => number | null }[],
   valueText: (value: number) => string,
   zone: TimeZoneChoice,
 ): ChartTableData {
@@ -45,6 +46,6 @@ export function coverageText(coverage: number | null): string {
   return `Status reported for ${percent(coverage)} of requests.`;
 }
 
-function bucketName(point: TrafficPoint, zone: TimeZoneChoice): string {
+function bucketName(point: LinePoint, zone: TimeZoneChoice): string {
   return `${bucketText(point, zone)}${point.isPartial ? ' (still filling)' : ''}`;
 }

@@ -1,6 +1,7 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const oneDigit = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
 /** `12,480`. */
 export function count(value: number): string {
@@ -21,6 +22,11 @@ export function compactCount(value: number): string {
 export function percent(share: number): string {
   if (share > 0 && share < 0.001) return '< 0.1 %';
   return `${oneDigit.format(share * 100)} %`;
+}
+
+/** Share 0 to 1 as `99.98 %`, rounded down: nothing but all is `100 %`. */
+export function finePercent(share: number): string {
+  return `${twoDigits.format(Math.floor(share * 10_000 + 1e-9) / 100)} %`;
 }
 
 /** `1 key`, `2 keys`: a count with its noun. `plural` defaults to the noun with an s. */

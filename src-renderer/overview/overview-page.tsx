@@ -11,6 +11,7 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
 import { FirstSteps } from './first-steps.tsx';
+import { OverviewTabs } from './overview-tabs.tsx';
 import styles from './overview.module.css';
 import { TopLists } from './top-lists.tsx';
 
@@ -37,6 +38,7 @@ export function OverviewPage() {
           />
         }
       />
+      <OverviewTabs />
       <FirstSteps />
       <Attention />
       <AsyncRegion query={summary} subject="The totals">

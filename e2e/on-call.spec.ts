@@ -1,0 +1,65 @@
+import { expect, test } from './fixtures.ts';
+import { seedTrade } from './seed-trade.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+test('a burst of refusals puts the failing key on top of the on-call page within 10 s', async ({
+  latchkey,
+}) => {
+  const { screen } = latchkey;
+  const seeded = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  await latchkey.goTo('/overview/on-call');
+  const main = screen.getByRole('main');
+  await expect(main.getByRole('heading', { name: 'Keys with most refusals' })).toBeVisible();
+  const { key, secret } = (await latchkey.call('keys.create', {
+    applicationId: seeded.applicationId,
+    name: 'Night batch',
+    environment: 'live',
+    scopeIds: [],
+    expiresAt: Date.now() + 86_400_000,
+  })) as { key: { keyId: string }; secret: string };
+  await latchkey.call('keys.revoke', { keyId: key.keyId, reason: 'leaked' });
+  const items = Array.from({ length: 100 }, () => ({ key: secret, method: 'GET', path: '/inventory/42' }));
+  const sentAtMs = Date.now();
+  const answer = await fetch(`${latchkey.serviceUrl}/v1/verify/batch`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${seeded.serviceToken}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ items }),
+  });
+  expect(answer.status).toBe(200);
+  const table = main.getByRole('region', { name: 'Keys with most refusals' }).getByRole('table');
+  const first = table.getByRole('row').nth(1);
+  await expect(first).toContainText('Night batch', { timeout: 10_000 });
+  expect(Date.now() - sentAtMs).toBeLessThan(10_000);
+  await expect(first).toContainText('Revoked 100 %');
+  await expect(main.getByRole('status')).toContainText('had a good credential');
+  const revoked = main.getByRole('region', { name: 'Recent revocations' }).getByRole('row').nth(1);
+  await expect(revoked).toContainText('Night batch');
+  await expect(revoked).toContainText(/\d (µs|ms)/);
+  await first.getByRole('link', { name: 'Refused requests of Night batch' }).click();
+  await expect(screen).toHaveURL(new RegExp(`key=${key.keyId}`));
+});
+
+test('a page that is hidden asks nothing, and asks again when it is seen', async ({ latchkey }) => {
+  const { screen } = latchkey;
+  await latchkey.goTo('/overview/on-call');
+  let asked = 0;
+  screen.on('request', (request) => {
+    if (/usage\.health|keys\.revocations/.test(request.url())) asked += 1;
+  });
+  const show = (isHidden: boolean) =>
+    screen.evaluate((hidden) => {
+      Object.defineProperty(document, 'visibilityState', {
+        configurable: true,
+        get: () => (hidden ? 'hidden' : 'visible'),
+      });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await show(true);
+  await screen.waitForTimeout(1_000);
+  asked = 0;
+  await screen.waitForTimeout(12_000);
+  expect(asked).toBe(0);
+  await show(false);
+  await expect.poll(() => asked, { timeout: 8_000 }).toBeGreaterThan(0);
+});

@@ -1,0 +1,183 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { TARGETS, type Health, type HealthRange } from '#contract/health.ts';
+import { useHealth, useRevocations, useStatus } from '#renderer/api/queries.ts';
+import { latency } from '#renderer/format/durations.ts';
+import { count, finePercent, percent } from '#renderer/format/numbers.ts';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { EmptyState } from '#renderer/ui/states.tsx';
+import { useEnvironment } from '#renderer/ui/use-environment.ts';
+import { FailingKeys } from './failing-keys.tsx';
+import { LevelCharts } from './level-charts.tsx';
+import { calmSentence, missedTargets, RANGE_WORDS } from './levels.ts';
+import styles from './on-call.module.css';
+import { OverviewTabs } from './overview-tabs.tsx';
+import { RecentRevocations } from './recent-revocations.tsx';
+import { ServerHealth } from './server-health.tsx';
+
+/** Asked again this often while the page can be seen; a hidden one asks nothing. */
+const EVERY_MS = 5_000;
+const RANGES: readonly { readonly value: HealthRange; readonly label: string }[] = [
+  { value: 'hour', label: '1 hour' },
+  { value: 'day', label: '24 hours' },
+  { value: 'week', label: '7 days' },
+];
+
+/** Is it us, is it one partner, what changed: everything about verification against its targets. */
+export function OnCallPage() {
+  const { range = 'hour' } = useSearch({ from: '/overview/on-call' });
+  const environment = useEnvironment();
+  const health = useHealth(
+    { range, ...(environment === null ? {} : { environment }) },
+    { everyMs: EVERY_MS, keepsPrevious: true },
+  );
+  const revocations = useRevocations({}, { everyMs: EVERY_MS });
+  const status = useStatus({ everyMs: EVERY_MS });
+  return (
+    <Page>
+      <PageHeader title="On call" actions={<RangeChoice value={range} />} />
+      <OverviewTabs />
+      <AsyncRegion
+        query={health}
+        subject="The service levels"
+        isEmpty={({ total }) => total === 0}
+        empty={
+          <EmptyState title={`No request in the ${RANGE_WORDS[range]}`}>
+            Success rate, latency and failing keys appear here as soon as a service asks.
+          </EmptyState>
+        }
+      >
+        {(data) => (
+          <div className={styles.levels}>
+            <Verdict
+              calm={calmSentence(data, range)}
+              missed={missedTargets(data, revocations.data?.items ?? [], status.data ?? null)}
+            />
+            <Tiles health={data} />
+            <LevelCharts health={data} range={range} />
+            <FailingKeys health={data} range={range} />
+          </div>
+        )}
+      </AsyncRegion>
+      <div className={styles.pair}>
+        <section aria-labelledby="revocations">
+          <h2 id="revocations">Recent revocations</h2>
+          <AsyncRegion
+            query={revocations}
+            subject="The revocations"
+            isEmpty={({ items }) => items.length === 0}
+            empty={<p className={styles.quiet}>No key was revoked or suspended yet.</p>}
+          >
+            {({ items }) => <RecentRevocations items={items} />}
+          </AsyncRegion>
+        </section>
+        <section aria-labelledby="server">
+          <h2 id="server">Server</h2>
+          <AsyncRegion query={status} subject="The state of the server">
+            {(data) => <ServerHealth status={data} />}
+          </AsyncRegion>
+        </section>
+      </div>
+    </Page>
+  );
+}
+
+function RangeChoice({ value }: { readonly value: HealthRange }) {
+  const navigate = useNavigate();
+  return (
+    <div className={styles.ranges} role="group" aria-label="Time range">
+      {RANGES.map((range) => (
+        <button
+          key={range.value}
+          type="button"
+          aria-pressed={range.value === value}
+          onClick={() =>
+            void navigate({
+              to: '/overview/on-call',
+              search: (former) => ({ ...former, range: range.value }),
+            })
+          }
+        >
+          {range.label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Verdict({ calm, missed }: { readonly calm: string; readonly missed: readonly string[] }) {
+  if (missed.length === 0) {
+    return (
+      <p className={styles.calm} role="status">
+        <CircleCheck aria-hidden size={16} /> {calm}
+      </p>
+    );
+  }
+  return (
+    <ul className={styles.missed} role="status" aria-label="What needs attention">
+      {missed.map((sentence) => (
+        <li key={sentence}>
+          <TriangleAlert aria-hidden size={16} /> {sentence}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Tiles({ health }: { readonly health: Health }) {
+  const { auth, latencyUs, limits } = health;
+  const isGood = auth.rate === null || auth.rate >= TARGETS.successRate;
+  const isFast = latencyUs === null || latencyUs.p95 <= TARGETS.latencyUs;
+  const time = (us: number | undefined): string => (us === undefined ? '—' : latency(us));
+  return (
+    <dl className={styles.tiles}>
+      <Tile
+        name="Success rate"
+        value={auth.rate === null ? '—' : finePercent(auth.rate)}
+        isMissed={!isGood}
+        note={`Target ${finePercent(TARGETS.successRate)}`}
+      />
+      <Tile
+        name="Failed"
+        value={count(auth.bad)}
+        note={`${count(auth.unknown)} unknown, ${count(auth.withdrawn)} withdrawn or expired, ${count(auth.rotation)} old secrets`}
+      />
+      <Tile name="Half within" value={time(latencyUs?.p50)} note="Time to decide, p50" />
+      <Tile
+        name="95 % within"
+        value={time(latencyUs?.p95)}
+        isMissed={!isFast}
+        note={`p95, target ${latency(TARGETS.latencyUs)}`}
+      />
+      <Tile name="99 % within" value={time(latencyUs?.p99)} note="p99" />
+      <Tile
+        name="Over a limit"
+        value={percent(limits.share)}
+        isMissed={limits.share > TARGETS.limitShare}
+        note={`${count(limits.rateLimited)} rate, ${count(limits.quotaExceeded)} quota; target ${percent(TARGETS.limitShare)}`}
+      />
+      <Tile name="Requests" value={count(health.total)} note={`with ${count(health.keysUsed)} keys`} />
+    </dl>
+  );
+}
+
+interface TileProps {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+  readonly isMissed?: boolean;
+}
+
+function Tile({ name, value, note, isMissed = false }: TileProps) {
+  return (
+    <div className={styles.tile} data-missed={isMissed}>
+      <dt>{name}</dt>
+      <dd>
+        {value}
+        {isMissed && <TriangleAlert aria-label="Misses its target" size={16} />}
+      </dd>
+      <dd className={styles.note}>{note}</dd>
+    </div>
+  );
+}

@@ -73,18 +73,7 @@ export async function wireRequests(
   });
   const { lastUsed } = store.db;
   const lookup = currentLookup(store);
-  const rehashes = new RehashQueue({
-    store: (due) => {
-      store.db.transaction(() => {
-        for (const one of due) store.db.secrets.rehash({ ...one, pepperVersion: keyring.pepperVersion });
-      });
-    },
-    onError: (error) => {
-      parts.logger.warn('Hashes of imported keys were not stored; their next use brings them again.', {
-        error,
-      });
-    },
-  });
+  const rehashes = rehashIn(wired, parts.logger);
   const verifier = createVerifier({
     lookup,
     keyring,
@@ -100,6 +89,20 @@ export async function wireRequests(
   });
   const simulate = createSimulate({ lookup, limiter, clock });
   return { client, verifier, simulate, rehashes, withdrawals: watchWithdrawals(client, simulate, clock) };
+}
+
+/** Replaces hashes of imported keys in whatever store is open then. */
+function rehashIn({ store, keyring }: WiredStore, logger: Logger): RehashQueue {
+  return new RehashQueue({
+    store: (due) => {
+      store.db.transaction(() => {
+        for (const one of due) store.db.secrets.rehash({ ...one, pepperVersion: keyring.pepperVersion });
+      });
+    },
+    onError: (error) => {
+      logger.warn('Hashes of imported keys were not stored; their next use brings them again.', { error });
+    },
+  });
 }
 
 /** Asks the verifier itself whether a key is refused: the path plays no part in that. */

@@ -8,7 +8,7 @@ const ALPHABETS = {
   visible: { size: 94, pattern: /^[!-~]*$/ },
 } as const;
 export type Alphabet = keyof typeof ALPHABETS;
-const ALPHABET_NAMES = Object.keys(ALPHABETS) as readonly Alphabet[];
+const ALPHABET_NAMES: readonly Alphabet[] = ['digits', 'hex', 'base36', 'base62', 'base64', 'visible'];
 
 /** What key texts of one origin look like. `hashKind` says whether some of them may still be stored as bare SHA-256. */
 export interface KeyShape {

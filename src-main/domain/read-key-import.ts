@@ -17,6 +17,7 @@ export interface ImportEntry {
   readonly quota: Quota | null;
 }
 
+/** What is wrong with a line. */
 export interface ImportProblem {
   readonly line: number;
   readonly message: string;

@@ -127,6 +127,25 @@ const KEYS: readonly ScriptedCall[] = [
     meta: { plan: 'gold', n: 1, on: true },
   })),
   call('keys.identify', (known) => ({ text: `seen in a log: ${String(known('key.secret'))}.` })),
+  call('keys.import', (known) => ({
+    applicationId: known('application.id'),
+    environment: 'live',
+    scopeIds: [known('scope.id')],
+    format: 'plain',
+    text: 'Old feed,k3J9sQ0aZx8LmN2vB7cT5yRw\nweak,1234567890123',
+    dryRun: true,
+  })),
+  call(
+    'keys.import',
+    (known) => ({
+      applicationId: known('application.id'),
+      environment: 'live',
+      scopeIds: [],
+      format: 'aws-csv',
+      text: 'a,b',
+    }),
+    { expects: 'IMPORT_UNREADABLE' },
+  ),
   call('keys.simulate', (known) => ({ ...keyOf('key')(known), method: 'POST', path: '/offers' })),
   call('keys.rotate', (known) => ({ ...keyOf('key')(known), overlapMs: 24 * HOUR_MS })),
   call('keys.rotate', (known) => ({ ...keyOf('key')(known), overlapMs: 0 }), {

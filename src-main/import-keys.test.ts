@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { keyImportResult } from '#contract/key-import.ts';
+import { key as keySchema } from '#contract/keys.ts';
+import { verifyRequest } from '#contract/verify.ts';
+import { readConfig } from './config.ts';
+import { startCore } from './core.ts';
+import type { Core } from './core.ts';
+import { adminTokenOf } from './http/doors.test-support.ts';
+import { createLogger } from './platform/logger.ts';
+
+const OWNER = { actor: { kind: 'token', id: 'tok_test', name: 'Test' }, role: 'owner' } as const;
+const PLAIN = ['acme_9fK2mQ7xT4vB8nR3cW6yZ1aE', 'acme_Lp5sD0gH3jN8kM2qV7uX4oI9'] as const;
+
+let folder: string;
+let core: Core;
+const logLines: string[] = [];
+
+const start = () =>
+  startCore({
+    config: readConfig(['--data', folder], { LATCHKEY_ADMIN_TOKEN: adminTokenOf('owner') }),
+    host: 'headless',
+    secretStore: null,
+    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
+    logger: createLogger({ write: (line) => void logLines.push(line) }),
+  });
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-import-'));
+  logLines.length = 0;
+  core = await start();
+});
+afterEach(async () => {
+  await core.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function call<T>(name: string, input: unknown, output: z.ZodType<T>): Promise<T> {
+  const reply = await core.dispatch(name, input, { ...OWNER, requestId: 'req_test' });
+  return z.object({ ok: z.literal(true), data: output }, JSON.stringify(reply)).parse(reply).data;
+}
+
+const withId = z.object({ id: z.string() });
+
+async function subjects() {
+  const partner = await call(
+    'partners.create',
+    { name: 'Acme', tier: 'external', contactEmail: 'a@acme.example' },
+    withId,
+  );
+  const application = await call(
+    'applications.create',
+    { partnerId: partner.id, name: 'Feed', slug: 'feed', contactEmail: 'a@acme.example' },
+    withId,
+  );
+  const made = await call(
+    'services.create',
+    { name: 'Trade', slug: 'trade' },
+    z.object({ service: withId, token: z.string() }),
+  );
+  const rules = [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }];
+  const scope = await call(
+    'scopes.create',
+    { serviceId: made.service.id, name: 'inventory:read', rules },
+    withId,
+  );
+  const common = { applicationId: application.id, environment: 'live', scopeIds: [scope.id] };
+  return { token: made.token, common };
+}
+
+function verify(token: string, key: string): string {
+  const service = core.findService(token);
+  if (service === null) throw new Error('no service');
+  const outcome = core.verifier.verify(
+    service,
+    verifyRequest.parse({ key, method: 'GET', path: '/inventory/1' }),
+  );
+  return outcome.kind === 'decision' ? outcome.decision.code : outcome.kind;
+}
+
+const importKeys = (input: Record<string, unknown>) => call('keys.import', input, keyImportResult);
+const getKey = (keyId: string | null | undefined) => call('keys.get', { keyId }, keySchema);
+
+test('imported keys are verified as they are, rotate to keys of ours, and are revoked like others', async () => {
+  const { token, common } = await subjects();
+  const text = `First,${PLAIN[0]}\nSecond,${PLAIN[1]}`;
+  const { imported, problems } = await importKeys({ ...common, format: 'plain', text });
+  expect(problems).toEqual([]);
+  expect(imported.map(({ name }) => name)).toEqual(['First', 'Second']);
+  expect(PLAIN.map((key) => verify(token, key))).toEqual(['VALID', 'VALID']);
+
+  const keyId = imported[0]?.keyId;
+  expect(await getKey(keyId)).toMatchObject({
+    hint: 'imported …Z1aE',
+    status: 'active',
+    lastUsedAt: expect.any(Number),
+  });
+  const rotated = await call(
+    'keys.rotate',
+    { keyId, overlapMs: 3_600_000 },
+    z.object({ secret: z.string() }),
+  );
+  expect([verify(token, rotated.secret), verify(token, PLAIN[0])]).toEqual(['VALID', 'VALID']);
+  expect(await getKey(keyId)).toMatchObject({
+    hint: expect.stringMatching(/^lk_live_feed_/),
+    status: 'rotating',
+  });
+  await call('keys.endOverlap', { keyId }, z.unknown());
+  expect([verify(token, rotated.secret), verify(token, PLAIN[0])]).toEqual(['VALID', 'REVOKED']);
+  await call('keys.revoke', { keyId: imported[1]?.keyId, reason: 'leaked' }, z.unknown());
+  expect(verify(token, PLAIN[1])).toBe('REVOKED');
+});
+
+test('hashes are replaced by keyed ones at the first good use, and keys stay good over a restart before and after', async () => {
+  const { token, common } = await subjects();
+  const [used, unused] = PLAIN;
+  const sha256 = (key: string) => createHash('sha256').update(key).digest();
+  const text = `Used,${sha256(used).toString('hex')}\nUnused,${sha256(unused).toString('base64')}`;
+  await importKeys({ ...common, format: 'sha256', text });
+  expect(verify(token, used)).toBe('VALID');
+  await core.close();
+
+  const file = new Database(join(folder, 'keys.db'), { readonly: true });
+  const stored = file
+    .prepare<[], { hash: Buffer; pepper: number }>(
+      `SELECT s.hash, s.pepper_version AS pepper FROM secrets s JOIN keys k ON k.id = s.key_id ORDER BY k.name`,
+    )
+    .all();
+  file.close();
+  expect(stored).toMatchObject([{ pepper: 0 }, { pepper: 1 }]);
+  expect(stored[0]?.hash).toEqual(sha256(unused));
+  expect(stored[1]?.hash).not.toEqual(sha256(used));
+
+  core = await start();
+  expect([verify(token, used), verify(token, unused)]).toEqual(['VALID', 'VALID']);
+  expect(verify(token, `${used}x`)).toBe('NOT_FOUND');
+});
+
+test('a refused use leaves the hash as it was', async () => {
+  const { token, common } = await subjects();
+  const text = createHash('sha256').update(PLAIN[0]).digest('hex');
+  const { imported } = await importKeys({ ...common, format: 'sha256', text });
+  await call('keys.suspend', { keyId: imported[0]?.keyId, reason: 'Test' }, z.unknown());
+  expect(verify(token, PLAIN[0])).toBe('SUSPENDED');
+  await core.close();
+  const file = new Database(join(folder, 'keys.db'), { readonly: true });
+  expect(file.prepare('SELECT pepper_version AS pepper FROM secrets').all()).toEqual([{ pepper: 0 }]);
+  file.close();
+  core = await start();
+});
+
+test('disabled keys of AWS come suspended and are good once resumed', async () => {
+  const { token, common } = await subjects();
+  const text = `Enabled,Name,key\nfalse,Off,${PLAIN[0]}\ntrue,On,${PLAIN[1]}`;
+  const { imported } = await importKeys({ ...common, format: 'aws-csv', text });
+  expect(PLAIN.map((key) => verify(token, key))).toEqual(['SUSPENDED', 'VALID']);
+  await call('keys.resume', { keyId: imported[0]?.keyId }, z.unknown());
+  expect(verify(token, PLAIN[0])).toBe('VALID');
+});
+
+test('a dry run tells the same and does nothing; what is here already, comes twice or is weak is told', async () => {
+  const { token, common } = await subjects();
+  const text = `A,${PLAIN[0]}\nB,${PLAIN[1]}\nTwice,${PLAIN[0]}\nWeak,acme_123456789`;
+  const dry = await importKeys({ ...common, format: 'plain', text, dryRun: true });
+  expect(dry.imported).toEqual([
+    { keyId: null, name: 'A' },
+    { keyId: null, name: 'B' },
+  ]);
+  expect(verify(token, PLAIN[0])).toBe('MALFORMED');
+  const first = await importKeys({ ...common, format: 'plain', text });
+  expect(first.problems).toEqual(dry.problems);
+  expect(first.problems.map(({ line }) => line)).toEqual([3, 4]);
+  const again = await importKeys({ ...common, format: 'plain', text });
+  expect(again.imported).toEqual([]);
+  expect(again.problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('here already, as '),
+    expect.stringContaining('here already, as '),
+    'The same key as in line 1.',
+    expect.stringContaining('too short'),
+  ]);
+});
+
+test('a long text is stored in parts, each with its own audit event, and the trail stays whole', async () => {
+  const { token, common } = await subjects();
+  const keys = Array.from(
+    { length: 600 },
+    (_, index) => `acme_${createHash('sha256').update(String(index)).digest('hex')}`,
+  );
+  const { imported } = await importKeys({ ...common, format: 'plain', text: keys.join('\n') });
+  expect(new Set(imported.map(({ keyId }) => keyId)).size).toBe(600);
+  expect(verify(token, keys[599] ?? '')).toBe('VALID');
+  const counts = z.object({
+    items: z.array(z.object({ action: z.string(), after: z.object({ count: z.int() }).loose().nullable() })),
+  });
+  const events = await call('audit.list', { limit: 100 }, z.unknown());
+  const imports = z
+    .object({ items: z.array(z.object({ action: z.string() }).loose()) })
+    .parse(events)
+    .items.filter(({ action }) => action === 'keys.import');
+  expect(counts.parse({ items: imports }).items.map(({ after }) => after?.count)).toEqual([100, 250, 250]);
+  expect(await call('audit.verify', {}, z.object({ ok: z.boolean() }))).toEqual({ ok: true });
+});
+
+test('no key text is in any file or log line', async () => {
+  const { token, common } = await subjects();
+  const text = `A,${PLAIN[0]}\n${PLAIN[1]} oops\nWeak,acme_123456789`;
+  const result = await importKeys({ ...common, format: 'plain', text });
+  verify(token, PLAIN[0]);
+  verify(token, PLAIN[1]);
+  await core.close();
+  const needles = [PLAIN[0], PLAIN[1], 'acme_123456789'];
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+  expect(files.length).toBeGreaterThan(2);
+  const places = [
+    JSON.stringify(result),
+    logLines.join('\n'),
+    ...files.map((name) => readFileSync(join(folder, name), 'latin1')),
+  ];
+  for (const needle of needles) expect(places.filter((place) => place.includes(needle))).toEqual([]);
+  core = await start();
+});

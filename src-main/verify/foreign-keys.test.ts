@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { KeyShape } from '#main/domain/key-shape.ts';
+import { createWorld } from './verify-world.test-support.ts';
+
+const SHAPE: KeyShape = {
+  prefix: 'acme_',
+  lengthMin: 25,
+  lengthMax: 29,
+  alphabet: 'base62',
+  hashKind: 'hmac',
+};
+
+test('texts that look like no imported key are refused with no look-up, others with one or two', () => {
+  const world = createWorld({ keyShapes: [SHAPE] });
+  for (const key of [
+    'garbage',
+    'acme_short',
+    `acme_${'x'.repeat(30)}`,
+    `acme_${'é'.repeat(22)}`,
+    `other_${'x'.repeat(22)}`,
+  ]) {
+    expect(world.refused({ key }).code).toBe('MALFORMED');
+  }
+  expect(world.calls).toEqual([]);
+  expect(world.refused({ key: `acme_${'x'.repeat(22)}` }).code).toBe('NOT_FOUND');
+  expect(world.calls).toEqual(['findSecret']);
+  const hashed = createWorld({ keyShapes: [{ ...SHAPE, hashKind: 'sha256' }] });
+  hashed.refused({ key: `acme_${'x'.repeat(22)}` });
+  expect(hashed.calls).toEqual(['findSecret', 'findSecret']);
+});
+
+test('keys of ours never pay for shapes, and a typo in one stays a typo', () => {
+  const shapes = new Proxy<readonly KeyShape[]>([SHAPE], {
+    get: () => {
+      throw new Error('The shapes were looked at.');
+    },
+  });
+  const world = createWorld({ keyShapes: shapes });
+  const { secret: key } = world.addKey();
+  world.allowed({ key });
+  const other = createWorld({ keyShapes: [SHAPE] });
+  expect(other.refused({ key: `${key.slice(0, -1)}!` }).code).toBe('MALFORMED');
+});

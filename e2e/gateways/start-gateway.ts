@@ -44,7 +44,8 @@ export async function startGateway(
   const { command, args, env } = await prepare(proxy, folder, main, config);
   const lines: string[] = [];
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'], HOME: folder, ...env(serviceToken) },
+    // Debian's servers are not on the PATH of every user.
+    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin`, HOME: folder, ...env(serviceToken) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,19 +1,30 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 
-/** What the tests need from the system, browsers and the compiler of the Go client, as { program, package } of Debian. */
+/** What the tests need from the system, browsers, the compiler of the Go client and reverse proxies, as { program, package } of
+ *  Debian; `file` where a package has no program. The `service` of a package must not run: the tests start their own. */
 const NEEDED = [
   { program: 'chromium', package: 'chromium' },
   { program: 'Xvfb', package: 'xvfb' },
   { program: 'xvfb-run', package: 'xvfb' },
   { program: 'xauth', package: 'xauth' },
   { program: 'go', package: 'golang-go' },
+  { program: 'nginx', package: 'nginx', service: 'nginx' },
+  { program: 'caddy', package: 'caddy', service: 'caddy' },
+  { program: 'haproxy', package: 'haproxy', service: 'haproxy' },
+  { program: 'apache2', package: 'apache2', service: 'apache2' },
+  { file: '/usr/share/lua/5.3/socket.lua', package: 'lua-socket' },
+  { program: 'python3', package: 'python3' },
 ];
+/** Where Debian has its servers; not on the PATH of every user. */
+const SERVER_FOLDER = '/usr/sbin';
+/** Asked by maintainer scripts whether a service may be started. */
+const POLICY_FILE = '/usr/sbin/policy-rc.d';
 
-/** Is a program of this name on PATH? */
+/** Is a program of this name on PATH or among the servers? */
 export function isOnPath(program, env = process.env) {
-  return (env.PATH ?? '').split(delimiter).some((folder) => {
+  return [...(env.PATH ?? '').split(delimiter), SERVER_FOLDER].some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
       return true;
@@ -27,7 +38,7 @@ export function isOnPath(program, env = process.env) {
  *  Answers whether the end-to-end tests can run. Elsewhere Playwright's own browser is used. */
 export async function installSystemPackages(say) {
   if (process.platform !== 'linux') return true;
-  const missing = NEEDED.filter(({ program }) => !isOnPath(program) && !isProvided(program));
+  const missing = NEEDED.filter((item) => !isThere(item));
   if (missing.length === 0) return true;
   const packages = [...new Set(missing.map((item) => item.package))];
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
@@ -40,11 +51,30 @@ export async function installSystemPackages(say) {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await runCommand('apt-get', ['update', '-qq'], { env });
   const args = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
-  const result = await runCommand('apt-get', args, { env });
+  const services = missing.flatMap((item) => item.service ?? []);
+  const result = await withoutStarting(services, () => runCommand('apt-get', args, { env }));
   if (result.code !== 0) say(result.output.trimEnd());
   return result.code === 0;
 }
 
+function isThere({ program, file }) {
+  return program === undefined ? existsSync(file) : isOnPath(program) || isProvided(program);
+}
+
+/** Installs without starting the services that come along, now or with the machine. */
+async function withoutStarting(services, install) {
+  const hadPolicy = existsSync(POLICY_FILE);
+  if (!hadPolicy) writeFileSync(POLICY_FILE, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return await install();
+  } finally {
+    if (!hadPolicy) rmSync(POLICY_FILE, { force: true });
+    if (services.length > 0 && isOnPath('systemctl'))
+      await runCommand('systemctl', ['disable', ...services], {});
+  }
+}
+
 function isProvided(program) {
-  return program === 'chromium' ? Boolean(process.env.CHROMIUM_PATH) : Boolean(process.env.DISPLAY);
+  if (program === 'chromium') return Boolean(process.env.CHROMIUM_PATH);
+  return ['Xvfb', 'xvfb-run', 'xauth'].includes(program) && Boolean(process.env.DISPLAY);
 }

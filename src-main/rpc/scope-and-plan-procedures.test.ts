@@ -140,7 +140,7 @@ describe('plans', () => {
     const changed = await world.call('plans.update', {
       planId: external?.id ?? '',
       name: 'outside',
-    } as never);
+    });
     expect(changed).toMatchObject({ name: 'outside', rateLimit: RATE });
   });
 

@@ -1,6 +1,6 @@
 import { TARGETS, type Health, type HealthRange } from '#contract/health.ts';
 import { ChartPanel } from '#renderer/charts/chart-panel.tsx';
-import { TimeLineChart, type LineSeries } from '#renderer/charts/line-chart.tsx';
+import { LineSwatch, TimeLineChart, type LineSeries } from '#renderer/charts/line-chart.tsx';
 import type { LinePoint } from '#renderer/charts/line-data.ts';
 import { linesTable } from '#renderer/charts/traffic-tables.ts';
 import { duration, latency } from '#renderer/format/durations.ts';
@@ -56,7 +56,8 @@ export function LevelCharts({ health, range }: { readonly health: Health; readon
       </ChartPanel>
       <ChartPanel
         title="Time to decide"
-        unit={`p50, p95 and p99, ${every}`}
+        unit={every}
+        legend={<Legend />}
         table={linesTable(points, TIMES, latency, choice)}
       >
         <TimeLineChart
@@ -68,6 +69,18 @@ export function LevelCharts({ health, range }: { readonly health: Health; readon
         />
       </ChartPanel>
       <LatencyDistribution bins={health.latencyBins} range={range} />
+    </div>
+  );
+}
+
+function Legend() {
+  return (
+    <div className={styles.legend}>
+      {TIMES.map((line) => (
+        <span key={line.name}>
+          <LineSwatch line={line} /> {line.name}
+        </span>
+      ))}
     </div>
   );
 }

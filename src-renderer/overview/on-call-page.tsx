@@ -115,13 +115,15 @@ function Verdict({ calm, missed }: { readonly calm: string; readonly missed: rea
     );
   }
   return (
-    <ul className={styles.missed} role="status" aria-label="What needs attention">
-      {missed.map((sentence) => (
-        <li key={sentence}>
-          <TriangleAlert aria-hidden size={16} /> {sentence}
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul className={styles.missed} aria-label="What needs attention">
+        {missed.map((sentence) => (
+          <li key={sentence}>
+            <TriangleAlert aria-hidden size={16} /> {sentence}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -112,7 +112,7 @@ export interface RestoredUse {
   readonly services: readonly { readonly serviceId: ServiceId; readonly atMs: TimestampMs }[];
 }
 
-/** What became of the record that a worker ended over: nothing, records are stored one by one, or it is left out. */
+/** How a worker goes on where others ended: as ever, storing records one by one, or leaving out the first one. */
 export type Caution = 'none' | 'singly' | 'skip';
 
 /** First message to a worker. */

@@ -14,8 +14,6 @@ import { DecisionSource } from './log-decisions.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** The rows of a day that the targets speak of. */
-const DAY_ROWS = 1_430_000;
 const REPEATS = 25;
 
 /** Fills a request log through the code that the worker runs, and measures it: `node e2e/bench/log-store.ts --rows 1000000`.
@@ -28,13 +26,14 @@ const { values: flags } = parseArgs({
     batch: { type: 'string', default: '4000' },
     /** Share of the rows that the busiest key has; the others share the rest evenly. */
     busiest: { type: 'string', default: '0.1' },
+    /** How densely the rows lie: by default as many in a day as the targets speak of. */
+    'rows-per-day': { type: 'string', default: '1430000' },
     json: { type: 'boolean', default: false },
   },
 });
 const rows = Number(flags.rows);
-const rowsOfDay = Math.min(rows, DAY_ROWS);
 const firstMs = Date.UTC(2026, 0, 1);
-const endMs = firstMs + Math.ceil((rows / rowsOfDay) * DAY_MS);
+const endMs = firstMs + Math.ceil((rows / Number(flags['rows-per-day'])) * DAY_MS);
 const directory = mkdtempSync(join(tmpdir(), 'latchkey-log-store-'));
 const file = join(directory, 'requests.db');
 try {

@@ -38,19 +38,19 @@ export function percentile(
 }
 
 /** Upper edges of the bins that hold the values below or at which each of these shares (0 to 1, ascending) of all values lies.
- *  `counts` says how many values each bin holds, by bin; there must be some. */
-export function percentiles(counts: ArrayLike<number>, shares: readonly number[]): readonly number[] {
+ *  `bins` are bins and how many values each holds, in turn, bins ascending; there must be some. */
+export function percentiles(bins: readonly number[], shares: readonly number[]): readonly number[] {
   let total = 0;
-  for (let bin = 0; bin < counts.length; bin += 1) total += counts[bin] ?? 0;
+  for (let index = 1; index < bins.length; index += 2) total += bins[index] ?? 0;
   const edges: number[] = [];
-  let [bin, seen] = [0, counts[0] ?? 0];
+  let [at, seen] = [0, bins[1] ?? 0];
   for (const share of shares) {
     const rank = Math.max(1, Math.ceil(share * total));
-    while (seen < rank && bin < counts.length) {
-      bin += 1;
-      seen += counts[bin] ?? 0;
+    while (seen < rank && at < bins.length - 2) {
+      at += 2;
+      seen += bins[at + 1] ?? 0;
     }
-    edges.push(binUpperEdge(bin));
+    edges.push(binUpperEdge(bins[at] ?? 0));
   }
   return edges;
 }

@@ -43,6 +43,7 @@ const row = fc.record({
   code: fc.constantFrom(...DECISION_CODES),
   latencyUs: fc.integer({ min: 1, max: 9_000 }),
 });
+type MadeRow = typeof row extends fc.Arbitrary<infer T> ? T : never;
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('rows'), rows: fc.array(row, { maxLength: 8 }) }) },
   {
@@ -143,7 +144,7 @@ it('count every row and status once, whatever batches, late reports, failed tran
       let store = RequestsStore.over(openRequestsDatabase(file));
       let fold: Generator<void, void, void> | null = null;
       const known: Known[] = [];
-      const made = (rows: readonly fc.TypeOf<typeof row>[]) =>
+      const made = (rows: readonly MadeRow[]) =>
         rows.map(({ agoMs, ...differs }) => decision({ ...differs, atMs: (NOW - agoMs) as TimestampMs }));
       for (const one of steps) {
         switch (one.kind) {

@@ -3,9 +3,8 @@ import type { UsageBucket } from '#contract/usage.ts';
 import type { DecisionCode } from '#contract/verify.ts';
 import { percentiles } from '#main/domain/histogram.ts';
 import { codeOfNumber } from '#main/sqlite/requests-codes.ts';
-import { NO_STATUSES, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+import { mergeBins, NO_STATUSES, type RollupCell } from '#main/sqlite/rollup-cells.ts';
 
-const BINS = 256;
 const SHARES = [0.5, 0.95, 0.99];
 
 /** Cells of roll-ups added up. */
@@ -15,15 +14,15 @@ export class UsageCounts {
   reported429 = 0;
   readonly #byCode = new Map<DecisionCode, number>();
   readonly #byStatusClass = new Map<StatusClass, number>();
-  #latency: Float64Array | null = null;
-  #duration: Float64Array | null = null;
+  #latency: readonly number[] = [];
+  #duration: readonly number[] = [];
 
   add(cell: RollupCell): void {
     this.total += cell.total;
     if (cell.total > 0) grow(this.#byCode, codeOfNumber(cell.code), cell.total);
     if (cell.statuses !== NO_STATUSES) this.#addStatuses(cell.statuses);
-    if (cell.latency.length > 0) addBins((this.#latency ??= new Float64Array(BINS)), cell.latency);
-    if (cell.duration.length > 0) addBins((this.#duration ??= new Float64Array(BINS)), cell.duration);
+    this.#latency = mergeBins(this.#latency, cell.latency);
+    this.#duration = mergeBins(this.#duration, cell.duration);
   }
 
   get byCode(): UsageBucket['byCode'] {
@@ -73,15 +72,8 @@ function grow<K>(counts: Map<K, number>, key: K, amount: number): void {
   counts.set(key, (counts.get(key) ?? 0) + amount);
 }
 
-function addBins(into: Float64Array, bins: readonly number[]): void {
-  for (let index = 0; index < bins.length; index += 2) {
-    const bin = bins[index] ?? 0;
-    into[bin] = (into[bin] ?? 0) + (bins[index + 1] ?? 0);
-  }
-}
-
-function sharesOf(counts: Float64Array | null): UsageBucket['latencyUs'] {
-  if (counts === null) return null;
-  const [p50 = 0, p95 = 0, p99 = 0] = percentiles(counts, SHARES);
+function sharesOf(bins: readonly number[]): UsageBucket['latencyUs'] {
+  if (bins.length === 0) return null;
+  const [p50 = 0, p95 = 0, p99 = 0] = percentiles(bins, SHARES);
   return { p50, p95, p99 };
 }

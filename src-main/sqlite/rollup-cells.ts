@@ -106,7 +106,8 @@ export function addCells(a: RollupCell, b: RollupCell): RollupCell {
   };
 }
 
-function mergeBins(first: readonly number[], second: readonly number[]): readonly number[] {
+/** Both histograms as one; each bins and counts in turn, bins ascending. Gives one of them back when the other is empty. */
+export function mergeBins(first: readonly number[], second: readonly number[]): readonly number[] {
   if (first.length === 0) return second;
   if (second.length === 0) return first;
   const merged: number[] = [];

@@ -124,7 +124,10 @@ function moveRollups(handle: DatabaseHandle, width: RollupWidth): void {
     LIMIT ?`,
   );
   const size = GROUP_BUCKETS[width];
-  let open: { readonly principalId: number; readonly group: number; cells: RollupCell[] } | null = null;
+  const open = { principalId: 0, group: 0, cells: [] as RollupCell[] };
+  const putOpen = (): void => {
+    if (open.cells.length > 0) queries.put(open);
+  };
   let after = { principalId: 0, bucket: -1 };
   for (;;) {
     const found = chunk.all(after.principalId, after.bucket, CHUNK);
@@ -134,16 +137,16 @@ function moveRollups(handle: DatabaseHandle, width: RollupWidth): void {
     const whole = found.length < CHUNK ? found : found.filter((cell) => !isSameBucket(cell, last));
     for (const cell of whole) {
       const group = Math.floor(cell.bucket / size);
-      if (open?.principalId !== cell.principalId || open.group !== group) {
-        if (open !== null) queries.put(open);
-        open = { principalId: cell.principalId, group, cells: [] };
+      if (open.principalId !== cell.principalId || open.group !== group) {
+        putOpen();
+        Object.assign(open, { principalId: cell.principalId, group, cells: [] });
       }
       open.cells.push(toCell(cell));
     }
     after = whole.at(-1) ?? last;
     if (found.length < CHUNK) break;
   }
-  if (open !== null) queries.put(open);
+  putOpen();
   handle.exec(`DROP TABLE former_${width}`);
 }
 

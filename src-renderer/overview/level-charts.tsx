@@ -85,11 +85,12 @@ function Legend() {
   );
 }
 
-function levelPoints({ bucketMs, series, to }: Health): readonly LevelPoint[] {
+function levelPoints({ bucketMs, series }: Health): readonly LevelPoint[] {
   return series.map(({ bad, bucketStart, good, latencyUs }) => ({
     start: bucketStart,
     end: bucketStart + bucketMs,
-    isPartial: bucketStart + bucketMs > to,
+    // Shares and percentiles of a bucket that still fills are as true as those of a full one.
+    isPartial: false,
     failed: good + bad === 0 ? null : bad / (good + bad),
     p50: latencyUs?.p50 ?? null,
     p95: latencyUs?.p95 ?? null,

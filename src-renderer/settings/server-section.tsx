@@ -5,6 +5,7 @@ import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
+import { Select, type Option } from '#renderer/ui/select.tsx';
 import { Switch } from '#renderer/ui/switch.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { SaveBar } from './save-bar.tsx';
@@ -60,6 +61,12 @@ function Address({ url, what }: { readonly url: string | null; readonly what: st
   );
 }
 
+const ACCESS_LOG: readonly Option<Settings['accessLog']>[] = [
+  { value: 'off', label: 'Off' },
+  { value: 'file', label: 'File', detail: 'access.log in the data directory' },
+  { value: 'stderr', label: 'Standard error' },
+];
+
 function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly isDesktop: boolean }) {
   const form = useSettingsForm(saved);
   const { values, set, fieldError } = form;
@@ -102,6 +109,22 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
           onChange={(text) => set({ helpUrl: text.trim() === '' ? null : text.trim() })}
           help="Refusals link to it. Default: this server’s own page."
           error={fieldError('helpUrl')}
+        />
+        <Select
+          label="Access log"
+          value={values.accessLog}
+          options={ACCESS_LOG}
+          onChange={(accessLog) => set({ accessLog })}
+          help="A line of JSON for every request to the service address, with key ids and never a key."
+        />
+        <NumberField
+          label="Busiest keys in metrics"
+          value={values.metricsTopKeys}
+          min={0}
+          max={50}
+          onChange={(metricsTopKeys) => set(metricsTopKeys === null ? {} : { metricsTopKeys })}
+          help="How many keys GET /metrics names with their requests of the last hour. 0 names none."
+          error={fieldError('metricsTopKeys')}
         />
       </div>
       {isDesktop && (

@@ -4,7 +4,6 @@ import type { LogEntry } from '#contract/verify.ts';
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import { getRequest, listRequests } from './list-requests.ts';
 import {
-  batchOf,
   DAY,
   decision,
   HOUR,

@@ -127,16 +127,17 @@ function createRollupQueries(handle: DatabaseHandle, width: RollupWidth) {
       const id = oldest.get()?.id ?? null;
       return id === null ? null : Math.floor(id / PRINCIPALS_MAX);
     },
-    /** How each of the statements is carried out, a line a step; for tests. */
-    plans: (): Readonly<Record<string, readonly string[]>> =>
-      Object.fromEntries(
-        Object.entries({ GET, PUT, TOTALS, GROUPS, ID_AFTER, REMOVE, OLDEST }).map(([name, text]) => [
-          name,
-          handle
-            .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text(width)}`)
-            .all(...Array.from({ length: text(width).split('?').length - 1 }, () => 0))
-            .map((step) => step.detail),
-        ]),
-      ),
+    plans: () => plansOf(handle, width),
   };
+}
+
+/** How each of the statements is carried out, a line a step; for tests. */
+function plansOf(handle: DatabaseHandle, width: RollupWidth): Readonly<Record<string, readonly string[]>> {
+  const planOf = (text: string): readonly string[] => {
+    const values = Array.from({ length: text.split('?').length - 1 }, () => 0);
+    const steps = handle.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+    return steps.map((step) => step.detail);
+  };
+  const texts = Object.entries({ GET, PUT, TOTALS, GROUPS, ID_AFTER, REMOVE, OLDEST });
+  return Object.fromEntries(texts.map(([name, text]) => [name, planOf(text(width))]));
 }

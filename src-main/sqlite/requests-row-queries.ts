@@ -169,16 +169,41 @@ export type RequestsRowQueries = ReturnType<typeof createRequestsRowQueries>;
 /** Prepares them as days come up. Inserts wait for others of their day: reading and `flush` write them. */
 export function createRequestsRowQueries(handle: DatabaseHandle) {
   const days = new RequestDays(handle);
+  const inserts = createInserts(days);
+  return {
+    days,
+    ...inserts,
+    ...createLookUps(days, inserts.settle),
+    ...createEnds(days),
+    /** Removes the rows of a day below `id`; how many. */
+    removeBefore: (day: number, id: number): number => {
+      if (!days.has(day)) return 0;
+      days.run(day, REMOVE_GIVEN, [id]);
+      const removed = days.run(day, REMOVE_BEFORE, [id]);
+      days.count(day, -removed);
+      days.save();
+      return removed;
+    },
+    /** Every row from `id` on, by day. Nothing else may be asked of the file meanwhile. */
+    *countedFrom(id: number): Generator<CountedRow, void, void> {
+      for (const day of days.oldestFirst()) {
+        if (rowsOfDay(day).toId > id) yield* days.each<CountedRow>(day, COUNTED, [id]);
+      }
+    },
+  };
+}
+
+function createInserts(days: RequestDays) {
   const packed = new PackedRows(TOGETHER);
   const open = { day: -1, rows: 0 };
-  const flush = (): void => {
+  const settle = (): void => {
     for (let row = 0; row < packed.length; row += 1) days.run(open.day, INSERT_ONE, packed.valuesOf(row));
     packed.clear();
     if (open.rows > 0) days.count(open.day, open.rows);
     open.rows = 0;
   };
   const startDay = (day: number): void => {
-    flush();
+    settle();
     days.make(day);
     open.day = day;
   };
@@ -187,21 +212,7 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
     days.run(open.day, INSERT_ALL, values);
     if (typeof values[1] === 'string') days.run(open.day, INSERT_GIVEN, [row.requestId, row.id]);
   };
-  /** Rows with a request id, newest first: more than one where a caller used its own id again. */
-  function* idsOf(requestId: string): Generator<number, void, void> {
-    flush();
-    const own = placeOfOwn(requestId);
-    if (own !== null) {
-      const fromId = firstRowOf(own.atMs);
-      for (const id of days.ids(dayOfRow(fromId), FIND_OWN, [fromId, firstRowOf(own.atMs + 1), own.stored]))
-        yield id;
-    }
-    const reported = rowOfReported(requestId);
-    if (reported !== null) yield* days.ids(dayOfRow(reported), FIND_REPORTED, [reported]);
-    for (const day of days.newestFirst()) yield* days.ids(day, FIND_GIVEN, [requestId]);
-  }
   return {
-    days,
     insert: (row: StoredRequest): void => {
       const day = dayOfRow(row.id);
       // Looked up each time: a day can have been removed since.
@@ -213,9 +224,11 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
         packed.clear();
       }
     },
+    /** Writes what waits. */
+    settle,
     /** Writes what waits, and how many rows each day has. At the end of a transaction. */
     flush: (): void => {
-      flush();
+      settle();
       days.save();
     },
     /** The transaction failed: forgets what was part of it. */
@@ -225,10 +238,27 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
       packed.clear();
       days.read();
     },
+  };
+}
+
+function createLookUps(days: RequestDays, settle: () => void) {
+  /** Rows with a request id, newest first: more than one where a caller used its own id again. */
+  function* idsOf(requestId: string): Generator<number, void, void> {
+    settle();
+    const own = placeOfOwn(requestId);
+    if (own !== null) {
+      const [fromId, toId] = [firstRowOf(own.atMs), firstRowOf(own.atMs + 1)];
+      yield* days.ids(dayOfRow(fromId), FIND_OWN, [fromId, toId, own.stored]);
+    }
+    const reported = rowOfReported(requestId);
+    if (reported !== null) yield* days.ids(dayOfRow(reported), FIND_REPORTED, [reported]);
+    for (const day of days.newestFirst()) yield* days.ids(day, FIND_GIVEN, [requestId]);
+  }
+  return {
     idsOf,
     /** A row by its id; undefined when it is not there. */
     joinable: (id: number): JoinableRequest | undefined => {
-      flush();
+      settle();
       return days.get<JoinableRequest>(dayOfRow(id), JOINABLE, [id]);
     },
     join: ({ id, responseStatus, durationUs, responseBytes, errorCodeId }: StoredReport): void => {
@@ -236,9 +266,14 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
     },
     /** Highest id in the range, which is within one day, or null. */
     lastIdIn: (fromId: number, toId: number): number | null => {
-      flush();
+      settle();
       return days.ids(dayOfRow(fromId), LAST_ID_IN, [fromId, toId])[0] ?? null;
     },
+  };
+}
+
+function createEnds(days: RequestDays) {
+  return {
     oldestId: (): number | null => days.firstOf(days.oldestFirst(), OLDEST),
     newestId: (): number | null => days.firstOf(days.newestFirst(), NEWEST),
     /** Id of the row of a day that has `count` older ones in it; null when there are not so many. */
@@ -246,24 +281,9 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
     /** Id of the row of a day that has `count` newer ones in the range; null when there are not so many. */
     idBelow: (day: number, fromId: number, toId: number, count: number): number | null =>
       days.ids(day, ID_BELOW, [fromId, toId, count])[0] ?? null,
-    /** Removes the rows of a day below `id`; how many. */
-    removeBefore: (day: number, id: number): number => {
-      if (!days.has(day)) return 0;
-      days.run(day, REMOVE_GIVEN, [id]);
-      const removed = days.run(day, REMOVE_BEFORE, [id]);
-      days.count(day, -removed);
-      days.save();
-      return removed;
-    },
     /** Rows of a day below `id`. */
     countBefore: (day: number, id: number): number =>
       days.get<{ count: number }>(day, COUNT_BEFORE, [id])?.count ?? 0,
-    /** Every row from `id` on, by day. Nothing else may be asked of the file meanwhile. */
-    *countedFrom(id: number): Generator<CountedRow, void, void> {
-      for (const day of days.oldestFirst()) {
-        if (rowsOfDay(day).toId > id) yield* days.each<CountedRow>(day, COUNTED, [id]);
-      }
-    },
   };
 }
 

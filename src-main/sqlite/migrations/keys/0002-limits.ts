@@ -14,22 +14,16 @@ WHERE quota IS NOT NULL;
 
 -- Partners outside: ten requests a second on average, and what a month of one request every ten seconds is.
 -- Federal users: twice the rate and four times the month. Our own applications: fast, and never cut off by a calendar.
+-- Ids and time are the same in every store: 22 November 2026 is when these plans were laid down.
 INSERT INTO plans (id, name, rate_limit, rate_limits, quota, created_at_ms, updated_at_ms)
-SELECT
-  'pln_' || substr(upper(hex(randomblob(8))), 1, 16),
-  shipped.column1,
-  shipped.column2,
-  '[]',
-  shipped.column3,
-  CAST(unixepoch('subsec') * 1000 AS INTEGER),
-  CAST(unixepoch('subsec') * 1000 AS INTEGER)
+SELECT shipped.column1, shipped.column2, shipped.column3, '[]', shipped.column4, 1795305600000, 1795305600000
 FROM (
   VALUES
-    ('external', '{"limit":600,"windowMs":60000}',
+    ('pln_0000external0000', 'external', '{"limit":600,"windowMs":60000}',
       '{"limit":250000,"period":"month","timeZone":"UTC","resetDay":1,"isSoft":false,"by":"key"}'),
-    ('federal', '{"limit":1200,"windowMs":60000}',
+    ('pln_0000federal00000', 'federal', '{"limit":1200,"windowMs":60000}',
       '{"limit":1000000,"period":"month","timeZone":"UTC","resetDay":1,"isSoft":false,"by":"key"}'),
-    ('first_party', '{"limit":6000,"windowMs":60000}', NULL)
+    ('pln_0000firstparty00', 'first_party', '{"limit":6000,"windowMs":60000}', NULL)
 ) AS shipped
-WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.name = shipped.column1);
+WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.name = shipped.column2);
 `;

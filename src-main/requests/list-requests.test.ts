@@ -39,6 +39,7 @@ const filters = fc
     pathContains: maybe('/inv', 'ä', '%', 'INV'),
     clientIp: maybe('203.0.113.9'),
     secretVersion: maybe(1, 2),
+    observed: maybe(true as const),
     from: fc.option(anyTime, { nil: undefined }),
     to: fc.option(anyTime, { nil: undefined }),
   })
@@ -67,6 +68,7 @@ function matches(row: Traffic[number], filter: RequestFilter): boolean {
     (filter.method === undefined || row.method === filter.method) &&
     (filter.pathContains === undefined || (row.path ?? '').includes(filter.pathContains)) &&
     (filter.clientIp === undefined || row.clientIp === filter.clientIp) &&
+    (filter.observed === undefined || row.detail?.includes('Observed: ') === true) &&
     (filter.secretVersion === undefined || row.principal?.secretVersion === filter.secretVersion) &&
     (filter.from === undefined || row.atMs >= filter.from) &&
     (filter.to === undefined || row.atMs < filter.to)
@@ -131,6 +133,30 @@ describe('a search', () => {
       first.map((row) => row.requestId).reverse(),
     );
     expect(rest.nextCursor).toBeNull();
+  });
+
+  it('that must look at every row lets others have a turn again and again, and bears that a day goes meanwhile', async () => {
+    const store = openStore();
+    const at = (ms: number) => ms as TimestampMs;
+    for (const startMs of [NOW - 2 * DAY, NOW - 4_000]) {
+      const many = Array.from({ length: 4_000 }, (_none, index) => decision({ atMs: at(startMs + index) }));
+      write(store, [...many, decision({ atMs: at(startMs), path: '/rare' })]);
+    }
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      return Promise.resolve();
+    };
+    const found = await listRequests(store, { filter: { pathContains: 'rare' }, limit: 10 }, count);
+    expect(found.items.map((row) => row.at)).toEqual([NOW - 4_000, NOW - 2 * DAY]);
+    expect(turns).toBeGreaterThanOrEqual(4);
+    for (const _step of store.rollups.fold());
+    const dropping = () => {
+      store.dropDay(Math.floor((NOW - 2 * DAY) / DAY));
+      return Promise.resolve();
+    };
+    const rest = await listRequests(store, { filter: { pathContains: 'rare' }, limit: 10 }, dropping);
+    expect(rest.items.map((row) => row.at)).toEqual([NOW - 4_000]);
   });
 
   it('refuses a cursor that is not its own', async () => {

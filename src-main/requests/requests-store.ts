@@ -104,6 +104,7 @@ export class RequestsStore {
   /** Removes a day whole; how many rows. 0 and nothing removed when only memory counts some of them: fold first. */
   dropDay(day: number): number {
     const { toId } = rowsOfDay(day);
+    if (!this.db.rows.days.has(day)) return 0;
     if ((this.db.rows.newestId() ?? 0) >= this.rollups.foldedId && toId > this.rollups.foldedId) return 0;
     return this.#removing(toId, () => this.db.rows.days.drop(day));
   }

@@ -77,6 +77,8 @@ export const requestFilter = z.strictObject({
   method: z.string().toUpperCase().pipe(z.enum(METHODS)).optional(),
   pathContains: z.string().min(1).max(200).optional(),
   clientIp: z.string().min(1).max(64).optional(),
+  /** Only requests that bindings would have refused that are only observed. */
+  observed: z.literal(true).optional(),
   requestId: requestId.optional(),
   secretVersion: z.int().min(1).optional(),
   /** Inclusive. */

@@ -65,6 +65,9 @@ export interface DecisionRow {
   readonly windows: readonly WindowUse[] | null;
 }
 
+/** What the part of a detail begins with that tells observed bindings. */
+export const OBSERVED_MARK = 'Observed: ';
+
 /** Takes decisions; never blocks and never throws. */
 export interface DecisionSink {
   readonly record: (row: DecisionRow) => void;

@@ -133,6 +133,12 @@ export const traffic = fc.array(
     method: fc.constantFrom('GET', 'POST', null),
     path: fc.constantFrom('/inventory/1', '/inventory/2', '/offers', '/Über/ä', null),
     clientIp: fc.constantFrom('203.0.113.9', '2001:db8::1', null),
+    detail: fc.constantFrom(
+      null,
+      'Not so.',
+      'Observed: not on the list.',
+      'Not so. Observed: not on the list.',
+    ),
     latencyUs: fc.integer({ min: 1, max: 100_000 }),
     status: fc.option(fc.constantFrom(101, 200, 204, 302, 404, 429, 500, 503)),
     durationMs: fc.option(fc.integer({ min: 0, max: 5_000_000 }).map((us) => us / 1_000)),

@@ -6,6 +6,7 @@ import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import { rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { RowCondition, RowIdRange } from '#main/sqlite/requests-search-queries.ts';
+import { OBSERVED_MARK } from './decision-row.ts';
 import { isAboutOwner, rollupPrincipals } from './principals-of.ts';
 import type { RequestsStore } from './requests-store.ts';
 import type { RollupRange } from './rollups.ts';
@@ -47,6 +48,7 @@ export function searchOf(db: RequestsDatabase, filter: RequestFilter): Search {
       method: filter.method,
       pathContains: pathConditionOf(db, filter.pathContains),
       clientIp: filter.clientIp,
+      detailContains: filter.observed === true ? OBSERVED_MARK : undefined,
     },
     cells: isSelective ? { principals, services: services ?? null } : null,
     rowIds:

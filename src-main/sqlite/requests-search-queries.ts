@@ -18,6 +18,8 @@ export interface RowCondition {
   readonly method?: string | undefined;
   readonly pathContains?: PathCondition | undefined;
   readonly clientIp?: string | undefined;
+  /** A text that the detail of a row holds. */
+  readonly detailContains?: string | undefined;
 }
 
 /** Part of a path, and the numbers of the texts that hold it. */
@@ -140,6 +142,7 @@ function matching(condition: RowCondition, range: RowIdRange, limit: number) {
     .orderBy('r.id', 'desc')
     .limit(limit);
   const { principals, environment, services, codes, statusClass, method, pathContains, clientIp } = condition;
+  const { detailContains } = condition;
   if (principals !== undefined) query = query.where(isIn(sql.ref('r.principal_id'), principals));
   if (services !== undefined) query = query.where(isIn(sql.ref('r.service_id'), services));
   if (codes !== undefined) query = query.where(isIn(sql.ref('r.code'), codes));
@@ -157,6 +160,11 @@ function matching(condition: RowCondition, range: RowIdRange, limit: number) {
   if (pathContains !== undefined) {
     const isKnown = isIn(sql.ref('r.path_id'), pathContains.pathIds);
     query = query.where(sql<boolean>`(${isKnown} OR instr(${sql.ref('r.path')}, ${pathContains.part}) > 0)`);
+  }
+  if (detailContains !== undefined) {
+    query = query.where(
+      sql<boolean>`EXISTS (SELECT 1 FROM texts d WHERE d.id = ${sql.ref('r.detail_id')} AND instr(d.text, ${detailContains}) > 0)`,
+    );
   }
   if (clientIp !== undefined) {
     query = query.where((where) =>

@@ -1,5 +1,6 @@
 import type { Warning } from '#contract/verify.ts';
 import { momentText } from '#main/domain/verification.ts';
+import { OBSERVED_MARK } from '#main/requests/decision-row.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt, Observed } from './attempt.ts';
 
@@ -36,7 +37,7 @@ export function keyWarnings({ nowMs, observed }: Attempt, row: VerifyRow | null)
 export function observedText(observed: readonly Observed[]): string | null {
   if (observed.length === 0) return null;
   const whys = observed.map(({ refusal }) => refusal.detail ?? refusal.message);
-  return `Observed: ${whys.join(' ')}`;
+  return `${OBSERVED_MARK}${whys.join(' ')}`;
 }
 
 function isNear(leftMs: number, lifeMs: number): boolean {

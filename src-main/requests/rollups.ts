@@ -28,8 +28,8 @@ export interface RollupRange {
 
 /** Events in memory from which on they are worth folding into the file. */
 const FOLD_EVENTS = 500_000;
-/** The same for cells of those that stand for many keys: up to 2 KB each. */
-const FOLD_WHOLE_CELLS = 4_000;
+/** The same for cells of those that stand for many keys: up to 1 KB each. */
+const FOLD_WHOLE_CELLS = 16_000;
 /** Principals folded in one step: some ms. */
 const STEP_PRINCIPALS = 200;
 

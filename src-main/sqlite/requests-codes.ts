@@ -32,5 +32,3 @@ export function codeOfNumber(number: number): DecisionCode {
 export const NO_KEY_PRINCIPAL = 1;
 /** Principals that exist in roll-ups only: every key of an environment together. */
 export const ENVIRONMENT_PRINCIPALS = { live: 2, test: 3 } as const;
-/** First id of a real principal. */
-export const FIRST_PRINCIPAL = 16;

@@ -163,10 +163,8 @@ export const ROW_STATEMENTS = {
   REMOVE_BEFORE,
 } as const;
 
-/** Statements on rows of requests, one table a day. */
-export type RequestsRowQueries = ReturnType<typeof createRequestsRowQueries>;
-
-/** Prepares them as days come up. Inserts wait for others of their day: reading and `flush` write them. */
+/** Prepares the statements on rows of requests, one table a day, as days come up. Inserts wait for others of their day: reading and
+ *  `flush` write them. */
 export function createRequestsRowQueries(handle: DatabaseHandle) {
   const days = new RequestDays(handle);
   const inserts = createInserts(days);

@@ -92,7 +92,7 @@ it.each<[string, (store: TestStore, older: string) => void]>([
     await soon();
     expect(wired.disk.hasFailed).toBe(true);
     expect(wired.store.isUsable()).toBe(false);
-    expect(() => wired.store.db.verify.findService(Buffer.alloc(32), 0)).toThrow();
+    expect(() => wired.store.db.verify.findService('\0'.repeat(32), 0)).toThrow();
     expect(() => {
       renameSetting(store, 'c@example.com');
     }).toThrow();

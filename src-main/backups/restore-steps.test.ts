@@ -82,7 +82,7 @@ describe('a restore of which a move fails', () => {
       expect(running.wired.store.isUsable()).toBe(step === 0);
       if (step > 0) {
         expect(existsSync(running.directory.keysDatabase)).toBe(false);
-        expect(() => running.wired.store.db.verify.findService(Buffer.alloc(32), 0)).toThrow();
+        expect(() => running.wired.store.db.verify.findService('\0'.repeat(32), 0)).toThrow();
         expect(() => {
           renameSetting(running, 'lost@example.com');
         }).toThrow();

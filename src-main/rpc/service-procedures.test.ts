@@ -17,7 +17,7 @@ afterEach(() => {
 
 const shown = (token: string | null) => must(token, 'a new token is shown');
 const findService = (token: string | null) =>
-  world.db.verify.findService(world.keyring.hash(shown(token)), world.nowMs());
+  world.db.verify.findService(world.keyring.hashText(shown(token)), world.nowMs());
 
 describe('services', () => {
   it('are created with a token that is shown once and accepted at once', async () => {

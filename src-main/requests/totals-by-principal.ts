@@ -20,7 +20,7 @@ interface Totals {
 }
 
 /** Requests of each principal that has any, in no particular order. For all principals it reads a row for each of them and each hour
- *  or day of the time, and lets others have a turn between two. */
+ *  or day of the time, in one turn: a fold in between would move counts from memory into what was read. */
 export async function totalsByPrincipal(
   store: RequestsStore,
   question: TotalsQuestion,
@@ -50,7 +50,6 @@ export async function totalsByPrincipal(
   if (first === undefined || last === undefined) return sums;
   const minuteAt = (width: RollupWidth, bucket: number): number =>
     (bucket * ROLLUP_MS[width]) / ROLLUP_MS.minute;
-  // First, without a pause: what is folded meanwhile would be counted again from the file.
   const stored = storedGroups(parts, services !== null, store.floors());
   store.rollups.addOpenTotals(
     minuteAt(first.width, first.fromBucket),

@@ -152,6 +152,8 @@ const KEYS: readonly ScriptedCall[] = [
     expects: 'ROTATION_IN_PROGRESS',
   }),
   call('usage.rotation', keyOf('key')),
+  call('usage.health', { range: 'day' }),
+  call('keys.revocations', {}),
   call('keys.extendOverlap', (known) => ({
     ...keyOf('key')(known),
     endsAt: Number(known('key.key.createdAt')) + 48 * HOUR_MS,
@@ -253,7 +255,9 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
     .replaceAll(/http:\/\/127\.0\.0\.1:\d{4,5}/g, '<url>')
     .replaceAll(/\/[^"\\,]*latchkey-door-[^"\\,/]*/g, '<data>')
     .replaceAll(/"last4":"[0-9A-Za-z]{4}"/g, '"last4":"<last4>"')
-    .replaceAll(/"(durationUs|sizeBytes)":[\d.]+/g, '"$1":0')
+    .replaceAll(/"(durationUs|sizeBytes|memoryBytes|lagMs)":[\d.]+/g, '"$1":0')
+    .replaceAll(/"(eventLoopMs)":\{[^}]*\}/g, '"$1":null')
+    .replaceAll(/"(latencyBins)":\[[^\]]*\]/g, '"$1":[]')
     .replaceAll(/"nextCursor":"[^"]+"/g, '"nextCursor":"<cursor>"');
   return z.array(z.unknown()).parse(JSON.parse(text));
 }

@@ -48,9 +48,9 @@ export class UsageCounts {
     return sharesOf(this.#latency);
   }
 
-  /** How many values each bin of the latency holds, by bin. */
-  get latencyCounts(): ArrayLike<number> {
-    return this.#latency ?? [];
+  /** Bins of the latency and their counts in turn, bins ascending. */
+  get latencyBins(): readonly number[] {
+    return this.#latency;
   }
 
   get durationMs(): UsageBucket['durationMs'] {

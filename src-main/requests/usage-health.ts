@@ -73,7 +73,7 @@ function figuresOf(
       rotation: 0,
     },
     latencyUs,
-    latencyBins: doublings(counts.latencyCounts),
+    latencyBins: doublings(counts.latencyBins),
     limits: {
       rateLimited,
       quotaExceeded,
@@ -87,13 +87,11 @@ function badOf(byCode: UsageBucket['byCode']): number {
 }
 
 /** Bins of a histogram, four a doubling, put together to whole doublings; those before the first and after the last are left out. */
-function doublings(counts: ArrayLike<number>): Health['latencyBins'] {
+function doublings(binsAndCounts: readonly number[]): Health['latencyBins'] {
   const bins = new Map<number, number>();
-  for (let bin = 0; bin < counts.length; bin += 1) {
-    const count = counts[bin] ?? 0;
-    if (count === 0) continue;
-    const doubling = Math.ceil(Math.log2(binUpperEdge(bin)) - 1e-9);
-    bins.set(doubling, (bins.get(doubling) ?? 0) + count);
+  for (let index = 0; index < binsAndCounts.length; index += 2) {
+    const doubling = Math.ceil(Math.log2(binUpperEdge(binsAndCounts[index] ?? 0)) - 1e-9);
+    bins.set(doubling, (bins.get(doubling) ?? 0) + (binsAndCounts[index + 1] ?? 0));
   }
   if (bins.size === 0) return [];
   const first = Math.min(...bins.keys());

@@ -67,7 +67,7 @@ export function compileRules(rules: readonly SourcedRule[]): RuleSet {
 }
 
 /** What rules say of a request: `rule` is the one that decided, null when none matched, and `text` is how people read it. */
-export interface Verdict {
+interface Verdict {
   readonly allowed: boolean;
   readonly rule: SourcedRule | null;
   readonly text: string | null;

@@ -87,7 +87,6 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     commandRepeats: createCommandRepeatQueries(handle),
     store: createStoreQueries(handle),
     verify: createVerifyLookup(createVerifyQueries(handle), revision),
-    revision,
     lastUsed,
     close: (): void => void handle.close(),
   };

@@ -89,32 +89,7 @@ function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
   const openApi = openApiDocument(plainDoor.version);
-  app.post('/v1/verify/batch', (request, response) => {
-    const door = doorOf(response);
-    withService(door, request, response, (service, body) => {
-      answerBatch(door, service, body, response);
-    });
-  });
-  app.post('/v1/log', (request, response) => {
-    const type = request.headers['content-type']?.toLowerCase() ?? '';
-    const isNdjson = NDJSON_TYPES.some((one) => type.startsWith(one));
-    const door = doorOf(response);
-    withService(door, request, response, (service, body) => {
-      void answerLog(door, service, { body, isNdjson }, response);
-    });
-  });
-  app.post(LOOKUP_PATH, (request, response) => {
-    const door = doorOf(response);
-    withService(door, request, response, (service, body) => {
-      answerLookup(door, service, body, response);
-    });
-  });
-  app.post(INTROSPECT_PATH, (request, response) => {
-    handleIntrospect(doorOf(response), request, response);
-  });
-  app.post(UNKEY_VERIFY_PATH, (request, response) => {
-    handleUnkeyVerify(doorOf(response), request, response);
-  });
+  addQuestions(app, doorOf);
   app.use(UNKEY_PATHS, (request, response) => {
     sendUnkeyNotFound(doorOf(response), request.baseUrl + request.path, response);
   });
@@ -152,6 +127,36 @@ function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
     sendUnavailable(doorOf(response), response, error);
   });
   return app;
+}
+
+/** What services POST, except the verification that is answered before Express. */
+function addQuestions(app: express.Express, doorOf: (response: ServerResponse) => ServiceDoor): void {
+  app.post('/v1/verify/batch', (request, response) => {
+    const door = doorOf(response);
+    withService(door, request, response, (service, body) => {
+      answerBatch(door, service, body, response);
+    });
+  });
+  app.post('/v1/log', (request, response) => {
+    const type = request.headers['content-type']?.toLowerCase() ?? '';
+    const isNdjson = NDJSON_TYPES.some((one) => type.startsWith(one));
+    const door = doorOf(response);
+    withService(door, request, response, (service, body) => {
+      void answerLog(door, service, { body, isNdjson }, response);
+    });
+  });
+  app.post(LOOKUP_PATH, (request, response) => {
+    const door = doorOf(response);
+    withService(door, request, response, (service, body) => {
+      answerLookup(door, service, body, response);
+    });
+  });
+  app.post(INTROSPECT_PATH, (request, response) => {
+    handleIntrospect(doorOf(response), request, response);
+  });
+  app.post(UNKEY_VERIFY_PATH, (request, response) => {
+    handleUnkeyVerify(doorOf(response), request, response);
+  });
 }
 
 /** Authenticates, then reads the body: nothing of a stranger's is kept in memory. */

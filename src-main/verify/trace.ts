@@ -66,7 +66,7 @@ function skip(detail: string): Words {
 }
 
 function passWords(step: StepName, attempt: Attempt): Words {
-  const { row, parts } = attempt;
+  const { row } = attempt;
   switch (step) {
     case 'parse':
       return attempt.presented.kind === 'simulated'

@@ -71,6 +71,7 @@ const MAIN_FOLDERS = [
   'keys',
   'partners',
   'requests',
+  'gateways',
   'rpc',
   'verify',
   'http',

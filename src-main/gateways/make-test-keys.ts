@@ -1,4 +1,4 @@
-import type { GatewayTestInput } from '#contract/gateways.ts';
+import type { GatewayTestInput, GatewayTestResult } from '#contract/gateways.ts';
 import { keyId, timestampMs } from '#contract/ids.ts';
 import type { ApplicationId, KeyId } from '#contract/ids.ts';
 import { createKeyInput } from '#contract/keys.ts';
@@ -37,11 +37,13 @@ const KEY_LIFE_MS = 5 * 60_000;
 
 /** Makes the keys of one run, under a partner of their own, in one transaction with one audit event. */
 export function makeTestKeys(context: UseCaseContext, service: Service, input: GatewayTestInput): TestKeys {
-  return context.command(() => {
+  const made: TestKeys[] = [];
+  context.command(() => {
     const keys = mintKeys(partOf(context), input);
+    made.push(keys);
     const { url, method, path } = input;
     return {
-      value: keys,
+      value: unfinished(context),
       audit: {
         action: 'gateways.test',
         subject: { kind: 'service', id: service.id, name: service.name },
@@ -50,6 +52,7 @@ export function makeTestKeys(context: UseCaseContext, service: Service, input: G
       changed: ['keys', 'applications', 'partners'],
     };
   });
+  return must(made[0], 'a command that was committed has done its work');
 }
 
 /** Revokes what makeTestKeys made; what an operator revoked meanwhile stays as it is. One audit event. */
@@ -65,7 +68,7 @@ export function revokeTestKeys(context: UseCaseContext, service: Service, keyIds
       });
     }
     return {
-      value: undefined,
+      value: unfinished(context),
       audit: {
         action: 'gateways.test',
         subject: { kind: 'service', id: service.id, name: service.name },
@@ -74,6 +77,12 @@ export function revokeTestKeys(context: UseCaseContext, service: Service, keyIds
       changed: ['keys', 'applications', 'partners'],
     };
   });
+}
+
+/** What a repeat of the call answers when this run is cut off. The value of a command is kept for repeats of it: no key may be in it. */
+function unfinished(context: UseCaseContext): GatewayTestResult {
+  const notes = ['The test was stopped before its end. Run it again.'];
+  return { startedAt: context.nowMs, durationMs: 0, isOk: false, rows: [], notes };
 }
 
 /** Use cases inside one command: their work is part of its transaction, and its audit event speaks for all of them. */

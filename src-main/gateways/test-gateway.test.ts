@@ -34,7 +34,13 @@ afterEach(() => {
   proxy.close();
 });
 
-const run = (changes: { readonly method?: 'GET' | 'DELETE'; readonly path?: string } = {}) =>
+interface Changes {
+  readonly method?: 'GET' | 'DELETE';
+  readonly path?: string;
+  readonly idempotencyKey?: string;
+}
+
+const run = (changes: Changes = {}) =>
   world.call('gateways.test', {
     serviceId: subjects.service.id,
     url: `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`,
@@ -62,14 +68,21 @@ it('revokes every key that it made, keeps them in a partner of their own, and sa
   );
 });
 
-it('holds no key in its answer, the trail or the log', async () => {
-  const result = await run();
+it('holds no key in its answer, the trail, the log or what is kept for repeats of the call', async () => {
+  const idempotencyKey = 'once-and-never-again';
+  const result = await run({ idempotencyKey });
+  const sentOnce = seen.length;
+  expect(await run({ idempotencyKey })).toEqual(result);
+  expect(seen).toHaveLength(sentOnce);
+  const repeat = { procedure: 'gateways.test', actorId: 'tok_of_owner', idempotencyKey } as const;
+  const kept = world.db.commandRepeats.find(repeat, world.nowMs());
+  expect(kept?.reply).toContain('out-of-scope');
   const sent = [
     ...new Set(seen.map(({ key }) => key).filter((key) => key.startsWith('lk_test_gatewaytest'))),
   ];
   expect(sent.length).toBeGreaterThan(5);
   const { items } = await world.call('audit.list', {});
-  const told = JSON.stringify([result, items, await testKeys(), world.logLines]);
+  const told = JSON.stringify([result, items, await testKeys(), world.logLines, kept?.reply]);
   for (const key of sent) expect(told).not.toContain(key.slice(-49));
 });
 
@@ -126,7 +139,7 @@ it('follows no redirect and reads no endless body', async () => {
 });
 
 it('refuses a service that is not there, and addresses that are more than an origin, before it makes anything', async () => {
-  const { serviceId } = { serviceId: 'svc_0000000000000000' };
+  const serviceId = 'svc_0000000000000000';
   expect((await world.refusal('gateways.test', { serviceId, url: 'http://h' })).code).toBe(
     'SERVICE_NOT_FOUND',
   );
@@ -155,8 +168,11 @@ it('gateways.config names the service and holds no token', async () => {
   ]);
   expect(JSON.stringify(config)).toContain('http://127.0.0.1:7420/forward-auth/haproxy');
   expect(JSON.stringify(config)).not.toContain(subjects.serviceToken);
-  const input = { ...config, dialect: 'nginx', serviceId: 'svc_0000000000000000' };
-  const { upstreamUrl, publicHost } = { upstreamUrl: 'http://h', publicHost: 'h.example' };
-  const unknown = { dialect: input.dialect, serviceId: input.serviceId, upstreamUrl, publicHost };
+  const unknown = {
+    dialect: 'nginx',
+    serviceId: 'svc_0000000000000000',
+    upstreamUrl: 'http://h',
+    publicHost: 'h.example',
+  };
   expect((await world.refusal('gateways.config', unknown)).code).toBe('SERVICE_NOT_FOUND');
 });

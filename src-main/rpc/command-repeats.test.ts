@@ -167,13 +167,16 @@ function withheld(name: CommandName, reply: unknown): unknown {
   return { ...Object(reply), ...Object.fromEntries(shownOnce.map((field) => [field, null])) };
 }
 
+/** One for each command; the test of a gateway says when it made its keys and when it revoked them. */
+const eventsOf = (name: CommandName): number => (name === 'gateways.test' ? 2 : 1);
+
 describe.each(commands)('%s', (name) => {
   it('done twice with one idempotencyKey is done once, answers its first reply and shows no secret again', async () => {
     const input = await COMMANDS[name]();
     const before = await auditTotal();
     const first = await send(name, input);
     expect(await send(name, input)).toEqual(withheld(name, first));
-    expect(await auditTotal()).toBe(before + 1);
+    expect(await auditTotal()).toBe(before + eventsOf(name));
     expect(world.announcements.at(-1)?.subjects).toContain('audit');
   });
 
@@ -182,7 +185,7 @@ describe.each(commands)('%s', (name) => {
     const before = await auditTotal();
     const [first, second] = await Promise.all([send(name, input), send(name, input)]);
     expect(second).toEqual(withheld(name, first));
-    expect(await auditTotal()).toBe(before + 1);
+    expect(await auditTotal()).toBe(before + eventsOf(name));
   });
 
   it('declares every secret it shows and keeps it out of the store', async () => {

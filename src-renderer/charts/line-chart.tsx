@@ -61,13 +61,7 @@ export function TimeLineChart<Point extends LinePoint = TrafficPoint>({
       {/* Half a column of room on both sides: points stand where the volume chart's columns have their middle. */}
       <XAxis {...TIME_AXIS} {...axis} scale="band" />
       <YAxis {...VALUE_AXIS} ticks={[...ticks]} domain={[0, ticks.at(-1) ?? 1]} tickFormatter={valueText} />
-      {target !== undefined && (
-        <ReferenceLine
-          y={target.value}
-          className={classNames(styles.target)}
-          label={{ value: target.text, position: 'insideBottomRight', className: classNames(styles.targetText) }}
-        />
-      )}
+      {target !== undefined && targetLine(target)}
       <Tooltip
         isAnimationActive={false}
         // Without it a bucket that has no value shows no tooltip while the other charts show theirs.
@@ -112,6 +106,16 @@ export function TimeLineChart<Point extends LinePoint = TrafficPoint>({
       ])}
     </LineChart>
   );
+}
+
+/** Not a component of its own: the chart looks for its parts among its children. */
+function targetLine({ text, value }: { readonly value: number; readonly text: string }) {
+  const label = {
+    value: text,
+    position: 'insideBottomRight',
+    className: classNames(styles.targetText),
+  } as const;
+  return <ReferenceLine y={value} className={classNames(styles.target)} label={label} />;
 }
 
 interface TooltipState {

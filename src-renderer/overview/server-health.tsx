@@ -10,7 +10,7 @@ const LOG_WORDS: Readonly<Record<SystemStatus['log']['state'], string>> = {
   degraded: 'In trouble',
   down: 'Not running',
 };
-const NOW_MS = 15_000;
+const NOW_MS = 1_000;
 
 /** How the program itself does. */
 export function ServerHealth({ status }: { readonly status: SystemStatus }) {

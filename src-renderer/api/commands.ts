@@ -98,6 +98,8 @@ export const useCreatePlan = () => useCommand('plans.create');
 export const useUpdatePlan = () => useCommand('plans.update');
 /** `keys.create`: answers the secret, once. */
 export const useCreateKey = () => useCommand('keys.create');
+/** `keys.import`: its input holds key texts, so its dry run does not go through the cache either. */
+export const useImportKeys = () => useCommand('keys.import');
 /** `keys.update`. */
 export const useUpdateKey = () => useCommand('keys.update');
 /** `keys.rotate`: answers the new secret, once. */
@@ -118,6 +120,8 @@ export const useRestoreKey = () => useCommand('keys.restore');
 export const useIdentify = () => useCommand('keys.identify');
 /** `keys.simulate`: one try of a request, kept nowhere. */
 export const useSimulate = () => useCommand('keys.simulate');
+/** `gateways.test`: takes up to 40 s. */
+export const useTestGateway = () => useCommand('gateways.test');
 /** `requests.export`. */
 export const useExportRequests = () => useCommand('requests.export');
 /** `audit.export`. */

@@ -113,6 +113,9 @@ export const useKeysPage = (input: CallInput<'keys.list'>, options?: ReadOptions
 /** One key with everything about it but its secrets' text. */
 export const useKey = (input: CallInput<'keys.get'>, options?: ReadOptions) =>
   useRead('keys.get', input, options);
+/** The configuration of a reverse proxy for one service. */
+export const useGatewayConfig = (input: CallInput<'gateways.config'>, options?: ReadOptions) =>
+  useRead('gateways.config', input, options);
 /** Request log page by page, newest first. */
 export const useRequests = (input: Omit<CallInput<'requests.list'>, 'cursor'>, options?: ReadOptions) =>
   usePages('requests.list', input, options);
@@ -137,6 +140,9 @@ export const useRevocations = (input: CallInput<'keys.revocations'> = {}, option
 /** Who still uses the retiring secret. */
 export const useRotationUsage = (input: CallInput<'usage.rotation'>, options?: ReadOptions) =>
   useRead('usage.rotation', input, options);
+/** Quotas that reached a share of their limit, newest first. */
+export const useNotices = (input: CallInput<'notices.list'> = {}, options?: ReadOptions) =>
+  useRead('notices.list', input, options);
 /** Audit trail page by page, newest first. */
 export const useAudit = (input: Omit<CallInput<'audit.list'>, 'cursor'>, options?: ReadOptions) =>
   usePages('audit.list', input, options);

@@ -10,7 +10,7 @@ export function queryKey<Name extends ProcedureName>(name: Name, input?: CallInp
 const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   partners: ['partners.list', 'partners.get'],
   applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get'],
-  services: ['services.list', 'services.get'],
+  services: ['services.list', 'services.get', 'gateways.config'],
   endpoints: ['endpoints.list', 'endpoints.preview', 'services.list', 'services.get'],
   scopes: ['scopes.list', 'services.list', 'services.get', 'keys.simulate'],
   plans: ['plans.list'],

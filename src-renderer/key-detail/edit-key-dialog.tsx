@@ -7,7 +7,7 @@ import { Dialog } from '#renderer/ui/dialog.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { EditKeyFields } from './edit-key-fields.tsx';
-import { draftChanges, draftOf, expiresAtOnce } from './key-draft.ts';
+import { draftChanges, draftOf, expiresAtOnce, fieldOf } from './key-draft.ts';
 import styles from './key-detail.module.css';
 
 /** Changes name, expiry, limits, bindings and labels of a key. Scopes have a tab of their own. */
@@ -29,7 +29,7 @@ export function EditKeyDialog({ subject, onClose }: { readonly subject: Key; rea
   };
   const problemOf = (field: string) =>
     (isTried ? problems[field] : undefined) ??
-    update.error?.fields.find(({ path }) => path.split('.')[0] === field)?.message;
+    update.error?.fields.find(({ path }) => fieldOf(path) === field)?.message;
   return (
     <Dialog
       isOpen

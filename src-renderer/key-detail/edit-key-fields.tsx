@@ -1,10 +1,11 @@
 import { usePlans } from '#renderer/api/queries.ts';
-import { limitText } from '#renderer/keys/limit-text.ts';
+import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
+import { LimitFields } from '#renderer/limits/limit-fields.tsx';
+import { limitText } from '#renderer/limits/limit-words.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
-import { NumberField } from '#renderer/ui/number-field.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
-import type { KeyDraft, RateWindow } from './key-draft.ts';
+import type { KeyDraft } from './key-draft.ts';
 import styles from './key-detail.module.css';
 
 interface EditKeyFieldsProps {
@@ -15,7 +16,6 @@ interface EditKeyFieldsProps {
 }
 
 const NO_PLAN = 'none';
-const WINDOWS: readonly RateWindow[] = ['second', 'minute', 'hour', 'day'];
 
 /** The fields of the edit form. */
 export function EditKeyFields(props: EditKeyFieldsProps) {
@@ -29,26 +29,12 @@ export function EditKeyFields(props: EditKeyFieldsProps) {
         onChange={(name) => onChange({ name })}
       />
       <ExpiryFields {...props} />
-      <LimitFields {...props} />
-      <TextArea
-        label="Allowed addresses"
-        isOptional
-        isMono
-        rows={3}
-        help="One address or network a line, for example 203.0.113.9 or 10.0.0.0/8. Empty: any address."
-        value={draft.ipAllow}
-        error={problemOf('ipAllow')}
-        onChange={(ipAllow) => onChange({ ipAllow })}
-      />
-      <TextArea
-        label="Allowed origins"
-        isOptional
-        isMono
-        rows={2}
-        help="For browsers: https://shop.example, one a line. Empty: any origin."
-        value={draft.originAllow}
-        error={problemOf('originAllow')}
-        onChange={(originAllow) => onChange({ originAllow })}
+      <PlanAndLimits {...props} />
+      <BindingFields
+        draft={draft.bindings}
+        onChange={(part) => onChange({ bindings: { ...draft.bindings, ...part } })}
+        errorOf={problemOf}
+        idOf={idOf}
       />
       <TextField
         label="Tags"
@@ -108,7 +94,7 @@ function ExpiryFields({ draft, onChange, problemOf }: EditKeyFieldsProps) {
   );
 }
 
-function LimitFields({ draft, onChange, problemOf }: EditKeyFieldsProps) {
+function PlanAndLimits({ draft, onChange, problemOf }: EditKeyFieldsProps) {
   const plans = usePlans().data?.items ?? [];
   return (
     <div className={styles.formPart}>
@@ -120,46 +106,22 @@ function LimitFields({ draft, onChange, problemOf }: EditKeyFieldsProps) {
           ...plans.map((plan) => ({
             value: plan.id,
             label: plan.name,
-            detail: limitText(plan.rateLimit, plan.quota),
+            detail: limitText(plan),
           })),
         ]}
         onChange={(word) => onChange({ planId: word === NO_PLAN ? null : word })}
       />
-      <div className={styles.pair}>
-        <NumberField
-          label="Rate limit"
-          isOptional
-          min={1}
-          value={draft.rateLimit}
-          error={problemOf('rateLimit')}
-          onChange={(rateLimit) => onChange({ rateLimit })}
-        />
-        <Select
-          label="Per"
-          value={draft.rateWindow}
-          options={WINDOWS.map((name) => ({ value: name, label: name }))}
-          onChange={(rateWindow) => onChange({ rateWindow })}
-        />
-      </div>
-      <div className={styles.pair}>
-        <NumberField
-          label="Quota"
-          isOptional
-          min={1}
-          value={draft.quota}
-          error={problemOf('quota')}
-          onChange={(quota) => onChange({ quota })}
-        />
-        <Select
-          label="Per"
-          value={draft.quotaPeriod}
-          options={[
-            { value: 'day', label: 'day' },
-            { value: 'month', label: 'month' },
-          ]}
-          onChange={(quotaPeriod) => onChange({ quotaPeriod })}
-        />
-      </div>
+      <LimitFields
+        draft={draft.limits}
+        onChange={(part) => onChange({ limits: { ...draft.limits, ...part } })}
+        errorOf={problemOf}
+        idOf={idOf}
+        subject="this key"
+      />
     </div>
   );
+}
+
+function idOf(path: string): string {
+  return `edit-key-${path.replaceAll('.', '-')}`;
 }

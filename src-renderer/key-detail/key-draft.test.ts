@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NEW_NAMED_LIMIT } from '#renderer/limits/limit-draft.ts';
 import { draftChanges, draftOf, expiresAtOnce } from './key-draft.ts';
 import { NOW, key } from './shown-key.test-support.ts';
 
@@ -13,11 +14,28 @@ describe('edit form', () => {
   });
 
   it('sends only what was changed', () => {
-    const draft = { ...draftOf(key), ipAllow: '10.0.0.0/8\n\n 192.0.2.7 ', tags: 'a, b  c' };
+    const start = draftOf(key);
+    const bindings = { ...start.bindings, ipAllow: '10.0.0.0/8\n\n 192.0.2.7 ' };
+    const draft = { ...start, bindings, tags: 'a, b  c' };
     expect(draftChanges(key, draft).input).toEqual({
       keyId: key.keyId,
       ipAllow: ['10.0.0.0/8', '192.0.2.7'],
       tags: ['a', 'b', 'c'],
+    });
+  });
+
+  it('sends a quota with another time zone, and leaves the rate limit alone', () => {
+    const limits = { ...draftOf(key).limits, quota: 1_000, quotaZone: 'Europe/Berlin', quotaResetDay: 15 };
+    expect(draftChanges(key, { ...draftOf(key), limits }).input).toEqual({
+      keyId: key.keyId,
+      quota: {
+        limit: 1_000,
+        period: 'month',
+        timeZone: 'Europe/Berlin',
+        resetDay: 15,
+        isSoft: false,
+        by: 'key',
+      },
     });
   });
 
@@ -34,7 +52,11 @@ describe('edit form', () => {
   it('names the field that the contract refuses', () => {
     expect(draftChanges(key, { ...draftOf(key), name: ' ' }).problems).toHaveProperty('name');
     expect(draftChanges(key, { ...draftOf(key), tags: 'good not!ok' }).problems).toHaveProperty('tags');
-    expect(draftChanges(key, { ...draftOf(key), rateLimit: 0 }).problems).toHaveProperty('rateLimit');
+    const limits = { ...draftOf(key).limits, rateLimit: 0, named: [{ ...NEW_NAMED_LIMIT, limit: 5 }] };
+    expect(Object.keys(draftChanges(key, { ...draftOf(key), limits }).problems)).toEqual([
+      'rateLimit.limit',
+      'rateLimits.0.name',
+    ]);
   });
 
   it('knows a moment that has passed', () => {

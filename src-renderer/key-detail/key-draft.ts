@@ -1,7 +1,10 @@
 import { timestampMs } from '#contract/ids.ts';
 import { updateKeyInput, type Key } from '#contract/keys.ts';
 import type { CallInput } from '#contract/contract.ts';
+import { bindingDraftOf, typedBindings, type BindingDraft } from '#renderer/bindings/binding-draft.ts';
+import { formProblems } from '#renderer/format/form-problems.ts';
 import { fromLocalInput, toLocalInput } from '#renderer/format/time.ts';
+import { limitDraftOf, typedLimits, type LimitDraft } from '#renderer/limits/limit-draft.ts';
 
 /** What the edit form holds: texts as typed, lists one entry a line. */
 export interface KeyDraft {
@@ -11,23 +14,16 @@ export interface KeyDraft {
   readonly expiresAt: string;
   readonly noExpiryReason: string;
   readonly planId: string | null;
-  readonly rateLimit: number | null;
-  readonly rateWindow: RateWindow;
-  readonly quota: number | null;
-  readonly quotaPeriod: 'day' | 'month';
-  readonly ipAllow: string;
-  readonly originAllow: string;
+  readonly limits: LimitDraft;
+  readonly bindings: BindingDraft;
   readonly tags: string;
   readonly externalId: string;
   readonly note: string;
 }
 
-export const RATE_WINDOWS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
-export type RateWindow = keyof typeof RATE_WINDOWS;
-
 type Update = CallInput<'keys.update'>;
 
-/** The form as the key stands. A window that is not a whole unit is kept until the rate limit is changed. */
+/** The form as the key stands. */
 export function draftOf(key: Key): KeyDraft {
   return {
     name: key.name,
@@ -35,12 +31,8 @@ export function draftOf(key: Key): KeyDraft {
     expiresAt: key.expiresAt === null ? '' : toLocalInput(key.expiresAt),
     noExpiryReason: key.noExpiryReason ?? '',
     planId: key.planId,
-    rateLimit: key.rateLimit?.limit ?? null,
-    rateWindow: windowName(key.rateLimit?.windowMs ?? RATE_WINDOWS.minute),
-    quota: key.quota?.limit ?? null,
-    quotaPeriod: key.quota?.period ?? 'month',
-    ipAllow: key.ipAllow.join('\n'),
-    originAllow: key.originAllow.join('\n'),
+    limits: limitDraftOf(key),
+    bindings: bindingDraftOf(key),
     tags: key.tags.join(' '),
     externalId: key.externalId ?? '',
     note: key.note,
@@ -70,26 +62,15 @@ export function draftChanges(
       noExpiryReason: draft.neverExpires ? emptyToNull(draft.noExpiryReason) : null,
     }),
     ...(changed('planId') && { planId: draft.planId }),
-    ...(changed('rateLimit', 'rateWindow') && {
-      rateLimit:
-        draft.rateLimit === null
-          ? null
-          : { limit: draft.rateLimit, windowMs: RATE_WINDOWS[draft.rateWindow] },
-    }),
-    ...(changed('quota', 'quotaPeriod') && {
-      quota: draft.quota === null ? null : { limit: draft.quota, period: draft.quotaPeriod },
-    }),
-    ...(changed('ipAllow') && { ipAllow: lines(draft.ipAllow) }),
-    ...(changed('originAllow') && { originAllow: lines(draft.originAllow) }),
+    ...differing(typedLimits(draft.limits), typedLimits(start.limits)),
+    ...differing(typedBindings(draft.bindings), typedBindings(start.bindings)),
     ...(changed('tags') && { tags: draft.tags.split(/[\s,]+/).filter(Boolean) }),
     ...(changed('externalId') && { externalId: emptyToNull(draft.externalId) }),
     ...(changed('note') && { note: draft.note }),
   };
   const parsed = updateKeyInput.safeParse({ ...raw, keyId: key.keyId });
   const problems: Record<string, string> = {};
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems[fieldOf(issue.path)] ??= issue.message;
-  }
+  for (const { path, message } of formProblems(parsed.error)) problems[fieldOf(path)] ??= message;
   if (!draft.neverExpires && expiryMs === null) problems['expiresAt'] = 'Choose when the key expires.';
   if (draft.neverExpires && draft.noExpiryReason.trim() === '') {
     problems['noExpiryReason'] = 'Say why this key never expires.';
@@ -107,23 +88,21 @@ export function expiresAtOnce(draft: KeyDraft, nowMs: number): boolean {
   return !draft.neverExpires && at.success && at.data <= nowMs;
 }
 
-function windowName(windowMs: number): RateWindow {
-  const names: readonly RateWindow[] = ['second', 'minute', 'hour', 'day'];
-  return names.find((name) => RATE_WINDOWS[name] === windowMs) ?? 'minute';
-}
-
-function lines(text: string): readonly string[] {
-  return text
-    .split(/[\n,]+/)
-    .map((line) => line.trim())
-    .filter(Boolean);
+/** The fields that are not what they were; lists and limits are compared by what they hold. */
+function differing(now: object, before: object): Record<string, unknown> {
+  const former = new Map<string, unknown>(Object.entries(before));
+  return Object.fromEntries(
+    Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(former.get(name))),
+  );
 }
 
 function emptyToNull(text: string): string | null {
   return text.trim() === '' ? null : text.trim();
 }
 
-/** `ipAllow.0` and `rateLimit.limit` belong to the field named first. */
-function fieldOf(path: readonly PropertyKey[]): string {
-  return String(path[0] ?? '');
+/** The field of the form that holds a field of the contract: `ipAllow.0` is within `ipAllow`; `quota.timeZone` and
+ *  `rateLimits.0.name` have controls of their own. */
+export function fieldOf(path: string): string {
+  const [name = ''] = path.split('.');
+  return ['rateLimit', 'rateLimits', 'quota', 'timeAllow'].includes(name) ? path : name;
 }

@@ -1,7 +1,8 @@
 import type { Key } from '#contract/keys.ts';
 import { usePlans } from '#renderer/api/queries.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
-import { limitText } from '#renderer/keys/limit-text.ts';
+import { BindingFacts } from '#renderer/bindings/binding-facts.tsx';
+import { limitFacts } from '#renderer/limits/limit-words.ts';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { Code } from '#renderer/ui/code.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
@@ -20,10 +21,13 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
             <CopyButton text={subject.keyId} label="Copy key id" />
           </span>
         </Fact>
-        <Fact name="Limits">{limitText(subject.rateLimit, subject.quota)}</Fact>
+        <Fact name="Limits">
+          <Lines items={limitFacts(subject)} none="none of its own" />
+        </Fact>
         {plan !== undefined && (
           <Fact name="Plan">
-            {plan.name}: {limitText(plan.rateLimit, plan.quota)}
+            {plan.name}
+            <Lines items={limitFacts(plan)} none=" without limits" />
           </Fact>
         )}
         <Fact name="Expires">
@@ -39,14 +43,7 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
             </>
           )}
         </Fact>
-        <Fact name="Addresses">
-          <TextList items={subject.ipAllow} none="any address" />
-        </Fact>
-        {subject.originAllow.length > 0 && (
-          <Fact name="Origins">
-            <TextList items={subject.originAllow} none="any origin" />
-          </Fact>
-        )}
+        <BindingFacts subject={subject} />
         <Fact name="Tags">
           {subject.tags.length === 0 ? (
             'none'
@@ -84,6 +81,17 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         </Fact>
       </Facts>
     </section>
+  );
+}
+
+function Lines({ items, none }: { readonly items: readonly string[]; readonly none: string }) {
+  if (items.length === 0) return none;
+  return (
+    <span className={styles.stackedLines}>
+      {items.map((item) => (
+        <span key={item}>{item}</span>
+      ))}
+    </span>
   );
 }
 

@@ -24,7 +24,7 @@ import {
 } from './key-draft.ts';
 import type { CreateKeySearch } from './keys-search.ts';
 import { KeyPreview, useDraftSentence } from './key-preview.tsx';
-import { ExpirySection, LimitsSection } from './limits-section.tsx';
+import { BindingsSection, ExpirySection, LimitsSection } from './limits-section.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
 import { WhoSection } from './who-section.tsx';
 
@@ -124,6 +124,7 @@ function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
         <div className={styles.side}>
           <KeyPreview draft={draft} />
           <LimitsSection {...section} />
+          <BindingsSection {...section} />
         </div>
       </div>
       <footer className={styles.footer}>

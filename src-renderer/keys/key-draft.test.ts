@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { applicationId } from '#contract/ids.ts';
 import { DAY_MS } from '#contract/usage.ts';
+import { newHours, NO_BINDINGS } from '#renderer/bindings/binding-draft.ts';
+import { NEW_NAMED_LIMIT, NO_LIMITS } from '#renderer/limits/limit-draft.ts';
 import { EMPTY_DRAFT, problemAt, readDraft, type KeyDraft } from './key-draft.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -58,10 +60,9 @@ test('lines, tags and limits become what the command takes', () => {
     readDraft(
       {
         ...GOOD,
-        ipAllow: '10.0.0.0/8\n 203.0.113.9 \n',
+        bindings: { ...NO_BINDINGS, ipAllow: '10.0.0.0/8\n 203.0.113.9 \n' },
         tags: 'team=search, v=2',
-        rateLimit: 600,
-        quotaLimit: 5,
+        limits: { ...NO_LIMITS, rateLimit: 600, quota: 5 },
       },
       NOW,
     ),
@@ -78,8 +79,26 @@ test('lines, tags and limits become what the command takes', () => {
 
 test('a problem of the server lands at its field', () => {
   expect(problemAt('ipAllow.1', 'Not an address.')).toEqual({
-    fieldId: 'key-ip',
+    fieldId: 'key-ipAllow',
     label: 'Allowed addresses',
     message: 'Not an address.',
   });
+});
+
+test('a problem inside a list leads to its own control, after the fields above it', () => {
+  const limits = {
+    ...NO_LIMITS,
+    rateLimit: 0,
+    named: [NEW_NAMED_LIMIT, { ...NEW_NAMED_LIMIT, name: 'a b', limit: 1 }],
+  };
+  const bindings = { ...NO_BINDINGS, timeAllow: [{ ...newHours('UTC'), from: '8' }] };
+  const read = readDraft({ ...GOOD, limits, bindings, tags: 'b!' }, NOW);
+  expect(read.ok ? [] : read.problems.map(({ fieldId, label }) => [fieldId, label])).toEqual([
+    ['key-rateLimit-limit', 'Rate limit'],
+    ['key-rateLimits-0-name', 'Further rate limits 1'],
+    ['key-rateLimits-0-limit', 'Further rate limits 1'],
+    ['key-rateLimits-1-name', 'Further rate limits 2'],
+    ['key-timeAllow-0-from', 'Hours 1'],
+    ['key-tags', 'Tags'],
+  ]);
 });

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { applicationId, partnerId } from '#contract/ids.ts';
 import { createKeyInput, environment, updateKeyInput, type CreateKeyInput } from '#contract/keys.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
+import { DAY_MS } from '#contract/usage.ts';
+import { bindingDraft, NO_BINDINGS, typedBindings } from '#renderer/bindings/binding-draft.ts';
+import { formProblems } from '#renderer/format/form-problems.ts';
 import { fromLocalInput } from '#renderer/format/time.ts';
+import { limitDraft, NO_LIMITS, typedLimits } from '#renderer/limits/limit-draft.ts';
 
 /** Ways to say when a key ends: days from now, a date, or never. */
 export const EXPIRY_CHOICES = ['7', '30', '90', '180', 'date', 'none'] as const;
-export const RATE_WINDOWS = { second: 1_000, minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS } as const;
-const RATE_WINDOW_NAMES = ['second', 'minute', 'hour', 'day'] as const;
 
 /** What the create page holds while it is filled in. No secret is involved: it may be kept for the tab. */
 const keyDraft = z.object({
@@ -22,13 +23,8 @@ const keyDraft = z.object({
   expiryDate: z.string(),
   noExpiryReason: z.string(),
   planId: z.string(),
-  rateLimit: z.number().nullable(),
-  rateWindow: z.enum(RATE_WINDOW_NAMES),
-  quotaLimit: z.number().nullable(),
-  quotaPeriod: z.enum(['day', 'month']),
-  /** One a line. */
-  ipAllow: z.string(),
-  originAllow: z.string(),
+  limits: limitDraft,
+  bindings: bindingDraft,
   /** Separated by commas or spaces. */
   tags: z.string(),
   note: z.string(),
@@ -47,12 +43,8 @@ export const EMPTY_DRAFT: KeyDraft = {
   expiryDate: '',
   noExpiryReason: '',
   planId: '',
-  rateLimit: null,
-  rateWindow: 'minute',
-  quotaLimit: null,
-  quotaPeriod: 'month',
-  ipAllow: '',
-  originAllow: '',
+  limits: NO_LIMITS,
+  bindings: NO_BINDINGS,
   tags: '',
   note: '',
 };
@@ -84,12 +76,6 @@ export function expiryOf(draft: KeyDraft, nowMs: number): number | null | undefi
   return nowMs + Number(draft.expiry) * DAY_MS;
 }
 
-const lines = (text: string) =>
-  text
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-
 /** One problem of the form: the id of its field, the field's label, what to do. */
 export interface FormProblem {
   readonly fieldId: string;
@@ -107,19 +93,34 @@ const FIELDS: Record<string, { readonly id: string; readonly label: string }> = 
   expiresAt: { id: 'key-expiry', label: 'Expiry' },
   noExpiryReason: { id: 'key-no-expiry-reason', label: 'Reason for no expiry' },
   planId: { id: 'key-plan', label: 'Plan' },
-  rateLimit: { id: 'key-rate', label: 'Rate limit' },
-  quota: { id: 'key-quota', label: 'Quota' },
-  ipAllow: { id: 'key-ip', label: 'Allowed addresses' },
-  originAllow: { id: 'key-origin', label: 'Allowed origins' },
+  rateLimit: { id: 'key-rateLimit-limit', label: 'Rate limit' },
+  rateLimits: { id: 'key-rateLimits', label: 'Further rate limits' },
+  quota: { id: 'key-quota-limit', label: 'Quota' },
+  ipAllow: { id: 'key-ipAllow', label: 'Allowed addresses' },
+  originAllow: { id: 'key-originAllow', label: 'Allowed origins' },
+  userAgentAllow: { id: 'key-userAgentAllow', label: 'Allowed user agents' },
+  serviceAllow: { id: 'key-serviceAllow', label: 'Services' },
+  timeAllow: { id: 'key-timeAllow', label: 'Hours' },
   tags: { id: 'key-tags', label: 'Tags' },
   note: { id: 'key-note', label: 'Note' },
 };
 
+/** Fields that have controls of their own inside: `quota.timeZone`, `rateLimits.0.name`, `timeAllow.1.from`. */
+const WITH_PARTS = /^(?:(?:rateLimit|quota)\.\w+|(?:rateLimits|timeAllow)\.\d+\.\w+)/;
+
+/** Id of the control for a field of the contract. */
+export function fieldIdOf(path: string): string {
+  const [part] = WITH_PARTS.exec(path) ?? [];
+  const [name = ''] = path.split('.');
+  return part === undefined ? (FIELDS[name]?.id ?? 'key-name') : `key-${part.replaceAll('.', '-')}`;
+}
+
 /** Places a problem that names an input path (`ipAllow.0`) at the field of the form that holds it. */
 export function problemAt(path: string, message: string): FormProblem {
-  const [name = ''] = path.split('.');
-  const field = FIELDS[name] ?? { id: 'key-name', label: 'Key' };
-  return { fieldId: field.id, label: field.label, message };
+  const [name = '', index = ''] = path.split('.');
+  const label = FIELDS[name]?.label ?? 'Key';
+  const position = /^\d+$/.test(index) && WITH_PARTS.test(path) ? ` ${Number(index) + 1}` : '';
+  return { fieldId: fieldIdOf(path), label: `${label}${position}`, message };
 }
 
 /** The command's input, or everything that keeps the draft from being one, in the order of the form. */
@@ -146,28 +147,28 @@ export function readDraft(
     scopeIds: draft.scopeIds,
     rules: draft.rules,
     planId: draft.planId === '' ? null : draft.planId,
-    rateLimit:
-      draft.rateLimit === null ? null : { limit: draft.rateLimit, windowMs: RATE_WINDOWS[draft.rateWindow] },
-    quota: draft.quotaLimit === null ? null : { limit: draft.quotaLimit, period: draft.quotaPeriod },
+    ...typedLimits(draft.limits),
     expiresAt: expiresAt ?? null,
     noExpiryReason: expiresAt === null ? draft.noExpiryReason : null,
-    ipAllow: lines(draft.ipAllow),
-    originAllow: lines(draft.originAllow),
+    ...typedBindings(draft.bindings),
     tags: draft.tags.split(/[\s,]+/).filter((tag) => tag !== ''),
     note: draft.note,
   });
   if (parsed.success && problems.length === 0) return { ok: true, input: parsed.data };
   const taken = new Set(problems.map((problem) => problem.fieldId));
-  for (const issue of parsed.error?.issues ?? []) {
-    const problem = problemAt(issue.path.map(String).join('.'), issue.message);
+  for (const { path, message } of formProblems(parsed.error)) {
+    const problem = problemAt(path, message);
     if (!taken.has(problem.fieldId)) problems.push(problem);
     taken.add(problem.fieldId);
   }
-  const order = Object.values(FIELDS).map((field) => field.id);
-  return {
-    ok: false,
-    problems: problems.sort((a, b) => order.indexOf(a.fieldId) - order.indexOf(b.fieldId)),
-  };
+  return { ok: false, problems: problems.sort((a, b) => placeOf(a) - placeOf(b)) };
+}
+
+const LABELS = Object.values(FIELDS).map((field) => field.label);
+
+/** Where the form asks for it; parts of one field stay in their own order. */
+function placeOf({ label }: FormProblem): number {
+  return LABELS.findIndex((known) => label.replace(/ \d+$/, '') === known);
 }
 
 /** What each section of the create form gets. */

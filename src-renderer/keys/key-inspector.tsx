@@ -4,6 +4,9 @@ import type { KeyId } from '#contract/ids.ts';
 import { useKey } from '#renderer/api/queries.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { isBound } from '#renderer/bindings/binding-draft.ts';
+import { BindingFacts } from '#renderer/bindings/binding-facts.tsx';
+import { limitText } from '#renderer/limits/limit-words.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip, StatusChip } from '#renderer/ui/chip.tsx';
@@ -12,7 +15,6 @@ import { Fact, Facts, Inspector } from '#renderer/ui/inspector.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { REVOKE_REASON_WORDS } from './key-words.ts';
 import styles from './keys.module.css';
-import { limitText } from './limit-text.ts';
 import { RotationBanner } from './rotation-banner.tsx';
 import { shownStatus } from './shown-status.ts';
 import type { KeyActions } from './use-key-actions.tsx';
@@ -148,7 +150,8 @@ function InspectorBody({ subject, actions }: { readonly subject: Key; readonly a
             <RelativeTime at={subject.expiresAt} />
           )}
         </Fact>
-        <Fact name="Limits">{limitText(subject.rateLimit, subject.quota)}</Fact>
+        <Fact name="Limits">{limitText(subject)}</Fact>
+        {isBound(subject) && <BindingFacts subject={subject} />}
         <Fact name="Created">
           <RelativeTime at={subject.createdAt} />
         </Fact>

@@ -1,11 +1,12 @@
 import { usePlans } from '#renderer/api/queries.ts';
-import { NumberField } from '#renderer/ui/number-field.tsx';
+import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
+import { LimitFields } from '#renderer/limits/limit-fields.tsx';
+import { limitText } from '#renderer/limits/limit-words.ts';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
-import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
+import { TextField } from '#renderer/ui/text-field.tsx';
 import styles from './create-key.module.css';
-import type { SectionProps } from './key-draft.ts';
-import { limitText } from './limit-text.ts';
+import { fieldIdOf, type SectionProps } from './key-draft.ts';
 
 const EXPIRY_OPTIONS = [
   { value: '7', label: '7 days' },
@@ -14,16 +15,6 @@ const EXPIRY_OPTIONS = [
   { value: '180', label: '180 days' },
   { value: 'date', label: 'Date' },
   { value: 'none', label: 'Never' },
-] as const;
-const WINDOW_OPTIONS = [
-  { value: 'second', label: 'per second' },
-  { value: 'minute', label: 'per minute' },
-  { value: 'hour', label: 'per hour' },
-  { value: 'day', label: 'per 24 hours' },
-] as const;
-const PERIOD_OPTIONS = [
-  { value: 'day', label: 'per day (UTC)' },
-  { value: 'month', label: 'per month (UTC)' },
 ] as const;
 
 /** Until when the key lives. */
@@ -64,7 +55,7 @@ export function ExpirySection({ draft, onChange, errorOf }: SectionProps) {
   );
 }
 
-/** How much, and from where. */
+/** How much the key may be used. */
 export function LimitsSection({ draft, onChange, errorOf }: SectionProps) {
   const plans = usePlans();
   const planOptions = [
@@ -72,7 +63,7 @@ export function LimitsSection({ draft, onChange, errorOf }: SectionProps) {
     ...(plans.data?.items ?? []).map((plan) => ({
       value: plan.id,
       label: plan.name,
-      detail: limitText(plan.rateLimit, plan.quota),
+      detail: limitText(plan),
     })),
   ];
   return (
@@ -85,78 +76,31 @@ export function LimitsSection({ draft, onChange, errorOf }: SectionProps) {
           value={draft.planId}
           options={planOptions}
           onChange={(planId) => onChange({ planId })}
-          help="Limits set below replace those of the plan."
+          help="Limits set below replace those of the plan; further ones with other names are added."
         />
       )}
-      <div className={styles.pair}>
-        <NumberField
-          id="key-rate"
-          label="Rate limit"
-          isOptional
-          min={1}
-          max={100_000}
-          value={draft.rateLimit}
-          onChange={(rateLimit) => onChange({ rateLimit })}
-          error={errorOf('key-rate')}
-        />
-        <Select
-          label="Window of the rate limit"
-          hideLabel
-          value={draft.rateWindow}
-          options={WINDOW_OPTIONS}
-          onChange={(rateWindow) => onChange({ rateWindow })}
-        />
-      </div>
-      <div className={styles.pair}>
-        <NumberField
-          id="key-quota"
-          label="Quota"
-          isOptional
-          min={1}
-          value={draft.quotaLimit}
-          onChange={(quotaLimit) => onChange({ quotaLimit })}
-          error={errorOf('key-quota')}
-        />
-        <Select
-          label="Period of the quota"
-          hideLabel
-          value={draft.quotaPeriod}
-          options={PERIOD_OPTIONS}
-          onChange={(quotaPeriod) => onChange({ quotaPeriod })}
-        />
-      </div>
-      <BindingFields {...{ draft, onChange, errorOf }} />
+      <LimitFields
+        draft={draft.limits}
+        onChange={(part) => onChange({ limits: { ...draft.limits, ...part } })}
+        errorOf={(path) => errorOf(fieldIdOf(path))}
+        idOf={fieldIdOf}
+        subject="this key"
+      />
     </section>
   );
 }
 
-function BindingFields({ draft, onChange, errorOf }: SectionProps) {
+/** From where, by what and when the key may be used. */
+export function BindingsSection({ draft, onChange, errorOf }: SectionProps) {
   return (
-    <>
-      <TextArea
-        id="key-ip"
-        label="Allowed addresses"
-        isOptional
-        isMono
-        rows={2}
-        placeholder={'203.0.113.9\n10.0.0.0/8'}
-        help="Addresses or networks, one a line. Empty: from anywhere."
-        value={draft.ipAllow}
-        onChange={(ipAllow) => onChange({ ipAllow })}
-        error={errorOf('key-ip')}
+    <section className={styles.section} aria-label="Bindings">
+      <h2>Bindings</h2>
+      <BindingFields
+        draft={draft.bindings}
+        onChange={(part) => onChange({ bindings: { ...draft.bindings, ...part } })}
+        errorOf={(path) => errorOf(fieldIdOf(path))}
+        idOf={fieldIdOf}
       />
-      <TextArea
-        id="key-origin"
-        label="Allowed origins"
-        isOptional
-        isMono
-        rows={2}
-        placeholder="https://shop.example"
-        help="For keys used in browsers, one a line. Empty: any."
-        value={draft.originAllow}
-        onChange={(originAllow) => onChange({ originAllow })}
-        error={errorOf('key-origin')}
-      />
-    </>
+    </section>
   );
 }

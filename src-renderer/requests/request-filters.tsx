@@ -42,7 +42,7 @@ export function RequestFilters({ search, onChange, onClear, isOneKey }: RequestF
       <Choice
         label="Outcome"
         anyLabel="Any outcome"
-        value={search.code?.length === 1 ? (search.code[0] ?? ANY) : (search.outcome ?? ANY)}
+        value={outcomeWord(search)}
         options={OUTCOMES}
         onChange={(word) => onChange(outcomeChange(word))}
         className={styles.outcomeChoice}
@@ -92,9 +92,12 @@ export function RequestFilters({ search, onChange, onClear, isOneKey }: RequestF
   );
 }
 
+/** What bindings that are only observed would have refused. */
+const OBSERVED = 'observed';
 const OUTCOMES: readonly Option[] = [
   { value: 'allowed', label: 'Allowed' },
   { value: 'refused', label: 'Refused' },
+  { value: OBSERVED, label: 'Observed: would be refused' },
   ...DECISION_CODES.filter((code) => code !== 'VALID').map((code) => ({
     value: code,
     label: `Refused: ${OUTCOME_WORDS[code].toLowerCase()}`,
@@ -104,7 +107,16 @@ const OUTCOMES: readonly Option[] = [
 function outcomeChange(word: string): Partial<RequestSearch> {
   const code = DECISION_CODES.find((name) => name === word);
   const outcome = word === 'allowed' || word === 'refused' ? word : undefined;
-  return { outcome, code: code === undefined ? undefined : [code] };
+  return {
+    outcome,
+    code: code === undefined ? undefined : [code],
+    observed: word === OBSERVED ? 'yes' : undefined,
+  };
+}
+
+function outcomeWord({ code, outcome, observed }: RequestSearch): string {
+  if (code?.length === 1) return code[0] ?? ANY;
+  return outcome ?? (observed === undefined ? ANY : OBSERVED);
 }
 
 interface ChoiceProps {

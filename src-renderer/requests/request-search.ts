@@ -32,6 +32,8 @@ export const requestSearch = z.object({
   status: optionalWord(STATUS_CLASSES),
   method: optionalWord(METHODS),
   path: optionalText,
+  /** Only what bindings that are merely observed would have refused. */
+  observed: optionalWord(['yes']),
   ip: z.string().trim().min(1).max(64).optional().catch(undefined),
   secret: z.coerce.number().int().min(1).optional().catch(undefined),
   id: requestId.optional().catch(undefined),
@@ -73,6 +75,7 @@ export function requestFilterOf(search: RequestSearch, nowMs: number): RequestFi
     ...(search.status && { responseStatusClass: search.status }),
     ...(search.method && { method: search.method }),
     ...(search.path && { pathContains: search.path }),
+    ...(search.observed && { observed: true }),
     ...(search.ip && { clientIp: search.ip }),
     ...(search.secret !== undefined && { secretVersion: search.secret }),
     ...(search.id && { requestId: search.id }),

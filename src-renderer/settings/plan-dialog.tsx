@@ -1,19 +1,14 @@
 import { useState } from 'react';
+import { contract } from '#contract/contract.ts';
 import type { Plan } from '#contract/plans.ts';
 import { useCreatePlan, useUpdatePlan } from '#renderer/api/commands.ts';
+import { formProblems } from '#renderer/format/form-problems.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { limitDraftOf, NO_LIMITS, typedLimits, type LimitDraft } from '#renderer/limits/limit-draft.ts';
+import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
-import { NumberField } from '#renderer/ui/number-field.tsx';
-import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
-import styles from './settings.module.css';
-
-const MINUTE_MS = 60_000;
-const PERIODS = [
-  { value: 'day', label: 'per calendar day, UTC' },
-  { value: 'month', label: 'per calendar month, UTC' },
-] as const;
 
 /** Creates a plan or changes one. Mounted only while open. */
 export function PlanDialog({ plan, onClose }: { readonly plan?: Plan; readonly onClose: () => void }) {
@@ -22,20 +17,20 @@ export function PlanDialog({ plan, onClose }: { readonly plan?: Plan; readonly o
   const command = plan === undefined ? create : update;
   const { say } = useToasts();
   const [name, setName] = useState(plan?.name ?? '');
-  const [limit, setLimit] = useState<number | null>(plan?.rateLimit?.limit ?? null);
-  const [windowSeconds, setWindowSeconds] = useState<number | null>(
-    (plan?.rateLimit?.windowMs ?? MINUTE_MS) / 1_000,
+  const [limits, setLimits] = useState<LimitDraft>(() =>
+    plan === undefined ? NO_LIMITS : limitDraftOf(plan),
   );
-  const [quota, setQuota] = useState<number | null>(plan?.quota?.limit ?? null);
-  const [period, setPeriod] = useState<'day' | 'month'>(plan?.quota?.period ?? 'month');
+  const [isTried, setTried] = useState(false);
+  const read = readPlan(name, limits);
+  const errorOf = (path: string) =>
+    (isTried ? read.problems.get(path) : undefined) ?? command.error?.field(path);
   const submit = async () => {
-    const fields = {
-      name,
-      rateLimit: limit === null ? null : { limit, windowMs: (windowSeconds ?? 60) * 1_000 },
-      quota: quota === null ? null : { limit: quota, period },
-    };
+    setTried(true);
+    if (read.input === null) return;
     const outcome =
-      plan === undefined ? await create.run(fields) : await update.run({ planId: plan.id, ...fields });
+      plan === undefined
+        ? await create.run(read.input)
+        : await update.run({ planId: plan.id, ...read.input });
     if (!outcome.ok) return;
     say(`${outcome.data.name} saved`);
     onClose();
@@ -52,39 +47,24 @@ export function PlanDialog({ plan, onClose }: { readonly plan?: Plan; readonly o
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <TextField label="Name" value={name} onChange={setName} error={command.error?.field('name')} required />
-      <div className={styles.pair}>
-        <NumberField
-          label="Rate limit"
-          isOptional
-          suffix="requests"
-          min={1}
-          value={limit}
-          onChange={setLimit}
-          help="Empty: no rate limit."
-          error={command.error?.field('rateLimit.limit')}
-        />
-        <NumberField
-          label="In any"
-          suffix="seconds"
-          min={1}
-          max={86_400}
-          value={windowSeconds}
-          onChange={setWindowSeconds}
-          error={command.error?.field('rateLimit.windowMs')}
-        />
-        <NumberField
-          label="Quota"
-          isOptional
-          suffix="requests"
-          min={1}
-          value={quota}
-          onChange={setQuota}
-          help="Empty: no quota."
-          error={command.error?.field('quota.limit')}
-        />
-        <Select label="Counted" value={period} options={PERIODS} onChange={setPeriod} />
-      </div>
+      <TextField label="Name" value={name} onChange={setName} error={errorOf('name')} required />
+      <LimitFields
+        draft={limits}
+        onChange={(part) => setLimits({ ...limits, ...part })}
+        errorOf={errorOf}
+        idOf={(path) => `plan-${path.replaceAll('.', '-')}`}
+        subject="each key"
+      />
     </FormDialog>
   );
+}
+
+/** The command's input, or what keeps the form from being one, by field of the contract. */
+function readPlan(name: string, limits: LimitDraft) {
+  const parsed = contract['plans.create'].input.safeParse({ name, ...typedLimits(limits) });
+  const problems = new Map<string, string>();
+  for (const { path, message } of formProblems(parsed.error)) {
+    if (!problems.has(path)) problems.set(path, message);
+  }
+  return { input: parsed.data ?? null, problems };
 }

@@ -1,9 +1,9 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { Plan, Quota, RateLimit } from '#contract/plans.ts';
+import type { Plan } from '#contract/plans.ts';
 import { usePlans } from '#renderer/api/queries.ts';
-import { duration } from '#renderer/format/durations.ts';
 import { count } from '#renderer/format/numbers.ts';
+import { limitFacts } from '#renderer/limits/limit-words.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
@@ -42,8 +42,7 @@ export function PlansSection() {
             <thead>
               <tr>
                 <th scope="col">Plan</th>
-                <th scope="col">Rate limit</th>
-                <th scope="col">Quota</th>
+                <th scope="col">Limits</th>
                 <th scope="col">Keys</th>
                 <th scope="col">
                   <span className="visually-hidden">Actions</span>
@@ -56,8 +55,9 @@ export function PlansSection() {
                   <td>
                     <strong>{plan.name}</strong>
                   </td>
-                  <td>{rateLimitText(plan.rateLimit)}</td>
-                  <td>{quotaText(plan.quota)}</td>
+                  <td>
+                    <PlanLimits plan={plan} />
+                  </td>
                   <td>{count(plan.keyCount)}</td>
                   <td>
                     <Button variant="quiet" aria-label={`Edit ${plan.name}`} onClick={() => setEditing(plan)}>
@@ -77,10 +77,14 @@ export function PlansSection() {
   );
 }
 
-function rateLimitText(limit: RateLimit | null): string {
-  return limit === null ? 'none' : `${count(limit.limit)} in ${duration(limit.windowMs)}`;
-}
-
-function quotaText(quota: Quota | null): string {
-  return quota === null ? 'none' : `${count(quota.limit)} a ${quota.period}`;
+function PlanLimits({ plan }: { readonly plan: Plan }) {
+  const facts = limitFacts(plan);
+  if (facts.length === 0) return 'none';
+  return (
+    <ul>
+      {facts.map((fact) => (
+        <li key={fact}>{fact}</li>
+      ))}
+    </ul>
+  );
 }

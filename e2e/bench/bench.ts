@@ -7,6 +7,7 @@ import type { Case } from './cases/case.ts';
 import { gateway } from './cases/gateway.ts';
 import { millionKeys } from './cases/million-keys.ts';
 import { peers } from './cases/peers.ts';
+import { requestLog } from './cases/request-log.ts';
 import { saturation } from './cases/saturation.ts';
 import { startAndCommands } from './cases/start-and-commands.ts';
 import { steady } from './cases/steady.ts';
@@ -21,6 +22,7 @@ const CASES: Readonly<Record<string, { readonly targets: readonly string[]; read
   'million keys': { targets: ['P4'], run: millionKeys },
   peers: { targets: ['P5'], run: peers },
   gateway: { targets: ['P6'], run: gateway },
+  'request log': { targets: ['P7'], run: requestLog },
   busy: { targets: ['P8'], run: busy },
   'start and commands': { targets: ['P9', 'P10'], run: startAndCommands },
 };

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { atMost, type Figure } from '../figures.ts';
+import { canPin, SERVER_CORE } from '../machine.ts';
+import type { Case } from './case.ts';
+
+const LOG_STORE = resolve(import.meta.dirname, '../log-store.ts');
+const FEW = 1_000_000;
+const MANY = 10_000_000;
+
+type Measured = Readonly<Record<string, number>>;
+
+/** P7: the request log with ten million rows beside one million: charts, pages, size, dropping a day. */
+export const requestLog: Case = async ({ isSmoke, say }) => {
+  const [fewRows, manyRows] = isSmoke ? [20_000, 40_000] : [FEW, MANY];
+  say(`  ${fewRows.toLocaleString('en')} rows`);
+  const few = await measure(fewRows);
+  say(`  ${manyRows.toLocaleString('en')} rows`);
+  const many = await measure(manyRows);
+  const rows = `${manyRows.toLocaleString('en')} rows`;
+  const of = (measured: Measured, name: string) => measured[name] ?? Number.NaN;
+  const line = (what: string, name: string, unit: string, target: Figure['target']): Figure => ({
+    id: 'P7',
+    what: `${what}, ${rows}`,
+    value: of(many, name),
+    unit,
+    target,
+    beside: `${String(of(few, name))} with ${fewRows.toLocaleString('en')}`,
+  });
+  return [
+    line('chart of the busiest key, 24 h by minute, p50', 'chartBusiestKeyP50Ms', 'ms', atMost(5)),
+    line('chart of the busiest key, p95', 'chartBusiestKeyP95Ms', 'ms', atMost(20)),
+    {
+      id: 'P7',
+      what: `that chart, of the one over ${fewRows.toLocaleString('en')} rows`,
+      value: of(many, 'chartBusiestKeyP50Ms') / of(few, 'chartBusiestKeyP50Ms'),
+      unit: '×',
+      target: atMost(1.2),
+      beside: 'p50 of 25',
+    },
+    line('first page of the request log, p95', 'firstPageP95Ms', 'ms', atMost(50)),
+    line('first page of one key, p95', 'firstPageOfKeyP95Ms', 'ms', atMost(50)),
+    line('disk a row, all included', 'bytesPerRow', 'bytes', atMost(100)),
+    {
+      ...line('dropping a day', 'dropDayMs', 'ms', atMost(50)),
+      beside: `${of(many, 'dayRows').toLocaleString('en')} rows of that day`,
+    },
+    line('processor time of writing a row, roll-ups included', 'writeCpuUsPerRow', 'µs', atMost(4)),
+  ];
+};
+
+async function measure(rows: number): Promise<Measured> {
+  const pinned = canPin ? ['taskset', '-c', SERVER_CORE] : [];
+  const [program = process.execPath, ...args] = [
+    ...pinned,
+    process.execPath,
+    LOG_STORE,
+    '--rows',
+    String(rows),
+    '--json',
+  ];
+  const { stdout } = await promisify(execFile)(program, args);
+  const { figures } = JSON.parse(stdout) as { figures: Measured };
+  return figures;
+}

@@ -1,4 +1,4 @@
-import type { NoDecision } from '#main/verify/verify-key.ts';
+import type { NoDecision } from '#main/verify/no-decision.ts';
 import type { ProblemDraft } from './problem.ts';
 
 const SHED_TEXTS = {

@@ -13,7 +13,7 @@ import { usableAddress } from './ip-allow.ts';
 import { knownRow } from './known-at.ts';
 import type { Limiter } from './limiter.ts';
 import type { Policies } from './policies.ts';
-import type { NoDecision } from './verify-key.ts';
+import type { NoDecision } from './no-decision.ts';
 
 /** What a look-up came to. */
 export type LookupOutcome = { readonly kind: 'answer'; readonly answer: LookupResponse } | NoDecision;

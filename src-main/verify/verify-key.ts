@@ -17,7 +17,7 @@ import type { AnswerParts, Help } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { LimitsMode } from './attempt.ts';
 import { Guard } from './guard.ts';
-import type { GuardSettings, ShedReason } from './guard.ts';
+import type { GuardSettings } from './guard.ts';
 import type { Limiter } from './limiter.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
@@ -25,6 +25,7 @@ import { logRow } from './log-row.ts';
 import { lookUpKey } from './look-up-key.ts';
 import type { LookupOutcome } from './look-up-key.ts';
 import { Memo } from './memo.ts';
+import type { NoDecision } from './no-decision.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
 import { questionOf } from './question.ts';
@@ -61,10 +62,6 @@ export interface VerifierParts {
  *  source whose budget is used up, to be answered with 429 SERVICE_THROTTLED; `overloaded` = no room for it now, 503. Neither of the
  *  two is in the log; they are counted. */
 export type VerifyOutcome = { readonly kind: 'decision'; readonly decision: VerifyResponse } | NoDecision;
-export type NoDecision =
-  | { readonly kind: 'bad-request'; readonly field: string; readonly message: string }
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number }
-  | { readonly kind: 'overloaded'; readonly why: ShedReason; readonly retryAfterMs: number };
 
 /** Decides whether requests may pass. */
 export interface Verifier {

@@ -1,3 +1,4 @@
+import { forwardAuthPaths, forwardAuthSchemas } from './forward-auth/openapi-forward-auth.ts';
 import { FORM_TYPE, INTROSPECT_PATH, introspectResponse } from './introspect-route.ts';
 import { EXAMPLES } from './openapi-examples.ts';
 import { COMMON, content, problems, ref, schema } from './openapi-parts.ts';
@@ -26,12 +27,13 @@ export function dialectSchemas(): Json {
     UnkeyVerifyResponse: schema(unkeyVerifyResponse, 'output'),
     UnkeyError: schema(unkeyErrorResponse, 'output'),
     Introspection: schema(introspectResponse, 'output'),
+    ...forwardAuthSchemas(),
   };
 }
 
 /** Those routes. */
 export function dialectPaths(): Json {
-  return { ...unkeyPath(), ...introspectPath() };
+  return { ...unkeyPath(), ...introspectPath(), ...forwardAuthPaths() };
 }
 
 const UNKEY_TEXT = [

@@ -102,7 +102,10 @@ export class JournalReader {
 
   /** Deletes the segments before this one: everything in them is stored. */
   removeBefore(segment: string): void {
-    for (const name of listSegments(this.#options.folder)) if (name < segment) this.#remove(name);
+    const names = listSegments(this.#options.folder);
+    // After a clean stop the segment that the position names is gone, and numbers begin anew: what is there came after it.
+    if (!names.includes(segment)) return;
+    for (const name of names) if (name < segment) this.#remove(name);
   }
 
   /** Deletes all segments: everything in them is stored and nobody writes any more. Oldest first, so that a kill in between

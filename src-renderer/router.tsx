@@ -114,7 +114,10 @@ const servicesRoute = createRoute({
   component: lazyRouteComponent(() => import('./services/services-page.tsx'), 'ServicesPage'),
 });
 
-const serviceSearch = z.object({ tab: optionalWord(['endpoints', 'scopes', 'connect']), text: optionalText });
+const serviceSearch = z.object({
+  tab: optionalWord(['endpoints', 'scopes', 'connect', 'gateways']),
+  text: optionalText,
+});
 const serviceRoute = createRoute({
   ...root,
   path: '/services/$serviceId',

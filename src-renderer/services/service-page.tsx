@@ -5,6 +5,7 @@ import type { Service } from '#contract/services.ts';
 import { useService } from '#renderer/api/queries.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { GatewaysPanel } from '#renderer/gateways/gateways-panel.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
@@ -68,6 +69,7 @@ function ServiceView({ service }: { readonly service: Service }) {
           { value: 'endpoints', label: 'Endpoints', panel: <EndpointsPanel service={service} /> },
           { value: 'scopes', label: 'Scopes', panel: <ScopesPanel service={service} /> },
           { value: 'connect', label: 'Connect', panel: <ConnectPanel service={service} /> },
+          { value: 'gateways', label: 'Gateways', panel: <GatewaysPanel service={service} /> },
         ]}
       />
       {isEditing && <EditServiceDialog service={service} onClose={() => setIsEditing(false)} />}

@@ -63,6 +63,12 @@ const newKeyRoute = createRoute({
   component: lazyRouteComponent(() => import('./keys/create-key-page.tsx'), 'CreateKeyPage'),
 });
 
+const importKeysRoute = createRoute({
+  ...root,
+  path: '/keys/import',
+  component: lazyRouteComponent(() => import('./key-import/import-keys-page.tsx'), 'ImportKeysPage'),
+});
+
 const keyRoute = createRoute({
   ...root,
   path: '/keys/$keyId',
@@ -154,6 +160,7 @@ const routeTree = rootRoute.addChildren([
   onCallRoute,
   keysRoute,
   newKeyRoute,
+  importKeysRoute,
   keyRoute,
   requestsRoute,
   requestRoute,

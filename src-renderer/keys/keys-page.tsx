@@ -1,4 +1,4 @@
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import type { Output } from '#contract/contract.ts';
@@ -50,7 +50,15 @@ export function KeysPage() {
   );
   return (
     <Page isFilled>
-      <PageHeader title="Keys" count={total === undefined ? undefined : counted(total, 'key')}>
+      <PageHeader
+        title="Keys"
+        count={total === undefined ? undefined : counted(total, 'key')}
+        actions={
+          <Link to="/keys/import" className="button-link">
+            Import keys
+          </Link>
+        }
+      >
         <KeyFilters
           search={search}
           onChange={change}
@@ -199,9 +207,14 @@ function NoKeys({ isFiltered: hasFilters, onCreate, onClear }: NoKeysProps) {
     <EmptyState
       title="No keys yet"
       actions={
-        <Button variant="primary" icon={<Plus aria-hidden />} onClick={onCreate}>
-          Create key
-        </Button>
+        <>
+          <Link to="/keys/import" className="button-link">
+            Import keys
+          </Link>
+          <Button variant="primary" icon={<Plus aria-hidden />} onClick={onCreate}>
+            Create key
+          </Button>
+        </>
       }
     >
       A key lets one application of a partner call exactly the endpoints you choose.

@@ -3,6 +3,7 @@ import type { Output } from '#contract/contract.ts';
 import type { Service } from '#contract/services.ts';
 import { useCreateService, useUpdateService } from '#renderer/api/commands.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
+import { NumberField } from '#renderer/ui/number-field.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 
 interface ServiceDialogProps {
@@ -28,10 +29,12 @@ export function CreateServiceDialog({ onClose, onCreated }: ServiceDialogProps) 
   const [name, setName] = useState('');
   const [typedSlug, setTypedSlug] = useState<string | null>(null);
   const [baseUrl, setBaseUrl] = useState('');
+  const [ceiling, setCeiling] = useState<number | null>(null);
   const slug = typedSlug ?? slugOf(name);
   const error = (path: string) => create.error?.field(path);
   const submit = async () => {
-    const outcome = await create.run({ name, slug, baseUrl: baseUrl.trim() === '' ? null : baseUrl.trim() });
+    const address = baseUrl.trim() === '' ? null : baseUrl.trim();
+    const outcome = await create.run({ name, slug, baseUrl: address, verifyPerSecondMax: ceiling });
     if (outcome.ok) onCreated(outcome.data);
   };
   return (
@@ -65,11 +68,31 @@ export function CreateServiceDialog({ onClose, onCreated }: ServiceDialogProps) 
         help="Used in examples only; Latchkey never calls it."
         error={error('baseUrl')}
       />
+      <CeilingField value={ceiling} onChange={setCeiling} error={error('verifyPerSecondMax')} />
     </FormDialog>
   );
 }
 
-/** Changes a service's name and base address. Mounted only while open. */
+interface CeilingFieldProps {
+  readonly value: number | null;
+  readonly onChange: (value: number | null) => void;
+  readonly error: string | undefined;
+}
+
+function CeilingField(props: CeilingFieldProps) {
+  return (
+    <NumberField
+      {...props}
+      label="Verifications a second, at most"
+      isOptional
+      min={1}
+      max={1_000_000}
+      help="Beyond it the service gets 503, so that one service cannot starve the others. Empty: no ceiling of its own."
+    />
+  );
+}
+
+/** Changes a service's name, base address and ceiling. Mounted only while open. */
 export function EditServiceDialog({
   service,
   onClose,
@@ -80,9 +103,15 @@ export function EditServiceDialog({
   const update = useUpdateService();
   const [name, setName] = useState(service.name);
   const [baseUrl, setBaseUrl] = useState(service.baseUrl ?? '');
+  const [ceiling, setCeiling] = useState(service.verifyPerSecondMax);
   const submit = async () => {
     const address = baseUrl.trim() === '' ? null : baseUrl.trim();
-    const outcome = await update.run({ serviceId: service.id, name, baseUrl: address });
+    const outcome = await update.run({
+      serviceId: service.id,
+      name,
+      baseUrl: address,
+      verifyPerSecondMax: ceiling,
+    });
     if (outcome.ok) onClose();
   };
   return (
@@ -104,6 +133,7 @@ export function EditServiceDialog({
         onChange={setBaseUrl}
         error={update.error?.field('baseUrl')}
       />
+      <CeilingField value={ceiling} onChange={setCeiling} error={update.error?.field('verifyPerSecondMax')} />
     </FormDialog>
   );
 }

@@ -11,6 +11,7 @@ import { TextField } from '#renderer/ui/text-field.tsx';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm } from './use-settings-form.ts';
+import { WatchingForm } from './watching-form.tsx';
 
 /** Where the server listens, what refusals say, and what the desktop shell does. */
 export function ServerSection() {
@@ -21,8 +22,13 @@ export function ServerSection() {
       <AsyncRegion query={status} subject="The server’s state">
         {(data) => <Addresses status={data} />}
       </AsyncRegion>
-      <AsyncRegion query={settings} subject="The settings">
-        {(saved) => <ServerForm saved={saved} isDesktop={status.data?.host === 'desktop'} />}
+      <AsyncRegion query={settings} subject="The settings" className={styles.panel}>
+        {(saved) => (
+          <>
+            <ServerForm saved={saved} isDesktop={status.data?.host === 'desktop'} />
+            <WatchingForm saved={saved} />
+          </>
+        )}
       </AsyncRegion>
     </>
   );

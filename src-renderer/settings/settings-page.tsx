@@ -7,12 +7,14 @@ import { AccessSection } from './access-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupSection } from './backup-section.tsx';
 import { PlansSection } from './plans-section.tsx';
+import { ProtectionSection } from './protection-section.tsx';
 import { RetentionSection } from './retention-section.tsx';
 import { ServerSection } from './server-section.tsx';
 import styles from './settings.module.css';
 
 const SECTIONS: readonly { readonly name: string; readonly label: string; readonly panel: ReactNode }[] = [
   { name: 'server', label: 'Server', panel: <ServerSection /> },
+  { name: 'protection', label: 'Protection', panel: <ProtectionSection /> },
   { name: 'access', label: 'Access', panel: <AccessSection /> },
   { name: 'plans', label: 'Plans', panel: <PlansSection /> },
   { name: 'retention', label: 'Retention', panel: <RetentionSection /> },

@@ -35,7 +35,8 @@ export function useSettingsForm(saved: Settings): SettingsForm {
     isChanged: Object.keys(change).length > 0,
     isSaving: update.isRunning,
     error: update.error,
-    fieldError: (name) => update.error?.field(name),
+    // `trustedProxies.1` is within the field trustedProxies.
+    fieldError: (name) => update.error?.fields.find(({ path }) => path.split('.')[0] === name)?.message,
     save: () => void save(),
     discard: () => {
       setDraft({});
@@ -47,5 +48,12 @@ export function useSettingsForm(saved: Settings): SettingsForm {
 /** What somebody typed and then set back to the saved value is no change. */
 function differing(values: Settings, saved: Settings): SettingsChange {
   const former = new Map<string, unknown>(Object.entries(saved));
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => former.get(name) !== value));
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => !isSame(former.get(name), value)),
+  );
+}
+
+/** Lists are the same when they hold the same. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other));
 }

@@ -9,15 +9,17 @@ interface NumberFieldProps extends FieldProps {
   readonly min?: number;
   readonly max?: number;
   readonly step?: number;
+  /** Digits behind the point; none without it. */
+  readonly fractionDigits?: number;
   /** The unit, behind the number. */
   readonly suffix?: ReactNode;
   readonly disabled?: boolean;
 }
 
-/** A whole number with its unit; arrow keys step. */
+/** A number, whole unless told otherwise, with its unit; arrow keys step. */
 export function NumberField(props: NumberFieldProps) {
   const { label, hideLabel, help, error, isOptional, id, className, ...own } = props;
-  const { value, onChange, min, max, step = 1, suffix, disabled } = own;
+  const { value, onChange, min, max, step = 1, fractionDigits = 0, suffix, disabled } = own;
   return (
     <Field {...{ label, hideLabel, help, error, isOptional, id, className }}>
       {(control) => (
@@ -29,7 +31,7 @@ export function NumberField(props: NumberFieldProps) {
           max={max}
           step={step}
           disabled={disabled}
-          format={{ maximumFractionDigits: 0 }}
+          format={{ maximumFractionDigits: fractionDigits }}
         >
           <Base.Group className={styles.group} data-invalid={control.isInvalid || undefined}>
             <Base.Input

@@ -1,0 +1,83 @@
+import { Link } from '@tanstack/react-router';
+import type { KeyImportResult } from '#contract/key-import.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import styles from './key-import.module.css';
+
+/** More than this on a page helps nobody; the count says how many there are. */
+const SHOWN_MAX = 200;
+
+/** What a trial found: the keys that would be made, and every line that would not. */
+export function ImportPreview({ result }: { readonly result: KeyImportResult }) {
+  return (
+    <section className={styles.section} aria-label="What would happen">
+      <h2>{counted(result.imported.length, 'key')} would be made</h2>
+      <Lists result={result} problemWord="would be left out or changed" />
+    </section>
+  );
+}
+
+interface ImportedProps {
+  readonly result: KeyImportResult;
+  readonly onMore: () => void;
+}
+
+/** What an import did. */
+export function Imported({ result, onMore }: ImportedProps) {
+  return (
+    <section className={styles.section} aria-label="Result" role="status">
+      <h2>{counted(result.imported.length, 'key')} imported</h2>
+      <p>They are verified as they are, from now on, until you rotate them.</p>
+      <Lists result={result} problemWord="left out or changed" />
+      <div className={styles.row}>
+        <Link to="/keys" className="button-link">
+          Show all keys
+        </Link>
+        <Button onClick={onMore}>Import more</Button>
+      </div>
+    </section>
+  );
+}
+
+function Lists({ result, problemWord }: { readonly result: KeyImportResult; readonly problemWord: string }) {
+  const { imported, problems } = result;
+  return (
+    <div className={styles.lists}>
+      {imported.length > 0 && (
+        <ul className={styles.list} tabIndex={0} aria-label="Keys">
+          {imported.slice(0, SHOWN_MAX).map(({ keyId, name }, index) => (
+            <li key={index}>
+              {keyId === null ? (
+                name
+              ) : (
+                <Link to="/keys/$keyId" params={{ keyId }}>
+                  {name}
+                </Link>
+              )}
+            </li>
+          ))}
+          <More count={imported.length} noun="key" />
+        </ul>
+      )}
+      {problems.length > 0 && (
+        <div className={styles.part}>
+          <h3>
+            {counted(problems.length, 'line')} {problemWord}
+          </h3>
+          <ul className={styles.list} tabIndex={0} aria-label="Problems">
+            {problems.slice(0, SHOWN_MAX).map(({ line, message }, index) => (
+              <li key={index}>
+                Line {line}: {message}
+              </li>
+            ))}
+            <More count={problems.length} noun="line" />
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function More({ count, noun }: { readonly count: number; readonly noun: string }) {
+  return count > SHOWN_MAX ? <li>and {counted(count - SHOWN_MAX, `more ${noun}`)}</li> : null;
+}

@@ -1,0 +1,116 @@
+import type { Settings } from '#contract/settings.ts';
+import { useSettings } from '#renderer/api/queries.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { NumberField } from '#renderer/ui/number-field.tsx';
+import { AddressesField } from './addresses-field.tsx';
+import { SaveBar } from './save-bar.tsx';
+import styles from './settings.module.css';
+import { useSettingsForm, type SettingsForm } from './use-settings-form.ts';
+
+/** Whom to believe, how many failures one address may have, and what is refused when there is too much to do. */
+export function ProtectionSection() {
+  const settings = useSettings();
+  return (
+    <AsyncRegion query={settings} subject="The settings" className={styles.panel}>
+      {(saved) => <ProtectionForm saved={saved} />}
+    </AsyncRegion>
+  );
+}
+
+function ProtectionForm({ saved }: { readonly saved: Settings }) {
+  const form = useSettingsForm(saved);
+  const { values, set, fieldError } = form;
+  return (
+    <>
+      <section className={styles.block}>
+        <h2>Client addresses</h2>
+        <AddressesField
+          label="Trusted proxies"
+          value={values.trustedProxies}
+          onChange={(trustedProxies) => set({ trustedProxies })}
+          help="Addresses or networks, one a line. Their word on where a client is (X-Forwarded-For) is believed, beyond that of the proxy that asks with a service token."
+          error={fieldError('trustedProxies')}
+        />
+      </section>
+      <Failures form={form} />
+      <Load form={form} />
+      <SaveBar form={form} />
+    </>
+  );
+}
+
+function Failures({ form: { values, set, fieldError } }: { readonly form: SettingsForm }) {
+  const { failuresMax, failuresForgivenPerSecond } = values;
+  return (
+    <section className={styles.block}>
+      <h2>Failed attempts</h2>
+      <div className={styles.pair}>
+        <NumberField
+          label="Failures of one address"
+          suffix="at most"
+          min={0}
+          max={1_000_000}
+          value={failuresMax}
+          onChange={(next) => set(next === null ? {} : { failuresMax: next })}
+          help="0: any number."
+          error={fieldError('failuresMax')}
+        />
+        <NumberField
+          label="Forgiven"
+          suffix="a second"
+          min={0.01}
+          max={10_000}
+          step={0.1}
+          fractionDigits={2}
+          value={failuresForgivenPerSecond}
+          onChange={(next) => set(next === null ? {} : { failuresForgivenPerSecond: next })}
+          error={fieldError('failuresForgivenPerSecond')}
+        />
+      </div>
+      <p className={styles.quiet}>
+        {failuresMax === 0
+          ? 'Failures are not counted: keys may be guessed as fast as the server answers.'
+          : `After ${counted(failuresMax, 'failed attempt')} (no key of ours, unknown, or a wrong secret) an address is told to wait. Good keys from it still pass, and a success forgives nothing.`}
+      </p>
+      <AddressesField
+        label="Not counted from"
+        value={values.failuresExempt}
+        onChange={(failuresExempt) => set({ failuresExempt })}
+        help="Addresses or networks, one a line, behind which many callers stand."
+        error={fieldError('failuresExempt')}
+      />
+    </section>
+  );
+}
+
+function Load({ form: { values, set, fieldError } }: { readonly form: SettingsForm }) {
+  return (
+    <section className={styles.block}>
+      <h2>Load</h2>
+      <div className={styles.pair}>
+        <NumberField
+          label="Ceiling of all services together"
+          isOptional
+          suffix="a second"
+          min={1}
+          max={10_000_000}
+          value={values.verifyPerSecondMax}
+          onChange={(verifyPerSecondMax) => set({ verifyPerSecondMax })}
+          help="Verifications beyond it are answered with 503; the last tenth is kept for known keys. Empty: no ceiling. A service can have one of its own."
+          error={fieldError('verifyPerSecondMax')}
+        />
+        <NumberField
+          label="Put off unknown keys when work waits"
+          suffix="ms"
+          min={0}
+          max={60_000}
+          value={values.shedLagMs}
+          onChange={(shedLagMs) => set(shedLagMs === null ? {} : { shedLagMs })}
+          help="From this lag on they get 503, known keys from four times of it. 0: never."
+          error={fieldError('shedLagMs')}
+        />
+      </div>
+    </section>
+  );
+}

@@ -23,6 +23,7 @@ import { startTimers } from './start-timers.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
+import { ConnectionServices } from './verify/connection-services.ts';
 import type { Verifier } from './verify/verify-key.ts';
 import { watchLag } from './verify/watch-lag.ts';
 import { wireFigures, type WiredFigures } from './wire-figures.ts';
@@ -52,7 +53,7 @@ export interface Core {
   /** Is the admin token with this id neither revoked nor expired? As findAdmin. */
   readonly isTokenLive: (tokenId: string) => boolean;
   /** Whose service token it is; null when it is not good. As findAdmin. */
-  readonly findService: (token: string) => ServiceRef | null;
+  readonly findService: (token: string, connection: object | null) => ServiceRef | null;
   /** When this secret of a key was made; null when there is none. As findAdmin. */
   readonly secretMadeAt: (keyId: KeyId, version: number) => TimestampMs | null;
   /** Hears of every committed change; returns how to stop. */
@@ -151,6 +152,10 @@ function assemble(parts: Parts): Core {
   const { config, host, logger } = options;
   const { keyring, instanceId, settings, announcements } = store;
   const tokenParts = () => ({ db: store.store.db, keyring, nowMs: clock.nowMs() });
+  const services = new ConnectionServices({
+    revision: () => store.store.db.verify.revision(),
+    find: (token) => store.store.db.verify.findService(keyring.hashText(token), clock.nowMs()),
+  });
   return {
     host,
     directory,
@@ -168,7 +173,7 @@ function assemble(parts: Parts): Core {
     settings,
     findAdmin: (token) => findAdmin(tokenParts(), token),
     isTokenLive: (tokenId) => isTokenLive(tokenParts(), tokenId),
-    findService: (token) => store.store.db.verify.findService(keyring.hashText(token), clock.nowMs()),
+    findService: (token, connection) => services.find(token, connection),
     secretMadeAt: (keyId, version) =>
       store.store.db.secrets.list(keyId).find((secret) => secret.version === version)?.createdAtMs ?? null,
     subscribe: announcements.subscribe,

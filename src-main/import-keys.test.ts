@@ -75,7 +75,7 @@ async function subjects() {
 }
 
 function verify(token: string, key: string): string {
-  const service = core.findService(token);
+  const service = core.findService(token, null);
   if (service === null) throw new Error('no service');
   const outcome = core.verifier.verify(
     service,

@@ -23,7 +23,7 @@ async function call<Name extends ProcedureName>(name: Name, input: CallInput<Nam
 }
 
 function verify(token: string, secret: string) {
-  const service = core.findService(token);
+  const service = core.findService(token, null);
   if (service === null) return 'no such service token';
   const request = verifyRequest.parse({ key: secret, method: 'GET', path: '/inventory/42' });
   const outcome = core.verifier.verify(service, request);

@@ -81,7 +81,7 @@ async function makeKey() {
 }
 
 function verify({ token, secret }: { readonly token: string; readonly secret: string }): string {
-  const service = core.findService(token);
+  const service = core.findService(token, null);
   if (service === null) throw new Error('The service token should be good.');
   const request = verifyRequest.parse({ key: secret, method: 'GET', path: '/inventory/42' });
   const outcome = core.verifier.verify(service, request);

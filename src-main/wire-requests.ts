@@ -157,6 +157,7 @@ function currentLookup(store: KeysStore): VerifyLookup {
     findKeyById: (keyId, serviceId) => store.db.verify.findKeyById(keyId, serviceId),
     findKeyName: (keyId) => store.db.verify.findKeyName(keyId),
     findService: (hash, nowMs) => store.db.verify.findService(hash, nowMs),
+    revision: () => store.db.verify.revision(),
     hasService: (serviceId) => store.db.verify.hasService(serviceId),
   };
 }

@@ -32,7 +32,8 @@ export interface Door {
 
 /** What the service listener needs. */
 export interface ServiceDoor extends Door {
-  readonly findService: (token: string) => ServiceRef | null;
+  /** `connection` = the socket it came over, by which the token of the last request is recognised; null for none. */
+  readonly findService: (token: string, connection: object | null) => ServiceRef | null;
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;
   /** Every answer that tells a decision is sent through this: see DecisionSink. */

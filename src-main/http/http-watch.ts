@@ -184,8 +184,8 @@ function textOf(header: string | readonly string[] | undefined): string | undefi
 function notingDoor(door: ServiceDoor, traceId: string | null, note: Note | null): ServiceDoor {
   return {
     ...door,
-    findService: (token) => {
-      const service = door.findService(token);
+    findService: (token, connection) => {
+      const service = door.findService(token, connection);
       if (note !== null) note.service = service?.slug ?? null;
       return service;
     },

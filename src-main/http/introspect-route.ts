@@ -46,7 +46,7 @@ export function handleIntrospect(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const auth = identifyService(door, asBearer(request.headers.authorization));
+  const auth = identifyService(door, asBearer(request.headers.authorization), request.socket);
   if (!auth.ok) {
     const isChallenged = auth.problem.status === 401;
     sendProblem(response, auth.problem, isChallenged ? { 'WWW-Authenticate': CHALLENGES } : {});

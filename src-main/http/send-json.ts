@@ -10,12 +10,14 @@ export function sendJson(
   if (response.headersSent || response.destroyed) return;
   // As a string: Node then sends head and body in one write.
   const body = JSON.stringify(value);
+  const bytes = Buffer.byteLength(body);
   response.writeHead(status, {
     'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
+    'Content-Length': bytes,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...headers,
   });
-  response.end(body);
+  // Text of ASCII alone needs no encoding.
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }

@@ -17,14 +17,18 @@ export function authenticateService(
   authorization: string | null | undefined,
   response: ServerResponse,
 ): ServiceRef | null {
-  const auth = identifyService(door, authorization);
+  const auth = identifyService(door, authorization, response.socket);
   if (auth.ok) return auth.service;
   sendProblem(response, auth.problem);
   return null;
 }
 
-/** The same without answering. The token is looked up each time: one that was rotated away is refused at once. */
-export function identifyService(door: ServiceDoor, authorization: string | null | undefined): ServiceAuth {
+/** The same without answering. One that was rotated away is refused at once, also on a connection over which it was good. */
+export function identifyService(
+  door: ServiceDoor,
+  authorization: string | null | undefined,
+  connection: object | null,
+): ServiceAuth {
   const bearer = bearerToken(authorization);
   if (bearer.kind === 'missing') {
     const detail = 'Send the service token as Authorization: Bearer lks_…';
@@ -32,7 +36,7 @@ export function identifyService(door: ServiceDoor, authorization: string | null 
   }
   try {
     const token = bearer.kind === 'token' && isServiceToken(bearer.token) ? bearer.token : null;
-    const service = token === null ? null : door.findService(token);
+    const service = token === null ? null : door.findService(token, connection);
     if (service !== null) return { ok: true, service };
     const problem = { ...unauthenticated(door), code: 'SERVICE_TOKEN_INVALID', detail: why(bearer) } as const;
     return { ok: false, problem };

@@ -6,17 +6,25 @@ export interface StoreRevision {
   readonly current: number;
 }
 
+const numbers = { last: 0 };
+
+/** No two states of any store of this process have the same number: after a restore another store answers. */
+function nextRevision(): number {
+  numbers.last += 1;
+  return numbers.last;
+}
+
 /** Counts the writes of a connection from now on. Every statement that is prepared later counts its own runs, so there is no
  *  way past it: nobody has to remember to tell. The file belongs to this connection alone (`locking_mode=EXCLUSIVE`).
  *  A statement that writes is run or read whole; `iterate` refuses, because its writes would come later than the call. */
 export function watchWrites(handle: DatabaseHandle): StoreRevision {
-  const revision = { current: 0 };
+  const revision = { current: nextRevision() };
   const counted = <Args extends unknown[], Result>(work: (...args: Args) => Result) => {
     return (...args: Args): Result => {
       try {
         return work(...args);
       } finally {
-        revision.current += 1;
+        revision.current = nextRevision();
       }
     };
   };

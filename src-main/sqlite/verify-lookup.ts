@@ -2,14 +2,16 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ServiceId } from '#contract/ids.ts';
 import { SecretMemo } from './secret-memo.ts';
 import type { StoreRevision } from './store-revision.ts';
-import type { ServiceRef, ServiceTokenRow, VerifyQueries, VerifyRow } from './verify-queries.ts';
+import type { ServiceTokenRow, VerifyQueries, VerifyRow } from './verify-queries.ts';
 
 /** What the verifier asks the store. Hashes are texts of 32 characters: see Keyring.hashText. */
 export interface VerifyLookup extends Pick<VerifyQueries, 'findKeyById' | 'findKeyName' | 'hasService'> {
   /** The key that owns the secret with this hash, whatever its state; null when there is none. */
   readonly findSecret: (hashText: string, serviceId: ServiceId) => VerifyRow | null;
   /** The service whose live token has this hash. */
-  readonly findService: (hashText: string, nowMs: number) => ServiceRef | null;
+  readonly findService: (hashText: string, nowMs: number) => ServiceTokenRow | null;
+  /** What was found holds until this number changes: see StoreRevision. */
+  readonly revision: () => number;
 }
 
 /** Service tokens remembered at most: a handful in practice, and an attacker cannot make more. */
@@ -34,6 +36,7 @@ export function createVerifyLookup(queries: VerifyQueries, revision: StoreRevisi
     findKeyById: queries.findKeyById,
     findKeyName: queries.findKeyName,
     hasService: queries.hasService,
+    revision: () => revision.current,
   };
 }
 

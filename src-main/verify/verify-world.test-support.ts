@@ -154,6 +154,7 @@ function counted(queries: VerifyLookup, calls: string[]): VerifyLookup {
     findKeyById: (...args) => (calls.push('findKeyById'), queries.findKeyById(...args)),
     findKeyName: (...args) => (calls.push('findKeyName'), queries.findKeyName(...args)),
     findService: (...args) => (calls.push('findService'), queries.findService(...args)),
+    revision: queries.revision,
     hasService: (...args) => (calls.push('hasService'), queries.hasService(...args)),
   };
 }

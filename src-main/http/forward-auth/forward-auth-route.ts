@@ -52,7 +52,7 @@ export function handleForwardAuth(
     sendAnswer(response, dialect, answer);
   };
   try {
-    const service = findService(door, headers);
+    const service = findService(door, headers, request.socket);
     if (service === null) {
       // Who sends a token, though a wrong one, is a proxy: its operator has to hear of the token and not of its client's Host.
       const hasToken = (headers.single['x-latchkey-service'] ?? '') !== '';
@@ -159,10 +159,14 @@ function answerOptions(door: ServiceDoor, { single }: ProxyHeaders): AnswerOptio
   };
 }
 
-function findService(door: ServiceDoor, { single, repeated }: ProxyHeaders): ServiceRef | null {
+function findService(
+  door: ServiceDoor,
+  { single, repeated }: ProxyHeaders,
+  connection: object,
+): ServiceRef | null {
   const token = single['x-latchkey-service'];
   if (token === undefined || repeated === 'x-latchkey-service' || !isServiceToken(token)) return null;
-  return door.findService(token);
+  return door.findService(token, connection);
 }
 
 function tokenProblem({ single }: ProxyHeaders): Omit<ProblemDraft, 'requestId'> {

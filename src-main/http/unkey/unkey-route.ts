@@ -26,7 +26,7 @@ export function handleUnkeyVerify(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const auth = identifyService(door, request.headers.authorization);
+  const auth = identifyService(door, request.headers.authorization, request.socket);
   if (!auth.ok) {
     sendUnkeyError(response, auth.problem);
     return;

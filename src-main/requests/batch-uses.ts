@@ -6,24 +6,22 @@ import type {
   WindowUseRow,
 } from '#main/sqlite/requests-limit-queries.ts';
 import type { RequestsStateQueries, ServiceUseRow } from '#main/sqlite/requests-state-queries.ts';
-import { countsAsUse, type DecisionPrincipal, type DecisionRow, type WindowUse } from './decision-row.ts';
+import type { DecisionPrincipal, DecisionRow, WindowUse } from './decision-row.ts';
 import { windowLeavesAtMs } from './window-steps.ts';
 
 /** The newest notices that are kept. */
 const NOTICES_KEPT = 100_000;
 
-/** Last uses, quota counters, notices and long rate limit windows of one batch: the newest or the sum of each, so that each is
- *  written once. */
+/** Quota counters, notices, long rate limit windows and last uses of services of one batch: the newest or the sum of each, so that
+ *  each is written once. Last uses of keys are counted with the roll-ups. */
 export class BatchUses {
   readonly #quotas = new Map<string, QuotaUseRow>();
   readonly #notices: NewNotice[] = [];
   readonly #windows = new Map<string, WindowUseRow>();
-  /** By the object that names the key: a journal names each once. */
-  readonly #keys = new Map<DecisionPrincipal, TimestampMs>();
   readonly #services = new Map<ServiceId, ServiceUseRow>();
   #newestMs = 0;
 
-  addDecision({ principal, quota, windows, code, atMs, serviceId }: DecisionRow): void {
+  addDecision({ principal, quota, windows, atMs, serviceId }: DecisionRow): void {
     this.addService(serviceId, atMs);
     if (principal === null) return;
     if (atMs > this.#newestMs) this.#newestMs = atMs;
@@ -37,7 +35,6 @@ export class BatchUses {
       }
     }
     if (windows !== null) for (const window of windows) this.#addWindow(window, atMs);
-    if (countsAsUse(code) && (this.#keys.get(principal) ?? -1) < atMs) this.#keys.set(principal, atMs);
   }
 
   addService(serviceId: ServiceId, atMs: TimestampMs): void {
@@ -51,9 +48,6 @@ export class BatchUses {
     if (this.#notices.length > 0) limits.dropNotices(NOTICES_KEPT);
     if (this.#windows.size > 0) limits.dropWindows(this.#newestMs);
     for (const row of this.#windows.values()) limits.addWindow(row);
-    for (const [{ keyId, secretVersion: version }, atMs] of this.#keys) {
-      state.saveKeyUse({ keyId, version, atMs });
-    }
     for (const row of this.#services.values()) state.saveServiceUse(row);
   }
 

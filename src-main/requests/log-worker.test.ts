@@ -111,7 +111,7 @@ const bad = () => decision({ principal: { ...PRINCIPAL, keyId: 'badbadbadbad' as
 function refuseBadRows(): void {
   endWorker();
   const database = new Database(join(directory, 'requests.db'));
-  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON key_uses WHEN NEW.key_id = 'badbadbadbad'
+  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON principals WHEN NEW.key_id = 'badbadbadbad'
     BEGIN SELECT RAISE(ABORT, 'A row that cannot be stored.'); END`);
   database.close();
   openWorker();

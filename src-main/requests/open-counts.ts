@@ -16,9 +16,13 @@ export interface CountedEvent {
   readonly status: number;
   /** NO_BIN = none reported. */
   readonly durationBin: number;
+  /** Was the key used, see countsAsUse? */
+  readonly isUse: boolean;
 }
 
 export const NO_BIN = 255;
+/** In the place of a time within a minute. */
+const NO_USE = 65_535;
 
 const FIRST_CAPACITY = 4_096;
 const NONE = -1;
@@ -40,7 +44,7 @@ interface OpenCell {
   readonly duration: number[];
 }
 
-/** Counts that are not in the roll-ups of the file yet. Of each key an event is 20 bytes in a list; what stands for many keys (an
+/** Counts that are not in the roll-ups of the file yet. Of each key an event is 22 bytes in a list; what stands for many keys (an
  *  environment, no key) is counted into cells at once, because charts of everything ask for it all the time. */
 export class OpenCounts {
   #principal = new Uint32Array(FIRST_CAPACITY);
@@ -53,6 +57,8 @@ export class OpenCounts {
   #latency = new Uint8Array(FIRST_CAPACITY);
   #duration = new Uint8Array(FIRST_CAPACITY);
   #whole = new Uint8Array(FIRST_CAPACITY);
+  /** ms within the minute. */
+  #use = new Uint16Array(FIRST_CAPACITY);
   readonly #heads = new Map<number, number>();
   readonly #wholes = new Map<number, Map<number, OpenCell>>();
   #length = 0;
@@ -86,6 +92,7 @@ export class OpenCounts {
     this.#isRow[index] = event.isRow ? 1 : 0;
     this.#latency[index] = event.latencyBin;
     this.#duration[index] = event.durationBin;
+    this.#use[index] = event.isUse ? atMsOfRow(event.rowId) % ROLLUP_MS.minute : NO_USE;
     this.#length += 1;
   }
 
@@ -116,6 +123,18 @@ export class OpenCounts {
   /** Everyone with counts, ascending. */
   principals(): readonly number[] {
     return [...this.#wholes.keys(), ...this.#heads.keys()].sort((a, b) => a - b);
+  }
+
+  /** When a principal's key was last used, ms UTC; null when it was not. */
+  lastUseMs(principalId: number): number | null {
+    let newest: number | null = null;
+    for (let at = this.#heads.get(principalId) ?? NONE; at !== NONE; at = this.#next[at] ?? NONE) {
+      const use = this.#use[at] ?? NO_USE;
+      if (use === NO_USE) continue;
+      const atMs = (this.#minute[at] ?? 0) * ROLLUP_MS.minute + use;
+      if (newest === null || atMs > newest) newest = atMs;
+    }
+    return newest;
   }
 
   /** Cells of one principal, buckets from (inclusive) to (exclusive), in the order of mergeCells. */
@@ -202,6 +221,7 @@ export class OpenCounts {
     this.#latency = grown(this.#latency, new Uint8Array(capacity));
     this.#duration = grown(this.#duration, new Uint8Array(capacity));
     this.#whole = grown(this.#whole, new Uint8Array(capacity));
+    this.#use = grown(this.#use, new Uint16Array(capacity));
   }
 }
 

@@ -1,5 +1,6 @@
 import { timestampMs, type TimestampMs } from '#contract/ids.ts';
 import type { LogResponse } from '#contract/verify.ts';
+import { must } from '#main/platform/must.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
@@ -164,9 +165,20 @@ export class RequestsStore {
     return {
       quotas: limits.quotas(),
       windows: limits.windows(),
-      keys: state.keyUses(),
+      keys: this.#keyUses(),
       services: state.serviceUses(),
     };
+  }
+
+  /** Those of the file, and what memory knows of newer ones. */
+  #keyUses(): RestoredUse['keys'] {
+    const uses = new Map(this.db.state.keyUses().map((use) => [`${use.keyId} ${String(use.version)}`, use]));
+    for (const { principalId, atMs } of this.rollups.openUses()) {
+      const secret = must(this.db.dimensions.secretOf(principalId), 'a counted key has a principal');
+      const name = `${secret.keyId} ${String(secret.version)}`;
+      if (atMs > (uses.get(name)?.atMs ?? -1)) uses.set(name, { ...secret, atMs: timestampMs.parse(atMs) });
+    }
+    return [...uses.values()];
   }
 
   /** `walBytes` is the size of the file beside the main one. */

@@ -21,7 +21,7 @@ describe('a record over which workers end', () => {
     const client = await start();
     await client.close();
     const database = new Database(join(house.directory, 'requests.db'));
-    database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON key_uses WHEN NEW.key_id = 'badbadbadbad'
+    database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON principals WHEN NEW.key_id = 'badbadbadbad'
       BEGIN SELECT RAISE(ABORT, 'A row that ends its worker.'); END`);
     database.close();
     const again = await start({

@@ -7,7 +7,7 @@ import type { TimestampMs } from '#contract/ids.ts';
 import type { UsageBucket } from '#contract/usage.ts';
 import { DECISION_CODES } from '#contract/verify.ts';
 import { openRequestsDatabase } from '#main/sqlite/requests-database.ts';
-import type { DecisionRow } from './decision-row.ts';
+import { countsAsUse, type DecisionRow } from './decision-row.ts';
 import {
   batchOf,
   DAY,
@@ -101,7 +101,18 @@ const picked = ({ total, reported, reported429, byCode }: UsageBucket) => ({
   byCode,
 });
 
-/** Throws when a bucket of any width, or a summary, says anything but what the rows are. */
+/** When each secret was last used, by the rows themselves. */
+function usesOf(rows: readonly Known[]): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  for (const { decision } of rows) {
+    if (decision.principal === null || !countsAsUse(decision.code)) continue;
+    const secret = `${decision.principal.keyId} ${String(decision.principal.secretVersion)}`;
+    uses.set(secret, Math.max(uses.get(secret) ?? 0, decision.atMs));
+  }
+  return uses;
+}
+
+/** Throws when a bucket of any width, a summary or a last use says anything but what the rows are. */
 async function check(store: RequestsStore, known: readonly Known[]): Promise<void> {
   const to = (NOW + 1) as TimestampMs;
   for (const [bucketMs, backMs] of [
@@ -134,9 +145,14 @@ async function check(store: RequestsStore, known: readonly Known[]): Promise<voi
     refused: ofKey.filter(({ decision: { code } }) => code !== 'VALID').length,
   });
   expect(store.rowCount).toBe(known.length);
+  const { keys } = store.restoredUse();
+  expect(new Map(keys.map(({ keyId, version, atMs }) => [`${keyId} ${String(version)}`, atMs]))).toEqual(
+    usesOf(known),
+  );
+  expect(keys).toHaveLength(usesOf(known).size);
 }
 
-it('count every row and status once, whatever batches, late reports, failed transactions, folds, kills and sweeps come', async () => {
+it('count every row and status once and know each last use, whatever batches, late reports, failed transactions, folds, kills and sweeps come', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
       const directory = mkdtempSync(join(tmpdir(), 'latchkey-rollups-'));

@@ -1,5 +1,5 @@
 import { histogramBin } from '#main/domain/histogram.ts';
-import { ENVIRONMENT_PRINCIPALS, NO_KEY_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
+import { codeOfNumber, ENVIRONMENT_PRINCIPALS, NO_KEY_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import {
   GROUP_BUCKETS,
@@ -9,6 +9,7 @@ import {
 } from '#main/sqlite/requests-rollup-queries.ts';
 import type { CountedRow } from '#main/sqlite/requests-row-queries.ts';
 import { mergeCells, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+import { countsAsUse } from './decision-row.ts';
 import { FoldState } from './fold-state.ts';
 import { joined, NO_BIN, OpenCounts, type CountedEvent } from './open-counts.ts';
 
@@ -87,6 +88,7 @@ export class Rollups {
       latencyBin: row.isReported ? NO_BIN : histogramBin(row.latencyUs),
       status: row.status ?? 0,
       durationBin: row.durationUs === null ? NO_BIN : histogramBin(row.durationUs / 1_000),
+      isUse: !row.isReported && countsAsUse(codeOfNumber(row.code)),
     };
     const wholeId = wholeOf(row.environment);
     this.#place(row.rowId, wholeId)?.add(event, false, wholeId);
@@ -174,6 +176,16 @@ export class Rollups {
     return group === null ? null : group * GROUP_BUCKETS[width] * ROLLUP_MS[width];
   }
 
+  /** Last uses that only memory knows, by principal. */
+  *openUses(): Generator<{ readonly principalId: number; readonly atMs: number }, void, void> {
+    for (const counts of [this.#folding, this.#open]) {
+      for (const principalId of counts?.principals() ?? []) {
+        const atMs = counts?.lastUseMs(principalId) ?? null;
+        if (atMs !== null) yield { principalId, atMs };
+      }
+    }
+  }
+
   /** Counts that are only in memory, of every key, minutes from (inclusive) to (exclusive). */
   addOpenTotals(...asked: Parameters<OpenCounts['addTotals']>): void {
     this.#open.addTotals(...asked);
@@ -203,6 +215,8 @@ export class Rollups {
   }
 
   #merge(counts: OpenCounts, principalId: number): void {
+    const atMs = counts.lastUseMs(principalId);
+    if (atMs !== null) this.#db.state.saveKeyUse(principalId, atMs);
     const floors = this.#floors();
     const all = counts.cells(principalId, 'minute', 0, Number.POSITIVE_INFINITY);
     for (const width of ROLLUP_WIDTHS) {

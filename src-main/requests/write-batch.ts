@@ -7,7 +7,7 @@ import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
 import type { JoinableRequest, StoredReport } from '#main/sqlite/requests-row-queries.ts';
 import type { BatchUses } from './batch-uses.ts';
-import type { DecisionRow } from './decision-row.ts';
+import { countsAsUse, type DecisionRow } from './decision-row.ts';
 import type { Dimensions } from './dimensions.ts';
 import { NO_BIN } from './open-counts.ts';
 import type { Batch, KeyDescription, Report, ReportEntry } from './requests-messages.ts';
@@ -76,8 +76,10 @@ function writeDecision(target: LogTarget, rollups: Rollups, uses: BatchUses, dec
     report: null,
   });
   const latencyBin = histogramBin(latencyUs);
+  const isUse = countsAsUse(decision.code);
+  const counted = { rowId: id, principalId, serviceNumber, code, isRow: true, isUse };
   rollups.add(
-    { rowId: id, principalId, serviceNumber, code, isRow: true, latencyBin, status: 0, durationBin: NO_BIN },
+    { ...counted, latencyBin, status: 0, durationBin: NO_BIN },
     principal === null ? null : principal.environment,
   );
   uses.addDecision(decision);
@@ -126,8 +128,11 @@ function joinRow(
   const { id, principalId, serviceNumber, code } = row;
   const report = reportedFacts(dimensions, entry, atMsOfRow(id));
   db.rows.join({ id, ...report });
-  const counted = { rowId: id, principalId, serviceNumber, code, isRow: false, latencyBin: NO_BIN };
-  rollups.add({ ...counted, ...countedReport(report) }, dimensions.environmentOf(principalId));
+  const counted = { rowId: id, principalId, serviceNumber, code, isRow: false, isUse: false };
+  rollups.add(
+    { ...counted, latencyBin: NO_BIN, ...countedReport(report) },
+    dimensions.environmentOf(principalId),
+  );
 }
 
 function writeReported(
@@ -161,7 +166,7 @@ function writeReported(
     path: path === undefined ? 0 : dimensions.paths.numberOrText(path, atMs),
     report: facts,
   });
-  const counted = { rowId: id, principalId, serviceNumber, code: CODE_NUMBERS.VALID, isRow: true };
+  const counted = { rowId: id, principalId, serviceNumber, code: CODE_NUMBERS.VALID, isRow: true, isUse: false };
   rollups.add({ ...counted, latencyBin: NO_BIN, ...countedReport(facts) }, key.environment);
 }
 

@@ -68,6 +68,9 @@ const NUMBERS_OF_SERVICE = `SELECT id FROM services WHERE service_id = (SELECT ?
 const ID_OF_SERVICE = `SELECT service_id AS serviceId FROM services WHERE id = ?`;
 const ENVIRONMENT_OF_PRINCIPAL = `SELECT environment FROM principals WHERE id = ?`;
 
+// Start, for a principal whose last use the file does not have yet; primary key.
+const SECRET_OF_PRINCIPAL = `SELECT key_id AS keyId, secret_version AS version FROM principals WHERE id = ?`;
+
 // Writing a batch, for a text that is not in memory; the unique index.
 const FIND_TEXT = `SELECT id, last_day AS lastDay FROM texts WHERE text = ?`;
 
@@ -99,6 +102,7 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
   const numbersOfService = handle.prepare<[string], { id: number }>(NUMBERS_OF_SERVICE);
   const idOfService = handle.prepare<[number], { serviceId: ServiceId }>(ID_OF_SERVICE);
   const environmentOf = handle.prepare<[number], Pick<PrincipalRow, 'environment'>>(ENVIRONMENT_OF_PRINCIPAL);
+  const secretOf = handle.prepare<[number], { keyId: KeyId; version: number }>(SECRET_OF_PRINCIPAL);
   const findText = handle.prepare<[string], { id: number; lastDay: number }>(FIND_TEXT);
   const textsWith = handle.prepare<[string], { id: number }>(TEXTS_WITH);
   const insertText = handle.prepare<{ text: string; day: number }>(INSERT_TEXT);
@@ -117,6 +121,9 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
     /** null for the reserved principals. */
     environmentOf: (principalId: number): 'live' | 'test' | null =>
       environmentOf.get(principalId)?.environment ?? null,
+    /** undefined for the reserved principals. */
+    secretOf: (principalId: number): { readonly keyId: KeyId; readonly version: number } | undefined =>
+      secretOf.get(principalId),
     /** Number of a text, made when it is new, and the day it is kept for at least. */
     text: (text: string, day: number): { readonly id: number; readonly lastDay: number } =>
       findText.get(text) ?? { id: Number(insertText.run({ text, day }).lastInsertRowid), lastDay: day },

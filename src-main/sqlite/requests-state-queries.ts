@@ -14,10 +14,12 @@ export interface ServiceUseRow {
   readonly atMs: TimestampMs;
 }
 
-// Every batch, once a secret; primary key. By position: binding by name costs as much as the statement.
+// Folding, once a principal; primary keys. By position: binding by name costs as much as the statement.
 const SAVE_KEY_USE = `
   INSERT INTO key_uses (key_id, secret_version, at_ms)
-  VALUES (?, ?, ?)
+  SELECT key_id, secret_version, ?
+  FROM principals
+  WHERE id = ?
   ON CONFLICT (key_id, secret_version) DO UPDATE
   SET at_ms = MAX(at_ms, excluded.at_ms)`;
 
@@ -57,7 +59,7 @@ export type RequestsStateQueries = ReturnType<typeof createRequestsStateQueries>
 
 /** Prepares them. */
 export function createRequestsStateQueries(handle: DatabaseHandle) {
-  const saveKeyUse = handle.prepare<[string, number, number]>(SAVE_KEY_USE);
+  const saveKeyUse = handle.prepare<[number, number]>(SAVE_KEY_USE);
   const keyUses = handle.prepare<[], KeyUseRow>(KEY_USES);
   const saveServiceUse = handle.prepare<ServiceUseRow>(SAVE_SERVICE_USE);
   const serviceUses = handle.prepare<[], ServiceUseRow>(SERVICE_USES);
@@ -66,7 +68,8 @@ export function createRequestsStateQueries(handle: DatabaseHandle) {
   const fact = handle.prepare<[string], { value: string }>(FACT);
   const setFact = handle.prepare<{ name: string; value: string }>(SET_FACT);
   return {
-    saveKeyUse: ({ keyId, version, atMs }: KeyUseRow): void => void saveKeyUse.run(keyId, version, atMs),
+    /** Notes when the key of a principal was used; an earlier time changes nothing. */
+    saveKeyUse: (principalId: number, atMs: number): void => void saveKeyUse.run(atMs, principalId),
     keyUses: (): readonly KeyUseRow[] => keyUses.all(),
     saveServiceUse: (row: ServiceUseRow): void => void saveServiceUse.run(row),
     serviceUses: (): readonly ServiceUseRow[] => serviceUses.all(),

@@ -166,7 +166,14 @@ function writeReported(
     path: path === undefined ? 0 : dimensions.paths.numberOrText(path, atMs),
     report: facts,
   });
-  const counted = { rowId: id, principalId, serviceNumber, code: CODE_NUMBERS.VALID, isRow: true, isUse: false };
+  const counted = {
+    rowId: id,
+    principalId,
+    serviceNumber,
+    code: CODE_NUMBERS.VALID,
+    isRow: true,
+    isUse: false,
+  };
   rollups.add({ ...counted, latencyBin: NO_BIN, ...countedReport(facts) }, key.environment);
 }
 

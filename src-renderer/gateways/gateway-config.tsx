@@ -83,6 +83,7 @@ function ProxyFields(props: ProxyFieldsProps) {
         />
         <NumberField
           label="Port"
+          isGrouped={false}
           min={1}
           max={65_535}
           value={draft.publicPort}

@@ -74,11 +74,9 @@ const DEFAULTS: ProxyDraft = {
   legacyRateLimitHeaders: false,
 };
 
+/** Where the base address says that callers come. The generated listener speaks plain HTTP: the port of HTTPS is not for it. */
 function publicAddress(baseUrl: string | null): Partial<ProxyDraft> {
   if (baseUrl === null || !URL.canParse(baseUrl)) return {};
-  const { hostname, port, protocol } = new URL(baseUrl);
-  return {
-    publicHost: hostname,
-    publicPort: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
-  };
+  const { hostname, port } = new URL(baseUrl);
+  return { publicHost: hostname, publicPort: port === '' ? 80 : Number(port) };
 }

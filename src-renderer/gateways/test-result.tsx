@@ -52,7 +52,7 @@ export function TestResult({ url, result }: TestResultProps) {
         <strong>{summaryText(result)}</strong>
         <span>in {latency(result.durationMs * 1_000)}</span>
         <span className={styles.push}>
-          <CopyButton text={resultText(url, result)} label="Copy the result as text" shows="Copy as text" />
+          <CopyButton text={resultText(url, result)} label="Copy as text" shows="Copy as text" />
         </span>
       </div>
       {result.notes.map((note) => (

@@ -11,7 +11,6 @@ import { TextField } from '#renderer/ui/text-field.tsx';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm } from './use-settings-form.ts';
-import { WatchingForm } from './watching-form.tsx';
 
 /** Where the server listens, what refusals say, and what the desktop shell does. */
 export function ServerSection() {
@@ -22,13 +21,8 @@ export function ServerSection() {
       <AsyncRegion query={status} subject="The server’s state">
         {(data) => <Addresses status={data} />}
       </AsyncRegion>
-      <AsyncRegion query={settings} subject="The settings" className={styles.panel}>
-        {(saved) => (
-          <>
-            <ServerForm saved={saved} isDesktop={status.data?.host === 'desktop'} />
-            <WatchingForm saved={saved} />
-          </>
-        )}
+      <AsyncRegion query={settings} subject="The settings">
+        {(saved) => <ServerForm saved={saved} isDesktop={status.data?.host === 'desktop'} />}
       </AsyncRegion>
     </>
   );
@@ -82,6 +76,7 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
       <div className={styles.pair}>
         <NumberField
           label="Service port"
+          isGrouped={false}
           value={values.servicePort}
           min={1}
           max={65_535}
@@ -91,6 +86,7 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
         />
         <NumberField
           label="Admin port"
+          isGrouped={false}
           value={values.adminPort}
           min={1}
           max={65_535}

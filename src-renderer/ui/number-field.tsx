@@ -11,6 +11,8 @@ interface NumberFieldProps extends FieldProps {
   readonly step?: number;
   /** Digits behind the point; none without it. */
   readonly fractionDigits?: number;
+  /** false: no comma between the thousands, for numbers that are names, such as ports. */
+  readonly isGrouped?: boolean;
   /** The unit, behind the number. */
   readonly suffix?: ReactNode;
   readonly disabled?: boolean;
@@ -19,7 +21,7 @@ interface NumberFieldProps extends FieldProps {
 /** A number, whole unless told otherwise, with its unit; arrow keys step. */
 export function NumberField(props: NumberFieldProps) {
   const { label, hideLabel, help, error, isOptional, id, className, ...own } = props;
-  const { value, onChange, min, max, step = 1, fractionDigits = 0, suffix, disabled } = own;
+  const { value, onChange, min, max, step = 1, fractionDigits = 0, isGrouped = true, suffix, disabled } = own;
   return (
     <Field {...{ label, hideLabel, help, error, isOptional, id, className }}>
       {(control) => (
@@ -31,7 +33,7 @@ export function NumberField(props: NumberFieldProps) {
           max={max}
           step={step}
           disabled={disabled}
-          format={{ maximumFractionDigits: fractionDigits }}
+          format={{ maximumFractionDigits: fractionDigits, useGrouping: isGrouped }}
         >
           <Base.Group className={styles.group} data-invalid={control.isInvalid || undefined}>
             <Base.Input

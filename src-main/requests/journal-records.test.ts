@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RequestId, TimestampMs } from '#contract/ids.ts';
 import { DECISION_CODES } from '#contract/verify.ts';
-import type { DecisionRow } from './decision-row.ts';
+import type { DecisionPrincipal, DecisionRow } from './decision-row.ts';
 import { ByteReader, ByteWriter } from './journal-bytes.ts';
 import { type JournalRecord, RecordDecoder, RecordEncoder } from './journal-records.ts';
 import { decision, NOW, OTHER_PRINCIPAL, PRINCIPAL, report } from './log.test-support.ts';
@@ -38,6 +38,16 @@ const row = fc.record({
   principal: fc.oneof(
     fc.constantFrom(null, PRINCIPAL, OTHER_PRINCIPAL),
     fc.record({ keyName: text, partner: text }).map((differs) => ({ ...PRINCIPAL, ...differs })),
+    // The same key, other than before in one thing.
+    fc
+      .constantFrom<Partial<DecisionPrincipal>[]>(
+        { secretVersion: 2 },
+        { environment: 'test' },
+        { applicationId: OTHER_PRINCIPAL.applicationId },
+        { application: 'Renamed' },
+        { partnerId: OTHER_PRINCIPAL.partnerId },
+      )
+      .map((differs) => ({ ...PRINCIPAL, ...differs })),
   ),
   code: fc.constantFrom(...DECISION_CODES),
   method: orNull(fc.constantFrom('GET', 'PROPFIND')),
@@ -81,11 +91,25 @@ it('what repeats is written once: a second row like the first takes a fraction o
   const encoder = new RecordEncoder(writer);
   encoder.decision(decision());
   const first = writer.length;
-  encoder.decision(decision());
+  // The verifier makes an object a decision.
+  encoder.decision(decision({ principal: { ...PRINCIPAL } }));
   expect(writer.length - first).toBeLessThan(first / 2);
+  const [one, two] = records(writer).map((record) => record.kind === 'decision' && record.decision.principal);
+  // What reads it goes by the object.
+  expect(two).toBe(one);
   encoder.reset();
   encoder.decision(decision());
   expect(records(writer).length).toBe(3);
+});
+
+it('a key that comes on two secrets in turn, as while it is rotated, is written once on each', () => {
+  const writer = new ByteWriter(1_024);
+  const encoder = new RecordEncoder(writer);
+  const row = (secretVersion: number) => decision({ principal: { ...PRINCIPAL, secretVersion } });
+  for (const version of [1, 2]) encoder.decision(row(version));
+  const both = writer.length;
+  for (const version of [1, 2, 1, 2]) encoder.decision(row(version));
+  expect(writer.length - both).toBeLessThan(both);
 });
 
 it('more different labels than are remembered come back all the same', () => {

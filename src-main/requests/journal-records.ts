@@ -23,12 +23,21 @@ const LABEL = { none: 0, once: 1, first: 2, known: 3 } as const;
 const PRINCIPAL = { none: 0, first: 1, known: 2 } as const;
 const QUOTA = { none: 0, day: 1, month: 2 } as const;
 
-/** Writes records as bytes. What repeats is written once in a segment and then named by a number; a principal is recognised by
- *  the identity of its object. Keys in texts are redacted here, because a journal is a file. */
+/** A principal that the segment names already; those of one key are a chain. */
+interface WrittenPrincipal {
+  readonly principal: DecisionPrincipal;
+  readonly number: number;
+  readonly next: WrittenPrincipal | null;
+}
+
+/** Writes records as bytes. What repeats is written once in a segment and then named by a number. Keys in texts are redacted here,
+ *  because a journal is a file. */
 export class RecordEncoder {
   readonly #to: ByteWriter;
   readonly #labels = new Map<string, number>();
-  readonly #principals = new Map<DecisionPrincipal, number>();
+  /** By the key: a key is on two secrets while it is rotated, and can be renamed. */
+  readonly #principals = new Map<KeyId, WrittenPrincipal>();
+  #principalCount = 0;
   #lastAtMs = 0;
 
   constructor(to: ByteWriter) {
@@ -39,6 +48,7 @@ export class RecordEncoder {
   reset(): void {
     this.#labels.clear();
     this.#principals.clear();
+    this.#principalCount = 0;
     this.#lastAtMs = 0;
   }
 
@@ -84,12 +94,14 @@ export class RecordEncoder {
       to.number(PRINCIPAL.none);
       return;
     }
-    const known = this.#principals.get(principal);
-    if (known !== undefined) {
-      to.number(PRINCIPAL.known + known);
+    const ofKey = this.#principals.get(principal.keyId) ?? null;
+    for (let known = ofKey; known !== null; known = known.next) {
+      if (!isSame(known.principal, principal)) continue;
+      to.number(PRINCIPAL.known + known.number);
       return;
     }
-    this.#principals.set(principal, this.#principals.size);
+    this.#principals.set(principal.keyId, { principal, number: this.#principalCount, next: ofKey });
+    this.#principalCount += 1;
     to.number(PRINCIPAL.first);
     to.text(principal.keyId);
     to.text(principal.keyName);
@@ -217,6 +229,20 @@ export class RecordDecoder {
     if (number === LABEL.first) this.#labels.push(text);
     return text;
   }
+}
+
+/** Of two principals of one key. */
+function isSame(one: DecisionPrincipal, other: DecisionPrincipal): boolean {
+  return (
+    one === other ||
+    (one.secretVersion === other.secretVersion &&
+      one.keyName === other.keyName &&
+      one.environment === other.environment &&
+      one.applicationId === other.applicationId &&
+      one.application === other.application &&
+      one.partnerId === other.partnerId &&
+      one.partner === other.partner)
+  );
 }
 
 function textOrNull(from: ByteReader): string | null {

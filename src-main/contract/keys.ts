@@ -15,7 +15,7 @@ import { callerMessage, displayName, externalId, meta, noteText, reasonText, tag
 import { quota, rateLimit, rateLimits } from './plans.ts';
 import { command, orAbsent, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
-import { decisionCode, methodText, traceStep } from './verify.ts';
+import { decisionCode, limitFields, methodText, quotaState, traceStep } from './verify.ts';
 
 export const ENVIRONMENTS = ['live', 'test'] as const;
 export const environment = z.enum(ENVIRONMENTS);
@@ -227,6 +227,9 @@ export const simulation = z
     missing: z.array(z.string()).readonly(),
     /** The rule that decided, as text: `allow GET /inventory/** (inventory:read)`. */
     rule: z.string().nullable(),
+    /** What the limits have left before this request, and what a service would be warned of; without limits that were not reached. */
+    ...limitFields,
+    quota: quotaState,
     trace: z.array(traceStep).readonly(),
   })
   .readonly();

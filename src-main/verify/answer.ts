@@ -111,7 +111,7 @@ export function helpFor(
 }
 
 /** Of the key and its limits; a new list only where both have something to say. */
-function warningsOf(attempt: Attempt, row: VerifyRow | null): readonly Warning[] {
+export function warningsOf(attempt: Attempt, row: VerifyRow | null): readonly Warning[] {
   const ofLimits = limitWarnings(attempt);
   const ofKey = keyWarnings(attempt, row);
   if (ofLimits.length === 0) return ofKey;

@@ -94,6 +94,9 @@ test('a simulation tells what the next verification will answer, step by step, a
             status: real.status,
             missing: real.valid ? [] : real.missing,
           });
+          const { rateLimit, rateLimits, warnings } = dry;
+          expect(foretold).toMatchObject({ rateLimit, rateLimits, warnings });
+          if (dry.valid) expect(foretold.quota).toEqual(dry.quota);
           expect(foretold.message).toBe(real.valid ? null : real.message);
           const told = (trace: typeof foretold.trace | undefined) =>
             trace?.slice(1).map(({ step, outcome, detail }) => `${step} ${outcome} ${detail}`);

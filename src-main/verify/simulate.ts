@@ -6,6 +6,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
+import { limitsOf, warningsOf } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import { usableAddress } from './ip-allow.ts';
 import type { Limiter } from './limiter.ts';
@@ -66,6 +67,8 @@ export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simu
       message: refusal === null ? null : refusal.message,
       missing: refusal === null ? [] : refusal.missing,
       rule: attempt.scopeFinding === null ? null : attempt.scopeFinding.rule,
+      ...limitsOf(attempt),
+      warnings: warningsOf(attempt, attempt.row),
       trace: trace.finish(hasKey ? 'Not reached: an earlier step refused.' : 'Only rules are tried, no key.'),
     };
   };

@@ -88,7 +88,8 @@ function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
   const doorOf = (response: ServerResponse): ServiceDoor => watch.doorOf(response) ?? plainDoor;
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
-  const openApi = openApiDocument(plainDoor.version);
+  // Made when somebody asks: it takes a twentieth of a start.
+  let openApi: ReturnType<typeof openApiDocument> | null = null;
   addQuestions(app, doorOf);
   app.use(UNKEY_PATHS, (request, response) => {
     sendUnkeyNotFound(doorOf(response), request.baseUrl + request.path, response);
@@ -97,7 +98,10 @@ function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'ok' }));
   app.get('/readyz', (_request, response) => answerReady(plainDoor, response));
   app.get('/metrics', (request, response) => void answerMetrics(doorOf(response), watch, request, response));
-  app.get('/openapi.json', (_request, response) => sendJson(response, 200, openApi));
+  app.get('/openapi.json', (_request, response) => {
+    openApi ??= openApiDocument(plainDoor.version);
+    sendJson(response, 200, openApi);
+  });
   app.get('/identity', (request, response) => answerIdentity(doorOf(response), request.query['n'], response));
   app.get('/request-access', (_request, response) => sendRequestAccess(plainDoor, response));
   for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', LOOKUP_PATH, INTROSPECT_PATH]) {

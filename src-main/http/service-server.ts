@@ -3,6 +3,7 @@ import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import { answerBatch } from './batch-route.ts';
+import { createClock } from '#main/platform/clock.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge, guard } from './guard.ts';
@@ -35,7 +36,7 @@ export function startServiceServer(
   door: ServiceDoor,
   options: { readonly port: number; readonly watch?: HttpWatch },
 ): Promise<LoopbackListener> {
-  const watch = options.watch ?? new HttpWatch({ access: null, monotonicMs: () => performance.now() });
+  const watch = options.watch ?? new HttpWatch({ access: null, monotonicMs: createClock().monotonicMs });
   const app = serviceApp(door, watch);
   return listenOnLoopback({
     name: 'service',

@@ -10,6 +10,7 @@ import { DEFAULT_TIME_RANGE } from '#renderer/charts/time-range.ts';
 import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
 import { useKeyActions, type KeyActions } from '#renderer/keys/use-key-actions.tsx';
+import { QuotaNotices } from '#renderer/notices/quota-notices.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
@@ -82,6 +83,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
             {subject.status === 'rotating' && subject.overlapEndsAt !== null && (
               <RotationBanner subject={subject} overlapEndsAt={subject.overlapEndsAt} />
             )}
+            <QuotaNotices keyId={subject.keyId} />
             <SideFacts subject={subject} />
           </div>
         )}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Key, Secret } from '#contract/keys.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
+import { TestKey } from '#renderer/keys/test-key.tsx';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip, type ChipTone } from '#renderer/ui/chip.tsx';
@@ -45,6 +46,7 @@ export function SecretsTab({ subject, actions }: { readonly subject: Key; readon
           Rotate…
         </Button>
       </div>
+      <TestKey subject={subject} />
     </div>
   );
 }

@@ -4,6 +4,11 @@ import { METHODS, type Method } from '#contract/scopes.ts';
 import { useSimulate } from '#renderer/api/commands.ts';
 import { useScopes } from '#renderer/api/queries.ts';
 import { latency } from '#renderer/format/durations.ts';
+import { OUTCOME_WORDS } from '#renderer/requests/outcome-chip.tsx';
+import { liveTrace } from '#renderer/requests/rebuilt-trace.ts';
+import { SimulationNotes } from '#renderer/requests/simulation-notes.tsx';
+import { TraceList } from '#renderer/requests/trace-list.tsx';
+import { isBound } from '#renderer/bindings/binding-draft.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { Select } from '#renderer/ui/select.tsx';
@@ -22,6 +27,7 @@ export function TestKey({ subject }: { readonly subject: Key }) {
   const sample = sampleRequest([...subject.rules, ...held.flatMap((scope) => scope.rules)]);
   const [method, setMethod] = useState<Method | null>(null);
   const [path, setPath] = useState<string | null>(null);
+  const [caller, setCaller] = useState<Caller>(NOBODY);
   const [decision, setDecision] = useState<Simulation | null>(null);
   const serviceId = held[0]?.serviceId;
 
@@ -31,6 +37,7 @@ export function TestKey({ subject }: { readonly subject: Key }) {
       method: method ?? sample.method,
       path: path ?? sample.path,
       ...(serviceId === undefined ? {} : { serviceId }),
+      ...callerOf(caller),
     });
     setDecision(outcome.ok ? outcome.data : null);
   };
@@ -65,20 +72,65 @@ export function TestKey({ subject }: { readonly subject: Key }) {
           Test this key
         </Button>
       </form>
+      {isBound(subject) && <CallerFields caller={caller} onChange={setCaller} />}
       <div aria-live="polite">{decision !== null && <DecisionView decision={decision} />}</div>
       <ErrorNote error={simulate.error} />
     </section>
   );
 }
 
-const OUTCOME_WORDS = { pass: 'passed', fail: 'failed', skip: 'not needed' } as const;
+interface Caller {
+  readonly clientIp: string;
+  readonly origin: string;
+  readonly userAgent: string;
+}
+const NOBODY: Caller = { clientIp: '', origin: '', userAgent: '' };
+
+/** What the bindings of the key look at. */
+function CallerFields(props: { readonly caller: Caller; readonly onChange: (caller: Caller) => void }) {
+  const { caller, onChange } = props;
+  return (
+    <div className={styles.row}>
+      <TextField
+        label="Client address"
+        isOptional
+        isMono
+        className={styles.grow}
+        value={caller.clientIp}
+        onChange={(clientIp) => onChange({ ...caller, clientIp })}
+      />
+      <TextField
+        label="Origin"
+        isOptional
+        isMono
+        className={styles.grow}
+        value={caller.origin}
+        onChange={(origin) => onChange({ ...caller, origin })}
+      />
+      <TextField
+        label="User agent"
+        isOptional
+        isMono
+        className={styles.grow}
+        value={caller.userAgent}
+        onChange={(userAgent) => onChange({ ...caller, userAgent })}
+      />
+    </div>
+  );
+}
+
+function callerOf(caller: Caller): Partial<Caller> {
+  return Object.fromEntries(Object.entries(caller).filter(([, text]) => text !== ''));
+}
 
 function DecisionView({ decision }: { readonly decision: Simulation }) {
   const totalUs = decision.trace.reduce((sum, step) => sum + step.durationUs, 0);
   return (
     <div className={classNames(styles.decision, !decision.valid && styles.refused)}>
       <p>
-        <strong>{decision.valid ? 'Allowed' : `Refused: ${decision.code}`}</strong>
+        <strong>
+          {decision.valid ? 'Allowed' : `Refused: ${OUTCOME_WORDS[decision.code].toLowerCase()}`}
+        </strong>
         {decision.rule !== null && (
           <>
             {' '}
@@ -88,15 +140,8 @@ function DecisionView({ decision }: { readonly decision: Simulation }) {
         in {latency(totalUs)}
       </p>
       {decision.message !== null && <p>{decision.message}</p>}
-      <ol className={styles.trace}>
-        {decision.trace.map((step) => (
-          <li key={step.step}>
-            <span>{step.step}</span>
-            <span>{OUTCOME_WORDS[step.outcome]}</span>
-            <span>{step.detail}</span>
-          </li>
-        ))}
-      </ol>
+      <SimulationNotes simulation={decision} />
+      <TraceList lines={liveTrace(decision.trace)} label="Steps of the test" />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { TrafficPanels } from '#renderer/charts/traffic-panels.tsx';
 import { trafficPoints } from '#renderer/charts/traffic-series.ts';
 import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { count, percent } from '#renderer/format/numbers.ts';
+import { QuotaNotices } from '#renderer/notices/quota-notices.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
@@ -41,6 +42,7 @@ export function OverviewPage() {
       <OverviewTabs />
       <FirstSteps />
       <Attention />
+      <QuotaNotices />
       <AsyncRegion query={summary} subject="The totals">
         {({ totals }) => (
           <dl className={styles.figures}>

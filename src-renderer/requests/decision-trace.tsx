@@ -9,6 +9,7 @@ import { AllowEndpoint } from './allow-endpoint.tsx';
 import { OUTCOME_WORDS } from './outcome-chip.tsx';
 import { liveTrace, rebuiltTrace } from './rebuilt-trace.ts';
 import styles from './requests.module.css';
+import { SimulationNotes } from './simulation-notes.tsx';
 import { TraceList } from './trace-list.tsx';
 
 /** Why a logged request was allowed or refused, step by step; and what the same request would get now. */
@@ -24,6 +25,7 @@ export function DecisionTrace({ row }: { readonly row: RequestRow }) {
       method: row.method,
       path: row.path,
       ...(row.clientIp === null ? {} : { clientIp: row.clientIp }),
+      ...(row.userAgent === null ? {} : { userAgent: row.userAgent }),
     });
     setAnswer(outcome.ok ? outcome.data : null);
   };
@@ -61,6 +63,7 @@ export function DecisionTrace({ row }: { readonly row: RequestRow }) {
               )}
               .
             </p>
+            <SimulationNotes simulation={answer} />
             <TraceList lines={liveTrace(answer.trace)} label="Steps as they would run now" />
           </>
         )}

@@ -11,6 +11,8 @@ const SCREENS = [
   { route: '/overview', procedure: 'usage.summary', empty: null },
   { route: '/overview/on-call', procedure: 'usage.health', empty: /No request in the last hour/ },
   { route: '/settings/server', procedure: 'settings.get', empty: null },
+  { route: '/settings/protection', procedure: 'settings.get', empty: null },
+  { route: '/settings/plans', procedure: 'plans.list', empty: null },
   { route: '/settings/backup', procedure: 'backups.list', empty: null },
 ] as const;
 

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from './fixtures.ts';
+import { seedTrade, verify } from './seed-trade.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+const FEED = '4f3c2b1a-9d8e-4a7b-8c6d-1e2f3a4b5c6d';
+const KIOSK = 'sk_9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f40';
+
+test('keys of another system are tried, imported and verified as they are, and leave nothing on the page', async ({
+  latchkey,
+}) => {
+  const { screen } = latchkey;
+  const trade = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  await latchkey.goTo('/keys');
+  await screen.getByRole('link', { name: 'Import keys' }).click();
+  const main = screen.getByRole('main');
+
+  await main.getByRole('button', { name: 'Try without importing' }).click();
+  await expect(main.getByRole('alert').first()).toContainText('Choose the application');
+  await main.getByRole('combobox', { name: 'Application' }).click();
+  await screen.getByRole('option', { name: 'Data feed' }).click();
+  await main.getByRole('checkbox', { name: 'inventory:read' }).check();
+  await main
+    .getByRole('textbox', { name: 'Keys to import' })
+    .fill(`Old feed,${FEED}\nshort\nKiosk,${KIOSK}\n`);
+  await expect(main.getByRole('button', { name: 'Import keys' })).toHaveAttribute('aria-disabled', 'true');
+  await main.getByRole('button', { name: 'Try without importing' }).click();
+  await expect(main.getByRole('heading', { name: '2 keys would be made' })).toBeVisible();
+  await expect(main.getByRole('list', { name: 'Problems' })).toContainText('Line 2: ');
+  expect((await latchkey.call('keys.list', { filter: { text: 'Kiosk' } })).total).toBe(0);
+
+  await main.getByRole('button', { name: 'Import 2 keys' }).click();
+  const result = main.getByRole('status', { name: 'Result' });
+  await expect(result.getByRole('heading', { name: '2 keys imported' })).toBeVisible();
+  await expect(result.getByRole('link', { name: 'Old feed' })).toBeVisible();
+  for (const key of [FEED, KIOSK]) {
+    const request = { key, method: 'GET', path: '/inventory/42' };
+    expect(await verify(latchkey.serviceUrl, trade.serviceToken, request)).toMatchObject({ code: 'VALID' });
+    expect(await screen.content()).not.toContain(key);
+  }
+  const stored = await screen.evaluate(() =>
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), location.href]),
+  );
+  expect(stored).not.toContain(FEED.slice(0, 12));
+
+  await result.getByRole('link', { name: 'Old feed' }).click();
+  await expect(screen.getByRole('heading', { level: 1, name: 'Old feed' })).toBeVisible();
+});
+
+test('hashes are imported with what their keys look like; what is known already is told by its line', async ({
+  latchkey,
+}) => {
+  const { screen } = latchkey;
+  const trade = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const hash = createHash('sha256').update(KIOSK).digest('hex');
+  const main = screen.getByRole('main');
+  for (const expected of ['1 key would be made', '0 keys would be made']) {
+    await latchkey.goTo('/services');
+    await latchkey.goTo('/keys/import');
+    await expect(main.getByRole('textbox', { name: 'Keys to import' })).toHaveValue('');
+    await main.getByRole('combobox', { name: 'Application' }).click();
+    await screen.getByRole('option', { name: 'Data feed' }).click();
+    await main.getByRole('checkbox', { name: 'inventory:read' }).check();
+    await main.getByRole('radio', { name: 'SHA-256 hashes' }).check();
+    await main.getByRole('button', { name: 'What the keys behind the hashes look like' }).click();
+    await main.getByRole('textbox', { name: 'They begin with' }).fill('sk_');
+    await main.getByRole('textbox', { name: 'Keys to import' }).fill(`Kiosk,${hash}`);
+    await main.getByRole('button', { name: 'Try without importing' }).click();
+    await expect(main.getByRole('heading', { name: expected })).toBeVisible();
+    if (expected.startsWith('0')) {
+      await expect(main.getByRole('list', { name: 'Problems' })).toContainText('Line 1: ');
+      await expect(main.getByRole('button', { name: 'Import keys' })).toHaveAttribute(
+        'aria-disabled',
+        'true',
+      );
+    } else {
+      await main.getByRole('button', { name: 'Import 1 key' }).click();
+      await expect(main.getByRole('heading', { name: '1 key imported' })).toBeVisible();
+    }
+  }
+  const request = { key: KIOSK, method: 'GET', path: '/inventory/42' };
+  expect(await verify(latchkey.serviceUrl, trade.serviceToken, request)).toMatchObject({ code: 'VALID' });
+});

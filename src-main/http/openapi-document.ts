@@ -188,6 +188,7 @@ function otherPaths(): Json {
       },
     }),
     '/metrics': get('metrics', 'Figures for monitoring, in the Prometheus text format.', {
+      description: 'For a service token or an admin token.',
       security: [{ serviceToken: [] }],
       responses: {
         '200': { description: 'Metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
@@ -196,6 +197,7 @@ function otherPaths(): Json {
     }),
     '/openapi.json': get('openapi', 'This document.'),
     '/v1/whoami': get('whoami', 'Whose token this is.', {
+      description: 'For a service token or an admin token.',
       security: [{ serviceToken: [] }],
       responses: { '200': { description: 'A service or an admin token.' }, ...problems('401', '503') },
     }),

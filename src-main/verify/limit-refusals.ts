@@ -54,13 +54,17 @@ export function limitText(rate: RateLimit | NamedRateLimit): string {
 
 /** `600 requests in 60 s` */
 export function rateText(rate: RateLimit): string {
-  return `${rate.limit} requests in ${secondsText(rate.windowMs)}`;
+  return `${requestsText(rate.limit)} in ${secondsText(rate.windowMs)}`;
 }
 
 /** `250000 requests a month`, `… a month from day 15`, `… a day in Europe/Berlin` */
 export function quotaText({ limit, period, resetDay, timeZone }: Quota): string {
   const from = resetDay === 1 ? '' : ` from day ${resetDay}`;
-  return `${limit} requests a ${period}${from}${timeZone === 'UTC' ? '' : ` in ${timeZone}`}`;
+  return `${requestsText(limit)} a ${period}${from}${timeZone === 'UTC' ? '' : ` in ${timeZone}`}`;
+}
+
+function requestsText(count: number): string {
+  return count === 1 ? '1 request' : `${count} requests`;
 }
 
 function secondsText(durationMs: number): string {

@@ -87,7 +87,7 @@ export const key = z
     ipAllow: z.array(z.string()).readonly(),
     originAllow: z.array(z.string()).readonly(),
     userAgentAllow: z.array(z.string()).readonly(),
-    /** "Only through these verifiers". */
+    /** "Only through these services". */
     serviceAllow: z.array(serviceId).readonly(),
     timeAllow: z.array(timeWindow).readonly(),
     bindingMode: z.enum(BINDING_MODES),

@@ -18,7 +18,7 @@ const latchkey = createLatchkey({
   url: '${address}',
   token: process.env.LATCHKEY_SERVICE_TOKEN ?? '',
   timeoutMs: 500,
-  // Never let a request pass because the verifier is away.
+  // Never let a request pass because Latchkey is away.
   onUnavailable: 'refuse',
 });
 

@@ -108,7 +108,7 @@ test('the nginx lines of the README let a good key through and refuse the others
 
 test('the lines for a TypeScript service guard it', async () => {
   const program = join(folder, 'service.ts');
-  const snippet = blockOf('ts').replaceAll(`'./typescript/`, `'${clients}/typescript/`);
+  const snippet = blockOf('ts').replaceAll(`'./latchkey/`, `'${clients}/typescript/`);
   await writeFile(
     program,
     `import express from '${root}/node_modules/express/index.js';

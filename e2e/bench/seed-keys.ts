@@ -21,6 +21,8 @@ export function seedKeys(file: string, pepper: Uint8Array, likeSecret: string, c
   const keyring = createKeyring(pepper);
   const db = openKeysDatabase(file);
   try {
+    // Ids and hashes are random, so every insert goes to another page: they all have to fit.
+    db.handle.pragma('cache_size = -600000');
     const key = db.handle.prepare('SELECT * FROM keys WHERE id = ?').get(like.keyId) as Row;
     const secret = db.handle.prepare('SELECT * FROM secrets WHERE key_id = ?').get(like.keyId) as Row;
     const scopes = db.handle.prepare('SELECT * FROM key_scopes WHERE key_id = ?').all(like.keyId) as Row[];

@@ -27,8 +27,8 @@ import type {
 import { refusedWhole, WaitingReports } from './waiting-reports.ts';
 import { logIsDown, WorkerLink } from './worker-link.ts';
 
-/** Longest time until the worker hears of a decision in the journal. */
-const TELL_MS = 50;
+/** Until the worker hears of a decision in the journal, unless it is still storing: each time is a commit, with a flush to the disk. */
+const TELL_MS = 100;
 /** A service waits for the answer to its report: short, but long enough to gather several. */
 const TELL_REPORT_MS = 5;
 /** Appended rows are announced at most this often. */

@@ -23,13 +23,23 @@ interface UnverifiedItem {
   readonly error: Problem;
 }
 
-/** POST /v1/verify/batch: decides the items in their order, in one turn, and answers in the same order. */
+/** POST /v1/verify/batch: decides the items in their order, in one turn, and answers in the same order. A caller that went away
+ *  while the batch waited has spent nothing. */
 export function answerBatch(
   door: ServiceDoor,
   service: ServiceRef,
   body: Buffer,
   response: ServerResponse,
 ): void {
+  if (response.destroyed) return;
+  try {
+    answerItems(door, service, body, response);
+  } catch (error) {
+    sendUnavailable(door, response, error);
+  }
+}
+
+function answerItems(door: ServiceDoor, service: ServiceRef, body: Buffer, response: ServerResponse): void {
   const requestId = door.newRequestId();
   const json = parseJsonBody(body, JSON_DEPTH_MAX);
   if (!json.ok) {
@@ -41,14 +51,10 @@ export function answerBatch(
     sendProblem(response, { status: 400, requestId, ...inputProblem(batch.error) });
     return;
   }
-  try {
-    const items = batch.data.items.map((item) => decide(door, service, item));
-    door.whenRecorded(() => {
-      sendJson(response, 200, { items });
-    });
-  } catch (error) {
-    sendUnavailable(door, response, error);
-  }
+  const items = batch.data.items.map((item) => decide(door, service, item));
+  door.whenRecorded(() => {
+    sendJson(response, 200, { items });
+  });
 }
 
 function decide(door: ServiceDoor, service: ServiceRef, item: unknown): BatchItem {

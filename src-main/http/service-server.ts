@@ -16,6 +16,8 @@ import { answerLookup, LOOKUP_PATH } from './lookup-route.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
 import { answerMetrics } from './metrics-route.ts';
+import { noDecision } from './no-decision.ts';
+import { OneATurn } from './one-a-turn.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -30,6 +32,8 @@ import { handleVerify } from './verify-route.ts';
 /** Bodies of batches and reports, bytes: 1,000 reports with a long path and user agent are 1.3 MB, and three times that leaves room
  *  for escapes. Larger ones would hold up verifications, which wait while a body is parsed. */
 const MANY_BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** Batches that wait for their turn: of 100 items some 4 ms each, so that none waits longer than a quarter of a second. */
+const BATCHES_WAITING_MAX = 50;
 
 /** Starts the service listener. `watch` sees every request; without one its figures start here. Throws StartError(5) when the port is taken. */
 export function startServiceServer(
@@ -134,12 +138,18 @@ function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestListener {
   return app;
 }
 
+const TOO_MANY_BATCHES = { kind: 'overloaded', why: 'load', retryAfterMs: 1_000 } as const;
+
 /** What services POST, except the verification that is answered before Express. */
 function addQuestions(app: express.Express, doorOf: (response: ServerResponse) => ServiceDoor): void {
+  const batches = new OneATurn(BATCHES_WAITING_MAX);
   app.post('/v1/verify/batch', (request, response) => {
     const door = doorOf(response);
     withService(door, request, response, (service, body) => {
-      answerBatch(door, service, body, response);
+      const hasTurn = batches.add(() => {
+        answerBatch(door, service, body, response);
+      });
+      if (!hasTurn) sendProblem(response, noDecision(TOO_MANY_BATCHES, door.newRequestId()));
     });
   });
   app.post('/v1/log', (request, response) => {

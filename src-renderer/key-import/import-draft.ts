@@ -53,7 +53,7 @@ export function readImport(
   if (draft.applicationId === null)
     own.push({ path: 'applicationId', message: 'Choose the application that uses the keys.' });
   if (isEndless && draft.noExpiryReason.trim() === '')
-    own.push({ path: 'noExpiryReason', message: 'Say why these keys never end.' });
+    own.push({ path: 'noExpiryReason', message: 'Say why these keys never expire.' });
   if (draft.text.trim() === '') own.push({ path: 'text', message: 'Paste the keys or choose a file.' });
   const parsed = keyImportInput.safeParse({
     applicationId: draft.applicationId,

@@ -128,7 +128,7 @@ function PolicyFields({ draft, onChange, errorOf, idOf }: ImportFieldsProps) {
         />
       )}
       <RadioGroup
-        label="The keys end after"
+        label="The keys expire after"
         isInline
         value={draft.expiry}
         options={IMPORT_EXPIRY.map((value) => ({ value, label: EXPIRY_WORDS[value] }))}
@@ -138,7 +138,7 @@ function PolicyFields({ draft, onChange, errorOf, idOf }: ImportFieldsProps) {
       {draft.expiry === 'none' && (
         <TextField
           id={idOf('noExpiryReason')}
-          label="Why do they never end?"
+          label="Why do they never expire?"
           help="Kept in the audit trail."
           value={draft.noExpiryReason}
           onChange={(noExpiryReason) => onChange({ noExpiryReason })}

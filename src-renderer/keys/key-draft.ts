@@ -138,7 +138,7 @@ export function readDraft(
   else if (expiresAt !== null && expiresAt <= nowMs)
     problems.push(problemAt('expiresAt', 'Choose a moment in the future.'));
   if (expiresAt === null && draft.noExpiryReason.trim() === '') {
-    problems.push(problemAt('noExpiryReason', 'Say why this key never ends.'));
+    problems.push(problemAt('noExpiryReason', 'Say why this key never expires.'));
   }
   const parsed = createKeyInput.safeParse({
     applicationId: draft.applicationId,

@@ -31,10 +31,10 @@ export function KeyPreview({ draft }: { readonly draft: KeyDraft }) {
       </p>
       <p>{sentence}</p>
       <p>
-        {expiresAt === null && 'Never ends.'}
+        {expiresAt === null && 'Never expires.'}
         {typeof expiresAt === 'number' && (
           <>
-            Ends <AbsoluteTime at={expiresAt} />.
+            Expires <AbsoluteTime at={expiresAt} />.
           </>
         )}
       </p>
@@ -53,6 +53,6 @@ function warningsOf(draft: KeyDraft): readonly string[] {
     (rule) => rule.effect === 'allow' && rule.path === '/**' && rule.methods.some((method) => method === '*'),
   );
   if (isOpen) warnings.push('One rule allows every method on every path.');
-  if (draft.expiry === 'none') warnings.push('A key that never ends is the one that is forgotten.');
+  if (draft.expiry === 'none') warnings.push('A key that never expires is the one that is forgotten.');
   return warnings;
 }

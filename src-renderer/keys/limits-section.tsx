@@ -24,7 +24,7 @@ export function ExpirySection({ draft, onChange, errorOf }: SectionProps) {
       <h2>Expires</h2>
       <RadioGroup
         id={draft.expiry === 'date' ? 'key-expiry-choice' : 'key-expiry'}
-        label="The key ends after"
+        label="The key expires after"
         isInline
         value={draft.expiry}
         options={EXPIRY_OPTIONS}
@@ -33,7 +33,7 @@ export function ExpirySection({ draft, onChange, errorOf }: SectionProps) {
       {draft.expiry === 'date' && (
         <TextField
           id="key-expiry"
-          label="Ends at"
+          label="Expires at"
           type="datetime-local"
           help="In your local time."
           value={draft.expiryDate}
@@ -44,7 +44,7 @@ export function ExpirySection({ draft, onChange, errorOf }: SectionProps) {
       {draft.expiry === 'none' && (
         <TextField
           id="key-no-expiry-reason"
-          label="Why does it never end?"
+          label="Why does it never expire?"
           help="Kept in the audit trail."
           value={draft.noExpiryReason}
           onChange={(noExpiryReason) => onChange({ noExpiryReason })}

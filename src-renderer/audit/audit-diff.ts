@@ -24,6 +24,13 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   bindingMode: 'Bindings',
   scopeIds: 'Scopes',
   planId: 'Plan',
+  rateLimits: 'Further rate limits',
+  failuresMax: 'Failures of one address',
+  failuresForgivenPerSecond: 'Forgiven a second',
+  failuresExempt: 'Failures not counted from',
+  verifyPerSecondMax: 'Ceiling of verifications a second',
+  shedLagMs: 'Lag that puts off unknown keys',
+  metricsTopKeys: 'Busiest keys in metrics',
   meta: 'Passed on to services',
 };
 

@@ -62,15 +62,17 @@ const UNVERIFIED_ITEM = {
 } as const;
 
 const VERIFY_REQUEST_TEXT = [
-  'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or all three. Unknown fields are refused; null counts as absent.',
+  'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or `scopeQuery`, or several of them. Unknown fields are refused; null counts as absent.',
   '`secret` of a pair is the 43 characters of the secret, alone or with the 6 of the checksum, or the whole key.',
   '`scopeQuery` demands scopes as a Boolean text of at most 1,000 characters: names, AND, OR, NOT and parentheses; a mistake in it is a 400 with its place. `missing` names the alternative with the least to add.',
+  '`rateLimits` says of named limits what holds for this call: another cost, limit or window; with `limit` and `windowMs` also one more that the key does not have.',
   '`path`, `origin`, `userAgent` and `clientIp` may be as long as the body allows; the log keeps a part. A `clientIp` that is no IP address counts as absent.',
   'A `requestId` of your own is idempotent for five minutes: the repeat of a grant is decided anew and spends and logs nothing more, the repeat of a refusal gets the same refusal. With another key, method, path, scopes or cost it is a 400.',
 ].join('\n\n');
 
 const VERIFY_TEXT = [
-  'Answers 200 whenever the check ran; `valid` and `code` say what came of it and `status` what to answer the caller.',
+  'Answers 200 whenever the check ran; `valid` and `code` say what came of it and `status` what to answer the caller. A refusal spends nothing.',
+  '`rateLimit` is the tightest of all rate limits; `rateLimits` holds each of them where there are named ones, the one without a name as `default`. `warnings` says what the caller’s developers should know although the request was answered: shares of a quota, soft limits that were exceeded, bindings that are only observed, an end that is near.',
   'Paths of rules: `*` and `{name}` stand for one segment, `**` at the end for the rest: `/inventory/**` matches `/inventory/` and what is below it, but not `/inventory` itself; give that a rule of its own. A deny rule wins; without an allow rule the request is refused. Case and a trailing slash matter; the query string does not.',
 ].join('\n\n');
 

@@ -66,7 +66,7 @@ export const DEFAULT_SETTINGS: Settings = {
   failuresForgivenPerSecond: 1,
   failuresExempt: [],
   verifyPerSecondMax: null,
-  shedLagMs: 250,
+  shedLagMs: 100,
   accessLog: 'off',
   metricsTopKeys: 0,
   backupEveryHours: 24,

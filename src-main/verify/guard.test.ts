@@ -231,6 +231,26 @@ describe('load', () => {
     expect(world.verifier.guard.figures()).toMatchObject({ shed: { load: 5 }, load: 'calm' });
   });
 
+  test('an imported key that was good is known like any other, a text that only looks like it is not', () => {
+    const shape = {
+      prefix: 'acme_',
+      lengthMin: 25,
+      lengthMax: 29,
+      alphabet: 'base62',
+      hashKind: 'hmac',
+    } as const;
+    const world = createWorld({ settings: { shedLagMs: 200 }, keyShapes: [shape] });
+    const imported = `acme_${'x'.repeat(22)}`;
+    const { keyId } = world.addKey();
+    world.db
+      .prepare('UPDATE secrets SET hash = ?, is_imported = 1 WHERE key_id = ?')
+      .run(world.keyring.hash(imported), keyId);
+    expect(tryKey(world, imported)).toBe('VALID');
+    lag(world, 250, 2);
+    expect(tryKey(world, imported)).toBe('VALID');
+    expect(tryKey(world, `acme_${'y'.repeat(22)}`)).toBe('overloaded');
+  });
+
   test('one long task, or a machine that slept, turns nobody away; 0 never does', () => {
     const gauge = new LoadGauge();
     gauge.sample(60_000, 200);

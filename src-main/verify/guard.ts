@@ -1,9 +1,11 @@
-import type { KeyId, ServiceId } from '#contract/ids.ts';
+import type { ServiceId } from '#contract/ids.ts';
 import type { Settings } from '#contract/settings.ts';
 import { addressSource, isInNetwork, parseAddress } from '#main/domain/ip-address.ts';
-import type { Presented, RefusalCode } from '#main/domain/verification.ts';
+import type { RefusalCode } from '#main/domain/verification.ts';
+import type { Keyring } from '#main/platform/keyring.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { CallCeiling } from './call-ceiling.ts';
+import type { Credential } from './credential.ts';
 import { FailureBudget } from './failure-budget.ts';
 import { KnownKeys } from './known-keys.ts';
 import { LoadGauge } from './load-gauge.ts';
@@ -34,6 +36,7 @@ export interface GuardFigures {
 /** Keeps guessing and floods away from the store and from those who have good keys. All of it is in memory and bounded. */
 export class Guard {
   readonly #settings: () => GuardSettings;
+  readonly #hashText: Keyring['hashText'];
   readonly #failures = new FailureBudget();
   readonly #known = new KnownKeys();
   readonly #gauge = new LoadGauge();
@@ -43,16 +46,18 @@ export class Guard {
   readonly #shed: Record<ShedReason, number> = { 'service-ceiling': 0, 'server-ceiling': 0, load: 0 };
   #throttled = 0;
 
-  constructor(settings: () => GuardSettings) {
+  constructor(settings: () => GuardSettings, hashText: Keyring['hashText']) {
     this.#settings = settings;
+    this.#hashText = hashText;
   }
 
   /** Before anything is looked up: why there is no room for this verification; null = there is. Known keys have room longest. */
-  turnedAway(service: ServiceRef, presented: Presented, nowMs: number): ShedReason | null {
+  turnedAway(service: ServiceRef, credential: Credential, nowMs: number): ShedReason | null {
     const { verifyPerSecondMax } = this.#settings();
     const level = this.#gauge.level;
     if (level === 'calm' && verifyPerSecondMax === null && service.verifyPerSecondMax === null) return null;
-    const isKnown = presented.kind === 'key' && this.#known.has(presented.keyId, nowMs);
+    const name = this.#nameOf(credential);
+    const isKnown = name !== null && this.#known.has(name, nowMs);
     const why = this.#fullAt(service, verifyPerSecondMax, isKnown, nowMs);
     if (why !== null) this.#shed[why] += 1;
     return why;
@@ -72,9 +77,10 @@ export class Guard {
     return retryAfterMs;
   }
 
-  /** A key was good. */
-  noteGood(keyId: KeyId, nowMs: number): void {
-    this.#known.note(keyId, nowMs);
+  /** The key was good. */
+  noteGood(credential: Credential, nowMs: number): void {
+    const name = this.#nameOf(credential);
+    if (name !== null) this.#known.note(name, nowMs);
   }
 
   /** Takes one measurement of the event loop's lag. */
@@ -89,6 +95,12 @@ export class Guard {
       sources: this.#failures.sourceCount,
       load: this.#gauge.level,
     };
+  }
+
+  /** By what a key is recognised before it is looked up. */
+  #nameOf({ presented, text }: Credential): string | null {
+    if (presented.kind === 'key') return presented.keyId;
+    return presented.kind === 'foreign' && text !== null ? this.#hashText(text) : null;
   }
 
   #fullAt(service: ServiceRef, serverMax: number | null, isKnown: boolean, nowMs: number): ShedReason | null {

@@ -38,7 +38,7 @@ export function lookUpKey(parts: LookupParts, service: ServiceRef, request: Look
   const monotonicMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
   const credential = readCredential(request, parts.keyShapes());
-  const why = guard.turnedAway(service, credential.presented, monotonicMs);
+  const why = guard.turnedAway(service, credential, monotonicMs);
   if (why !== null) return { kind: 'overloaded', why, retryAfterMs: 1_000 };
   const clientIp = usableAddress(request.clientIp);
   const attempt = new Attempt({

@@ -28,6 +28,7 @@ import { Memo } from './memo.ts';
 import type { NoDecision } from './no-decision.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
+import type { Credential } from './credential.ts';
 import { questionOf } from './question.ts';
 import type { Rehash } from './rehash-queue.ts';
 import { Repeats } from './repeats.ts';
@@ -86,7 +87,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     ids: new RequestIds(parts.randomBytes),
     scopeQueries: new Memo(parseScopeQuery, SCOPE_QUERIES_MAX),
     stats: new VerifyStats(),
-    guard: new Guard(parts.settings),
+    guard: new Guard(parts.settings, parts.keyring.hashText),
   };
   return {
     verify: (service, request) => verifyKey(parts, memory, service, request),
@@ -129,7 +130,7 @@ function verifyKey(
   }
 
   const credential = readCredential(request, parts.keyShapes());
-  const why = memory.guard.turnedAway(service, credential.presented, startedMs);
+  const why = memory.guard.turnedAway(service, credential, startedMs);
   if (why !== null) return { kind: 'overloaded', why, retryAfterMs: SHED_RETRY_AFTER_MS };
   const attempt = new Attempt({
     nowMs,
@@ -156,7 +157,7 @@ function verifyKey(
   const decision = answer(parts, service, request, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
     if (decision.valid) rehashIfDue(parts, attempt.row, credential.text);
-    noteUse(parts, memory, { service, attempt, nowMs, code: decision.code });
+    noteUse(parts, memory, { service, credential, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
       if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
       decisions.record(logRow({ attempt, nowMs, service, request, requestId, refusal, latencyUs }));
@@ -176,16 +177,17 @@ function noteUse(
   { guard }: Memory,
   use: {
     readonly service: ServiceRef;
+    readonly credential: Credential;
     readonly attempt: Attempt;
     readonly nowMs: TimestampMs;
     readonly code: DecisionCode;
   },
 ): void {
-  const { service, attempt, nowMs, code } = use;
+  const { service, credential, attempt, nowMs, code } = use;
   lastUsed.touchService(service.id, nowMs);
   if (attempt.row === null || !countsAsUse(code)) return;
   lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
-  if (code === 'VALID') guard.noteGood(attempt.row.keyId, attempt.parts.monotonicMs);
+  if (code === 'VALID') guard.noteGood(credential, attempt.parts.monotonicMs);
 }
 
 /** Ceilings count a second, and an overload is measured again within one. */

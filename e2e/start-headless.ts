@@ -19,6 +19,8 @@ export interface HeadlessApp extends RunningApp {
   readonly adminToken: string;
   /** A link that signs a browser in once. */
   readonly pairingLink: () => Promise<string>;
+  /** Stops the process where it is, connections open, or lets it go on. */
+  readonly setFrozen: (isFrozen: boolean) => void;
 }
 
 /** A well-formed owner token that no store knows yet. */
@@ -63,6 +65,9 @@ export async function startHeadless(dataDirectory: string, adminToken: string): 
       const { url } = await call('sessions.createPairingLink', {});
       if (url === null) throw new Error('sessions.createPairingLink gave no link.');
       return url;
+    },
+    setFrozen: (isFrozen) => {
+      child.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT');
     },
     output: () => lines.join(''),
     stop: () => stop(child),

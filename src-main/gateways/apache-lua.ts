@@ -77,8 +77,10 @@ local function receive(peer)
 end
 
 local function connect()
-    local peer = assert(socket.connect(HOST, PORT))
+    local address = assert(socket.dns.getaddrinfo(HOST))[1]
+    local peer = assert(address.family == "inet6" and socket.tcp6() or socket.tcp4())
     peer:settimeout(TIMEOUT_SECONDS)
+    assert(peer:connect(address.addr, PORT))
     peer:setoption("tcp-nodelay", true)
     return peer
 end

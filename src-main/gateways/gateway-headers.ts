@@ -37,6 +37,8 @@ export const OVERRIDE_HEADERS = [
   'X-Original-URI',
   'X-Original-URL',
   'X-Rewrite-URL',
+  'X-Forwarded-Method',
+  'X-Forwarded-Uri',
 ] as const;
 
 /** What the client of an allowed request is told, where its gateway can add headers to an answer. */
@@ -61,7 +63,17 @@ export const REMOVED_HEADERS = [
 ] as const;
 
 /** What of the client's own headers a verification needs to see. */
-export const ASKED_HEADERS = ['Authorization', 'X-API-Key', 'X-API-Secret', 'Origin', 'User-Agent'] as const;
+export const ASKED_HEADERS = [
+  'Authorization',
+  'X-API-Key',
+  'X-API-Secret',
+  'Origin',
+  'User-Agent',
+  'traceparent',
+] as const;
+
+/** Headers that not every allowed answer has. */
+export const SOMETIMES_TOLD: ReadonlySet<string> = new Set(['X-Key-Expires-At', 'X-Consumer-Custom-ID']);
 
 /** The headers that go on to the service. */
 export function passedHeaders({

@@ -60,6 +60,11 @@ export function hostAndPort({ host, port }: Address): string {
   return `${host}:${String(port)}`;
 }
 
+/** Is this host a name, and no address? */
+export function isName(host: string): boolean {
+  return !host.startsWith('[') && /[A-Za-z]/.test(host);
+}
+
 /** What X-Latchkey-Options says; null when nothing is switched on. */
 export function optionsText({ isConsumerWanted, isLegacyWanted }: GatewayPlan): string | null {
   const options = [

@@ -11,6 +11,9 @@ export const COMMON_TRAPS = [
 export const PLAIN_HTTP_TRAP =
   'The generated listener speaks plain HTTP. Add your certificate, or keys travel readable to everyone on the way.';
 
+/** Certificates that servers behind TLS are checked against, where the proxy has to be told. */
+export const CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
+
 /** The first thing to do with the file that holds the token. */
 export function tokenStep({ folder }: GatewayPlan, name: string): string {
   return `Save the files in ${folder}. In ${name} put the token of the service in place of ${TOKEN_PLACEHOLDER}, and let nobody else read it: \`chmod 600 ${folder}/${name}\`.`;

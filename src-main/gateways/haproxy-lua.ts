@@ -1,4 +1,10 @@
-import { clientHeaders, passedHeaders, REFUSAL_HEADERS, REMOVED_HEADERS } from './gateway-headers.ts';
+import {
+  ASKED_HEADERS,
+  clientHeaders,
+  passedHeaders,
+  REFUSAL_HEADERS,
+  REMOVED_HEADERS,
+} from './gateway-headers.ts';
 import { hostAndPort, optionsText } from './gateway-plan.ts';
 import type { GatewayPlan } from './gateway-plan.ts';
 import { UNREACHABLE_PROBLEM } from './gateway-texts.ts';
@@ -13,13 +19,14 @@ local TOKEN_FILE = ${luaText(tokenFile)}
 local URL = ${luaText(`${latchkey.url}/forward-auth/haproxy`)}
 local HOST = ${luaText(hostAndPort(latchkey))}
 local OPTIONS = ${luaText(optionsText(plan) ?? '')}
-local TIMEOUT_MS = 2000
+-- HAProxy asks up to four times before it gives up.
+local TIMEOUT_MS = 500
 local PASSED = ${luaSet(passedHeaders(plan))}
 local CLIENT = ${luaSet(clientHeaders(plan))}
 local REFUSAL = ${luaSet([...REFUSAL_HEADERS, ...clientHeaders(plan), 'Content-Type'])}
 local REMOVED = ${luaSet(REMOVED_HEADERS)}
 local UNREACHABLE = ${luaText(UNREACHABLE_PROBLEM)}
-local ASKED = { "authorization", "x-api-key", "x-api-secret", "origin", "user-agent" }
+local ASKED = { ${ASKED_HEADERS.map((name) => luaText(name.toLowerCase())).join(', ')} }
 
 ${SCRIPT}`;
 }
@@ -75,7 +82,8 @@ core.register_action(ACTION, { "http-req" }, function(txn)
     if not asked or answer == nil or answer.status == nil or answer.status == 0 then return unreachable(txn) end
     local told = answer.headers or {}
     if answer.status ~= 200 then
-        if answer.status < 400 then return unreachable(txn) end
+        -- When nobody answers in time HAProxy makes up a 504 of its own.
+        if answer.status < 400 or told["x-request-id"] == nil then return unreachable(txn) end
         local headers = {}
         for name in pairs(REFUSAL) do
             if told[name] ~= nil then headers[name] = told[name][0] end

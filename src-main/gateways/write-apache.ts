@@ -1,11 +1,15 @@
 import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
+import { AppError } from '#main/platform/app-error.ts';
 import { apacheLua } from './apache-lua.ts';
 import { fileOf } from './gateway-plan.ts';
 import type { GatewayPlan, WriteGateway } from './gateway-plan.ts';
-import { COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
+import { CA_FILE, COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
 
-/** Apache httpd 2.4 with mod_lua and LuaSocket, both packages of Debian. */
+/** Apache httpd 2.4.47 or newer with mod_lua and LuaSocket, both packages of Debian. Throws INVALID_INPUT when this server is to be
+ *  asked over TLS: the script would send the token in the clear. */
 export const writeApache: WriteGateway = (plan) => {
+  if (plan.latchkey.scheme === 'https')
+    throw new AppError('INVALID_INPUT', `latchkeyUrl: ${NO_TLS}`, [{ path: 'latchkeyUrl', message: NO_TLS }]);
   const token = `latchkey-${plan.slug}.token`;
   const script = `latchkey-${plan.slug}.lua`;
   const main = `latchkey-${plan.slug}.conf`;
@@ -19,7 +23,7 @@ export const writeApache: WriteGateway = (plan) => {
     steps: [
       tokenStep(plan, token),
       `httpd reads the token as its own user: \`chown www-data ${folder}/${token}\`.`,
-      'Install what the script needs: `apt-get install lua-socket && a2enmod lua headers proxy_http`.',
+      `Install what the script needs: \`apt-get install lua-socket && a2enmod lua headers proxy_http${plan.upstream.scheme === 'https' ? ' ssl' : ''}\`.`,
       `Include the site: \`ln -s ${folder}/${main} /etc/apache2/sites-enabled/ && apachectl configtest && systemctl reload apache2\`.`,
       'Run the gateway test of this service against the public address.',
     ],
@@ -33,6 +37,8 @@ export const writeApache: WriteGateway = (plan) => {
     ],
   };
 };
+
+const NO_TLS = 'The script of Apache cannot ask over TLS. Give an address that begins with http://.';
 
 function siteText(plan: GatewayPlan, scriptFile: string): string {
   const { slug, publicHost, publicPort, upstream } = plan;
@@ -54,10 +60,19 @@ function siteText(plan: GatewayPlan, scriptFile: string): string {
 
     ProxyRequests Off
     ProxyAddHeaders On
-${upstream.scheme === 'https' ? '    SSLProxyEngine On\n' : ''}    ProxyPass "/" "${upstream.url}/" nocanon
+${upstream.scheme === 'https' ? TLS_TEXT : ''}    # WebSockets pass. Another tunnel would carry requests that nobody asks about.
+    ProxyPass "/" "${upstream.url}/" nocanon upgrade=websocket
     <Location "/">
         Require all granted
     </Location>
 </VirtualHost>
 `;
 }
+
+/** Without these lines httpd takes any certificate. */
+const TLS_TEXT = `    SSLProxyEngine On
+    SSLProxyVerify require
+    SSLProxyVerifyDepth 4
+    SSLProxyCheckPeerName On
+    SSLProxyCACertificateFile ${CA_FILE}
+`;

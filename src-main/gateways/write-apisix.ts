@@ -5,6 +5,7 @@ import {
   passedHeaders,
   REFUSAL_HEADERS,
   REMOVED_HEADERS,
+  SOMETIMES_TOLD,
 } from './gateway-headers.ts';
 import { fileOf, hostAndPort, optionsText } from './gateway-plan.ts';
 import type { GatewayPlan, WriteGateway } from './gateway-plan.ts';
@@ -75,5 +76,3 @@ function routeText(plan: GatewayPlan): string {
   };
   return `${JSON.stringify(route, null, 2)}\n`;
 }
-
-const SOMETIMES_TOLD: ReadonlySet<string> = new Set(['X-Key-Expires-At', 'X-Consumer-Custom-ID']);

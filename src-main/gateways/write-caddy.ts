@@ -1,8 +1,14 @@
 import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
-import { passedHeaders, REMOVED_HEADERS } from './gateway-headers.ts';
+import { passedHeaders, REMOVED_HEADERS, SOMETIMES_TOLD } from './gateway-headers.ts';
 import { fileOf, optionsText } from './gateway-plan.ts';
 import type { GatewayPlan, WriteGateway } from './gateway-plan.ts';
-import { COMMON_TRAPS, HOP_PROBLEM, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
+import {
+  COMMON_TRAPS,
+  HOP_PROBLEM,
+  PLAIN_HTTP_TRAP,
+  tokenStep,
+  UNREACHABLE_PROBLEM,
+} from './gateway-texts.ts';
 
 /** Caddy with forward_auth. The token comes from the environment of the program. */
 export const writeCaddy: WriteGateway = (plan) => {
@@ -44,25 +50,37 @@ function siteText(plan: GatewayPlan): string {
   const options = optionsText(plan);
   const beforeAsking = REMOVED_HEADERS.filter((header) => !ASKED.includes(header));
   const credentials = REMOVED_HEADERS.filter((header) => ASKED.includes(header));
+  const passed = passedHeaders(plan);
+  const untold = passed.filter((header) => SOMETIMES_TOLD.has(header));
+  const absent = (header: string): string => `@absent_${header.toLowerCase().replaceAll('-', '_')}`;
   return `# Latchkey decides about every request to ${publicHost} before it goes on to the service ${slug}.
 http://${publicHost}:${String(publicPort)} {
 	# A client that names headers of the gateway in Connection would have them taken off again.
 	@hop header_regexp Connection (?i)(x-|authorization)
+	# A tunnel that is no WebSocket would carry requests that nobody asks about.
+	@tunnel {
+		header Upgrade *
+		not header_regexp Upgrade (?i)^websocket$
+	}
+	# Older versions of Caddy write the name of a header that the answer does not have.
+${untold.map((header) => `\t${absent(header)} header_regexp ${header} ^\\{`).join('\n')}
 	route {
 		header @hop Content-Type application/problem+json
 		respond @hop \`${HOP_PROBLEM}\` 400
 
 		# 1. What a client could forge. Headers with an underscore are the same as with a hyphen to many services.
 		request_header -*_*
+		request_header @tunnel -Upgrade
 ${beforeAsking.map((header) => `\t\trequest_header -${header}`).join('\n')}
 
 		# 2. The question.
 		forward_auth ${latchkey.url} {
-			uri /forward-auth/generic
+			# Nothing behind the question mark: the query of the client stays out of this address.
+			uri /forward-auth/generic?
 			header_up Host {upstream_hostport}
 			header_up X-Latchkey-Service {env.${tokenVariable(plan)}}
 ${options === null ? '' : `\t\t\theader_up X-Latchkey-Options "${options}"\n`}			header_up -Cookie
-			copy_headers ${passedHeaders(plan).join(' ')}
+			copy_headers ${passed.join(' ')}
 			transport http {
 				dial_timeout 1s
 				response_header_timeout 2s
@@ -71,13 +89,26 @@ ${options === null ? '' : `\t\t\theader_up X-Latchkey-Options "${options}"\n`}		
 			}
 		}
 
+		vars latchkey_decided yes
+${untold.map((header) => `\t\trequest_header ${absent(header)} -${header}`).join('\n')}
+
 		# 3. The key ends here.
 ${credentials.map((header) => `\t\trequest_header -${header}`).join('\n')}
 		reverse_proxy ${upstream.url}
 	}
+${UNDECIDED_TEXT}
 }
 `;
 }
+
+const UNDECIDED_TEXT = `	handle_errors {
+		# Nothing passes while nobody can decide.
+		@undecided not vars latchkey_decided yes
+		header @undecided Content-Type application/problem+json
+		header @undecided Retry-After 1
+		header @undecided Cache-Control no-store
+		respond @undecided \`${UNREACHABLE_PROBLEM}\` 503
+	}`;
 
 /** Removed after the question, because they are part of it. */
 const ASKED: readonly string[] = ['Authorization', 'X-API-Key', 'X-API-Secret'];

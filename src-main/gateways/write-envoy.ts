@@ -8,9 +8,9 @@ import {
   REFUSAL_HEADERS,
   REMOVED_HEADERS,
 } from './gateway-headers.ts';
-import { fileOf, hostAndPort, optionsText } from './gateway-plan.ts';
+import { fileOf, hostAndPort, isName, optionsText } from './gateway-plan.ts';
 import type { Address, GatewayPlan, WriteGateway } from './gateway-plan.ts';
-import { COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
+import { CA_FILE, COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
 
 /** Envoy with the HTTP form of ext_authz, as a whole bootstrap file. */
 export const writeEnvoy: WriteGateway = (plan) => {
@@ -121,7 +121,12 @@ function clusterText(name: string, { scheme, host, port }: Address): string {
         name: envoy.transport_sockets.tls
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
-          sni: ${address}`
+${isName(host) ? `          sni: ${address}\n` : ''}          # Without this any certificate is taken.
+          common_tls_context:
+            validation_context:
+              trusted_ca: { filename: ${CA_FILE} }
+              match_typed_subject_alt_names:
+                - { san_type: ${isName(host) ? 'DNS' : 'IP_ADDRESS'}, matcher: { exact: "${address}" } }`
       : '';
   return `    - name: ${name}
       type: STRICT_DNS

@@ -64,6 +64,30 @@ describe.each(GATEWAY_DIALECTS)('the configuration of %s', (dialect) => {
   });
 });
 
+describe('a server behind TLS', () => {
+  const CHECKS: Partial<Record<GatewayDialect, readonly string[]>> = {
+    nginx: ['proxy_ssl_verify on', 'proxy_ssl_server_name on', 'proxy_ssl_name trade.example'],
+    haproxy: ['ssl verify required', 'sni str(trade.example)', 'verifyhost trade.example'],
+    envoy: ['sni: trade.example', 'trusted_ca', 'exact: "trade.example"'],
+    apache: ['SSLProxyVerify require', 'SSLProxyCheckPeerName On'],
+  };
+
+  it.each(GATEWAY_DIALECTS.filter((dialect) => dialect in CHECKS))(
+    'has to show a good certificate of its own name to %s',
+    (dialect) => {
+      const checks = CHECKS[dialect] ?? [];
+      const text = textOf(dialect, { upstreamUrl: 'https://trade.example' });
+      for (const check of checks) expect(text).toContain(check);
+      expect(textOf(dialect)).not.toContain(checks[0]);
+    },
+  );
+
+  it('is not asked by the script of Apache, which would send the token in the clear', () => {
+    const write = () => textOf('apache', { latchkeyUrl: 'https://keys.example' });
+    expect(write).toThrow('latchkeyUrl: The script of Apache cannot ask over TLS.');
+  });
+});
+
 describe('what could end a line, a string or a block of a configuration', () => {
   const HOSTILE = [
     'a b',

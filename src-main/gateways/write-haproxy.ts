@@ -1,7 +1,7 @@
 import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
 import { clientHeaders } from './gateway-headers.ts';
-import { fileOf, hostAndPort } from './gateway-plan.ts';
-import type { GatewayPlan, WriteGateway } from './gateway-plan.ts';
+import { fileOf, hostAndPort, isName } from './gateway-plan.ts';
+import type { Address, GatewayPlan, WriteGateway } from './gateway-plan.ts';
 import { COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep } from './gateway-texts.ts';
 import { haproxyLua } from './haproxy-lua.ts';
 
@@ -33,10 +33,16 @@ export const writeHaproxy: WriteGateway = (plan) => {
   };
 };
 
+/** Which server is wanted; an address is no name that TLS can ask for. */
+function nameText({ host }: Address): string {
+  return isName(host) ? ` sni str(${host}) verifyhost ${host}` : '';
+}
+
 function configText(plan: GatewayPlan, scriptFile: string): string {
   const { slug, publicHost, publicPort, upstream } = plan;
   const name = slug.replaceAll('-', '_');
-  const tls = upstream.scheme === 'https' ? ' ssl verify required ca-file @system-ca' : '';
+  const tls =
+    upstream.scheme === 'https' ? ` ssl verify required ca-file @system-ca${nameText(upstream)}` : '';
   const told = clientHeaders(plan).map((header) => {
     const variable = `txn.latchkey_${header.toLowerCase().replaceAll('-', '_')}`;
     return `    http-after-response set-header ${header} %[var(${variable})] if { var(${variable}) -m found }`;
@@ -53,6 +59,11 @@ frontend latchkey_${name}
     timeout http-keep-alive 30s
     acl is_${name} req.hdr(host),field(1,:) -i ${publicHost}
     http-request deny status 421 unless is_${name}
+    # What is verified is what goes on: path and query, also where a client wrote a whole URL.
+    http-request deny status 400 unless { pathq -m beg / }
+    http-request set-uri %[pathq]
+    # A tunnel that is no WebSocket would carry requests that nobody asks about.
+    http-request del-header upgrade unless { req.hdr(upgrade) -i websocket }
     option forwardfor
     http-request set-header X-Forwarded-Proto http unless { ssl_fc }
     http-request lua.latchkey_${name}
@@ -63,6 +74,7 @@ backend service_${name}
     mode http
     timeout connect 5s
     timeout server 60s
+    timeout tunnel 1h
     server upstream ${hostAndPort(upstream)}${tls}
 `;
 }

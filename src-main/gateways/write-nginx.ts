@@ -1,8 +1,8 @@
 import { TOKEN_PLACEHOLDER } from '#contract/gateways.ts';
 import { clientHeaders, passedHeaders, REFUSAL_HEADERS, REMOVED_HEADERS } from './gateway-headers.ts';
 import { fileOf, hostAndPort, optionsText } from './gateway-plan.ts';
-import type { GatewayPlan, WriteGateway } from './gateway-plan.ts';
-import { COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep, UNREACHABLE_PROBLEM } from './gateway-texts.ts';
+import type { Address, GatewayPlan, WriteGateway } from './gateway-plan.ts';
+import { CA_FILE, COMMON_TRAPS, PLAIN_HTTP_TRAP, tokenStep, UNREACHABLE_PROBLEM } from './gateway-texts.ts';
 
 /** Statuses that nginx cannot pass on from auth_request and that come in X-Latchkey-Status. */
 const TRANSLATED_STATUSES = [400, 401, 429, 500, 503];
@@ -30,6 +30,7 @@ export const writeNginx: WriteGateway = (plan) => {
     ],
     traps: [
       'nginx turns every answer of auth_request but 2xx, 401 and 403 into 500. The real status comes in X-Latchkey-Status and is restored by error_page: keep those lines together. Clients that see 500 instead of 429 miss them.',
+      'Bodies of more than 1 MB are refused by nginx itself, with 413 and without asking, unless client_max_body_size says another size.',
       'limit_req, limit_conn, allow and deny run before auth_request: what they refuse never reaches the request log here.',
       'A location of its own with another auth_request, or with `auth_request off`, is not protected by this file.',
       'add_header lines of a location replace those of the levels above it.',
@@ -61,6 +62,16 @@ map $latchkey_x_latchkey_status $latchkey_challenge_${name} {
     default $latchkey_www_authenticate;
 }
 
+# WebSockets pass. Another tunnel would carry requests that nobody asks about.
+map $http_upgrade $latchkey_upgrade_${name} {
+    "~*^websocket$" websocket;
+    default "";
+}
+map $latchkey_upgrade_${name} $latchkey_connection_${name} {
+    websocket upgrade;
+    default "";
+}
+
 server {
     listen ${String(publicPort)};
     server_name ${publicHost};
@@ -76,8 +87,8 @@ ${authVariables(plan)}
 
 ${clientLines(plan)}
 
-${upstreamLines(plan)}
-        proxy_pass ${upstream.scheme}://service_${name};
+${upstreamLines(plan, name)}
+${tlsLines(upstream)}        proxy_pass ${upstream.scheme}://service_${name};
     }
 
 ${askText(plan, name, tokenFile)}
@@ -108,11 +119,12 @@ function clientLines(plan: GatewayPlan): string {
   return lines(8, clientHeaders(plan), (header) => `add_header ${header} ${variable(header)} always;`);
 }
 
-function upstreamLines(plan: GatewayPlan): string {
+function upstreamLines(plan: GatewayPlan, name: string): string {
   const passed = passedHeaders(plan);
   const removed = REMOVED_HEADERS.filter((header) => !passed.includes(header));
   return `        proxy_http_version 1.1;
-        proxy_set_header Connection "";
+        proxy_set_header Upgrade $latchkey_upgrade_${name};
+        proxy_set_header Connection $latchkey_connection_${name};
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         proxy_set_header X-Forwarded-Proto $scheme;
@@ -122,13 +134,24 @@ ${lines(8, passed, (header) => `proxy_set_header ${header} ${variable(header)};`
 ${lines(8, removed, (header) => `proxy_set_header ${header} "";`)}`;
 }
 
+/** Without these nginx takes any certificate and does not say which server it wants. */
+function tlsLines({ scheme, host }: Address): string {
+  if (scheme === 'http') return '';
+  return `        proxy_ssl_server_name on;
+        proxy_ssl_name ${host};
+        proxy_ssl_verify on;
+        proxy_ssl_verify_depth 4;
+        proxy_ssl_trusted_certificate ${CA_FILE};
+`;
+}
+
 function askText(plan: GatewayPlan, name: string, tokenFile: string): string {
   const { latchkey } = plan;
   const options = optionsText(plan);
   return `    location = /_latchkey_${name} {
         internal;
         proxy_pass ${latchkey.scheme}://latchkey_${name}/forward-auth/nginx;
-        proxy_http_version 1.1;
+${tlsLines(latchkey)}        proxy_http_version 1.1;
         proxy_method GET;
         proxy_pass_request_body off;
         # Only what a decision needs: cookies and other long headers stay here.
@@ -145,6 +168,7 @@ ${options === null ? '' : `        proxy_set_header X-Latchkey-Options "${option
         proxy_set_header X-API-Secret $http_x_api_secret;
         proxy_set_header Origin $http_origin;
         proxy_set_header User-Agent $http_user_agent;
+        proxy_set_header traceparent $http_traceparent;
         proxy_buffer_size 16k;
         proxy_buffers 4 16k;
         proxy_connect_timeout 1s;

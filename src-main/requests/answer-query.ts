@@ -1,6 +1,7 @@
+import type { Pause } from './each-stretch.ts';
 import { exportRequests } from './export-requests.ts';
 import { listNotices } from './list-notices.ts';
-import { getRequest, listRequests, type Pause } from './list-requests.ts';
+import { getRequest, listRequests } from './list-requests.ts';
 import { previewRetention } from './preview-retention.ts';
 import type { Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';

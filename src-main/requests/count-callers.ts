@@ -2,9 +2,10 @@ import type { RequestFilter } from '#contract/requests.ts';
 import type { Caller } from '#contract/usage.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
 import type { TrafficRow } from '#main/sqlite/requests-search-queries.ts';
-import { idRange, type Pause } from './list-requests.ts';
+import { eachStretch, type Pause } from './each-stretch.ts';
+import { idRange } from './list-requests.ts';
 import type { RequestsStore } from './requests-store.ts';
-import { rangesWithRows, searchOf } from './search-ranges.ts';
+import { searchOf } from './search-ranges.ts';
 
 /** Rows that callers and endpoints are counted from: the newest of the range. */
 const TRAFFIC_ROWS_MAX = 10_000;
@@ -18,13 +19,12 @@ export async function newestTraffic(
 ): Promise<readonly TrafficRow[]> {
   const search = searchOf(store.db, filter);
   const found: TrafficRow[] = [];
-  for (const stretch of rangesWithRows(store, search, idRange(filter))) {
+  await eachStretch({ store, search, range: idRange(filter), pause }, (stretch) => {
     for (const row of store.db.search.traffic(search.condition, stretch, TRAFFIC_ROWS_MAX - found.length)) {
       found.push(row);
     }
-    if (found.length >= TRAFFIC_ROWS_MAX) break;
-    await pause();
-  }
+    return found.length >= TRAFFIC_ROWS_MAX ? 'enough' : 'more';
+  });
   return found;
 }
 

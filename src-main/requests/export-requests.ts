@@ -1,5 +1,6 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import { findRows, idRange, type Pause } from './list-requests.ts';
+import type { Pause } from './each-stretch.ts';
+import { findRows, idRange } from './list-requests.ts';
 import { csvHeader, csvRow, jsonRow } from './request-text.ts';
 import type { RequestsStore } from './requests-store.ts';
 

@@ -5,7 +5,7 @@ import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import type { PrincipalRow } from '#main/sqlite/requests-dimension-queries.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { CoverPart } from './cover-range.ts';
-import type { Pause } from './list-requests.ts';
+import type { Pause } from './each-stretch.ts';
 import type { RevokedSecret } from './logged-health.ts';
 import { principalsOf } from './principals-of.ts';
 import type { RequestsStore } from './requests-store.ts';

@@ -3,11 +3,9 @@ import type { RequestFilter, RequestRow } from '#contract/requests.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import type { RowIdRange } from '#main/sqlite/requests-search-queries.ts';
+import { eachStretch, type Pause } from './each-stretch.ts';
 import type { RequestsStore } from './requests-store.ts';
-import { rangesWithRows, searchOf } from './search-ranges.ts';
-
-/** Waits until others had a turn: batches that wait are written, shorter questions answered. */
-export type Pause = () => Promise<void>;
+import { searchOf } from './search-ranges.ts';
 
 /** A row with its id, to go on from. */
 export interface FoundRow {
@@ -57,11 +55,10 @@ export async function findRows(search: {
   const { store, filter, range, limit, pause } = search;
   const asked = searchOf(store.db, filter);
   const found: FoundRow[] = [];
-  for (const stretch of rangesWithRows(store, asked, range)) {
+  await eachStretch({ store, search: asked, range, pause }, (stretch) => {
     for (const one of store.db.search.rows(asked.condition, stretch, limit - found.length)) found.push(one);
-    if (found.length >= limit) break;
-    await pause();
-  }
+    return found.length >= limit ? 'enough' : 'more';
+  });
   return found;
 }
 

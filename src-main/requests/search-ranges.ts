@@ -11,11 +11,6 @@ import { isAboutOwner, rollupPrincipals } from './principals-of.ts';
 import type { RequestsStore } from './requests-store.ts';
 import type { RollupRange } from './rollups.ts';
 
-/** Rows of the first stretch of a search: most pages are full after it. */
-const FIRST_ROWS = 1_000;
-/** Rows of any stretch: some 20 ms where each must be looked at. */
-const ROWS_MAX = 16_000;
-
 /** What a search asks, in numbers of the file. */
 export interface Search {
   readonly condition: RowCondition;
@@ -56,12 +51,14 @@ export function searchOf(db: RequestsDatabase, filter: RequestFilter): Search {
   };
 }
 
-/** Stretches of the log, newest first, outside of which no row matches; each within one day and of at most ROWS_MAX rows, so that
- *  others can have a turn between two. Lazy: a page looks at as few as it needs. */
+/** Stretches of the log, newest first, outside of which no row matches; each within one day and of at most `length.rows` rows, which the
+ *  caller may change between two; `length.isCut` tells it that the last one had so many. Lazy: a page looks at as few as it
+ *  needs. */
 export function* rangesWithRows(
   store: RequestsStore,
   search: Search,
   range: RowIdRange,
+  length: { readonly rows: number; isCut: boolean },
 ): Generator<RowIdRange, void, void> {
   if (search.rowIds !== null) {
     for (const id of search.rowIds) {
@@ -69,11 +66,14 @@ export function* rangesWithRows(
     }
     return;
   }
-  const rows = { max: FIRST_ROWS };
-  for (const stretch of stretchesOf(store, search, range)) yield* shortened(store.db, stretch, rows);
+  for (const stretch of stretchesOf(store, search, range)) yield* shortened(store.db, stretch, length);
 }
 
-function* shortened(db: RequestsDatabase, { fromId, toId }: RowIdRange, rows: { max: number }) {
+function* shortened(
+  db: RequestsDatabase,
+  { fromId, toId }: RowIdRange,
+  length: { readonly rows: number; isCut: boolean },
+) {
   let endId = toId;
   while (endId > fromId) {
     // Looked up each time: between two stretches a day can have gone.
@@ -83,9 +83,10 @@ function* shortened(db: RequestsDatabase, { fromId, toId }: RowIdRange, rows: { 
     const last = Math.min(endId, edges.toId);
     const first = Math.max(fromId, edges.fromId);
     if (last <= first) return;
-    endId = db.rows.idBelow(day, first, last, rows.max) ?? first;
+    const cutId = db.rows.idBelow(day, first, last, length.rows - 1);
+    endId = cutId ?? first;
+    length.isCut = cutId !== null;
     yield { fromId: endId, toId: last };
-    rows.max = Math.min(rows.max * 2, ROWS_MAX);
   }
 }
 

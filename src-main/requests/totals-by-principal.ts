@@ -1,7 +1,7 @@
 import { GROUP_BUCKETS, ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
 import type { RollupCell } from '#main/sqlite/rollup-cells.ts';
 import type { CoverPart } from './cover-range.ts';
-import type { Pause } from './list-requests.ts';
+import type { Pause } from './each-stretch.ts';
 import type { RequestsStore } from './requests-store.ts';
 import type { RollupFloors } from './rollups.ts';
 

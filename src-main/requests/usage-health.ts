@@ -6,7 +6,7 @@ import type { UsageBucket } from '#contract/usage.ts';
 import { binUpperEdge } from '#main/domain/histogram.ts';
 import { coverRange } from './cover-range.ts';
 import { keysHealth } from './failing-keys.ts';
-import type { Pause } from './list-requests.ts';
+import type { Pause } from './each-stretch.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import { rollupPrincipals } from './principals-of.ts';
 import type { RequestsStore } from './requests-store.ts';

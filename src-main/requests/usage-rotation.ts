@@ -2,11 +2,12 @@ import type { Output } from '#contract/contract.ts';
 import { timestampMs, type KeyId, type TimestampMs } from '#contract/ids.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import { countCallers, newestTraffic } from './count-callers.ts';
-import { idRange, type Pause } from './list-requests.ts';
+import { eachStretch, type Pause } from './each-stretch.ts';
+import { idRange } from './list-requests.ts';
 import { principalsOf } from './principals-of.ts';
 import type { RotationQuestion } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
-import { rangesWithRows, searchOf } from './search-ranges.ts';
+import { searchOf } from './search-ranges.ts';
 
 /** Who still uses the retiring secret since the rotation, and how the last hour's traffic is shared between the two. Exact to the
  *  millisecond: the minute of the rotation is counted from rows, the rest from roll-ups. */
@@ -59,9 +60,9 @@ async function countSince(
     count += cell.total;
   }
   const range = idRange({ from: filter.from, to: timestampMs.parse(wholeFrom * ROLLUP_MS.minute) });
-  for (const stretch of rangesWithRows(store, search, range)) {
+  await eachStretch({ store, search, range, pause }, (stretch) => {
     count += store.db.search.count(search.condition, stretch);
-    await pause();
-  }
+    return 'more';
+  });
   return count;
 }

@@ -5,7 +5,7 @@ import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { TrafficRow } from '#main/sqlite/requests-search-queries.ts';
 import { countCallers, newestTraffic } from './count-callers.ts';
 import { coverRange } from './cover-range.ts';
-import type { Pause } from './list-requests.ts';
+import type { Pause } from './each-stretch.ts';
 import { isAboutOwner, principalsOf, rollupPrincipals } from './principals-of.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { totalsByPrincipal, type TotalsQuestion } from './totals-by-principal.ts';

@@ -18,7 +18,7 @@ export const STEP_LABELS: Readonly<Record<TraceStep['step'], string>> = {
   lookup: 'Look it up',
   state: 'State of the key',
   expiry: 'Expiry',
-  ip: 'Caller address',
+  ip: 'Client address',
   origin: 'Origin',
   userAgent: 'User agent',
   service: 'Calling service',

@@ -88,7 +88,7 @@ const DURATION: Column<RequestRow> = {
 };
 const CALLER: Column<RequestRow> = {
   id: 'caller',
-  header: 'Caller',
+  header: 'Client',
   track: 'minmax(96px, 0.7fr)',
   hideBelow: 980,
   cell: (row) => <span className={styles.path}>{row.clientIp ?? '–'}</span>,

@@ -68,7 +68,7 @@ export function RequestFilters({ search, onChange, onClear, isOneKey }: RequestF
         className={styles.pathFilter}
       />
       <DebouncedField
-        label="Caller address"
+        label="Client address"
         value={search.ip ?? ''}
         onChange={(text) => onChange({ ip: text === '' ? undefined : text })}
         className={styles.ipFilter}

@@ -52,7 +52,9 @@ export function RequestDetail({ row }: { readonly row: RequestRow }) {
           )}
           <Fact name="Service">{row.service}</Fact>
           <ReportedFacts row={row} />
-          <Fact name="Client address">{row.clientIp === null ? 'Not sent' : <Code>{row.clientIp}</Code>}</Fact>
+          <Fact name="Client address">
+            {row.clientIp === null ? 'Not sent' : <Code>{row.clientIp}</Code>}
+          </Fact>
           <Fact name="User agent">{row.userAgent ?? 'Not sent'}</Fact>
           {row.tags.length > 0 && <Fact name="Tags">{row.tags.join(', ')}</Fact>}
           <Fact name="Cost">{count(row.cost)}</Fact>

@@ -3,6 +3,7 @@ import { Ellipsis } from 'lucide-react';
 import type { Key } from '#contract/keys.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { useNow } from '#renderer/format/clock.ts';
+import { KeyActionButtons } from '#renderer/keys/key-action-buttons.tsx';
 import { StoppedNote } from '#renderer/keys/key-inspector.tsx';
 import { shownStatus } from '#renderer/keys/shown-status.ts';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
@@ -69,28 +70,7 @@ function HeaderActions({ subject, actions, onEdit }: Omit<KeyHeaderProps, 'calle
       <Button onClick={onEdit} disabledReason={editObstacle}>
         Edit…
       </Button>
-      <Button onClick={() => actions.rotate(subject)} disabledReason={actions.obstacle('rotate', subject)}>
-        Rotate…
-      </Button>
-      {subject.status === 'suspended' ? (
-        <Button onClick={() => actions.resume(subject)} disabledReason={actions.obstacle('resume', subject)}>
-          Resume
-        </Button>
-      ) : (
-        <Button
-          onClick={() => actions.suspend(subject)}
-          disabledReason={actions.obstacle('suspend', subject)}
-        >
-          Suspend…
-        </Button>
-      )}
-      <Button
-        variant="danger"
-        onClick={() => actions.revoke(subject)}
-        disabledReason={actions.obstacle('revoke', subject)}
-      >
-        Revoke…
-      </Button>
+      <KeyActionButtons subject={subject} actions={actions} />
       <Menu
         trigger={<IconButton label="More actions" icon={<Ellipsis aria-hidden />} />}
         actions={actions

@@ -13,6 +13,7 @@ import { Chip, StatusChip } from '#renderer/ui/chip.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Fact, Facts, Inspector } from '#renderer/ui/inspector.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
+import { KeyActionButtons } from './key-action-buttons.tsx';
 import { REVOKE_REASON_WORDS } from './key-words.ts';
 import styles from './keys.module.css';
 import { RotationBanner } from './rotation-banner.tsx';
@@ -59,28 +60,7 @@ function InspectorActions({
       <Link to="/keys/$keyId" params={{ keyId: subject.keyId }} className="button-link">
         Open
       </Link>
-      <Button onClick={() => actions.rotate(subject)} disabledReason={actions.obstacle('rotate', subject)}>
-        Rotate…
-      </Button>
-      {subject.status === 'suspended' ? (
-        <Button onClick={() => actions.resume(subject)} disabledReason={actions.obstacle('resume', subject)}>
-          Resume
-        </Button>
-      ) : (
-        <Button
-          onClick={() => actions.suspend(subject)}
-          disabledReason={actions.obstacle('suspend', subject)}
-        >
-          Suspend…
-        </Button>
-      )}
-      <Button
-        variant="danger"
-        onClick={() => actions.revoke(subject)}
-        disabledReason={actions.obstacle('revoke', subject)}
-      >
-        Revoke…
-      </Button>
+      <KeyActionButtons subject={subject} actions={actions} />
     </>
   );
 }

@@ -44,7 +44,7 @@ export function TestKey({ subject }: { readonly subject: Key }) {
 
   return (
     <section className={styles.part} aria-label="Test this key">
-      <h3>Test this key</h3>
+      <h2>Test this key</h2>
       <form
         className={styles.row}
         onSubmit={(event) => {

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { KeySummary } from '#contract/keys.ts';
 import type { Application, Partner } from '#contract/partners.ts';
 import { useApplications, useKeysPage, usePartner } from '#renderer/api/queries.ts';
 import { counted } from '#renderer/format/numbers.ts';
@@ -13,6 +14,7 @@ import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
@@ -131,47 +133,62 @@ function ApplicationTable(props: {
   onEdit: (application: Application) => void;
 }) {
   return (
-    <table className={styles.plainTable}>
-      <thead>
-        <tr>
-          <th scope="col">Application</th>
-          <th scope="col">Slug</th>
-          <th scope="col">Contact</th>
-          <th scope="col">Keys</th>
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.items.map((application) => (
-          <tr key={application.id}>
-            <td>
+    <PlainTable
+      rows={props.items}
+      rowKey={(application) => application.id}
+      columns={[
+        {
+          header: 'Application',
+          cell: (application) => (
+            <>
               <strong>{application.name}</strong>
               {application.note !== '' && <div className={styles.quiet}>{application.note}</div>}
-            </td>
-            <td>
-              <Code>{application.slug}</Code>
-            </td>
-            <td>{application.contactEmail}</td>
-            <td>
-              <Link to="/keys" search={{ application: application.id }}>
-                {counted(application.keyCount, 'key')}
-              </Link>
-            </td>
-            <td>
-              <IconButton
-                label={`Edit ${application.name}`}
-                icon={<Pencil aria-hidden />}
-                onClick={() => props.onEdit(application)}
-              />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>
+          ),
+        },
+        { header: 'Slug', cell: (application) => <Code>{application.slug}</Code> },
+        { header: 'Contact', cell: (application) => application.contactEmail },
+        {
+          header: 'Keys',
+          cell: (application) => (
+            <Link to="/keys" search={{ application: application.id }}>
+              {counted(application.keyCount, 'key')}
+            </Link>
+          ),
+        },
+        {
+          header: 'Actions',
+          hidesHeader: true,
+          align: 'end',
+          cell: (application) => (
+            <IconButton
+              label={`Edit ${application.name}`}
+              icon={<Pencil aria-hidden />}
+              onClick={() => props.onEdit(application)}
+            />
+          ),
+        },
+      ]}
+    />
   );
 }
+
+const KEY_COLUMNS: readonly PlainColumn<KeySummary>[] = [
+  {
+    header: 'Key',
+    cell: (key) => (
+      <Link to="/keys/$keyId" params={{ keyId: key.keyId }}>
+        <KeyRef keyId={key.keyId} name={key.name} environment={key.environment} detail={key.hint} />
+      </Link>
+    ),
+  },
+  { header: 'Status', cell: (key) => <StatusChip status={key.status} /> },
+  { header: 'Application', cell: (key) => key.applicationName },
+  {
+    header: 'Last used',
+    cell: (key) => (key.lastUsedAt === null ? 'never' : <RelativeTime at={key.lastUsedAt} />),
+  },
+];
 
 function Keys({ partner }: { readonly partner: Partner }) {
   const environment = useEnvironment();
@@ -195,37 +212,7 @@ function Keys({ partner }: { readonly partner: Partner }) {
       >
         {(data) => (
           <>
-            <table className={styles.plainTable}>
-              <thead>
-                <tr>
-                  <th scope="col">Key</th>
-                  <th scope="col">Status</th>
-                  <th scope="col">Application</th>
-                  <th scope="col">Last used</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.items.map((key) => (
-                  <tr key={key.keyId}>
-                    <td>
-                      <Link to="/keys/$keyId" params={{ keyId: key.keyId }}>
-                        <KeyRef
-                          keyId={key.keyId}
-                          name={key.name}
-                          environment={key.environment}
-                          detail={key.hint}
-                        />
-                      </Link>
-                    </td>
-                    <td>
-                      <StatusChip status={key.status} />
-                    </td>
-                    <td>{key.applicationName}</td>
-                    <td>{key.lastUsedAt === null ? 'never' : <RelativeTime at={key.lastUsedAt} />}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <PlainTable rows={data.items} rowKey={(key) => key.keyId} columns={KEY_COLUMNS} />
             {data.total > data.items.length && (
               <p>
                 <Link to="/keys" search={{ partner: partner.id, status: ['any'] }}>

@@ -12,6 +12,7 @@ import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
+import { PlainTable } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
@@ -81,48 +82,37 @@ function Tokens() {
 
 function TokenTable(props: { items: readonly AdminToken[]; onRevoke: (token: AdminToken) => void }) {
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Role</th>
-          <th scope="col">Token</th>
-          <th scope="col">Made</th>
-          <th scope="col">Ends</th>
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.items.map((token) => (
-          <tr key={token.id}>
-            <td>{token.name}</td>
-            <td>
-              <Chip>{token.role}</Chip>
-            </td>
-            <td className={styles.mono}>{token.hint}</td>
-            <td>
-              <RelativeTime at={token.createdAt} />
-            </td>
-            <td>{token.expiresAt === null ? 'never' : <AbsoluteTime at={token.expiresAt} />}</td>
-            <td>
-              {token.revokedAt === null ? (
-                <Button
-                  variant="quiet"
-                  aria-label={`Revoke ${token.name}`}
-                  onClick={() => props.onRevoke(token)}
-                >
-                  Revoke…
-                </Button>
-              ) : (
-                'Revoked'
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlainTable
+      rows={props.items}
+      rowKey={(token) => token.id}
+      columns={[
+        { header: 'Name', cell: (token) => token.name },
+        { header: 'Role', cell: (token) => <Chip>{token.role}</Chip> },
+        { header: 'Token', cell: (token) => <span className={styles.mono}>{token.hint}</span> },
+        { header: 'Made', cell: (token) => <RelativeTime at={token.createdAt} /> },
+        {
+          header: 'Ends',
+          cell: (token) => (token.expiresAt === null ? 'never' : <AbsoluteTime at={token.expiresAt} />),
+        },
+        {
+          header: 'Actions',
+          hidesHeader: true,
+          align: 'end',
+          cell: (token) =>
+            token.revokedAt === null ? (
+              <Button
+                variant="quiet"
+                aria-label={`Revoke ${token.name}`}
+                onClick={() => props.onRevoke(token)}
+              >
+                Revoke…
+              </Button>
+            ) : (
+              'Revoked'
+            ),
+        },
+      ]}
+    />
   );
 }
 
@@ -190,43 +180,37 @@ function SessionTable({ items }: { readonly items: readonly Session[] }) {
   const end = useEndSession();
   return (
     <>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Browser</th>
-            <th scope="col">Role</th>
-            <th scope="col">Last seen</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((session) => (
-            <tr key={session.id}>
-              <td>
+      <PlainTable
+        rows={items}
+        rowKey={(session) => session.id}
+        columns={[
+          {
+            header: 'Browser',
+            cell: (session) => (
+              <>
                 {session.userAgent}
                 {session.isCurrent && <Chip tone="info">This browser</Chip>}
-              </td>
-              <td>
-                <Chip>{session.role}</Chip>
-              </td>
-              <td>
-                <RelativeTime at={session.lastSeenAt} />
-              </td>
-              <td>
-                <Button
-                  variant="quiet"
-                  isBusy={end.isRunning}
-                  onClick={() => void end.run({ sessionId: session.id })}
-                >
-                  {session.isCurrent ? 'Sign out' : 'End session'}
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          },
+          { header: 'Role', cell: (session) => <Chip>{session.role}</Chip> },
+          { header: 'Last seen', cell: (session) => <RelativeTime at={session.lastSeenAt} /> },
+          {
+            header: 'Actions',
+            hidesHeader: true,
+            align: 'end',
+            cell: (session) => (
+              <Button
+                variant="quiet"
+                isBusy={end.isRunning}
+                onClick={() => void end.run({ sessionId: session.id })}
+              >
+                {session.isCurrent ? 'Sign out' : 'End session'}
+              </Button>
+            ),
+          },
+        ]}
+      />
       <ErrorNote error={end.error} />
     </>
   );

@@ -8,6 +8,7 @@ import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
+import { PlainTable } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { RestoreDialog, type Restoring } from './restore-dialog.tsx';
@@ -83,41 +84,30 @@ interface BackupTableProps {
 function BackupTable({ items, folder, onRestore }: BackupTableProps) {
   return (
     <>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Made</th>
-            <th scope="col">Keys</th>
-            <th scope="col">Audit events</th>
-            <th scope="col">Size</th>
-            <th scope="col">Check</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((backup) => (
-            <tr key={backup.id}>
-              <td>
-                <AbsoluteTime at={backup.createdAt} />
-              </td>
-              <td>{count(backup.keyCount)}</td>
-              <td>{count(backup.auditCount)}</td>
-              <td>{bytes(backup.sizeBytes)}</td>
-              <td>{backup.isVerified ? 'Verified' : 'Damaged'}</td>
-              <td>
-                <Button
-                  disabledReason={backup.isVerified ? undefined : 'This copy does not match its manifest.'}
-                  onClick={() => onRestore(backup)}
-                >
-                  Restore…
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        rows={items}
+        rowKey={(backup) => backup.id}
+        columns={[
+          { header: 'Made', cell: (backup) => <AbsoluteTime at={backup.createdAt} /> },
+          { header: 'Keys', align: 'end', cell: (backup) => count(backup.keyCount) },
+          { header: 'Audit events', align: 'end', cell: (backup) => count(backup.auditCount) },
+          { header: 'Size', align: 'end', cell: (backup) => bytes(backup.sizeBytes) },
+          { header: 'Check', cell: (backup) => (backup.isVerified ? 'Verified' : 'Damaged') },
+          {
+            header: 'Actions',
+            hidesHeader: true,
+            align: 'end',
+            cell: (backup) => (
+              <Button
+                disabledReason={backup.isVerified ? undefined : 'This copy does not match its manifest.'}
+                onClick={() => onRestore(backup)}
+              >
+                Restore…
+              </Button>
+            ),
+          },
+        ]}
+      />
       <p className={styles.quiet}>
         Folder: <span className={styles.mono}>{folder}</span>
       </p>

@@ -6,6 +6,7 @@ import { count } from '#renderer/format/numbers.ts';
 import { limitFacts } from '#renderer/limits/limit-words.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
+import { PlainTable } from '#renderer/ui/plain-table.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
 import styles from './settings.module.css';
@@ -38,36 +39,25 @@ export function PlansSection() {
         }
       >
         {(data) => (
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">Plan</th>
-                <th scope="col">Limits</th>
-                <th scope="col">Keys</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((plan) => (
-                <tr key={plan.id}>
-                  <td>
-                    <strong>{plan.name}</strong>
-                  </td>
-                  <td>
-                    <PlanLimits plan={plan} />
-                  </td>
-                  <td>{count(plan.keyCount)}</td>
-                  <td>
-                    <Button variant="quiet" aria-label={`Edit ${plan.name}`} onClick={() => setEditing(plan)}>
-                      Edit
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <PlainTable
+            rows={data.items}
+            rowKey={(plan) => plan.id}
+            columns={[
+              { header: 'Plan', cell: (plan) => <strong>{plan.name}</strong> },
+              { header: 'Limits', cell: (plan) => <PlanLimits plan={plan} /> },
+              { header: 'Keys', align: 'end', cell: (plan) => count(plan.keyCount) },
+              {
+                header: 'Actions',
+                hidesHeader: true,
+                align: 'end',
+                cell: (plan) => (
+                  <Button variant="quiet" aria-label={`Edit ${plan.name}`} onClick={() => setEditing(plan)}>
+                    Edit
+                  </Button>
+                ),
+              },
+            ]}
+          />
         )}
       </AsyncRegion>
       {editing !== null && (

@@ -10,7 +10,7 @@ import { Switch } from '#renderer/ui/switch.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
-import { useSettingsForm } from './use-settings-form.ts';
+import { useSettingsForm, type SettingsForm } from './use-settings-form.ts';
 
 /** Where the server listens, what refusals say, and what the desktop shell does. */
 export function ServerSection() {
@@ -74,26 +74,7 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
     <section className={styles.block}>
       <h2>Listeners and refusals</h2>
       <div className={styles.pair}>
-        <NumberField
-          label="Service port"
-          isGrouped={false}
-          value={values.servicePort}
-          min={1}
-          max={65_535}
-          onChange={(servicePort) => set(servicePort === null ? {} : { servicePort })}
-          help="Used at the next start, unless a flag or the environment names one."
-          error={fieldError('servicePort')}
-        />
-        <NumberField
-          label="Admin port"
-          isGrouped={false}
-          value={values.adminPort}
-          min={1}
-          max={65_535}
-          onChange={(adminPort) => set(adminPort === null ? {} : { adminPort })}
-          help="Used at the next start."
-          error={fieldError('adminPort')}
-        />
+        <Ports form={form} />
         <TextField
           label="Contact for callers"
           isOptional
@@ -147,5 +128,32 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
       )}
       <SaveBar form={form} />
     </section>
+  );
+}
+
+function Ports({ form: { values, set, fieldError } }: { readonly form: SettingsForm }) {
+  return (
+    <>
+      <NumberField
+        label="Service port"
+        isGrouped={false}
+        value={values.servicePort}
+        min={1}
+        max={65_535}
+        onChange={(servicePort) => set(servicePort === null ? {} : { servicePort })}
+        help="Used at the next start, unless a flag or the environment names one."
+        error={fieldError('servicePort')}
+      />
+      <NumberField
+        label="Admin port"
+        isGrouped={false}
+        value={values.adminPort}
+        min={1}
+        max={65_535}
+        onChange={(adminPort) => set(adminPort === null ? {} : { adminPort })}
+        help="Used at the next start."
+        error={fieldError('adminPort')}
+      />
+    </>
   );
 }

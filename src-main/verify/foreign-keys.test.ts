@@ -29,6 +29,27 @@ test('texts that look like no imported key are refused with no look-up, others w
   expect(hashed.calls).toEqual(['findSecret', 'findSecret']);
 });
 
+test('an imported key in the path, agent or tags of its own request, or of one without a good key, is in no row and no address', () => {
+  const world = createWorld({ keyShapes: [SHAPE] });
+  const imported = `acme_${'x'.repeat(22)}`;
+  const { keyId } = world.addKey();
+  world.db
+    .prepare('UPDATE secrets SET hash = ?, is_imported = 1 WHERE key_id = ?')
+    .run(world.keyring.hash(imported), keyId);
+  const fields = {
+    path: `/inventory/${imported}`,
+    userAgent: `sync/1 (${imported})`,
+    tags: [`k=${imported}`],
+  };
+  world.allowed({ key: imported, ...fields });
+  world.refused({ key: 'garbage', ...fields });
+  const refused = world.refused({ key: imported, ...fields, path: `/offers/${imported}` });
+  expect(refused.help).toContain('redacted');
+  expect(world.decisions).toHaveLength(3);
+  expect(`${refused.help ?? ''}${JSON.stringify(world.decisions)}`).not.toContain(imported);
+  expect(world.decisions[0]).toMatchObject({ path: '/inventory/[redacted]', tags: ['k=[redacted]'] });
+});
+
 test('keys of ours never pay for shapes, and a typo in one stays a typo', () => {
   const shapes = new Proxy<readonly KeyShape[]>([SHAPE], {
     get: () => {

@@ -34,6 +34,7 @@ import type { Rehash } from './rehash-queue.ts';
 import { Repeats } from './repeats.ts';
 import type { RefusedBefore, Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
+import { shownRequest } from './shown-request.ts';
 import { skippedSteps, Trace } from './trace.ts';
 import { VerifyStats } from './verify-stats.ts';
 import type { VerifyCounts, VerifyFigures } from './verify-stats.ts';
@@ -154,13 +155,14 @@ function verifyKey(
   const latencyUs = elapsedUs(clock, startedMs);
   const requestId = request.requestId ?? memory.ids.make(nowMs);
   const steps = trace === null ? null : trace.finish('Not reached: an earlier step refused.');
-  const decision = answer(parts, service, request, attempt, refusal, { requestId, latencyUs, trace: steps });
+  const shown = shownRequest(request, credential, parts.keyShapes);
+  const decision = answer(parts, service, shown, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
     if (decision.valid) rehashIfDue(parts, attempt.row, credential.text);
     noteUse(parts, memory, { service, credential, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
       if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
-      decisions.record(logRow({ attempt, nowMs, service, request, requestId, refusal, latencyUs }));
+      decisions.record(logRow({ attempt, nowMs, service, request: shown, requestId, refusal, latencyUs }));
     }
     memory.stats.add(latencyUs, startedMs, service, decision.code);
   }

@@ -128,9 +128,11 @@ const policyFields = {
   /** null: never; the screens then ask for a noExpiryReason. */
   expiresAt: timestampMs.nullable(),
   noExpiryReason: reasonText.nullable(),
+  // Bindings: an empty list binds to nothing; of several, each must allow the request.
   ipAllow: z.array(cidr).max(100).readonly(),
   originAllow: z.array(originText).max(50).readonly(),
   userAgentAllow: z.array(userAgentFamily).max(50).readonly(),
+  /** Only these services may verify the key. */
   serviceAllow: z.array(serviceId).max(50).readonly(),
   timeAllow: z.array(timeWindow).max(20).readonly(),
   bindingMode: z.enum(BINDING_MODES),
@@ -261,6 +263,7 @@ export const keyProcedures = {
     z.object({ items: z.array(keySummary).readonly(), nextCursor: cursor.nullable(), total: z.int() }),
   ),
   'keys.get': query('viewer', z.strictObject({ keyId }), key, ['KEY_NOT_FOUND']),
+  /** What is left out stays; lists are replaced. It holds at the next verification. */
   'keys.update': command('admin', updateKeyInput, key, [...statusErrors, ...policyErrors]),
   'keys.rotate': command(
     'admin',
@@ -321,6 +324,7 @@ export const keyProcedures = {
       unknownCount: z.int(),
     }),
   ),
+  /** Decides as a verification would, with every step; spends nothing and is not in the log. */
   'keys.simulate': query(
     'viewer',
     z

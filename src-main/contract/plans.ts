@@ -123,6 +123,7 @@ export const planProcedures = {
     ['NAME_TAKEN'],
   ),
   'plans.list': query('viewer', z.strictObject({}), z.object({ items: z.array(plan).readonly() })),
+  /** What is left out stays. Keys of the plan follow at their next verification. */
   'plans.update': command(
     'admin',
     z.strictObject({

@@ -1,3 +1,4 @@
+import type { ParsedScopeQuery } from '#main/domain/scope-query.ts';
 import type { ShedReason } from './guard.ts';
 
 /** Why there is no decision: see VerifyOutcome. */
@@ -5,3 +6,17 @@ export type NoDecision =
   | { readonly kind: 'bad-request'; readonly field: string; readonly message: string }
   | { readonly kind: 'throttled'; readonly retryAfterMs: number }
   | { readonly kind: 'overloaded'; readonly why: ShedReason; readonly retryAfterMs: number };
+
+/** The id of another request. */
+export const OTHER_REQUEST: NoDecision = {
+  kind: 'bad-request',
+  field: 'requestId',
+  message:
+    'This requestId was used for another key, method, path, scopes, limits or cost within five minutes. Send a new one.',
+};
+
+/** A demand on scopes that cannot be read. */
+export function unreadableQuery({ position, message }: Extract<ParsedScopeQuery, { ok: false }>): NoDecision {
+  const detail = `scopeQuery, character ${String(position)}: ${message}`;
+  return { kind: 'bad-request', field: 'scopeQuery', message: detail };
+}

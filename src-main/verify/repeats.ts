@@ -1,4 +1,5 @@
-import type { RefusedDecision } from '#contract/verify.ts';
+import type { RefusedDecision, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import type { Keyring } from '#main/platform/keyring.ts';
 
 /** How long a caller's own request id is remembered. */
 const REMEMBERED_MS = 5 * 60_000;
@@ -51,4 +52,18 @@ export class Repeats {
       this.#seen.delete(id);
     }
   }
+}
+
+/** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */
+export function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
+  const { key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits } = request;
+  const parts = [key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits];
+  return keyring.hashText(JSON.stringify(parts));
+}
+
+/** What is remembered of a decision; null of a grant. */
+export function refusedBefore(decision: VerifyResponse): RefusedBefore | null {
+  if (decision.valid) return null;
+  const { help: _help, latencyUs: _latencyUs, trace: _trace, ...before } = decision;
+  return before;
 }

@@ -25,13 +25,14 @@ import { logRow } from './log-row.ts';
 import { lookUpKey } from './look-up-key.ts';
 import type { LookupOutcome } from './look-up-key.ts';
 import { Memo } from './memo.ts';
+import { OTHER_REQUEST, unreadableQuery } from './no-decision.ts';
 import type { NoDecision } from './no-decision.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
 import type { Credential } from './credential.ts';
 import { questionOf } from './question.ts';
 import type { Rehash } from './rehash-queue.ts';
-import { Repeats } from './repeats.ts';
+import { fingerprintOf, refusedBefore, Repeats } from './repeats.ts';
 import type { RefusedBefore, Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
 import { shownRequest } from './shown-request.ts';
@@ -198,18 +199,6 @@ const SHED_RETRY_AFTER_MS = 1_000;
 const SCOPE_QUERIES_MAX = 1_024;
 const NO_QUERY = { ok: true, query: null } as const;
 const NEVER_SEEN: Repeat = { kind: 'first' };
-const OTHER_REQUEST: VerifyOutcome = {
-  kind: 'bad-request',
-  field: 'requestId',
-  message:
-    'This requestId was used for another key, method, path, scopes, limits or cost within five minutes. Send a new one.',
-};
-
-function unreadableQuery({ position, message }: Extract<ParsedScopeQuery, { ok: false }>): VerifyOutcome {
-  const detail = `scopeQuery, character ${String(position)}: ${message}`;
-  return { kind: 'bad-request', field: 'scopeQuery', message: detail };
-}
-
 function elapsedUs(clock: Clock, startedMs: number): number {
   return Math.round((clock.monotonicMs() - startedMs) * 10_000) / 10;
 }
@@ -217,12 +206,6 @@ function elapsedUs(clock: Clock, startedMs: number): number {
 function limitsMode(request: VerifyRequest, repeat: Repeat): LimitsMode {
   if (request.dryRun) return 'check';
   return repeat.kind === 'granted' ? 'ignore' : 'spend';
-}
-
-function refusedBefore(decision: VerifyResponse): RefusedBefore | null {
-  if (decision.valid) return null;
-  const { help: _help, latencyUs: _latencyUs, trace: _trace, ...before } = decision;
-  return before;
 }
 
 /** The refusal that this request id got before, word for word. Nothing is looked up: the log says that it was refused. */
@@ -244,13 +227,6 @@ function refusedAgain(
     ? { trace: skippedSteps('Not decided anew: this requestId was refused before.') }
     : {};
   return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace } };
-}
-
-/** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */
-function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
-  const { key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits } = request;
-  const parts = [key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits];
-  return keyring.hashText(JSON.stringify(parts));
 }
 
 function helpOf({ settings, serviceUrl }: VerifierParts): Help {

@@ -1,6 +1,6 @@
 import { OWN_BYTES, writeOwnId } from './request-id-column.ts';
-import type { StoredRequest } from './requests-row-queries.ts';
 import { atMsOfRow } from './requests-row-id.ts';
+import type { StoredRequest } from './stored-request.ts';
 
 /** Values handed over for each row, beside the ids of all in one BLOB. */
 const VALUES = 5;

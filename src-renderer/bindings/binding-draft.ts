@@ -99,3 +99,13 @@ export function listOf(text: string): readonly string[] {
     .map((line) => line.trim())
     .filter((line) => line !== '');
 }
+
+/** What the fields of bindings get. */
+export interface BindingFieldsProps {
+  readonly draft: BindingDraft;
+  readonly onChange: (part: Partial<BindingDraft>) => void;
+  /** What is wrong with a field of the contract, for example `timeAllow.0.from`. */
+  readonly errorOf: (path: string) => string | undefined;
+  /** Id of the control of a field of the contract. */
+  readonly idOf: (path: string) => string;
+}

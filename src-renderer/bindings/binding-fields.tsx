@@ -3,19 +3,9 @@ import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Disclosure } from '#renderer/ui/disclosure.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { TextArea } from '#renderer/ui/text-field.tsx';
-import { isPlainBinding, type BindingDraft } from './binding-draft.ts';
+import { isPlainBinding, type BindingFieldsProps } from './binding-draft.ts';
 import styles from './bindings.module.css';
 import { HoursFields } from './hours-fields.tsx';
-
-/** What the fields of bindings get. */
-export interface BindingFieldsProps {
-  readonly draft: BindingDraft;
-  readonly onChange: (part: Partial<BindingDraft>) => void;
-  /** What is wrong with a field of the contract, for example `timeAllow.0.from`. */
-  readonly errorOf: (path: string) => string | undefined;
-  /** Id of the control of a field of the contract. */
-  readonly idOf: (path: string) => string;
-}
 
 const MODES = [
   {

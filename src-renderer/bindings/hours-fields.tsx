@@ -4,8 +4,7 @@ import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { localTimeZone, TimeZoneField } from '#renderer/ui/time-zone-field.tsx';
-import { newHours, type HoursDraft } from './binding-draft.ts';
-import type { BindingFieldsProps } from './binding-fields.tsx';
+import { newHours, type BindingFieldsProps, type HoursDraft } from './binding-draft.ts';
 import styles from './bindings.module.css';
 import { DAY_NAMES } from './hours-text.ts';
 

@@ -81,3 +81,12 @@ function hasShape({ shapePrefix, shapeMin, shapeMax }: ImportDraft): boolean {
 function shapeOf({ shapePrefix, shapeMin, shapeMax }: ImportDraft) {
   return { prefix: shapePrefix, lengthMin: shapeMin, lengthMax: shapeMax };
 }
+
+/** What the fields of the import get. */
+export interface ImportFieldsProps {
+  readonly draft: ImportDraft;
+  readonly onChange: (part: Partial<ImportDraft>) => void;
+  /** What is wrong with a field of the contract. */
+  readonly errorOf: (path: string) => string | undefined;
+  readonly idOf: (path: string) => string;
+}

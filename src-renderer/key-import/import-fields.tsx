@@ -6,18 +6,9 @@ import { Combobox } from '#renderer/ui/combobox.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
-import { IMPORT_EXPIRY, type ImportDraft } from './import-draft.ts';
+import { IMPORT_EXPIRY, type ImportDraft, type ImportFieldsProps } from './import-draft.ts';
 import { KeyTextFields } from './key-text-fields.tsx';
 import styles from './key-import.module.css';
-
-/** What the fields of the import get. */
-export interface ImportFieldsProps {
-  readonly draft: ImportDraft;
-  readonly onChange: (part: Partial<ImportDraft>) => void;
-  /** What is wrong with a field of the contract. */
-  readonly errorOf: (path: string) => string | undefined;
-  readonly idOf: (path: string) => string;
-}
 
 /** Whose the keys become on one side, the keys themselves on the other. */
 export function ImportFields(props: ImportFieldsProps) {

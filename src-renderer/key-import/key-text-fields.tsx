@@ -5,7 +5,7 @@ import { Disclosure } from '#renderer/ui/disclosure.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
-import type { ImportFieldsProps } from './import-fields.tsx';
+import type { ImportFieldsProps } from './import-draft.ts';
 import styles from './key-import.module.css';
 
 const FORMATS: readonly {

@@ -149,3 +149,17 @@ function windowDraftOf(windowMs: number): WindowDraft {
   const said = unit === 'day' && windowMs === DAY_MS ? 'hour' : unit;
   return { count: windowMs / UNIT_MS[said], unit: said };
 }
+
+/** Whose limits are told: one key's, or those of every key of a plan. */
+export type LimitSubject = 'this key' | 'each key';
+
+/** What the fields of limits get. */
+export interface LimitFieldsProps {
+  readonly draft: LimitDraft;
+  readonly onChange: (part: Partial<LimitDraft>) => void;
+  /** What is wrong with a field of the contract, for example `rateLimits.0.name`. */
+  readonly errorOf: (path: string) => string | undefined;
+  /** Id of the control of a field of the contract. */
+  readonly idOf: (path: string) => string;
+  readonly subject: LimitSubject;
+}

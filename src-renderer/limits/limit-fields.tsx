@@ -4,22 +4,11 @@ import { Disclosure } from '#renderer/ui/disclosure.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TimeZoneField } from '#renderer/ui/time-zone-field.tsx';
-import { isPlain, readableLimits, type LimitDraft } from './limit-draft.ts';
-import { limitSentences, OWNER_WORDS, type LimitSubject } from './limit-words.ts';
+import { isPlain, readableLimits, type LimitFieldsProps } from './limit-draft.ts';
+import { limitSentences, OWNER_WORDS } from './limit-words.ts';
 import styles from './limits.module.css';
 import { NamedLimits } from './named-limits.tsx';
 import { WindowField } from './window-field.tsx';
-
-/** What the fields of limits get. */
-export interface LimitFieldsProps {
-  readonly draft: LimitDraft;
-  readonly onChange: (part: Partial<LimitDraft>) => void;
-  /** What is wrong with a field of the contract, for example `rateLimits.0.name`. */
-  readonly errorOf: (path: string) => string | undefined;
-  /** Id of the control of a field of the contract. */
-  readonly idOf: (path: string) => string;
-  readonly subject: LimitSubject;
-}
 
 const PERIODS = [
   { value: 'day', label: 'per calendar day' },

@@ -1,10 +1,7 @@
 import type { NamedRateLimit, Quota, RateLimit } from '#contract/plans.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
-import type { Limits } from './limit-draft.ts';
-
-/** Whose limits are told: one key's, or those of every key of a plan. */
-export type LimitSubject = 'this key' | 'each key';
+import type { Limits, LimitSubject } from './limit-draft.ts';
 
 /** Who shares a counter, for choices. */
 export const OWNER_WORDS: Readonly<Record<NamedRateLimit['by'], string>> = {

@@ -204,9 +204,14 @@ export const validDecision = z
     partner: z.object({ id: z.string(), name: z.string(), tier: z.string() }),
     ...limitFields,
     quota: quotaState,
-    /** Set when the presented secret is the old one of a rotation. */
+    /** Set when the presented secret is the old one of a rotation. `rotatedAt`: when the secret in its place was made. */
     rotation: z
-      .object({ state: z.literal('retiring'), secretEndsAt: timestampMs, currentVersion: z.int() })
+      .object({
+        state: z.literal('retiring'),
+        rotatedAt: timestampMs,
+        secretEndsAt: timestampMs,
+        currentVersion: z.int(),
+      })
       .nullable(),
     latencyUs: z.number(),
     trace: z.array(traceStep).readonly().optional(),

@@ -30,10 +30,10 @@ function createStore() {
     INSERT INTO key_scopes VALUES ('${KEY}', 'scp_b'), ('${KEY}', 'scp_a'), ('${KEY}', 'scp_c');`);
   const addSecret = db.prepare(
     `INSERT INTO secrets (key_id, version, hash, pepper_version, last4, created_at_ms, ends_at_ms)
-     VALUES (?, ?, ?, 1, ?, 1, ?)`,
+     VALUES (?, ?, ?, 1, ?, ?, ?)`,
   );
-  addSecret.run(KEY, 1, hashOf(1), 'last', 5_000);
-  addSecret.run(KEY, 2, hashOf(2), 'last', null);
+  addSecret.run(KEY, 1, hashOf(1), 'last', 1, 5_000);
+  addSecret.run(KEY, 2, hashOf(2), 'last', 3_000, null);
   const addToken = db.prepare(`INSERT INTO service_tokens VALUES (?, 1, '${TRADE}', 'hint', 1, ?)`);
   addToken.run(hashOf(8), 5_000);
   addToken.run(hashOf(9), null);
@@ -62,6 +62,7 @@ test('one statement brings all that a decision needs, with the scopes of the cal
     secretVersion: 1,
     pepperVersion: 1,
     secretEndsAtMs: 5_000,
+    rotatedAtMs: 3_000,
     currentVersion: 2,
     applicationId: 'app_1',
     application: 'Data feed',
@@ -80,7 +81,7 @@ test('one statement brings all that a decision needs, with the scopes of the cal
 
 test('a key is found by its id with its current secret, for one service or for all', () => {
   const queries = createVerifyQueries(createStore());
-  expect(queries.findKeyById(KEY, STOCK)).toMatchObject({ secretVersion: 2, secretEndsAtMs: null });
+  expect(queries.findKeyById(KEY, STOCK)).toMatchObject({ secretVersion: 2, secretEndsAtMs: null, rotatedAtMs: null });
   const all = queries.findKeyById(KEY, null)?.scopesJson ?? '';
   expect(JSON.parse(all)).toMatchObject([{ name: 'a:read' }, { name: 'b:write' }, { name: 'c:read' }]);
   expect(queries.findKeyById('none' as KeyId, null)).toBeNull();

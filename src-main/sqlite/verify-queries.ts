@@ -37,6 +37,8 @@ export interface VerifyRow {
   readonly pepperVersion: number;
   /** null for the current secret. */
   readonly secretEndsAtMs: TimestampMs | null;
+  /** When the next secret was made; null for the current one. */
+  readonly rotatedAtMs: TimestampMs | null;
   readonly currentVersion: number;
   readonly applicationId: ApplicationId;
   readonly application: string;
@@ -77,6 +79,7 @@ const columns = (scopeFilter: string) => `
     k.external_id AS externalId, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
     k.suspend_message AS suspendMessage, k.revoked_at_ms AS revokedAtMs,
     s.version AS secretVersion, s.pepper_version AS pepperVersion, s.ends_at_ms AS secretEndsAtMs,
+    (SELECT n.created_at_ms FROM secrets n WHERE n.key_id = k.id AND n.version = s.version + 1) AS rotatedAtMs,
     (SELECT MAX(n.version) FROM secrets n WHERE n.key_id = k.id) AS currentVersion,
     a.id AS applicationId, a.name AS application, a.slug AS applicationSlug, a.contact_email AS contactEmail,
     r.id AS partnerId, r.name AS partner, r.tier AS tier,

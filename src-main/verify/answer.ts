@@ -55,9 +55,14 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
     partner: { id: row.partnerId, name: row.partner, tier: row.tier },
     ...limitsOf(attempt),
     rotation:
-      row.secretEndsAtMs === null
+      row.secretEndsAtMs === null || row.rotatedAtMs === null
         ? null
-        : { state: 'retiring', secretEndsAt: row.secretEndsAtMs, currentVersion: row.currentVersion },
+        : {
+            state: 'retiring',
+            rotatedAt: row.rotatedAtMs,
+            secretEndsAt: row.secretEndsAtMs,
+            currentVersion: row.currentVersion,
+          },
     warnings: warningsOf(attempt, row),
     latencyUs: parts.latencyUs,
     ...traceOf(parts),

@@ -92,6 +92,7 @@ type quota struct {
 }
 
 type rotation struct {
+	RotatedAt    int64 `json:"rotatedAt"`
 	SecretEndsAt int64 `json:"secretEndsAt"`
 }
 

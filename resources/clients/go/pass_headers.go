@@ -37,7 +37,7 @@ func passHeaders(header http.Header, decision *Decision, now time.Time) {
 		header.Set("X-Key-Expires-At", time.UnixMilli(*decision.Key.ExpiresAt).UTC().Format(time.RFC3339))
 	}
 	if decision.Rotation != nil {
-		header.Set("Deprecation", fmt.Sprintf("@%d", now.Unix()))
+		header.Set("Deprecation", fmt.Sprintf("@%d", decision.Rotation.RotatedAt/1000))
 		header.Set("Sunset", time.UnixMilli(decision.Rotation.SecretEndsAt).UTC().Format(http.TimeFormat))
 	}
 }

@@ -320,6 +320,6 @@ def _pass_headers(decision):
         moment = datetime.fromtimestamp(decision["key"]["expiresAt"] / 1000, timezone.utc)
         headers["X-Key-Expires-At"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     if decision.get("rotation"):
-        headers["Deprecation"] = f"@{int(now)}"
+        headers["Deprecation"] = f"@{decision['rotation']['rotatedAt'] // 1000}"
         headers["Sunset"] = formatdate(decision["rotation"]["secretEndsAt"] / 1000, usegmt=True)
     return headers

@@ -34,7 +34,11 @@ export interface Allowed {
     readonly resetsAt: number;
   } | null;
   /** Set when the presented secret is the old one of a rotation. */
-  readonly rotation: { readonly secretEndsAt: number; readonly currentVersion: number } | null;
+  readonly rotation: {
+    readonly rotatedAt: number;
+    readonly secretEndsAt: number;
+    readonly currentVersion: number;
+  } | null;
 }
 
 /** The answer of POST /v1/verify for a request that may not pass. `status` is what to answer the caller with. */

@@ -10,7 +10,7 @@ export function passHeaders(decision: Allowed, nowMs: number): Readonly<Record<s
     ...(rotation === null
       ? {}
       : {
-          Deprecation: `@${String(Math.floor(nowMs / 1_000))}`,
+          Deprecation: `@${String(Math.floor(rotation.rotatedAt / 1_000))}`,
           Sunset: new Date(rotation.secretEndsAt).toUTCString(),
         }),
   };

@@ -30,7 +30,7 @@ export function allowed(decision: ValidDecision, options: AnswerOptions): Forwar
     headers: {
       ...identityHeaders(decision),
       ...(options.isConsumerWanted ? consumerHeaders(decision) : {}),
-      ...lifetimeHeaders(decision, options.nowMs),
+      ...lifetimeHeaders(decision),
       ...rateLimitFields(decision, options),
     },
     body: null,

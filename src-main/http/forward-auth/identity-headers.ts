@@ -27,15 +27,15 @@ export function consumerHeaders({ key, application }: ValidDecision): Headers {
   };
 }
 
-/** How long the key is good: when it expires; and while its secret is the old one of a rotation, that it is deprecated (RFC 9745)
- *  and when it ends (RFC 8594). */
-export function lifetimeHeaders({ key, rotation }: ValidDecision, nowMs: number): Headers {
+/** How long the key is good: when it expires; and while its secret is the old one of a rotation, since when it is deprecated
+ *  (RFC 9745) and when it ends (RFC 8594). */
+export function lifetimeHeaders({ key, rotation }: ValidDecision): Headers {
   return {
     ...(key.expiresAt === null ? {} : { 'X-Key-Expires-At': new Date(key.expiresAt).toISOString() }),
     ...(rotation === null
       ? {}
       : {
-          Deprecation: `@${String(Math.floor(nowMs / 1_000))}`,
+          Deprecation: `@${String(Math.floor(rotation.rotatedAt / 1_000))}`,
           Sunset: new Date(rotation.secretEndsAt).toUTCString(),
         }),
   };

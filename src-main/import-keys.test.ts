@@ -186,6 +186,28 @@ test('a dry run tells the same and does nothing; what is here already, comes twi
   ]);
 });
 
+test('a key is known when it comes again in another form, also after its first use has replaced its hash', async () => {
+  const { token, common } = await subjects();
+  const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
+  const [first, second] = PLAIN;
+  await importKeys({ ...common, format: 'sha256', text: sha256(first) });
+  await importKeys({ ...common, format: 'plain', text: second });
+  expect([verify(token, first), verify(token, second)]).toEqual(['VALID', 'VALID']);
+  // Ends when what waits is stored, so that the first hash is replaced.
+  await core.close();
+  core = await start();
+  for (const [format, text] of [
+    ['plain', `${first}\n${second}`],
+    ['sha256', `${sha256(first)}\n${sha256(second)}`],
+  ]) {
+    const again = await importKeys({ ...common, format, text });
+    expect(again.imported).toEqual([]);
+    expect(again.problems.map(({ message }) => message)).toEqual(
+      new Array(2).fill(expect.stringContaining('here already, as ')),
+    );
+  }
+});
+
 test('a long text is stored in parts, each with its own audit event, and the trail stays whole', async () => {
   const { token, common } = await subjects();
   const keys = Array.from(

@@ -29,8 +29,8 @@ const ANY_SHAPE = { prefix: '', lengthMin: 12, lengthMax: 512, alphabet: 'visibl
 interface Hashed {
   readonly entry: ImportEntry;
   readonly hash: Buffer;
-  /** The other form in which the same key may be stored already; null when it cannot be known. */
-  readonly otherHash: Buffer | null;
+  /** The same for a key and for its SHA-256, before and after the first use. */
+  readonly originHash: Buffer;
 }
 
 /** Takes over keys of another system. Throws APPLICATION_NOT_FOUND, SCOPE_NOT_FOUND, PLAN_NOT_FOUND, INVALID_INPUT and
@@ -100,9 +100,11 @@ function judge(input: Input, { entries, problems }: ReturnType<typeof readKeyImp
 }
 
 function hashed({ keyring }: UseCaseContext, { format }: Input, entry: ImportEntry): Hashed {
-  if (format === 'sha256') return { entry, hash: Buffer.from(entry.text, 'hex'), otherHash: null };
-  const otherHash = createHash('sha256').update(entry.text, 'utf8').digest();
-  return { entry, hash: keyring.hash(entry.text), otherHash };
+  const isHash = format === 'sha256';
+  const sha256 = isHash ? entry.text : createHash('sha256').update(entry.text, 'utf8').digest('hex');
+  // No key has a space in it, so this is the hash of none.
+  const originHash = keyring.hash(`sha256 ${sha256}`);
+  return { entry, hash: isHash ? Buffer.from(sha256, 'hex') : keyring.hash(entry.text), originHash };
 }
 
 /** The entries that are not in the store yet; the others are added to `problems`. */
@@ -111,9 +113,8 @@ function newOnes(
   part: readonly Hashed[],
   problems: ImportProblem[],
 ): readonly Hashed[] {
-  return part.filter(({ entry, hash, otherHash }) => {
-    const holder =
-      db.secrets.findByHash(hash) ?? (otherHash === null ? null : db.secrets.findByHash(otherHash));
+  return part.filter(({ entry, originHash }) => {
+    const holder = db.secrets.findByOrigin(originHash);
     if (holder !== null) {
       problems.push({ line: entry.line, message: `This key is here already, as ${holder.keyId}.` });
     }
@@ -169,7 +170,7 @@ function addShape({ db }: UseCaseContext, shape: KeyShape): void {
   db.keyShapes.add(shape);
 }
 
-function storeKey(context: UseCaseContext, input: Input, { entry, hash }: Hashed) {
+function storeKey(context: UseCaseContext, input: Input, { entry, hash, originHash }: Hashed) {
   const { nowMs } = context;
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
   const { name, note, quota, rateLimit, tags } = entry;
@@ -195,6 +196,7 @@ function storeKey(context: UseCaseContext, input: Input, { entry, hash }: Hashed
     pepperVersion: isHash ? NO_PEPPER : context.keyring.pepperVersion,
     last4: isHash ? '' : lastFour(entry.text),
     isImported: 1,
+    originHash,
     createdAtMs: nowMs,
   });
   return { keyId: id, name };

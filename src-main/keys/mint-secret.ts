@@ -24,6 +24,7 @@ export function mintSecret(
     pepperVersion: context.keyring.pepperVersion,
     last4: lastFour(text),
     isImported: 0,
+    originHash: null,
     createdAtMs: context.nowMs,
   });
   return text;

@@ -31,7 +31,7 @@ describe('keys.list', () => {
           last4: '1234',
           createdAtMs: world.nowMs(),
         };
-        world.db.secrets.insert({ ...secret, version: 1, hash, isImported: 0 });
+        world.db.secrets.insert({ ...secret, version: 1, hash, isImported: 0, originHash: null });
         if (index % 3 === 0) world.db.lastUsed.touch(id, 1, (world.nowMs() - index) as TimestampMs);
       }
     });

@@ -12,6 +12,7 @@ import { migrate, schemaVersion } from './migrate.ts';
 import { sql as first } from './migrations/keys/0001-first.ts';
 import { sql as limits } from './migrations/keys/0002-limits.ts';
 import { sql as bindingsAndImport } from './migrations/keys/0003-bindings-and-import.ts';
+import { sql as importOrigin } from './migrations/keys/0004-import-origin.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -26,7 +27,7 @@ import { createVerifyLookup } from './verify-lookup.ts';
 import { createVerifyQueries } from './verify-queries.ts';
 
 /** Schema of keys.db, version by version. */
-export const KEYS_MIGRATIONS: readonly string[] = [first, limits, bindingsAndImport];
+export const KEYS_MIGRATIONS: readonly string[] = [first, limits, bindingsAndImport, importOrigin];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
 export type KeysDatabase = ReturnType<typeof createKeysDatabase>;

@@ -132,7 +132,7 @@ CREATE TABLE secrets (
   pepper_version INTEGER NOT NULL,
   last4 TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  ends_at_ms INTEGER, is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)),
+  ends_at_ms INTEGER, is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)), origin_hash BLOB CHECK (origin_hash IS NULL OR length(origin_hash) = 32),
   PRIMARY KEY (key_id, version)
 ) STRICT, WITHOUT ROWID;
 
@@ -191,3 +191,5 @@ CREATE TABLE key_shapes (
   hash_kind TEXT NOT NULL CHECK (hash_kind IN ('hmac', 'sha256')),
   PRIMARY KEY (prefix, length_min, length_max, alphabet, hash_kind)
 ) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX secrets_origin_hash ON secrets (origin_hash) WHERE origin_hash IS NOT NULL;

@@ -19,6 +19,8 @@ export interface NewSecret {
   readonly pepperVersion: number;
   readonly last4: string;
   readonly isImported: 0 | 1;
+  /** Of an imported secret: keyed hash of the SHA-256 of its text. null for those of our own. */
+  readonly originHash: Buffer | null;
   readonly createdAtMs: TimestampMs;
 }
 
@@ -33,8 +35,9 @@ const LIST = `
 
 // keys.create, keys.import and keys.rotate.
 const INSERT = `
-  INSERT INTO secrets (key_id, version, hash, pepper_version, last4, is_imported, created_at_ms, ends_at_ms)
-  VALUES (@keyId, @version, @hash, @pepperVersion, @last4, @isImported, @createdAtMs, NULL)`;
+  INSERT INTO secrets (key_id, version, hash, pepper_version, last4, is_imported, origin_hash, created_at_ms,
+    ends_at_ms)
+  VALUES (@keyId, @version, @hash, @pepperVersion, @last4, @isImported, @originHash, @createdAtMs, NULL)`;
 
 // keys.rotate, keys.endOverlap and keys.extendOverlap; primary key.
 const SET_END = `
@@ -54,12 +57,21 @@ const FIND_BY_HASH = `
   FROM secrets s
   WHERE s.hash = @hash`;
 
+// keys.import; partial unique index of origin_hash, which serves only a comparison that cannot be with NULL.
+const FIND_BY_ORIGIN = `
+  SELECT s.key_id AS keyId, s.version AS version
+  FROM secrets s
+  WHERE s.origin_hash = @originHash`;
+
 /** Prepares the statements on secrets. */
 export function createSecretQueries(handle: Database.Database) {
   const list = handle.prepare<{ keyId: KeyId }, StoredSecret>(LIST);
   const insert = handle.prepare<NewSecret>(INSERT);
   const setEnd = handle.prepare<{ keyId: KeyId; version: number; endsAtMs: number }>(SET_END);
   const rehash = handle.prepare<Pick<NewSecret, 'keyId' | 'version' | 'hash' | 'pepperVersion'>>(REHASH);
+  const findByOrigin = handle.prepare<{ originHash: Buffer }, { keyId: KeyId; version: number }>(
+    FIND_BY_ORIGIN,
+  );
   const findByHash = handle.prepare<{ hash: Buffer }, { keyId: KeyId; version: number }>(FIND_BY_HASH);
   return {
     /** Newest version first. */
@@ -70,6 +82,8 @@ export function createSecretQueries(handle: Database.Database) {
     /** Replaces the bare SHA-256 of an imported secret by a keyed hash. */
     rehash: (secret: Pick<NewSecret, 'keyId' | 'version' | 'hash' | 'pepperVersion'>): void =>
       void rehash.run(secret),
+    findByOrigin: (originHash: Buffer): { readonly keyId: KeyId; readonly version: number } | null =>
+      findByOrigin.get({ originHash }) ?? null,
     findByHash: (hash: Buffer): { readonly keyId: KeyId; readonly version: number } | null =>
       findByHash.get({ hash }) ?? null,
   };

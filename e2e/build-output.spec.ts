@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'playwright/test';
@@ -14,8 +14,10 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
   const statement = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
   for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(statement)) {
     found.add(specifier);
-    if (!specifier.startsWith('.')) continue;
-    for (const deeper of importsOf(resolve(dirname(file), specifier), seen)) found.add(deeper);
+    const next = resolve(dirname(file), specifier);
+    // Comments of bundled packages name files of theirs.
+    if (!specifier.startsWith('.') || !existsSync(next)) continue;
+    for (const deeper of importsOf(next, seen)) found.add(deeper);
   }
   return found;
 }

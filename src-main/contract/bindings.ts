@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timeZone } from './plans.ts';
 
-/** An address or a network: `203.0.113.9`, `10.0.0.0/8`, `2001:db8::/32`. Checked by the use case with `net.BlockList`. */
+/** An address or a network: `203.0.113.9`, `10.0.0.0/8`, `2001:db8::/32`. Read by the use case. */
 export const cidr = z.string().trim().min(2).max(64);
 /** `scheme://host[:port]`, exact match. */
 export const originText = z

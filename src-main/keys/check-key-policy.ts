@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import type { FieldProblem } from '#contract/errors.ts';
 import type { PlanId, ScopeId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Rule } from '#contract/scopes.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import { parseNetwork } from '#main/domain/ip-address.ts';
 import { ruleProblems } from '#main/domain/rule-problems.ts';
 import { AppError } from '#main/platform/app-error.ts';
 
@@ -58,7 +58,7 @@ function refuseProblems(problems: readonly FieldProblem[]): void {
 
 function addressProblems(entries: readonly string[]): readonly FieldProblem[] {
   return entries.flatMap((entry, index) =>
-    isAddressOrNetwork(entry)
+    parseNetwork(entry) !== null
       ? []
       : [
           {
@@ -67,15 +67,6 @@ function addressProblems(entries: readonly string[]): readonly FieldProblem[] {
           },
         ],
   );
-}
-
-/** Zones such as `fe80::1%eth0` mean nothing to a verifier elsewhere. */
-function isAddressOrNetwork(entry: string): boolean {
-  const [address = '', prefix, ...rest] = entry.split('/');
-  const family = isIP(address);
-  if (family === 0 || address.includes('%') || rest.length > 0) return false;
-  if (prefix === undefined) return true;
-  return /^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
 }
 
 function repeatProblems(scopeIds: readonly ScopeId[]): readonly FieldProblem[] {

@@ -46,6 +46,9 @@ describe('address lists', () => {
   });
 
   test('an IPv4 network written as IPv6 is the IPv4 network', () => {
+    const everyV6 = createIpList(['::/0']);
+    expect(ipRefusal(everyV6, '2001:db8::1')).toBeNull();
+    expect([ipRefusal(everyV6, '10.0.0.1'), ipRefusal(everyV6, '::ffff:10.0.0.1')]).not.toContain(null);
     const list = createIpList(['::ffff:10.0.0.0/104', '::ffff:203.0.113.9']);
     expect([ipRefusal(list, '10.9.9.9'), ipRefusal(list, '203.0.113.9')]).toEqual([null, null]);
     expect(ipRefusal(list, '11.0.0.1')).toContain('11.0.0.1');

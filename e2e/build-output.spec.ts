@@ -16,7 +16,7 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
     found.add(specifier);
     const next = resolve(dirname(file), specifier);
     // Comments of bundled packages name files of theirs.
-    if (!specifier.startsWith('.') || !existsSync(next)) continue;
+    if (!specifier.startsWith('.') || !/\.c?js$/.test(next) || !existsSync(next)) continue;
     for (const deeper of importsOf(next, seen)) found.add(deeper);
   }
   return found;

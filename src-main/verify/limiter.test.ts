@@ -90,9 +90,12 @@ describe('quotas', () => {
         const quotas = kinds.map((kind) => counted({ ...kind, limit }));
         const admittedAt: number[] = [];
         let nowMs = NOON;
+        let furthestMs = NOON;
         let which = 0;
         for (const { stepMs, change, calls } of list) {
-          nowMs += stepMs;
+          // A day's counter remembers three days around now; the clock of the program never goes back at all.
+          nowMs = Math.max(nowMs + stepMs, furthestMs - 1.5 * DAY_MS);
+          furthestMs = Math.max(furthestMs, nowMs);
           if (change) which = (which + 1) % quotas.length;
           const holding = quotas[which];
           if (holding === undefined) throw new Error('no quota');

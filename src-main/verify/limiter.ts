@@ -82,19 +82,24 @@ export class Limiter {
 
   /** The id of the window of a limit for one of any number of parties, such as client addresses. When there are too many, the
    *  parties that come then share one window of the limit until it is empty: together they get what one would, so nobody gets
-   *  more than the limit. */
-  openWindowId(limitId: string, party: string, monotonicMs: number): string {
+   *  more than the limit. `sharedId` where limits of several ids are to share it. */
+  openWindowId(limitId: string, party: string, monotonicMs: number, sharedId = limitId): string {
     const id = `${limitId}${OPEN_MARK}${party}`;
     if (this.#openWindows.has(id)) return id;
     this.#openSweep = dropEmpty(this.#openWindows, this.#openSweep, monotonicMs);
-    const shared = this.#windows.get(`${limitId}${OPEN_MARK}`);
+    const shared = this.#windows.get(`${sharedId}${OPEN_MARK}`);
     const isShared = shared !== undefined && !shared.isEmpty(monotonicMs);
-    return isShared || this.#openWindows.size >= this.#openWindowsMax ? `${limitId}${OPEN_MARK}` : id;
+    return isShared || this.#openWindows.size >= this.#openWindowsMax ? `${sharedId}${OPEN_MARK}` : id;
+  }
+
+  /** Did openWindowId name a window that several parties share? */
+  isShared(openWindowId: string): boolean {
+    return openWindowId.endsWith(OPEN_MARK);
   }
 
   /** The window that openWindowId named. */
   openWindow(id: string, rate: RateLimit, monotonicMs: number): SlidingWindow {
-    if (id.endsWith(OPEN_MARK)) return this.window(id, rate, monotonicMs);
+    if (this.isShared(id)) return this.window(id, rate, monotonicMs);
     const window = this.#openWindows.get(id) ?? new SlidingWindow(rate);
     window.setRate(rate);
     this.#openWindows.set(id, window);

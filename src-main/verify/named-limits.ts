@@ -39,10 +39,11 @@ export function judgeLimits(
   monotonicMs: number,
 ): readonly JudgedLimit[] {
   const judged: JudgedLimit[] = [];
-  for (const { limit, override, isAdded } of limitsOf(question)) {
-    const isOpen = limit.by === 'clientIp' || isAdded;
-    const limitId = limitIdOf(question, limit);
-    const windowId = isOpen ? openId(limiter, question, limit, monotonicMs) : limitId;
+  for (const met of limitsOf(question)) {
+    const { override } = met;
+    const { limit, windowId, isOpen } = met.isMadeUp
+      ? placeMadeUp(limiter, question, met.limit, monotonicMs)
+      : place(limiter, question, met.limit, monotonicMs);
     const cost = override?.cost ?? question.cost;
     // Open windows that share one because there are too many are judged together.
     const before = judged.reduce((sum, other) => (other.windowId === windowId ? sum + other.cost : sum), 0);
@@ -91,21 +92,22 @@ export function unknownOverrides({ named, overrides }: LimitQuestion): readonly 
 interface MetLimit {
   readonly limit: NamedRateLimit;
   readonly override: RateLimitOverride | undefined;
-  /** Named by the request alone. */
-  readonly isAdded: boolean;
+  /** Its name or its length is the request's alone, and a service may make up any number of those. */
+  readonly isMadeUp: boolean;
 }
 
 function limitsOf({ single, named, overrides }: LimitQuestion): readonly MetLimit[] {
   const unnamed = single === null ? [] : [{ ...single, name: DEFAULT_LIMIT_NAME, ...OF_THE_KEY }];
   const own = [...unnamed, ...named].map((limit) => {
     const override = overrides.find(({ name }) => name === limit.name);
-    return { limit: overridden(limit, override), override, isAdded: false };
+    const isMadeUp = override?.windowMs !== undefined && override.windowMs !== limit.windowMs;
+    return { limit: overridden(limit, override), override, isMadeUp };
   });
   const added = overrides.flatMap((override) => {
     const { name, limit, windowMs } = override;
     if (limit === undefined || windowMs === undefined || own.some((each) => each.limit.name === name))
       return [];
-    return [{ limit: { name, limit, windowMs, ...OF_THE_KEY }, override, isAdded: true }];
+    return [{ limit: { name, limit, windowMs, ...OF_THE_KEY }, override, isMadeUp: true }];
   });
   return [...own, ...added];
 }
@@ -121,25 +123,55 @@ function overridden(limit: NamedRateLimit, override: RateLimitOverride | undefin
   };
 }
 
-/** The single limit keeps its window when its length changes; others have one for each length. */
-function limitIdOf({ row, single }: LimitQuestion, { name, windowMs, by }: NamedRateLimit): string {
-  if (name === DEFAULT_LIMIT_NAME && single?.windowMs === windowMs) return row.keyId;
-  const owner = by === 'application' ? row.applicationId : by === 'partner' ? row.partnerId : row.keyId;
-  return `${owner} ${name} ${windowMs}`;
-}
+type PlacedLimit = Pick<JudgedLimit, 'limit' | 'windowId' | 'isOpen'>;
 
-function openId(
+function place(
   limiter: Limiter,
   question: LimitQuestion,
   limit: NamedRateLimit,
   monotonicMs: number,
-): string {
-  if (limit.by !== 'clientIp') {
-    // A service may make up any number of names.
-    return limiter.openWindowId(`${question.row.keyId} ${limit.windowMs}`, limit.name, monotonicMs);
-  }
-  const source = question.clientIp === null ? null : addressSource(question.clientIp);
-  return limiter.openWindowId(limitIdOf(question, limit), source ?? UNKNOWN_ADDRESS, monotonicMs);
+): PlacedLimit {
+  const { row, single } = question;
+  const { by, name, windowMs } = limit;
+  // The single limit keeps its window when its length changes; others have one for each length.
+  const isSingle = name === DEFAULT_LIMIT_NAME && single?.windowMs === windowMs;
+  const limitId = isSingle ? row.keyId : `${ownerOf(row, by)} ${name} ${windowMs}`;
+  if (by !== 'clientIp') return { limit, windowId: limitId, isOpen: false };
+  return {
+    limit,
+    windowId: limiter.openWindowId(limitId, addressOf(question), monotonicMs),
+    isOpen: true,
+  };
+}
+
+/** When there are too many, those of one owner share windows whose lengths are powers of two and not shorter than their own:
+ *  nobody gets more than the limit, and the number of lengths is bounded. */
+function placeMadeUp(
+  limiter: Limiter,
+  question: LimitQuestion,
+  limit: NamedRateLimit,
+  monotonicMs: number,
+): PlacedLimit {
+  const { by, name, windowMs } = limit;
+  const owner = ownerOf(question.row, by);
+  const party = by === 'clientIp' ? `${name} ${addressOf(question)}` : name;
+  const sharedMs = 2 ** Math.ceil(Math.log2(windowMs));
+  const sharedId = `${owner} ${sharedMs}`;
+  const windowId = limiter.openWindowId(`${owner} ${windowMs}`, party, monotonicMs, sharedId);
+  return {
+    limit: limiter.isShared(windowId) ? { ...limit, windowMs: sharedMs } : limit,
+    windowId,
+    isOpen: true,
+  };
+}
+
+function ownerOf(row: VerifyRow, by: NamedRateLimit['by']): string {
+  if (by === 'application') return row.applicationId;
+  return by === 'partner' ? row.partnerId : row.keyId;
+}
+
+function addressOf({ clientIp }: LimitQuestion): string {
+  return (clientIp === null ? null : addressSource(clientIp)) ?? UNKNOWN_ADDRESS;
 }
 
 function windowOf(

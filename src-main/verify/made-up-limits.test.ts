@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { Limiter } from './limiter.ts';
+import { judgeLimits, refusingLimit, spendLimits } from './named-limits.ts';
+import { createWorld } from './verify-world.test-support.ts';
+
+const SECOND = 1_000;
+
+test('a request may make up any number of lengths and names of limits: memory stays bounded and no limit is exceeded', () => {
+  const limiter = new Limiter(10);
+  const world = createWorld();
+  const { secret: key } = world.addKey();
+  const row = world.queries.findSecret(world.keyring.hashText(key), world.trade.id);
+  if (row === null) throw new Error('no key');
+  const named = [
+    { name: 'steady', limit: 3, windowMs: 60 * SECOND, by: 'application', isSoft: false },
+  ] as const;
+  const admits = (windowMs: number, name: string, atMs: number): boolean => {
+    const overrides = [{ name, limit: 3, windowMs, cost: undefined }];
+    const question = {
+      row,
+      single: null,
+      named: name === 'steady' ? named : [],
+      overrides,
+      clientIp: null,
+      cost: 1,
+    };
+    const judged = judgeLimits(limiter, question, atMs);
+    if (refusingLimit(judged) !== null) return false;
+    spendLimits(limiter, judged, atMs);
+    return true;
+  };
+  let atMs = 0;
+  for (let step = 0; step < 5_000; step += 1) {
+    atMs += 1;
+    admits(1_000 + step, step % 2 === 0 ? 'steady' : `n${String(step)}`, atMs);
+  }
+  expect(limiter.windowCount).toBeLessThan(50);
+  const admitted = Array.from({ length: 10 }, () => admits(3_000, 'steady', atMs)).filter((is) => is);
+  expect(admitted.length).toBeLessThanOrEqual(3);
+  expect(admits(3_000, 'steady', atMs + 4_096)).toBe(true);
+});

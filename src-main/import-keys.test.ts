@@ -229,6 +229,24 @@ test('a long text is stored in parts, each with its own audit event, and the tra
   expect(await call('audit.verify', {}, z.object({ ok: z.boolean() }))).toEqual({ ok: true });
 });
 
+test('judging a long text gives way to verifications, also when nothing in it is good', async () => {
+  const { common } = await subjects();
+  const text = Array.from({ length: 10_000 }, (_, index) => `key_${String(index).padStart(12, '0')}`).join(
+    '\n',
+  );
+  let turns = 0;
+  let isDone = false;
+  const countTurns = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(countTurns);
+  };
+  setImmediate(countTurns);
+  const { imported, problems } = await importKeys({ ...common, format: 'plain', text, dryRun: true });
+  isDone = true;
+  expect([imported.length, problems.length]).toEqual([0, 10_000]);
+  expect(turns).toBeGreaterThan(10);
+});
+
 test('no key text is in any file or log line', async () => {
   const { token, common } = await subjects();
   const text = `A,${PLAIN[0]}\n${PLAIN[1]} oops\nWeak,acme_123456789`;

@@ -22,6 +22,8 @@ export const systemStatus = z
     log: z.object({
       state: z.enum(['ok', 'degraded', 'down']),
       queuedRows: z.int(),
+      /** How long the oldest of them has been in the journal; 0 when the log has all. */
+      journalLagMs: z.number(),
       /** Rows lost since the store was made, by reason. */
       lostRows: z.int(),
       lostByReason: z.array(z.object({ reason: z.string(), count: z.int() })).readonly(),

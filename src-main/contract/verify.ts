@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keyId, requestId, timestampMs } from './ids.ts';
 import { tags } from './names.ts';
+import { oldSecret } from './old-secret.ts';
 import { NAMED_LIMITS_MAX, rateLimitOverride } from './plans.ts';
 
 /** Outcomes of a verification with the HTTP status that a service or proxy should answer its caller with. */
@@ -204,15 +205,7 @@ export const validDecision = z
     partner: z.object({ id: z.string(), name: z.string(), tier: z.string() }),
     ...limitFields,
     quota: quotaState,
-    /** Set when the presented secret is the old one of a rotation. `rotatedAt`: when the secret in its place was made. */
-    rotation: z
-      .object({
-        state: z.literal('retiring'),
-        rotatedAt: timestampMs,
-        secretEndsAt: timestampMs,
-        currentVersion: z.int(),
-      })
-      .nullable(),
+    rotation: oldSecret.nullable(),
     latencyUs: z.number(),
     trace: z.array(traceStep).readonly().optional(),
   })

@@ -8,11 +8,14 @@ export interface JournalAmount {
 
 /** Remembers what the worker was told of the journal until it says that the log has it. */
 export class JournalMarks {
-  #told: (JournalAmount & { readonly limit: JournalLimit })[] = [];
-  #stored: JournalAmount = { rows: 0, bytes: 0 };
+  #told: (JournalAmount & { readonly limit: JournalLimit; readonly atMs: number })[] = [];
+  #stored: JournalAmount & { readonly atMs: number } = { rows: 0, bytes: 0, atMs: 0 };
 
   /** In the log of what this run wrote; lags by up to one message. */
-  get stored(): JournalAmount {
+  get stored(): JournalAmount & {
+    /** When the worker was told of it. */
+    readonly atMs: number;
+  } {
     return this.#stored;
   }
 
@@ -21,8 +24,8 @@ export class JournalMarks {
     return this.#told.length > 0;
   }
 
-  told(limit: JournalLimit, { rows, bytes }: JournalAmount): void {
-    if (bytes > (this.#told.at(-1) ?? this.#stored).bytes) this.#told.push({ limit, rows, bytes });
+  told(limit: JournalLimit, { rows, bytes }: JournalAmount, atMs: number): void {
+    if (bytes > (this.#told.at(-1) ?? this.#stored).bytes) this.#told.push({ limit, rows, bytes, atMs });
   }
 
   /** The log has everything before the position. */

@@ -15,6 +15,7 @@ let folder: string;
 let journal: DecisionJournal;
 let teller: JournalTeller;
 let told: JournalLimit[];
+let monotonicMs: number;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -28,10 +29,15 @@ beforeEach(() => {
       teller.tellWithin(TELL_MS);
     },
   });
-  teller = new JournalTeller(journal, (limit) => {
-    told.push(limit);
-    return true;
-  });
+  monotonicMs = 0;
+  teller = new JournalTeller(
+    journal,
+    (limit) => {
+      told.push(limit);
+      return true;
+    },
+    () => monotonicMs,
+  );
 });
 afterEach(() => {
   journal.close();
@@ -88,4 +94,20 @@ describe('the worker', () => {
     storeAll();
     expect(told).toHaveLength(2);
   });
+});
+
+it('the lag is the time since the oldest decision that is not in the log, and nothing once all is', () => {
+  expect(teller.lagMs).toBe(0);
+  turn();
+  monotonicMs = 5_000;
+  expect(teller.lagMs).toBe(5_000);
+  vi.advanceTimersByTime(TELL_MS);
+  monotonicMs = 7_000;
+  turn();
+  storeAll();
+  // The second one was written after the worker was told of the first.
+  expect(teller.lagMs).toBe(2_000);
+  vi.advanceTimersByTime(TELL_MS);
+  storeAll();
+  expect(teller.lagMs).toBe(0);
 });

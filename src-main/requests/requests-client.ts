@@ -9,7 +9,7 @@ import { DecisionJournal } from './decision-journal.ts';
 import type { DecisionRow, DecisionSink } from './decision-row.ts';
 import { EndedWorkers } from './ended-workers.ts';
 import { JournalTeller } from './journal-teller.ts';
-import type { JournalPosition } from './journal-segments.ts';
+import type { JournalLimit, JournalPosition } from './journal-segments.ts';
 import type {
   FromWorker,
   KeyDescription,
@@ -100,11 +100,12 @@ export class RequestsClient implements DecisionSink {
         this.#teller.tellWithin(TELL_MS);
       },
     });
-    this.#teller = new JournalTeller(this.#journal, (limit) => {
+    const advance = (limit: JournalLimit): boolean => {
       if (this.#worker !== 'ready') return false;
       this.#link.post({ kind: 'advance', limit, nowMs: options.clock.nowMs() });
       return true;
-    });
+    };
+    this.#teller = new JournalTeller(this.#journal, advance, options.clock.monotonicMs);
     this.#link = new WorkerLink({
       createWorker: options.createWorker,
       openMessage: () => this.#openMessage(),
@@ -212,6 +213,7 @@ export class RequestsClient implements DecisionSink {
       ...this.#stats,
       state: this.state,
       queuedRows: this.queuedRows,
+      journalLagMs: this.#teller.lagMs,
       lostRows: lost.reduce((sum, { count }) => sum + count, 0),
       lostByReason: lost,
     };

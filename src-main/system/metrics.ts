@@ -29,7 +29,10 @@ export interface MetricFigures {
   };
   /** Every code, in their order: those that never came are shown as 0. */
   readonly codes: readonly DecisionCode[];
-  readonly log: Pick<SystemStatus['log'], 'state' | 'queuedRows' | 'lostByReason' | 'rowCount' | 'sizeBytes'>;
+  readonly log: Pick<
+    SystemStatus['log'],
+    'state' | 'queuedRows' | 'journalLagMs' | 'lostByReason' | 'rowCount' | 'sizeBytes'
+  >;
   /** What the guard turned away. */
   readonly guard: { readonly throttled: number; readonly shed: Readonly<Record<string, number>> };
   /** The busiest keys of the last hour; empty unless the settings want them named. */
@@ -140,6 +143,11 @@ function logMetrics({ log }: MetricFigures): readonly Metric[] {
       samples: LOG_STATES.map((state) => ({ labels: { state }, value: log.state === state ? 1 : 0 })),
     },
     gauge('latchkey_log_queue_rows', 'Decisions that wait to be written to the request log.', log.queuedRows),
+    gauge(
+      'latchkey_journal_lag_seconds',
+      'How long the oldest decision that waits for the request log has been in the journal.',
+      log.journalLagMs / 1_000,
+    ),
     counter(
       'latchkey_log_rows_lost_total',
       'Decisions without a row since the log was made, by reason.',

@@ -21,6 +21,8 @@ const NEEDED = [
 const SERVER_FOLDER = '/usr/sbin';
 /** Asked by maintainer scripts whether a service may be started. */
 const POLICY_FILE = '/usr/sbin/policy-rc.d';
+/** What ends a run from outside. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Is a program of this name on PATH or among the servers? */
 export function isOnPath(program, env = process.env) {
@@ -61,14 +63,24 @@ function isThere({ program, file }) {
   return program === undefined ? existsSync(file) : isOnPath(program) || isProvided(program);
 }
 
-/** Installs without starting the services that come along, now or with the machine. */
-async function withoutStarting(services, install) {
-  const hadPolicy = existsSync(POLICY_FILE);
-  if (!hadPolicy) writeFileSync(POLICY_FILE, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+/** Installs without starting the services that come along, now or with the machine. The file that forbids it goes again, also when
+ *  somebody breaks off: left behind, it would keep every later package of this machine from starting its service. */
+export async function withoutStarting(services, install, policyFile = POLICY_FILE) {
+  const hadPolicy = existsSync(policyFile);
+  const removePolicy = () => {
+    if (!hadPolicy) rmSync(policyFile, { force: true });
+  };
+  const breakOff = () => {
+    removePolicy();
+    process.exit(1);
+  };
+  for (const signal of SIGNALS) process.once(signal, breakOff);
+  if (!hadPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     return await install();
   } finally {
-    if (!hadPolicy) rmSync(POLICY_FILE, { force: true });
+    removePolicy();
+    for (const signal of SIGNALS) process.removeListener(signal, breakOff);
     if (services.length > 0 && isOnPath('systemctl'))
       await runCommand('systemctl', ['disable', ...services], {});
   }

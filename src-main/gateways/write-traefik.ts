@@ -24,6 +24,7 @@ export const writeTraefik: WriteGateway = (plan) => {
       'forwardAuth cannot add a header of its own to the question. The token is put on the request before it and taken off behind it: keep the three middlewares together and in this order.',
       'trustForwardHeader has to stay false unless another proxy of yours stands in front: otherwise a client chooses the path that is verified.',
       'RateLimit fields of allowed requests go to the service, not to the client: forwardAuth copies headers of the answer to the request only.',
+      'Traefik hands on a request to upgrade to HTTP/2 (h2c); a service that agrees gets further requests that nobody asks about. Switch h2c off in the service.',
       'Middlewares before the first of these, such as rateLimit, refuse without asking: the request log here does not see that.',
       ...COMMON_TRAPS,
       PLAIN_HTTP_TRAP,

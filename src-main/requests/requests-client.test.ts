@@ -138,7 +138,11 @@ describe('when the worker ends unexpectedly', () => {
         expect(client.queuedRows).toBe(0);
       }, 20_000);
     }
-    const { content } = await client.query('requests.export', { filter: {}, format: 'jsonl', limit: 50_000 });
+    // The last worker may just be starting.
+    const { content } = await vi.waitFor(
+      () => client.query('requests.export', { filter: {}, format: 'jsonl', limit: 50_000 }),
+      20_000,
+    );
     const found = content
       .trimEnd()
       .split('\n')

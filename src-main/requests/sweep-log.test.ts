@@ -42,7 +42,10 @@ function fill(count: number, fromMs: number, stepMs: number): void {
     write(
       store,
       Array.from({ length: part }, (_, index) =>
-        decision({ atMs: at(fromMs + (start + index) * stepMs), path: `/x/${String(start + index)}/${'y'.repeat(200)}` }),
+        decision({
+          atMs: at(fromMs + (start + index) * stepMs),
+          path: `/x/${String(start + index)}/${'y'.repeat(200)}`,
+        }),
       ),
     );
   }

@@ -12,6 +12,7 @@ import { createRunCommand } from '#main/audit/run-command.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { createKeyring, type Keyring } from '#main/platform/keyring.ts';
 import { createLogger } from '#main/platform/logger.ts';
+import { createClock } from '#main/platform/clock.ts';
 import { openKeysDatabase, type KeysDatabase } from '#main/sqlite/keys-database.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
@@ -58,7 +59,7 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor'> = {
     restore: () => Promise.reject(notHere()),
   },
   serviceUrl: () => 'http://127.0.0.1:7420',
-  monotonicMs: () => performance.now(),
+  monotonicMs: createClock().monotonicMs,
   systemStatus: () => {
     throw notHere();
   },

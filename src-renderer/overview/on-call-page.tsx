@@ -159,7 +159,11 @@ function Tiles({ health }: { readonly health: Health }) {
         isMissed={limits.share > TARGETS.limitShare}
         note={`${count(limits.rateLimited)} rate, ${count(limits.quotaExceeded)} quota; target ${percent(TARGETS.limitShare)}`}
       />
-      <Tile name="Requests" value={count(health.total)} note={`with ${count(health.keysUsed)} keys`} />
+      <Tile
+        name="Requests"
+        value={count(health.total)}
+        note={health.keysUsed === 1 ? 'with 1 key' : `with ${count(health.keysUsed)} keys`}
+      />
     </dl>
   );
 }

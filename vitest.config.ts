@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -22,6 +23,8 @@ export default defineConfig({
     ],
     environment: 'node',
     pool: 'forks',
+    // Most of the time goes into waiting for servers: one core less than the machine has would be idle half of it.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Servers and databases on a busy two-core machine.
     testTimeout: 20_000,
     hookTimeout: 20_000,

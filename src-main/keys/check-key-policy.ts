@@ -24,7 +24,7 @@ export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void
     ...repeatProblems(policy.scopeIds ?? []),
   ]);
   for (const [index, id] of (policy.scopeIds ?? []).entries()) {
-    if (context.db.scopes.get(id) !== null) continue;
+    if (context.db.scopes.has(id)) continue;
     const path = `scopeIds.${String(index)}`;
     const message = `${path}: there is no scope with this id. Look it up in the list of scopes.`;
     throw new AppError('SCOPE_NOT_FOUND', message, [{ path, message: 'There is no scope with this id.' }]);
@@ -35,7 +35,7 @@ export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void
     const message = 'There is no service with this id. Look it up in the list of services.';
     throw new AppError('SERVICE_NOT_FOUND', `${path}: ${message}`, [{ path, message }]);
   }
-  if (policy.planId !== undefined && policy.planId !== null && context.db.plans.get(policy.planId) === null) {
+  if (policy.planId !== undefined && policy.planId !== null && !context.db.plans.has(policy.planId)) {
     const message = 'planId: there is no plan with this id. Look it up in the list of plans.';
     throw new AppError('PLAN_NOT_FOUND', message, [
       { path: 'planId', message: 'There is no plan with this id.' },

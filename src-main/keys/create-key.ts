@@ -16,7 +16,7 @@ import { mintSecret } from './mint-secret.ts';
 export function createKey(context: UseCaseContext, input: HandlerInput<'keys.create'>): KeyWithSecret {
   return context.command(() => {
     checkIssuer(context, input);
-    const application = context.db.applications.get(input.applicationId);
+    const application = context.db.applications.find(input.applicationId);
     if (application === null) {
       throw new AppError(
         'APPLICATION_NOT_FOUND',
@@ -32,7 +32,7 @@ export function createKey(context: UseCaseContext, input: HandlerInput<'keys.cre
 function storeNewKey(
   context: UseCaseContext,
   input: CreateKeyInput,
-  application: Application,
+  application: Pick<Application, 'slug'>,
 ): CommandOutcome<KeyWithSecret> {
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
   const { scopeIds, expiresAt, ...columns } = input;

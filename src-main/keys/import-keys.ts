@@ -39,7 +39,7 @@ interface Hashed {
  *  IMPORT_UNREADABLE. Lines that cannot be taken are told in the result. Parts of 250 keys are stored each by itself, so that
  *  verification goes on in between; a failure leaves the parts before it, and importing again tells them as known. */
 export async function importKeys(context: UseCaseContext, input: Input): Promise<KeyImportResult> {
-  const application = context.db.applications.get(input.applicationId);
+  const application = context.db.applications.find(input.applicationId);
   if (application === null) {
     const message = 'There is no application with this id. Look it up in the list of applications.';
     throw new AppError('APPLICATION_NOT_FOUND', message);

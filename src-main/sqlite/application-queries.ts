@@ -17,9 +17,12 @@ const COLUMNS = `
 
 const FROM = `FROM applications a JOIN partners p ON p.id = a.partner_id`;
 
-// applications.get, every application command and keys.create; primary keys. (SELECT @id) as in verify-queries: SQLite is
+// applications.get and every application command; primary keys, and every key of the application for the count. (SELECT @id) as in verify-queries: SQLite is
 // built with STAT4 and would plan the join anew at every call.
 const GET = `SELECT ${COLUMNS} ${FROM} WHERE a.id = (SELECT @id)`;
+
+// keys.create and keys.import; primary key. Nothing is counted: verification waits for a command.
+const FIND = `SELECT a.name AS name, a.slug AS slug FROM applications a WHERE a.id = (SELECT @id)`;
 
 // applications.list; a scan of a small table.
 const LIST = `
@@ -50,6 +53,7 @@ const UPDATE = `
 /** Prepares the statements on applications. Names compare without regard to ASCII case, within one partner. */
 export function createApplicationQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: ApplicationId }, Application>(GET);
+  const find = handle.prepare<{ id: ApplicationId }, Pick<Application, 'name' | 'slug'>>(FIND);
   const list = handle.prepare<{ partnerId: PartnerId | null }, Application>(LIST);
   const findBySlug = handle.prepare<{ slug: string }, { id: ApplicationId }>(FIND_BY_SLUG);
   const findByName = handle.prepare<{ partnerId: PartnerId; name: string }, { id: ApplicationId }>(
@@ -59,6 +63,7 @@ export function createApplicationQueries(handle: Database.Database) {
   const update = handle.prepare<Application>(UPDATE);
   return {
     get: (id: ApplicationId): Application | null => get.get({ id }) ?? null,
+    find: (id: ApplicationId): Pick<Application, 'name' | 'slug'> | null => find.get({ id }) ?? null,
     /** By name, ascending; every partner's when `partnerId` is null. */
     list: (partnerId: PartnerId | null): readonly Application[] => list.all({ partnerId }),
     findBySlug: (slug: string): ApplicationId | null => findBySlug.get({ slug })?.id ?? null,

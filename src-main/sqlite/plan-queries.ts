@@ -21,6 +21,9 @@ const COLUMNS = `
 // plans.update and key commands that name a plan; primary key.
 const GET = `SELECT ${COLUMNS} FROM plans p WHERE p.id = @id`;
 
+// keys.create, keys.update and keys.import; primary key. Nothing is counted: verification waits for a command.
+const HAS = `SELECT 1 AS found FROM plans p WHERE p.id = @id`;
+
 // plans.list; a scan of a small table.
 const LIST = `SELECT ${COLUMNS} FROM plans p ORDER BY p.name, p.id`;
 
@@ -40,12 +43,14 @@ const UPDATE = `
 
 /** Prepares the statements on plans. */
 export function createPlanQueries(handle: Database.Database) {
+  const has = handle.prepare<{ id: PlanId }, { found: 1 }>(HAS);
   const get = handle.prepare<{ id: PlanId }, PlanRow>(GET);
   const list = handle.prepare<[], PlanRow>(LIST);
   const findByName = handle.prepare<{ name: string }, { id: PlanId }>(FIND_BY_NAME);
   const insert = handle.prepare<PlanRow>(INSERT);
   const update = handle.prepare<PlanRow>(UPDATE);
   return {
+    has: (id: PlanId): boolean => has.get({ id }) !== undefined,
     get: (id: PlanId): Plan | null => {
       const row = get.get({ id });
       return row === undefined ? null : fromRow(row);

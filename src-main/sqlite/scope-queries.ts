@@ -22,6 +22,9 @@ const COLUMNS = `
 // Scope commands and key commands that name a scope; primary key.
 const GET = `SELECT ${COLUMNS} FROM scopes c WHERE c.id = @id`;
 
+// keys.create, keys.update and keys.import; primary key. Nothing is counted: verification waits for a command.
+const HAS = `SELECT 1 AS found FROM scopes c WHERE c.id = @id`;
+
 // scopes.list; unique index of service and name when a service is given, else a scan of a small table.
 const LIST = `
   SELECT ${COLUMNS}
@@ -58,6 +61,7 @@ const DELETE = `DELETE FROM scopes WHERE id = @id`;
 
 /** Prepares the statements on scopes. */
 export function createScopeQueries(handle: Database.Database) {
+  const has = handle.prepare<{ id: ScopeId }, { found: 1 }>(HAS);
   const get = handle.prepare<{ id: ScopeId }, ScopeRow>(GET);
   const list = handle.prepare<{ serviceId: ServiceId | null }, ScopeRow>(LIST);
   const findByName = handle.prepare<{ serviceId: ServiceId; name: string }, { id: ScopeId }>(FIND_BY_NAME);
@@ -69,6 +73,7 @@ export function createScopeQueries(handle: Database.Database) {
   const deleteLinks = handle.prepare<{ id: ScopeId }>(DELETE_LINKS);
   const remove = handle.prepare<{ id: ScopeId }>(DELETE);
   return {
+    has: (id: ScopeId): boolean => has.get({ id }) !== undefined,
     get: (id: ScopeId): Scope | null => {
       const row = get.get({ id });
       return row === undefined ? null : fromRow(row);

@@ -28,7 +28,8 @@ export default defineConfig<{ door: Door }>({
   globalSetup: './e2e/say-which-electron.ts',
   fullyParallel: false,
   workers: 2,
-  retries: 0,
+  // A second try on a busy machine; `npm test` names the tests that needed it.
+  retries: 1,
   timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: 'list',

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findElectron, findOrFetchElectron, hasDisplay } from './electron-binary.mjs';
 import { buildInputsDigest, isBuildStale, isInstallNeeded } from './set-up.mjs';
-import { playwrightCounts, vitestCounts } from './test-counts.mjs';
+import { failedFiles, failedTests, playwrightCounts, playwrightTests, vitestCounts } from './test-counts.mjs';
 
 let root: string;
 const put = (file: string, text = ''): string => {
@@ -131,10 +131,41 @@ describe('the sum at the end of a test run', () => {
     expect(vitestCounts({ ...broken, testResults: [] }, 0).failed).toBe(0);
     expect(vitestCounts(null, 0).failed).toBe(1);
     const stats = { expected: 3, unexpected: 0, flaky: 1, skipped: 0 };
-    expect(playwrightCounts({ stats, errors: [] }, 1)).toEqual({ passed: 3, failed: 1, skipped: 0 });
+    expect(playwrightCounts({ stats, errors: [] }, 0)).toEqual({ passed: 4, failed: 0, skipped: 0 });
+    expect(playwrightCounts({ stats: { ...stats, unexpected: 2 }, errors: [] }, 1).failed).toBe(2);
     expect(playwrightCounts({ stats: { ...stats, flaky: 0 }, errors: [{}] }, 1).failed).toBe(1);
     expect(playwrightCounts({ stats: { ...stats, flaky: 0 }, errors: [] }, 1).failed).toBe(1);
     expect(playwrightCounts(null, 0).failed).toBe(1);
+  });
+
+  it('names what failed, and what needed a second try', () => {
+    const report = {
+      testResults: [
+        { name: 'a.test.ts', status: 'passed', assertionResults: [] },
+        {
+          name: 'b.test.ts',
+          status: 'failed',
+          assertionResults: [
+            { status: 'failed', fullName: 'keeps it', failureMessages: ['Error: lost\n at b'] },
+            { status: 'passed', fullName: 'ends', failureMessages: [] },
+          ],
+        },
+        { name: 'c.test.ts', status: 'failed', message: 'cannot be loaded\nat c', assertionResults: [] },
+      ],
+    };
+    expect(failedFiles(report)).toEqual(['b.test.ts', 'c.test.ts']);
+    expect(failedFiles(null)).toEqual([]);
+    expect(failedTests(report)).toEqual(['b.test.ts › keeps it: Error: lost', 'c.test.ts: cannot be loaded']);
+    const spec = (title: string, status: string) => ({
+      file: 'x.spec.ts',
+      title,
+      tests: [{ projectName: 'browser', status }],
+    });
+    const suites = [{ specs: [spec('one', 'flaky')], suites: [{ specs: [spec('two', 'unexpected')] }] }];
+    expect(playwrightTests({ suites, errors: [{ message: 'no server' }] })).toEqual({
+      failed: ['x.spec.ts › two [browser]', 'no server'],
+      unsteady: ['x.spec.ts › one [browser]'],
+    });
   });
 });
 

@@ -8,12 +8,17 @@ import { nodeMajor, productNode } from './places.mjs';
 import { runCommand, seconds } from './run-command.mjs';
 import { buildWhenStale, installWhenNeeded } from './set-up.mjs';
 import { installSystemPackages } from './system-packages.mjs';
-import { playwrightCounts, vitestCounts } from './test-counts.mjs';
+import { failedFiles, failedTests, playwrightCounts, playwrightTests, vitestCounts } from './test-counts.mjs';
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const startedMs = Date.now();
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
 const counts = [];
+/** Names of the tests that failed, and of those that passed only when they ran once more. */
+const failures = [];
+const unsteady = [];
+/** More broken files than this are no accident of a busy machine. */
+const SECOND_TRY_FILES_MAX = 5;
 
 try {
   await runAll();
@@ -41,19 +46,42 @@ async function runAll() {
   counts.push({ name: 'build', passed: isBuilt ? 1 : 0, failed: isBuilt ? 0 : 1, skipped: 0 });
 
   heading('Unit and integration tests');
-  const vitestReport = join(reports, 'vitest.json');
-  const vitest = await runCommand(
-    'vitest',
-    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    { show: true },
-  );
-  counts.push({ name: 'unit and integration', ...vitestCounts(readReport(vitestReport), vitest.code) });
+  counts.push({ name: 'unit and integration', ...(await runVitest()) });
 
   heading('End-to-end tests');
   counts.push({
     name: 'end to end',
     ...(isBuilt && hasSystemPackages ? await runPlaywright() : { passed: 0, failed: 1, skipped: 0 }),
   });
+}
+
+/** Files with a failure run once more, alone: what then passes was hit by the load of a busy machine. It counts as passed,
+ *  and the last lines name it, so that a test that does this twice is mended. */
+async function runVitest() {
+  const first = await vitest('vitest.json', []);
+  const counts = vitestCounts(first.report, first.code);
+  const files = failedFiles(first.report);
+  if (counts.failed === 0 || files.length === 0 || files.length > SECOND_TRY_FILES_MAX) {
+    failures.push(...failedTests(first.report));
+    return counts;
+  }
+  heading(`Once more, one at a time: ${String(files.length)} with a failure`);
+  const second = await vitest('vitest-again.json', ['--maxWorkers=1', ...files]);
+  const again = vitestCounts(second.report, second.code);
+  failures.push(...failedTests(second.report));
+  if (again.failed > 0) return { ...counts, failed: again.failed };
+  unsteady.push(...failedTests(first.report));
+  return { ...counts, passed: counts.passed + counts.failed, failed: 0 };
+}
+
+async function vitest(reportName, args) {
+  const file = join(reports, reportName);
+  const { code } = await runCommand(
+    'vitest',
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args],
+    { show: true },
+  );
+  return { code, report: readReport(file) };
 }
 
 async function runPlaywright() {
@@ -72,7 +100,11 @@ async function runPlaywright() {
     show: true,
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
-  return playwrightCounts(readReport(report), result.code);
+  const found = readReport(report);
+  const tests = playwrightTests(found);
+  failures.push(...tests.failed);
+  unsteady.push(...tests.unsteady);
+  return playwrightCounts(found, result.code);
 }
 
 function readReport(file) {
@@ -88,6 +120,8 @@ function finish() {
   for (const { name, passed, failed, skipped } of counts) {
     say(`${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   }
+  for (const name of unsteady) say(`passed only at the second try: ${name}`);
+  for (const name of failures) say(`FAILED: ${name}`);
   const sum = (field) => counts.reduce((total, item) => total + item[field], 0);
   say(`All of it took ${seconds(Date.now() - startedMs)}.`);
   say(`${sum('passed')} passed, ${sum('failed')} failed`);

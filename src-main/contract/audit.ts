@@ -28,6 +28,7 @@ export const auditSubject = z
       'backup',
       'session',
       'store',
+      'view',
     ]),
     id: z.string(),
     name: z.string(),

@@ -17,6 +17,7 @@ import { systemProcedures } from './system.ts';
 import { tokenProcedures } from './tokens.ts';
 import { usageProcedures } from './usage.ts';
 
+import { viewProcedures } from './views.ts';
 /** Every admin procedure, by name. The one list that IPC, HTTP, the command line and the renderer share. */
 export const contract = {
   ...partnerProcedures,
@@ -37,6 +38,7 @@ export const contract = {
   ...backupProcedures,
   ...systemProcedures,
 } as const;
+  ...viewProcedures,
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -17,6 +17,7 @@ export const CHANGED_SUBJECTS = [
   'backups',
   'sessions',
   'status',
+  'views',
 ] as const;
 export type ChangedSubject = (typeof CHANGED_SUBJECTS)[number];
 

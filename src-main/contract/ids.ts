@@ -28,6 +28,8 @@ export const planId = prefixed('pln').brand<'PlanId'>();
 export type PlanId = z.infer<typeof planId>;
 export const tokenId = prefixed('tok').brand<'TokenId'>();
 export type TokenId = z.infer<typeof tokenId>;
+export const viewId = prefixed('viw').brand<'ViewId'>();
+export type ViewId = z.infer<typeof viewId>;
 export const backupId = z
   .string()
   .regex(/^backup-[0-9]{8}T[0-9]{9}Z$/)

@@ -142,6 +142,11 @@ const COMMANDS: {
   },
   'sessions.end': () => ({ sessionId: 'ses_1' }),
   'sessions.createPairingLink': () => ({ role: 'viewer' }),
+  'views.save': () => ({ screen: 'keys', name: 'Mine', search: 'tag=a' }),
+  'views.delete': async () => {
+    const view = await world.call('views.save', { screen: 'keys', name: 'Gone', search: '' });
+    return { viewId: view.id };
+  },
   'backups.create': () => ({}),
   'backups.restore': () => ({ backupId: backup.id }),
 };

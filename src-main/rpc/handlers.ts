@@ -33,6 +33,9 @@ import { newestVersion } from '#main/domain/key-status.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { withRotationFailures } from '#main/requests/rotation-failures.ts';
 import { createScope } from '#main/scopes/create-scope.ts';
+import { deleteView } from '#main/saved-views/delete-view.ts';
+import { listViews } from '#main/saved-views/list-views.ts';
+import { saveView } from '#main/saved-views/save-view.ts';
 import { deleteScope } from '#main/scopes/delete-scope.ts';
 import { listScopes } from '#main/scopes/list-scopes.ts';
 import { updateScope } from '#main/scopes/update-scope.ts';
@@ -113,6 +116,9 @@ const policyHandlers = {
 } satisfies Partial<Handlers>;
 
 const keyHandlers = {
+  'views.list': listViews,
+  'views.save': saveView,
+  'views.delete': deleteView,
   'keys.create': createKey,
   'keys.list': listKeys,
   'keys.get': getKey,

@@ -71,6 +71,9 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'backups.create': 'admin',
   'backups.list': 'admin',
   'backups.restore': 'owner',
+  'views.list': 'viewer',
+  'views.save': 'issuer',
+  'views.delete': 'issuer',
   'system.status': 'viewer',
   'system.whoami': 'viewer',
 };

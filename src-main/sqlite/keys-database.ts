@@ -13,9 +13,11 @@ import { sql as first } from './migrations/keys/0001-first.ts';
 import { sql as limits } from './migrations/keys/0002-limits.ts';
 import { sql as bindingsAndImport } from './migrations/keys/0003-bindings-and-import.ts';
 import { sql as importOrigin } from './migrations/keys/0004-import-origin.ts';
+import { sql as savedViews } from './migrations/keys/0005-saved-views.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
+import { createSavedViewQueries } from './saved-view-queries.ts';
 import { createScopeQueries } from './scope-queries.ts';
 import { createSecretQueries } from './secret-queries.ts';
 import { createServiceQueries } from './service-queries.ts';
@@ -27,7 +29,13 @@ import { createVerifyLookup } from './verify-lookup.ts';
 import { createVerifyQueries } from './verify-queries.ts';
 
 /** Schema of keys.db, version by version. */
-export const KEYS_MIGRATIONS: readonly string[] = [first, limits, bindingsAndImport, importOrigin];
+export const KEYS_MIGRATIONS: readonly string[] = [
+  first,
+  limits,
+  bindingsAndImport,
+  importOrigin,
+  savedViews,
+];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
 export type KeysDatabase = ReturnType<typeof createKeysDatabase>;
@@ -86,6 +94,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     audit: createAuditQueries(handle),
     settings: createSettingQueries(handle),
     commandRepeats: createCommandRepeatQueries(handle),
+    savedViews: createSavedViewQueries(handle),
     store: createStoreQueries(handle),
     verify: createVerifyLookup(createVerifyQueries(handle), revision),
     lastUsed,

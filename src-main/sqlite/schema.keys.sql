@@ -193,3 +193,15 @@ CREATE TABLE key_shapes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX secrets_origin_hash ON secrets (origin_hash) WHERE origin_hash IS NOT NULL;
+
+CREATE TABLE saved_views (
+  id TEXT PRIMARY KEY,
+  screen TEXT NOT NULL CHECK (screen IN ('keys', 'requests')),
+  name TEXT NOT NULL COLLATE NOCASE,
+  -- Search part of an address; it never holds the text of a key.
+  search TEXT NOT NULL,
+  columns TEXT CHECK (columns IS NULL OR json_valid(columns)),
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL,
+  UNIQUE (screen, name)
+) STRICT, WITHOUT ROWID;

@@ -158,6 +158,9 @@ export const useTokens = (options?: ReadOptions) => useRead('tokens.list', {}, o
 export const useSessions = (options?: ReadOptions) => useRead('sessions.list', {}, options);
 /** Backups, newest first, and where they are. */
 export const useBackups = (options?: ReadOptions) => useRead('backups.list', {}, options);
+/** Saved views of a screen, by name. */
+export const useViews = (input: CallInput<'views.list'>, options?: ReadOptions) =>
+  useRead('views.list', input, { ...CATALOGUE, ...options });
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
 /** Who am I, and as what. */

@@ -44,6 +44,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   backups: ['backups.list'],
   sessions: ['sessions.list'],
   status: ['system.status'],
+  views: ['views.list'],
 };
 
 /** The reads to fetch again after an announcement, each once. */

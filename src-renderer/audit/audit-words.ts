@@ -28,6 +28,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'keys.restore': 'Restored key',
   'gateways.test': 'Tested the gateway of',
   'settings.update': 'Changed setting',
+  'views.save': 'Saved view',
+  'views.delete': 'Deleted view',
   'tokens.create': 'Created admin token',
   'tokens.revoke': 'Revoked admin token',
   'sessions.createPairingLink': 'Created',

@@ -15,10 +15,12 @@ export interface AuditDraft {
   readonly reason?: string | null;
 }
 
-/** What a command's work gives back: one audit event by construction, and what to announce after the commit. */
+/** What a command's work gives back: at least one audit event by construction, and what to announce after the commit. */
 export interface CommandOutcome<T> {
   readonly value: T;
   readonly audit: AuditDraft;
+  /** Further events of the same command, after the first: one for each subject where a command changes several. */
+  readonly furtherAudits?: readonly AuditDraft[];
   readonly changed: readonly ChangedSubject[];
 }
 
@@ -29,6 +31,6 @@ export interface UseCaseContext {
   readonly nowMs: TimestampMs;
   readonly actor: Actor;
   readonly role: Role;
-  /** Runs `work` and its audit event in one transaction, then announces. Nothing is written when `work` throws. */
+  /** Runs `work` and its audit events in one transaction, then announces. Nothing is written when `work` throws. */
   readonly command: <T>(work: () => CommandOutcome<T>) => T;
 }

@@ -31,7 +31,7 @@ const TAKES_ACCESS_AWAY: ReadonlySet<string> = new Set([
   'tokens.revoke',
 ]);
 
-/** Makes the `command` of a UseCaseContext: work, audit event and chain in one transaction, then the head, then the
+/** Makes the `command` of a UseCaseContext: work, audit events and chain in one transaction, then the head, then the
  *  announcement. Throws what `work` throws, and SQLite's own error when the store refuses: callers map that. */
 export function createRunCommand(
   options: RunCommandOptions,
@@ -61,7 +61,9 @@ function commit<T>(
     options.db().transaction(() => {
       const outcome = work();
       action = outcome.audit.action;
-      return { outcome, head: append(options, call, outcome.audit) };
+      let head = append(options, call, outcome.audit);
+      for (const draft of outcome.furtherAudits ?? []) head = append(options, call, draft);
+      return { outcome, head };
     });
   try {
     return attempt();

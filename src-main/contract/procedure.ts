@@ -10,7 +10,7 @@ export function roleAllows(actual: Role, least: Role): boolean {
   return ROLES.indexOf(actual) <= ROLES.indexOf(least);
 }
 
-/** A query reads; a command changes something and leaves exactly one audit event. */
+/** A query reads; a command changes something and leaves an audit event, one for each subject where it changes several. */
 export type ProcedureKind = 'query' | 'command';
 
 /** Declaration of one admin procedure. Errors every procedure may give are in COMMON_ERRORS. */

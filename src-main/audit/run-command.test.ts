@@ -86,17 +86,6 @@ describe('a command', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('of several subjects leaves an event for each, in one chain, in one transaction', () => {
-    const further = ['a', 'b'].map((id) => ({
-      action: 'keys.update',
-      subject: { kind: 'key', id, name: id } as const,
-    }));
-    context.command(() => ({ ...outcome('templates.apply'), furtherAudits: further }));
-    expect(db.audit.total()).toBe(3);
-    expect(db.audit.last()).toMatchObject({ seq: 3, action: 'keys.update', subject: { id: 'b' } });
-    expect(verify()).toMatchObject({ ok: true, checked: 3, head: { count: 3 } });
-  });
-
   it('changes nothing and announces nothing when its work throws', () => {
     run();
     const head = anchor.anchor.head;

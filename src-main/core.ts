@@ -7,6 +7,8 @@ import type { SystemStatus } from '#contract/system.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
 import { startTrailCheck } from './start-trail-check.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import { startJobs } from './jobs/start-jobs.ts';
 import { lockDirectory } from './lock-directory.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
@@ -116,6 +118,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(() => {
       requests.withdrawals.close();
     });
+    const jobs = startJobs({ clock, announce: store.announcements.announce, logger });
+    closing.unshift(() => jobs.close());
     const figures = wireFigures({ host: options.host, clock, store, requests });
     closing.unshift(figures.close);
     closing.unshift(startTimers(store, { directory, logger }));
@@ -127,6 +131,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       requests,
       figures,
+      jobs,
       doors,
       close: once(() => inOrder(closing)),
     });
@@ -143,6 +148,7 @@ interface Parts {
   readonly store: WiredStore;
   readonly requests: WiredRequests;
   readonly figures: WiredFigures;
+  readonly jobs: Jobs;
   readonly doors: Doors;
   readonly close: () => Promise<void>;
 }
@@ -190,7 +196,7 @@ function assemble(parts: Parts): Core {
   };
 }
 
-function handlersOf({ options, clock, directory, store, requests, figures, doors }: Parts) {
+function handlersOf({ options, clock, directory, store, requests, figures, jobs, doors }: Parts) {
   const { backups, anchor, disk } = store;
   const startedAt = clock.nowMs();
   return createHandlers({
@@ -200,6 +206,7 @@ function handlersOf({ options, clock, directory, store, requests, figures, doors
     withdrawals: requests.withdrawals,
     serviceUrl: () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL,
     monotonicMs: clock.monotonicMs,
+    jobs,
     auditAnchor: () => anchor.anchor,
     backups: {
       create: (context) => backups.create(context),

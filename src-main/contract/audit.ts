@@ -28,6 +28,7 @@ export const auditSubject = z
       'backup',
       'session',
       'store',
+      'job',
       'view',
     ]),
     id: z.string(),

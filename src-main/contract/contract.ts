@@ -3,6 +3,7 @@ import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { healthProcedures } from './health.ts';
+import { jobProcedures } from './jobs.ts';
 import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
 import { noticeProcedures } from './notices.ts';
@@ -16,8 +17,8 @@ import { settingsProcedures } from './settings.ts';
 import { systemProcedures } from './system.ts';
 import { tokenProcedures } from './tokens.ts';
 import { usageProcedures } from './usage.ts';
-
 import { viewProcedures } from './views.ts';
+
 /** Every admin procedure, by name. The one list that IPC, HTTP, the command line and the renderer share. */
 export const contract = {
   ...partnerProcedures,
@@ -37,8 +38,9 @@ export const contract = {
   ...tokenProcedures,
   ...backupProcedures,
   ...systemProcedures,
-} as const;
+  ...jobProcedures,
   ...viewProcedures,
+} as const;
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

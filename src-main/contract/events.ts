@@ -17,6 +17,7 @@ export const CHANGED_SUBJECTS = [
   'backups',
   'sessions',
   'status',
+  'jobs',
   'views',
 ] as const;
 export type ChangedSubject = (typeof CHANGED_SUBJECTS)[number];

@@ -211,6 +211,8 @@ const REST: readonly ScriptedCall[] = [
   call('backups.create', {}, { keepAs: 'backup' }),
   call('backups.list', {}),
   call('backups.restore', (known) => ({ backupId: known('backup.id'), dryRun: true })),
+  call('jobs.list', {}),
+  call('jobs.cancel', { jobId: 'job_0000000000000000' }, { expects: 'JOB_NOT_FOUND' }),
   call('audit.list', { limit: 500 }),
   call('audit.verify', {}),
   call('audit.export', { format: 'csv' }),
@@ -251,7 +253,7 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
   ];
   const text = keyIds
     .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
-    .replaceAll(/\b(par|app|svc|end|scp|pln|tok|req|ses|err)_[0-9A-Za-z]{8,}/g, '<$1>')
+    .replaceAll(/\b(par|app|svc|end|scp|pln|tok|req|ses|err|viw|tpl|job)_[0-9A-Za-z]{8,}/g, '<$1>')
     .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')
     .replaceAll(/lk[sa]_(?:[a-z0-9]+_)?(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '<token>')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')

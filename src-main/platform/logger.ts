@@ -10,6 +10,7 @@ export interface LogFields {
   readonly actorId?: string;
   readonly keyId?: string;
   readonly serviceId?: string;
+  readonly jobId?: string;
   readonly path?: string;
   readonly url?: string;
   readonly port?: number;
@@ -61,6 +62,7 @@ const ALLOWED = [
   'actorId',
   'keyId',
   'serviceId',
+  'jobId',
   'path',
   'url',
   'port',

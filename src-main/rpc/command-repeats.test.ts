@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { backupId } from '#contract/ids.ts';
+import { backupId, type JobId } from '#contract/ids.ts';
 import type { Backup } from '#contract/backups.ts';
 import {
   contract,
@@ -10,6 +10,7 @@ import {
 } from '#contract/contract.ts';
 import type { Key } from '#contract/keys.ts';
 import type { Procedure } from '#contract/procedure.ts';
+import { Jobs } from '#main/jobs/jobs.ts';
 import type { BackupAdmin, SessionAdmin } from './handler-services.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
@@ -19,6 +20,7 @@ const KEY = 'command-1234';
 
 let world: TestWorld;
 let subjects: TestSubjects;
+let jobs: Jobs;
 
 const backup: Backup = {
   id: backupId.parse('backup-20261122T120000000Z'),
@@ -58,7 +60,13 @@ beforeEach(async () => {
     end: (id) => open.delete(id),
     createPairingLink: () => ({ url: 'http://127.0.0.1:7421/#code=shown', expiresAt: world.nowMs() }),
   };
-  world = createTestWorld(() => ({ sessions: () => sessions, backups }));
+  jobs = new Jobs({
+    nowMs: () => world.nowMs(),
+    monotonicMs: () => 0,
+    announce: () => undefined,
+    onError: () => undefined,
+  });
+  world = createTestWorld(() => ({ sessions: () => sessions, backups, jobs }));
   subjects = await makeSubjects(world);
 });
 afterEach(() => {
@@ -142,6 +150,7 @@ const COMMANDS: {
   },
   'sessions.end': () => ({ sessionId: 'ses_1' }),
   'sessions.createPairingLink': () => ({ role: 'viewer' }),
+  'jobs.cancel': () => ({ jobId: startEndless() }),
   'views.save': () => ({ screen: 'keys', name: 'Mine', search: 'tag=a' }),
   'views.delete': async () => {
     const view = await world.call('views.save', { screen: 'keys', name: 'Gone', search: '' });
@@ -156,6 +165,23 @@ const commands = names.filter((name): name is CommandName => contract[name].kind
 const queries = names.filter((name) => contract[name].kind === 'query');
 const auditTotal = async () => (await world.call('audit.list', {})).total;
 const newKey = async (): Promise<Key> => (await makeKey(world, subjects)).key;
+
+/** A job that stops when it is cancelled. */
+function startEndless(): JobId {
+  const { jobId } = jobs.start({
+    kind: 'replay',
+    title: 'Replay',
+    unit: 'requests',
+    startedBy: { kind: 'token', id: 'tok_of_owner', name: 'The owner' },
+    work: ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(signal.reason as Error);
+        });
+      }),
+  });
+  return jobId;
+}
 
 async function rotatedKeyId() {
   const { keyId } = await newKey();

@@ -3,6 +3,7 @@ import type { TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import type { Jobs } from '#main/jobs/jobs.ts';
 import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
 import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
 
@@ -44,6 +45,7 @@ export interface HandlerServices {
   readonly monotonicMs: () => number;
   readonly auditAnchor: () => Anchor;
   readonly backups: BackupAdmin;
+  readonly jobs: Pick<Jobs, 'start' | 'list' | 'get' | 'cancel'>;
   readonly systemStatus: (
     context: UseCaseContext,
   ) => Output<'system.status'> | Promise<Output<'system.status'>>;

@@ -4,6 +4,7 @@ import { verifyAudit } from '#main/audit/verify-audit.ts';
 import { gatewayConfig } from '#main/gateways/gateway-config.ts';
 import { sendProbe } from '#main/gateways/probe.ts';
 import { testGateway } from '#main/gateways/test-gateway.ts';
+import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
 import { extendOverlap } from '#main/keys/extend-overlap.ts';
@@ -82,6 +83,8 @@ export function createHandlers(services: HandlerServices): Handlers {
     'backups.create': (context) => services.backups.create(context),
     'backups.list': () => services.backups.list(),
     'backups.restore': (context, input) => services.backups.restore(context, input),
+    'jobs.list': () => ({ items: services.jobs.list() }),
+    'jobs.cancel': (context, input) => cancelJob(context, services.jobs, input),
     'system.status': (context) => services.systemStatus(context),
     'system.whoami': ({ actor, role }) => ({ actor, role, host: services.host }),
   };
@@ -113,12 +116,12 @@ const policyHandlers = {
   'plans.create': createPlan,
   'plans.list': listPlans,
   'plans.update': updatePlan,
-} satisfies Partial<Handlers>;
-
-const keyHandlers = {
   'views.list': listViews,
   'views.save': saveView,
   'views.delete': deleteView,
+} satisfies Partial<Handlers>;
+
+const keyHandlers = {
   'keys.create': createKey,
   'keys.list': listKeys,
   'keys.get': getKey,

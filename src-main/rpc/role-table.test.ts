@@ -76,6 +76,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'views.delete': 'issuer',
   'system.status': 'viewer',
   'system.whoami': 'viewer',
+  'jobs.list': 'viewer',
+  'jobs.cancel': 'viewer',
 };
 
 it('every procedure asks for exactly the role that was agreed, and none was left out', () => {

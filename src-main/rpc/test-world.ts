@@ -10,6 +10,7 @@ import { COMMON_ERRORS, type Procedure, type Role } from '#contract/procedure.ts
 import { AuditAnchor } from '#main/audit/audit-anchor.ts';
 import { createRunCommand } from '#main/audit/run-command.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { startJobs } from '#main/jobs/start-jobs.ts';
 import { createKeyring, type Keyring } from '#main/platform/keyring.ts';
 import { createLogger } from '#main/platform/logger.ts';
 import { createClock } from '#main/platform/clock.ts';
@@ -43,7 +44,7 @@ export interface TestWorld {
   readonly close: () => void;
 }
 
-const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor'> = {
+const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
   host: 'headless',
   requests: { query: () => Promise.reject(notHere()) },
   simulate: () => {
@@ -80,11 +81,17 @@ export function createTestWorld(
   const db = openKeysDatabase(':memory:');
   const anchor = new AuditAnchor({ path: join(folder, 'audit.head'), keyring: testKeyring, logger });
   anchor.start(db.audit);
+  const announce = (announcement: Announcement) => void announcements.push(announcement);
+  const jobs = startJobs({
+    clock: { nowMs: clock, monotonicMs: createClock().monotonicMs },
+    announce,
+    logger,
+  });
   const commands = {
     db: () => db,
     keyring: testKeyring,
     anchor: anchor.advance.bind(anchor),
-    announce: (announcement: Announcement) => void announcements.push(announcement),
+    announce,
     freeBallast: () => false,
     onDiskError: () => undefined,
   };
@@ -101,6 +108,7 @@ export function createTestWorld(
     handlers: createHandlers({
       ...UNAVAILABLE_SERVICES,
       auditAnchor: () => anchor.anchor,
+      jobs,
       ...services(db, clock),
     }),
   });

@@ -138,6 +138,8 @@ export const useRevokeToken = () => useCommand('tokens.revoke');
 export const useEndSession = () => useCommand('sessions.end');
 /** `sessions.createPairingLink`. */
 export const useCreatePairingLink = () => useCommand('sessions.createPairingLink');
+/** `jobs.cancel`. */
+export const useCancelJob = () => useCommand('jobs.cancel');
 /** `backups.create`. */
 export const useCreateBackup = () => useCommand('backups.create');
 /** `backups.restore`. */

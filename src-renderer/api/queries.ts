@@ -163,6 +163,8 @@ export const useViews = (input: CallInput<'views.list'>, options?: ReadOptions) 
   useRead('views.list', input, { ...CATALOGUE, ...options });
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
+/** Long work: what waits, runs and has ended, newest first. */
+export const useJobs = (options?: ReadOptions) => useRead('jobs.list', {}, options);
 /** Who am I, and as what. */
 export const useWhoami = (options?: ReadOptions) =>
   useRead('system.whoami', {}, { ...CATALOGUE, ...options });

@@ -44,6 +44,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   backups: ['backups.list'],
   sessions: ['sessions.list'],
   status: ['system.status'],
+  jobs: ['jobs.list'],
   views: ['views.list'],
 };
 

@@ -7,6 +7,7 @@ import { KeyActionButtons } from '#renderer/keys/key-action-buttons.tsx';
 import { StoppedNote } from '#renderer/keys/key-inspector.tsx';
 import { shownStatus } from '#renderer/keys/shown-status.ts';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
+import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip, StatusChip } from '#renderer/ui/chip.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
@@ -65,9 +66,10 @@ export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderPr
 function HeaderActions({ subject, actions, onEdit }: Omit<KeyHeaderProps, 'callerCount'>) {
   const forbidden = useForbidden();
   const editObstacle = subject.status === 'revoked' ? 'The key is revoked.' : forbidden('keys.update');
+  usePageActions([{ id: 'key.edit', detail: subject.name, disabledReason: editObstacle, run: onEdit }]);
   return (
     <>
-      <Button onClick={onEdit} disabledReason={editObstacle}>
+      <Button action="key.edit" onClick={onEdit} disabledReason={editObstacle}>
         Edit…
       </Button>
       <KeyActionButtons subject={subject} actions={actions} />

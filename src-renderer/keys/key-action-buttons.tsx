@@ -1,4 +1,5 @@
 import type { KeySummary } from '#contract/keys.ts';
+import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import type { KeyActions } from './use-key-actions.tsx';
 
@@ -9,9 +10,24 @@ interface KeyActionButtonsProps {
 
 /** Rotate, suspend or resume, and revoke, with the reason where one is not possible. */
 export function KeyActionButtons({ subject, actions }: KeyActionButtonsProps) {
+  const offer = (id: 'key.rotate' | 'key.suspend' | 'key.revoke', task: 'rotate' | 'suspend' | 'revoke') => ({
+    id,
+    detail: subject.name,
+    disabledReason: actions.obstacle(task, subject),
+    run: () => actions[task](subject),
+  });
+  usePageActions([
+    offer('key.rotate', 'rotate'),
+    offer('key.suspend', 'suspend'),
+    offer('key.revoke', 'revoke'),
+  ]);
   return (
     <>
-      <Button onClick={() => actions.rotate(subject)} disabledReason={actions.obstacle('rotate', subject)}>
+      <Button
+        action="key.rotate"
+        onClick={() => actions.rotate(subject)}
+        disabledReason={actions.obstacle('rotate', subject)}
+      >
         Rotate…
       </Button>
       {subject.status === 'suspended' ? (
@@ -20,6 +36,7 @@ export function KeyActionButtons({ subject, actions }: KeyActionButtonsProps) {
         </Button>
       ) : (
         <Button
+          action="key.suspend"
           onClick={() => actions.suspend(subject)}
           disabledReason={actions.obstacle('suspend', subject)}
         >
@@ -28,6 +45,7 @@ export function KeyActionButtons({ subject, actions }: KeyActionButtonsProps) {
       )}
       <Button
         variant="danger"
+        action="key.revoke"
         onClick={() => actions.revoke(subject)}
         disabledReason={actions.obstacle('revoke', subject)}
       >

@@ -73,6 +73,7 @@ export function useKeyActions(): KeyActions {
   const menuOf = (key: KeySummary): readonly (MenuAction | 'separator')[] => [
     {
       label: 'Rotate…',
+      action: 'key.rotate',
       icon: <RotateCw aria-hidden />,
       onSelect: () => start('rotate')(key),
       disabledReason: obstacle('rotate', key),
@@ -86,6 +87,7 @@ export function useKeyActions(): KeyActions {
         }
       : {
           label: 'Suspend…',
+          action: 'key.suspend',
           icon: <CirclePause aria-hidden />,
           onSelect: () => start('suspend')(key),
           disabledReason: obstacle('suspend', key),
@@ -95,6 +97,7 @@ export function useKeyActions(): KeyActions {
     'separator',
     {
       label: 'Revoke…',
+      action: 'key.revoke',
       icon: <Ban aria-hidden />,
       tone: 'danger',
       onSelect: () => start('revoke')(key),

@@ -1,12 +1,11 @@
-import { useState } from 'react';
 import type { Settings } from '#contract/settings.ts';
 import { useSettings } from '#renderer/api/queries.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { chooseLook, useLook, type LookName } from '#renderer/ui/look.ts';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Switch } from '#renderer/ui/switch.tsx';
-import { chooseLook, storedLook, type LookName } from './look.ts';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm } from './use-settings-form.ts';
@@ -66,17 +65,14 @@ interface LookChoiceProps {
 }
 
 function LookChoice({ name, label, options }: LookChoiceProps) {
-  const [value, setValue] = useState(() => storedLook(name));
+  const value = useLook(name);
   return (
     <RadioGroup
       label={label}
       isInline
       value={value}
       options={options}
-      onChange={(next) => {
-        chooseLook(name, next);
-        setValue(next);
-      }}
+      onChange={(next) => chooseLook(name, next)}
     />
   );
 }

@@ -9,24 +9,25 @@ import { BackupSection } from './backup-section.tsx';
 import { PlansSection } from './plans-section.tsx';
 import { ProtectionSection } from './protection-section.tsx';
 import { RetentionSection } from './retention-section.tsx';
+import { SETTINGS_SECTIONS, type SectionName } from './sections.ts';
 import { ServerSection } from './server-section.tsx';
 import styles from './settings.module.css';
 
-const SECTIONS: readonly { readonly name: string; readonly label: string; readonly panel: ReactNode }[] = [
-  { name: 'server', label: 'Server', panel: <ServerSection /> },
-  { name: 'protection', label: 'Protection', panel: <ProtectionSection /> },
-  { name: 'access', label: 'Access', panel: <AccessSection /> },
-  { name: 'plans', label: 'Plans', panel: <PlansSection /> },
-  { name: 'retention', label: 'Retention', panel: <RetentionSection /> },
-  { name: 'backup', label: 'Backup', panel: <BackupSection /> },
-  { name: 'appearance', label: 'Appearance', panel: <AppearanceSection /> },
-  { name: 'about', label: 'About', panel: <AboutSection /> },
-];
+const PANELS: Readonly<Record<SectionName, ReactNode>> = {
+  server: <ServerSection />,
+  protection: <ProtectionSection />,
+  access: <AccessSection />,
+  plans: <PlansSection />,
+  retention: <RetentionSection />,
+  backup: <BackupSection />,
+  appearance: <AppearanceSection />,
+  about: <AboutSection />,
+};
 
 /** Settings, one section at a time; the section is part of the address. */
 export function SettingsPage() {
   const { section } = useParams({ from: '/settings/$section' });
-  const current = SECTIONS.find((candidate) => candidate.name === section);
+  const current = SETTINGS_SECTIONS.find((candidate) => candidate.name === section);
   return (
     <Page>
       <PageHeader
@@ -36,7 +37,7 @@ export function SettingsPage() {
       <div className={styles.layout}>
         <nav aria-label="Settings sections">
           <ul className={styles.sections}>
-            {SECTIONS.map(({ name, label }) => (
+            {SETTINGS_SECTIONS.map(({ name, label }) => (
               <li key={name}>
                 <Link
                   to="/settings/$section"
@@ -51,8 +52,10 @@ export function SettingsPage() {
           </ul>
         </nav>
         <div className={styles.panel}>
-          {current?.panel ?? (
+          {current === undefined ? (
             <EmptyState title="There is no such section.">Choose one of the sections at the side.</EmptyState>
+          ) : (
+            PANELS[current.name]
           )}
         </div>
       </div>

@@ -8,25 +8,25 @@ import {
   Building2,
   type LucideIcon,
 } from 'lucide-react';
+import type { ActionId } from '#contract/actions.ts';
 
 /** One entry of the rail. */
 export interface Destination {
   readonly to: '/overview' | '/keys' | '/requests' | '/partners' | '/services' | '/audit' | '/settings';
   readonly label: string;
   readonly icon: LucideIcon;
-  /** Pressed after `g`. */
-  readonly letter: string;
+  readonly action: ActionId;
   /** Heading above this entry, where a group begins. */
   readonly group?: string;
 }
 
 /** The places of the rail, in order. */
 export const DESTINATIONS: readonly Destination[] = [
-  { to: '/overview', label: 'Overview', icon: Gauge, letter: 'o' },
-  { to: '/keys', label: 'Keys', icon: KeyRound, letter: 'k' },
-  { to: '/requests', label: 'Requests', icon: ListOrdered, letter: 'r' },
-  { to: '/partners', label: 'Partners', icon: Building2, letter: 'p', group: 'People' },
-  { to: '/services', label: 'Services', icon: Waypoints, letter: 'e', group: 'Policy' },
-  { to: '/audit', label: 'Audit trail', icon: FileClock, letter: 'u', group: 'Record' },
-  { to: '/settings', label: 'Settings', icon: Settings, letter: 's' },
+  { to: '/overview', label: 'Overview', icon: Gauge, action: 'go.overview' },
+  { to: '/keys', label: 'Keys', icon: KeyRound, action: 'go.keys' },
+  { to: '/requests', label: 'Requests', icon: ListOrdered, action: 'go.requests' },
+  { to: '/partners', label: 'Partners', icon: Building2, action: 'go.partners', group: 'People' },
+  { to: '/services', label: 'Services', icon: Waypoints, action: 'go.services', group: 'Policy' },
+  { to: '/audit', label: 'Audit trail', icon: FileClock, action: 'go.audit', group: 'Record' },
+  { to: '/settings', label: 'Settings', icon: Settings, action: 'go.settings' },
 ];

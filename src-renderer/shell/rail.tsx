@@ -15,10 +15,10 @@ export function Rail() {
   const keys = useKeysPage({ filter: keyFilterOf({}, environment), limit: 1 }, { keepsPrevious: true });
   return (
     <nav className={styles.rail} aria-label="Main">
-      {DESTINATIONS.map(({ to, label, icon: Icon, letter, group }) => (
+      {DESTINATIONS.map(({ to, label, icon: Icon, action, group }) => (
         <Fragment key={to}>
           {group !== undefined && <span className={styles.group}>{group}</span>}
-          <Tooltip content={`${label} (g ${letter})`} side="right">
+          <Tooltip content={label} action={action} side="right">
             <Link
               to={to}
               search={environment === null ? {} : { env: environment }}

@@ -1,20 +1,37 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useLook } from '#renderer/ui/look.ts';
+import { ActionsProvider } from './actions/actions-provider.tsx';
+import { useShortcutKeys } from './actions/use-shortcut-keys.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { HelpSheet } from './help-sheet.tsx';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useDesktopRoutes } from './use-desktop-routes.ts';
-import { useShortcuts } from './use-shortcuts.ts';
+import { useLandmarkKeys } from './use-landmark-keys.ts';
+import { useShellActions } from './use-shell-actions.ts';
 
-/** The frame around every page: top bar, rail, page, status bar. */
+/** The frame around every page: top bar, rail, page, status bar, and what opens over them. */
 export function Shell() {
+  return (
+    <ActionsProvider>
+      <Frame />
+    </ActionsProvider>
+  );
+}
+
+function Frame() {
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const [isRailFolded, setRailFolded] = useState(false);
+  const isRailFolded = useLook('rail') === 'folded';
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const openHelp = () => setHelpOpen(true);
   useDesktopRoutes();
-  useShortcuts({ main, toggleRail: () => setRailFolded((before) => !before) });
+  useShellActions({ openHelp });
+  useShortcutKeys();
+  useLandmarkKeys();
   useFocusOnNavigation(main, path);
   return (
     <div className={styles.shell} data-rail={isRailFolded ? 'folded' : 'open'}>
@@ -37,7 +54,8 @@ export function Shell() {
           <Outlet />
         </div>
       </main>
-      <StatusBar />
+      <StatusBar onHelp={openHelp} />
+      <HelpSheet isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
 }

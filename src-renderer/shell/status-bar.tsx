@@ -12,7 +12,7 @@ import styles from './shell.module.css';
 const ASK_EVERY_MS = 2_000;
 
 /** Health at a glance: where verification listens, how fast it answers, how old the figures are. */
-export function StatusBar() {
+export function StatusBar({ onHelp }: { readonly onHelp: () => void }) {
   const status = useStatus({ everyMs: ASK_EVERY_MS });
   const { choice, choose } = useTimeZone();
   const isUp = status.data?.service.isListening === true && !status.isError;
@@ -35,7 +35,7 @@ export function StatusBar() {
       <span>{verify === undefined ? '–' : rate(verify.requestsPerSecond)} req/s</span>
       <span className={styles.spacer} />
       <DataAge atMs={status.dataUpdatedAt} />
-      <Tooltip content={choice === 'utc' ? 'Show local time (t)' : 'Show UTC (t)'} side="top">
+      <Tooltip content={choice === 'utc' ? 'Show local time' : 'Show UTC'} action="view.timeZone" side="top">
         <button
           type="button"
           className={styles.plainButton}
@@ -43,6 +43,11 @@ export function StatusBar() {
           aria-label={`${zoneName(choice, nowMs())}, change time zone`}
         >
           {zoneName(choice, nowMs())}
+        </button>
+      </Tooltip>
+      <Tooltip content="Keyboard shortcuts" action="help.shortcuts" side="top">
+        <button type="button" className={styles.plainButton} onClick={onHelp}>
+          <span aria-hidden>?</span> Help
         </button>
       </Tooltip>
     </footer>

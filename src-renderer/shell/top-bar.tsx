@@ -1,5 +1,5 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { LogOut, Plus, User } from 'lucide-react';
+import { LogOut, PanelLeft, Plus, User } from 'lucide-react';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { signOut } from '#renderer/api/browser-session.ts';
 import { useWhoami } from '#renderer/api/queries.ts';
@@ -8,6 +8,7 @@ import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { EnvironmentSwitch } from './environment-switch.tsx';
 import styles from './shell.module.css';
+import { togglePane } from './use-shell-actions.ts';
 
 /** Mark, environment, and the one thing to create. */
 export function TopBar() {
@@ -15,6 +16,12 @@ export function TopBar() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   return (
     <header className={styles.top}>
+      <IconButton
+        label="Fold navigation"
+        action="view.rail"
+        icon={<PanelLeft aria-hidden />}
+        onClick={() => togglePane('rail')}
+      />
       <Link to="/keys" className={styles.mark} aria-label="Latchkey, all keys">
         <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden>
           <path fill="currentColor" d="M2 2h3v12H2zM6 4h2v3h1V4h2v5h1V4h2v7H6z" />
@@ -26,6 +33,7 @@ export function TopBar() {
       {path !== '/keys/new' && (
         <Button
           variant="primary"
+          action="key.create"
           icon={<Plus aria-hidden />}
           onClick={() => void navigate({ to: '/keys/new', search: (before) => ({ env: before.env }) })}
         >

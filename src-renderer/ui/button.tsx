@@ -1,4 +1,5 @@
 import type { ComponentPropsWithRef, MouseEvent, ReactNode } from 'react';
+import { actionSpec, type ActionId } from '#contract/actions.ts';
 import styles from './button.module.css';
 import { classNames } from './class-names.ts';
 import { Tooltip } from './tooltip.tsx';
@@ -15,6 +16,8 @@ export interface ButtonProps extends ComponentPropsWithRef<'button'> {
   readonly isBusy?: boolean;
   /** Why the action is not possible now. The button stays reachable, is marked disabled and tells the reason. */
   readonly disabledReason?: string | undefined;
+  /** The action that it runs: pointing at it teaches the shortcut. */
+  readonly action?: ActionId | undefined;
 }
 
 /** A button. `variant="danger"` wears the seal and belongs to irreversible actions only. */
@@ -24,6 +27,7 @@ export function Button({
   icon,
   isBusy = false,
   disabledReason,
+  action,
   className,
   children,
   onClick,
@@ -48,5 +52,11 @@ export function Button({
       {children}
     </button>
   );
-  return disabledReason === undefined ? button : <Tooltip content={disabledReason}>{button}</Tooltip>;
+  if (disabledReason !== undefined) return <Tooltip content={disabledReason}>{button}</Tooltip>;
+  if (action === undefined) return button;
+  return (
+    <Tooltip content={actionSpec(action).label} action={action}>
+      {button}
+    </Tooltip>
+  );
 }

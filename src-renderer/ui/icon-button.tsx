@@ -11,7 +11,7 @@ interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon'> {
 }
 
 /** A square button with a picture; its label is always there for ears and on pointing. */
-export function IconButton({ label, icon, variant = 'quiet', className, ...rest }: IconButtonProps) {
+export function IconButton({ label, icon, variant = 'quiet', action, className, ...rest }: IconButtonProps) {
   const button = (
     <Button
       {...rest}
@@ -21,5 +21,10 @@ export function IconButton({ label, icon, variant = 'quiet', className, ...rest 
       className={classNames(buttonStyles.iconOnly, className)}
     />
   );
-  return rest.disabledReason === undefined ? <Tooltip content={label}>{button}</Tooltip> : button;
+  if (rest.disabledReason !== undefined) return button;
+  return (
+    <Tooltip content={label} action={action}>
+      {button}
+    </Tooltip>
+  );
 }

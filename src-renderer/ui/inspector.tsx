@@ -1,8 +1,9 @@
-import { X } from 'lucide-react';
+import { PanelRightClose, PanelRightOpen, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { IconButton } from './icon-button.tsx';
 import styles from './inspector.module.css';
+import { chooseLook, useLook } from './look.ts';
 
 interface WithInspectorProps {
   readonly children: ReactNode;
@@ -10,12 +11,27 @@ interface WithInspectorProps {
   readonly inspector: ReactNode;
 }
 
-/** A list with the inspector of the selected row at its end. Fills the height it is given. */
+/** A list with the inspector of the selected row at its end. Fills the height it is given. Folded away, the inspector leaves a
+ *  strip that brings it back. */
 export function WithInspector({ children, inspector }: WithInspectorProps) {
+  const isFolded = useLook('inspector') === 'folded';
   return (
     <div className={styles.layout}>
-      <div className={classNames(styles.main, inspector !== null && styles.narrowed)}>{children}</div>
-      {inspector}
+      <div className={classNames(styles.main, inspector !== null && !isFolded && styles.narrowed)}>
+        {children}
+      </div>
+      {inspector !== null && isFolded ? (
+        <div className={styles.strip}>
+          <IconButton
+            label="Show inspector"
+            action="view.inspector"
+            icon={<PanelRightOpen aria-hidden />}
+            onClick={() => chooseLook('inspector', 'default')}
+          />
+        </div>
+      ) : (
+        inspector
+      )}
     </div>
   );
 }
@@ -41,7 +57,15 @@ export function Inspector({ label, heading, onClose, actions, children }: Inspec
     >
       <div className={styles.head}>
         <div className={styles.heading}>{heading}</div>
-        <IconButton label="Close inspector" icon={<X aria-hidden />} onClick={onClose} />
+        <span className={styles.panes}>
+          <IconButton
+            label="Fold inspector"
+            action="view.inspector"
+            icon={<PanelRightClose aria-hidden />}
+            onClick={() => chooseLook('inspector', 'folded')}
+          />
+          <IconButton label="Close inspector" icon={<X aria-hidden />} onClick={onClose} />
+        </span>
       </div>
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       <div className={styles.body}>{children}</div>

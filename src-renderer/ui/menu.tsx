@@ -1,7 +1,9 @@
 import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
+import type { ActionId } from '#contract/actions.ts';
 import { classNames } from './class-names.ts';
 import styles from './menu.module.css';
+import { useShownShortcut } from './shortcut-context.ts';
 
 /** One action of a menu. */
 export interface MenuAction {
@@ -11,6 +13,8 @@ export interface MenuAction {
   readonly tone?: 'danger' | undefined;
   /** Why it is not possible now: shown under the label. */
   readonly disabledReason?: string | undefined;
+  /** The action of the catalogue that it is: its shortcut stands beside it. */
+  readonly action?: ActionId | undefined;
 }
 
 interface MenuProps {
@@ -58,6 +62,7 @@ export function Menu({ trigger, anchor, onClose, actions, align = 'end' }: MenuP
                       <span className={styles.reason}>{action.disabledReason}</span>
                     )}
                   </span>
+                  <MenuKeys action={action.action} />
                 </Base.Item>
               ),
             )}
@@ -66,4 +71,9 @@ export function Menu({ trigger, anchor, onClose, actions, align = 'end' }: MenuP
       </Base.Portal>
     </Base.Root>
   );
+}
+
+function MenuKeys({ action }: Pick<MenuAction, 'action'>) {
+  const shortcut = useShownShortcut(action);
+  return shortcut === null ? null : <kbd className={styles.keys}>{shortcut.text}</kbd>;
 }

@@ -1,0 +1,219 @@
+/** Groups of actions, in the order in which the palette and the help sheet show them. */
+export const ACTION_GROUPS = ['This page', 'Create', 'Go to', 'View', 'Settings', 'Help'] as const;
+export type ActionGroup = (typeof ACTION_GROUPS)[number];
+
+/** Menus of the desktop shell that list actions. */
+export const ACTION_MENUS = ['File', 'View', 'Go', 'Key', 'Help'] as const;
+export type ActionMenu = (typeof ACTION_MENUS)[number];
+
+/** The control that does the same: nothing is only in the palette or only on the keyboard. */
+export interface VisibleTwin {
+  /** A route that shows it; `{keyId}` stands for a key. */
+  readonly page: string;
+  readonly role: 'button' | 'link' | 'radio' | 'searchbox' | 'combobox' | 'tab' | 'checkbox' | 'grid';
+  /** Its accessible name, or the part of it that stays the same. */
+  readonly name: string;
+}
+
+/** What is known of an action before any page offers it. */
+export interface ActionSpec {
+  /** A verb, as on its button. */
+  readonly label: string;
+  readonly group: ActionGroup;
+  /** Default shortcut: `c`, `g k` (one after the other), `mod+k` (Ctrl, or Command on a Mac), `shift+delete`; null: none. */
+  readonly keys: string | null;
+  readonly where: VisibleTwin;
+  readonly menu?: ActionMenu;
+  /** Shortcut of the desktop shell's menu, in Electron's words. */
+  readonly accelerator?: string;
+}
+
+const rail = (name: string): VisibleTwin => ({ page: '/keys', role: 'link', name });
+const setting = (section: string): VisibleTwin => ({ page: '/settings/server', role: 'link', name: section });
+const look = (name: string): VisibleTwin => ({ page: '/settings/appearance', role: 'radio', name });
+const onKey = (name: string): VisibleTwin => ({ page: '/keys/{keyId}', role: 'button', name });
+const onEvery = (name: string): VisibleTwin => ({ page: '/keys', role: 'button', name });
+
+const go = (label: string, letter: string, digit: number): ActionSpec => ({
+  label,
+  group: 'Go to',
+  keys: `g ${letter}`,
+  where: rail(label),
+  menu: 'Go',
+  accelerator: `CmdOrCtrl+${String(digit)}`,
+});
+
+/** Every action that the palette, the help sheet, tooltips and menus know. A page offers those it can do with `usePageActions`;
+ *  a new one is one line here, with the control that does the same. Shortcuts are unlike each other over all pages, so that each
+ *  can be learnt once. */
+export const ACTIONS = {
+  'key.rotate': {
+    label: 'Rotate key',
+    group: 'This page',
+    keys: 'r',
+    where: onKey('Rotate'),
+    menu: 'Key',
+  },
+  'key.suspend': {
+    label: 'Suspend key',
+    group: 'This page',
+    keys: 's',
+    where: onKey('Suspend'),
+    menu: 'Key',
+  },
+  'key.edit': { label: 'Edit key', group: 'This page', keys: 'e', where: onKey('Edit'), menu: 'Key' },
+  'key.revoke': {
+    label: 'Revoke key',
+    group: 'This page',
+    keys: 'shift+delete',
+    where: onKey('Revoke'),
+    menu: 'Key',
+  },
+  'view.find': {
+    label: 'Filter this list',
+    group: 'This page',
+    keys: '/',
+    where: { page: '/keys', role: 'searchbox', name: 'Find a key' },
+    menu: 'View',
+  },
+
+  'key.create': {
+    label: 'Create key',
+    group: 'Create',
+    keys: 'c',
+    where: onEvery('Create key'),
+    menu: 'File',
+    accelerator: 'CmdOrCtrl+N',
+  },
+  'key.import': {
+    label: 'Import keys',
+    group: 'Create',
+    keys: null,
+    where: rail('Import keys'),
+    menu: 'File',
+  },
+
+  'go.overview': go('Overview', 'o', 1),
+  'go.keys': go('Keys', 'k', 2),
+  'go.requests': go('Requests', 'r', 3),
+  'go.partners': go('Partners', 'p', 4),
+  'go.services': go('Services', 'e', 5),
+  'go.audit': go('Audit trail', 'u', 6),
+  'go.settings': {
+    label: 'Settings',
+    group: 'Go to',
+    keys: 'g s',
+    where: rail('Settings'),
+    menu: 'File',
+    accelerator: 'CmdOrCtrl+,',
+  },
+
+  'view.timeZone': {
+    label: 'Switch between local time and UTC',
+    group: 'View',
+    keys: 't',
+    where: onEvery('change time zone'),
+    menu: 'View',
+  },
+  'view.rail': {
+    label: 'Fold navigation',
+    group: 'View',
+    keys: '[',
+    where: onEvery('Fold navigation'),
+    menu: 'View',
+  },
+  'view.inspector': {
+    label: 'Fold inspector',
+    group: 'View',
+    keys: ']',
+    where: { page: '/keys?key={keyId}', role: 'button', name: 'Fold inspector' },
+    menu: 'View',
+  },
+  'theme.system': {
+    label: 'Theme as the system',
+    group: 'View',
+    keys: null,
+    where: look('As the system'),
+    menu: 'View',
+  },
+  'theme.light': { label: 'Light theme', group: 'View', keys: null, where: look('Light'), menu: 'View' },
+  'theme.dark': { label: 'Dark theme', group: 'View', keys: null, where: look('Dark'), menu: 'View' },
+  'density.compact': {
+    label: 'Compact rows',
+    group: 'View',
+    keys: null,
+    where: look('Compact'),
+    menu: 'View',
+  },
+  'density.default': {
+    label: 'Default rows',
+    group: 'View',
+    keys: null,
+    where: look('Default'),
+    menu: 'View',
+  },
+  'density.comfortable': {
+    label: 'Comfortable rows',
+    group: 'View',
+    keys: null,
+    where: look('Comfortable'),
+    menu: 'View',
+  },
+
+  'settings.server': { label: 'Settings: server', group: 'Settings', keys: null, where: setting('Server') },
+  'settings.protection': {
+    label: 'Settings: protection',
+    group: 'Settings',
+    keys: null,
+    where: setting('Protection'),
+  },
+  'settings.access': { label: 'Settings: access', group: 'Settings', keys: null, where: setting('Access') },
+  'settings.plans': { label: 'Settings: plans', group: 'Settings', keys: null, where: setting('Plans') },
+  'settings.retention': {
+    label: 'Settings: retention',
+    group: 'Settings',
+    keys: null,
+    where: setting('Retention'),
+  },
+  'settings.backup': {
+    label: 'Settings: backup',
+    group: 'Settings',
+    keys: null,
+    where: setting('Backup'),
+    menu: 'File',
+  },
+  'settings.appearance': {
+    label: 'Settings: appearance',
+    group: 'Settings',
+    keys: null,
+    where: setting('Appearance'),
+  },
+  'settings.about': {
+    label: 'About Latchkey',
+    group: 'Settings',
+    keys: null,
+    where: setting('About'),
+    menu: 'Help',
+  },
+
+  'help.shortcuts': {
+    label: 'Keyboard shortcuts',
+    group: 'Help',
+    keys: '?',
+    where: onEvery('Help'),
+    menu: 'Help',
+  },
+} as const satisfies Record<string, ActionSpec>;
+
+/** Name of an action. */
+export type ActionId = keyof typeof ACTIONS;
+
+/** Every action's name, in the order of the catalogue. */
+export const ACTION_IDS = Object.keys(ACTIONS).filter((name): name is ActionId =>
+  Object.hasOwn(ACTIONS, name),
+);
+
+/** What is known of an action, without the literal types of the catalogue. */
+export function actionSpec(id: ActionId): ActionSpec {
+  return ACTIONS[id];
+}

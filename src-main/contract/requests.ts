@@ -10,6 +10,7 @@ import {
   timestampMs,
 } from './ids.ts';
 import { query } from './procedure.ts';
+import { requestQuery } from './request-query.ts';
 import { METHODS } from './scopes.ts';
 import { decisionCode } from './verify.ts';
 
@@ -80,6 +81,8 @@ export const requestFilter = z.strictObject({
   /** Only requests that bindings would have refused that are only observed. */
   observed: z.literal(true).optional(),
   requestId: requestId.optional(),
+  /** What else must hold, as people type it: `status:>=500 -path:/health ms:>200`. See request-query.ts. */
+  query: requestQuery.optional(),
   secretVersion: z.int().min(1).optional(),
   /** Inclusive. */
   from: timestampMs.optional(),

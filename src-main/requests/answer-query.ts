@@ -1,7 +1,9 @@
+import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
 import { exportRequests } from './export-requests.ts';
 import { listNotices } from './list-notices.ts';
 import { getRequest, listRequests } from './list-requests.ts';
+import { withQueryTimes } from './query-tests.ts';
 import { previewRetention } from './preview-retention.ts';
 import type { Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
@@ -26,11 +28,11 @@ export async function answerQuery(
 ): Promise<RequestsQueries[RequestsQueryName]['output']> {
   switch (question.name) {
     case 'requests.list':
-      return listRequests(store, question.input, pause);
+      return listRequests(store, atTimes(question.input, nowMs), pause);
     case 'requests.get':
       return getRequest(store, question.input, pause);
     case 'requests.export':
-      return exportRequests(store, question.input, nowMs, pause);
+      return exportRequests(store, atTimes(question.input, nowMs), nowMs, pause);
     case 'usage.series':
       return usageSeries(store, question.input);
     case 'usage.summary':
@@ -48,4 +50,9 @@ export async function answerQuery(
     case 'stats':
       return store.stats(walBytes());
   }
+}
+
+/** The same question with the times of its query as moments. */
+function atTimes<Input extends { readonly filter: RequestFilter }>(input: Input, nowMs: number): Input {
+  return { ...input, filter: withQueryTimes(input.filter, nowMs) };
 }

@@ -7,7 +7,8 @@ import { rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { RowCondition, RowIdRange } from '#main/sqlite/requests-search-queries.ts';
 import { OBSERVED_MARK } from './decision-row.ts';
-import { isAboutOwner, rollupPrincipals } from './principals-of.ts';
+import { isAboutOwner, principalsOf, rollupPrincipals } from './principals-of.ts';
+import { resolveQuery, type ResolvedQuery } from './query-tests.ts';
 import type { RequestsStore } from './requests-store.ts';
 import type { RollupRange } from './rollups.ts';
 
@@ -20,23 +21,29 @@ export interface Search {
   readonly rowIds: readonly number[] | null;
 }
 
-/** Translates a filter. `secretVersion` is part of who called: a principal is a key on one secret. */
+/** Principals whose roll-ups are read one by one to find stretches with rows; of more, those of all keys are read. */
+const PRINCIPALS_NARROWED_MAX = 200;
+
+/** Translates a filter. `secretVersion` is part of who called: a principal is a key on one secret. Times are those of the range. */
 export function searchOf(db: RequestsDatabase, filter: RequestFilter): Search {
-  const services =
-    filter.serviceId === undefined ? undefined : db.dimensions.numbersOfService(filter.serviceId);
-  const codes = codesOf(filter);
+  const asked = resolveQuery(db, filter);
+  const services = both(
+    filter.serviceId === undefined ? null : db.dimensions.numbersOfService(filter.serviceId),
+    asked.services,
+  );
+  const codes = both(codesOf(filter), asked.codes);
   const statusClass =
     filter.responseStatusClass === undefined
-      ? undefined
+      ? (asked.statusClass ?? undefined)
       : STATUS_CLASSES.indexOf(filter.responseStatusClass) + 1;
-  const isOfOwner = isAboutOwner(filter);
-  const principals = rollupPrincipals(db, filter);
+  const owner = ownerOf(db, filter, asked.principals);
+  const requestId = filter.requestId ?? asked.requestId;
   const isSelective =
-    isOfOwner || filter.environment !== undefined || (services ?? codes ?? statusClass) !== undefined;
+    owner.isNarrow || filter.environment !== undefined || (services ?? codes ?? statusClass) !== undefined;
   return {
     condition: {
-      principals: isOfOwner ? principals : undefined,
-      environment: isOfOwner ? undefined : filter.environment,
+      principals: owner.principals,
+      environment: owner.principals === undefined ? filter.environment : undefined,
       services,
       codes,
       statusClass,
@@ -44,11 +51,48 @@ export function searchOf(db: RequestsDatabase, filter: RequestFilter): Search {
       pathContains: pathConditionOf(db, filter.pathContains),
       clientIp: filter.clientIp,
       detailContains: filter.observed === true ? OBSERVED_MARK : undefined,
+      tests: isOtherId(filter, asked) ? [...asked.tests, { kind: 'any', tests: [] }] : asked.tests,
     },
-    cells: isSelective ? { principals, services: services ?? null } : null,
-    rowIds:
-      filter.requestId === undefined ? null : [...db.rows.idsOf(filter.requestId)].sort((a, b) => b - a),
+    cells: isSelective ? { principals: owner.cells, services: services ?? null } : null,
+    rowIds: requestId === null ? null : [...db.rows.idsOf(requestId)].sort((a, b) => b - a),
   };
+}
+
+/** Whose rows match, and under which numbers roll-ups count them. */
+function ownerOf(
+  db: RequestsDatabase,
+  filter: RequestFilter,
+  named: readonly number[] | null,
+): {
+  readonly principals: readonly number[] | undefined;
+  readonly cells: readonly number[];
+  readonly isNarrow: boolean;
+} {
+  const ofFilter = rollupPrincipals(db, filter);
+  if (named === null) {
+    const isOfOwner = isAboutOwner(filter);
+    return { principals: isOfOwner ? ofFilter : undefined, cells: ofFilter, isNarrow: isOfOwner };
+  }
+  const allowed =
+    isAboutOwner(filter) || filter.environment !== undefined
+      ? new Set(principalsOf(db, filter).map((row) => row.id))
+      : null;
+  const principals = allowed === null ? named : named.filter((id) => allowed.has(id));
+  const isNarrow = principals.length <= PRINCIPALS_NARROWED_MAX;
+  return { principals, cells: isNarrow ? principals : ofFilter, isNarrow };
+}
+
+function both(
+  one: readonly number[] | null | undefined,
+  other: readonly number[] | null,
+): readonly number[] | undefined {
+  if (other === null) return one ?? undefined;
+  return one === null || one === undefined ? other : one.filter((number) => other.includes(number));
+}
+
+/** Filter and query name two different requests. */
+function isOtherId({ requestId }: RequestFilter, asked: ResolvedQuery): boolean {
+  return requestId !== undefined && asked.requestId !== null && asked.requestId !== requestId;
 }
 
 /** Stretches of the log, newest first, outside of which no row matches; each within one day and of at most `length.rows` rows, which the

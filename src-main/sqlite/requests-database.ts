@@ -11,6 +11,7 @@ import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
 import { createRequestsRowQueries } from './requests-row-queries.ts';
 import { createRequestsSearchQueries } from './requests-search-queries.ts';
 import { createRequestsStateQueries } from './requests-state-queries.ts';
+import { createRequestsTextQueries } from './requests-text-queries.ts';
 
 const MIGRATIONS: readonly Migration[] = [first, limits, moveToDays];
 const INCREMENTAL = 2;
@@ -32,6 +33,8 @@ export function openRequestsDatabase(path: string) {
       dimensions: createRequestsDimensionQueries(handle),
       rows: createRequestsRowQueries(handle),
       rollups: createRequestsRollupQueries(handle),
+      // Before the searches: they use its functions.
+      texts: createRequestsTextQueries(handle),
       search: createRequestsSearchQueries(handle),
       state: createRequestsStateQueries(handle),
       /** All or nothing. */

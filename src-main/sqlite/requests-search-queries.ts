@@ -1,11 +1,9 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
-import type { ApplicationId, KeyId, PartnerId, ServiceId } from '#contract/ids.ts';
-import type { RequestRow } from '#contract/requests.ts';
+import type { KeyId } from '#contract/ids.ts';
+import { toRow, type FoundRow } from './found-rows.ts';
 import type { DatabaseHandle } from './open-database.ts';
-import { requestIdOf } from './request-id-column.ts';
-import { codeOfNumber } from './requests-codes.ts';
 import { dayOfRow, nameOfDay } from './requests-day-tables.ts';
-import { atMsOfRow } from './requests-row-id.ts';
+import { isIn, testExpression, type RowTest } from './row-tests.ts';
 
 /** What a search asks of each row; every part may be absent. Lists are numbers of principals, services, codes. */
 export interface RowCondition {
@@ -20,6 +18,8 @@ export interface RowCondition {
   readonly clientIp?: string | undefined;
   /** A text that the detail of a row holds. */
   readonly detailContains?: string | undefined;
+  /** What else must hold. */
+  readonly tests?: readonly RowTest[] | undefined;
 }
 
 /** Part of a path, and the numbers of the texts that hold it. */
@@ -142,7 +142,7 @@ function matching(condition: RowCondition, range: RowIdRange, limit: number) {
     .orderBy('r.id', 'desc')
     .limit(limit);
   const { principals, environment, services, codes, statusClass, method, pathContains, clientIp } = condition;
-  const { detailContains } = condition;
+  const { detailContains, tests = [] } = condition;
   if (principals !== undefined) query = query.where(isIn(sql.ref('r.principal_id'), principals));
   if (services !== undefined) query = query.where(isIn(sql.ref('r.service_id'), services));
   if (codes !== undefined) query = query.where(isIn(sql.ref('r.code'), codes));
@@ -174,12 +174,8 @@ function matching(condition: RowCondition, range: RowIdRange, limit: number) {
       ]),
     );
   }
+  for (const test of tests) query = query.where(testExpression(test));
   return query;
-}
-
-/** A list as one parameter, so that its length does not make another statement. */
-function isIn(column: ReturnType<typeof sql.ref>, numbers: readonly number[]) {
-  return sql<boolean>`${column} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
 }
 
 const CLIENT_IP = sql<string | null>`IFNULL(${sql.ref('address.text')}, ${sql.ref('r.client_ip')})`;
@@ -241,48 +237,4 @@ function countQuery(condition: RowCondition, range: RowIdRange) {
     .selectFrom(inner)
     .select((q) => q.fn.countAll<number>().as('count'))
     .compile();
-}
-
-/** A row of a search as SQLite gives it. */
-interface FoundRow {
-  readonly id: number;
-  readonly storedId: Buffer | string | null;
-  readonly code: number;
-  readonly latencyUs: number;
-  readonly cost: number;
-  readonly responseStatus: number | null;
-  readonly durationUs: number | null;
-  readonly bytes: number | null;
-  readonly clientIp: string | null;
-  readonly path: string | null;
-  readonly keyId: KeyId | null;
-  readonly keyName: string | null;
-  readonly environment: 'live' | 'test' | null;
-  readonly secretVersion: number | null;
-  readonly applicationId: ApplicationId | null;
-  readonly application: string | null;
-  readonly partnerId: PartnerId | null;
-  readonly partner: string | null;
-  readonly serviceId: ServiceId;
-  readonly service: string;
-  readonly method: string | null;
-  readonly userAgent: string | null;
-  readonly rule: string | null;
-  readonly detail: string | null;
-  readonly tags: string | null;
-  readonly errorCode: string | null;
-}
-
-function toRow(found: FoundRow): RequestRow {
-  const { id, storedId, code, durationUs, tags, secretVersion, ...same } = found;
-  return {
-    ...same,
-    requestId: requestIdOf(storedId, id),
-    at: atMsOfRow(id),
-    source: storedId === null ? 'reported' : 'verified',
-    secretVersion: secretVersion === 0 ? null : secretVersion,
-    code: codeOfNumber(code),
-    durationMs: durationUs === null ? null : durationUs / 1_000,
-    tags: tags === null ? [] : (JSON.parse(tags) as string[]),
-  };
 }

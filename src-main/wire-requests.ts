@@ -154,7 +154,7 @@ function describeKey(store: KeysStore, keyId: KeyId): KeyDescription | null {
 function currentLookup(store: KeysStore): VerifyLookup {
   return {
     findSecret: (hash, serviceId) => store.db.verify.findSecret(hash, serviceId),
-    findKeyById: (keyId, serviceId) => store.db.verify.findKeyById(keyId, serviceId),
+    findKeyById: (keyId, serviceId, version) => store.db.verify.findKeyById(keyId, serviceId, version),
     findKeyName: (keyId) => store.db.verify.findKeyName(keyId),
     findService: (hash, nowMs) => store.db.verify.findService(hash, nowMs),
     revision: () => store.db.verify.revision(),

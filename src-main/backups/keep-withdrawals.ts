@@ -65,6 +65,7 @@ function keepSecrets(from: Queries, to: Queries, nowMs: TimestampMs): readonly s
   const ended: string[] = [];
   for (const secret of from.secrets()) {
     if (to.addSecret(secret)) continue;
+    if (secret.endsAtMs === null) to.keepCurrentSecret(secret);
     const isEnded = secret.endsAtMs !== null && to.endSecret(secret);
     if (isEnded) ended.push(`${secret.keyId} ${String(secret.version)}`);
   }

@@ -11,10 +11,12 @@ import { partnerProcedures } from './partners.ts';
 import { planProcedures } from './plans.ts';
 import { requestProcedures } from './requests.ts';
 import { revocationProcedures } from './revocations.ts';
+import { rotationProcedures } from './rotation.ts';
 import { scopeProcedures } from './scopes.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
 import { systemProcedures } from './system.ts';
+import { templateProcedures } from './templates.ts';
 import { tokenProcedures } from './tokens.ts';
 import { usageProcedures } from './usage.ts';
 import { viewProcedures } from './views.ts';
@@ -25,10 +27,12 @@ export const contract = {
   ...serviceProcedures,
   ...scopeProcedures,
   ...planProcedures,
+  ...templateProcedures,
   ...keyProcedures,
   ...keyImportProcedures,
   ...gatewayProcedures,
   ...revocationProcedures,
+  ...rotationProcedures,
   ...requestProcedures,
   ...usageProcedures,
   ...healthProcedures,

@@ -9,9 +9,11 @@ import {
   planId,
   scopeId,
   serviceId,
+  templateId,
   timestampMs,
 } from './ids.ts';
 import { callerMessage, displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
+import { idleEndMs, overlap } from './overlap.ts';
 import { quota, rateLimit, rateLimits } from './plans.ts';
 import { command, orAbsent, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
@@ -34,6 +36,29 @@ export type RevokeReason = z.infer<typeof revokeReason>;
 export const RESTORE_WINDOW_MS = 10 * 60_000;
 /** Longest overlap of two secrets, counted from the rotation. */
 export const OVERLAP_MS_MAX = 30 * 86_400_000;
+/** The shortest rhythm in which a key can be due for rotation … */
+export const ROTATE_EVERY_MS_MIN = 86_400_000;
+/** … and the longest: five years. */
+export const ROTATE_EVERY_MS_MAX = 5 * 366 * 86_400_000;
+
+/** What templates give to keys, and what of a key is compared with its template: all that decides but its dates. */
+export const POLICY_FIELDS = [
+  'scopeIds',
+  'rules',
+  'planId',
+  'rateLimit',
+  'rateLimits',
+  'quota',
+  'ipAllow',
+  'originAllow',
+  'userAgentAllow',
+  'serviceAllow',
+  'timeAllow',
+  'bindingMode',
+  'rotateEveryMs',
+] as const;
+export const policyField = z.enum(POLICY_FIELDS);
+export type PolicyField = z.infer<typeof policyField>;
 
 export const secret = z
   .object({
@@ -80,6 +105,11 @@ export const key = z
     ...keyFields,
     scopeIds: z.array(scopeId).readonly(),
     rules,
+    /** The template it follows, and the fields in which it no longer does. */
+    template: z
+      .object({ id: templateId, name: z.string(), drift: z.array(policyField).readonly() })
+      .readonly()
+      .nullable(),
     planId: planId.nullable(),
     rateLimit: rateLimit.nullable(),
     rateLimits,
@@ -97,6 +127,12 @@ export const key = z
     externalId: z.string().nullable(),
     contactEmail: z.string(),
     secrets: z.array(secret).readonly(),
+    /** null while only one secret is live. */
+    overlap: overlap.nullable(),
+    /** A new secret is wanted when the current one is this old; null = no such policy. Latchkey reminds, it never makes one unseen. */
+    rotateEveryMs: z.int().nullable(),
+    /** When that is; null without a policy and for a revoked key. */
+    rotationDueAt: timestampMs.nullable(),
     suspension: z.object({ reason: z.string(), message: z.string().nullable(), at: timestampMs }).nullable(),
     revocation: z
       .object({
@@ -116,7 +152,8 @@ export type Key = z.infer<typeof key>;
 export const keyWithSecret = z.object({ key, secret: z.string().nullable() }).readonly();
 export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 
-const policyFields = {
+/** The policy of a key as it is sent. */
+export const policyFields = {
   scopeIds: z.array(scopeId).max(50).readonly(),
   /** Rules of the key's own beside its scopes; they apply to every service. */
   rules,
@@ -128,6 +165,8 @@ const policyFields = {
   /** null: never; the screens then ask for a noExpiryReason. */
   expiresAt: timestampMs.nullable(),
   noExpiryReason: reasonText.nullable(),
+  /** Remind of a rotation when the secret is this old; null = never. */
+  rotateEveryMs: z.int().min(ROTATE_EVERY_MS_MIN).max(ROTATE_EVERY_MS_MAX).nullable(),
   // Bindings: an empty list binds to nothing; of several, each must allow the request.
   ipAllow: z.array(cidr).max(100).readonly(),
   originAllow: z.array(originText).max(50).readonly(),
@@ -146,6 +185,8 @@ export const createKeyInput = z.strictObject({
   applicationId,
   name: displayName,
   environment,
+  /** The template that it is to follow; it gives nothing by itself: `keys.createFromTemplate` does. */
+  templateId: templateId.nullable().default(null),
   scopeIds: orAbsent(policyFields.scopeIds, []),
   rules: orAbsent(policyFields.rules, []),
   planId: policyFields.planId.default(null),
@@ -154,6 +195,7 @@ export const createKeyInput = z.strictObject({
   quota: policyFields.quota.default(null),
   expiresAt: policyFields.expiresAt,
   noExpiryReason: policyFields.noExpiryReason.default(null),
+  rotateEveryMs: policyFields.rotateEveryMs.default(null),
   ipAllow: orAbsent(policyFields.ipAllow, []),
   originAllow: orAbsent(policyFields.originAllow, []),
   userAgentAllow: orAbsent(policyFields.userAgentAllow, []),
@@ -170,6 +212,8 @@ export type CreateKeyInput = z.output<typeof createKeyInput>;
 export const updateKeyInput = z.strictObject({
   keyId,
   name: displayName.optional(),
+  /** null: it follows none any more. */
+  templateId: templateId.nullable().optional(),
   scopeIds: policyFields.scopeIds.optional(),
   rules: policyFields.rules.optional(),
   planId: policyFields.planId.optional(),
@@ -178,6 +222,7 @@ export const updateKeyInput = z.strictObject({
   quota: policyFields.quota.optional(),
   expiresAt: policyFields.expiresAt.optional(),
   noExpiryReason: policyFields.noExpiryReason.optional(),
+  rotateEveryMs: policyFields.rotateEveryMs.optional(),
   ipAllow: policyFields.ipAllow.optional(),
   originAllow: policyFields.originAllow.optional(),
   userAgentAllow: policyFields.userAgentAllow.optional(),
@@ -242,14 +287,14 @@ const reasonIfAny = reasonText.nullish();
 const message = callerMessage.nullable().default(null);
 
 const statusErrors = ['KEY_NOT_FOUND', 'WRONG_STATUS'] as const;
-const policyErrors = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND', 'SERVICE_NOT_FOUND'] as const;
+export const POLICY_ERRORS = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND', 'SERVICE_NOT_FOUND'] as const;
 
 export const keyProcedures = {
   'keys.create': command(
     'issuer',
     createKeyInput,
     keyWithSecret,
-    ['APPLICATION_NOT_FOUND', ...policyErrors],
+    ['APPLICATION_NOT_FOUND', ...POLICY_ERRORS, 'TEMPLATE_NOT_FOUND'],
     ['secret'],
   ),
   'keys.list': query(
@@ -264,13 +309,21 @@ export const keyProcedures = {
   ),
   'keys.get': query('viewer', z.strictObject({ keyId }), key, ['KEY_NOT_FOUND']),
   /** What is left out stays; lists are replaced. It holds at the next verification. */
-  'keys.update': command('admin', updateKeyInput, key, [...statusErrors, ...policyErrors]),
+  'keys.update': command('admin', updateKeyInput, key, [
+    ...statusErrors,
+    ...POLICY_ERRORS,
+    'TEMPLATE_NOT_FOUND',
+  ]),
   'keys.rotate': command(
     'admin',
     z.strictObject({
       keyId,
       /** 0 ends the old secret at once. */
       overlapMs: z.int().min(0).max(OVERLAP_MS_MAX),
+      /** The old secret ends earlier when nobody used it for this long … */
+      idleEndMs: idleEndMs.default(null),
+      /** … but not before this moment. */
+      notBefore: timestampMs.nullable().default(null),
       reason: reasonIfAny,
     }),
     keyWithSecret,

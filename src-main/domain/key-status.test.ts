@@ -30,11 +30,11 @@ test('a key expires at its very millisecond, not one before', () => {
   expect(hasExpired({ expiresAtMs: NOW }, NOW)).toBe(true);
 });
 
-test('an old secret retires until its end and has ended at it; the newest is current', () => {
-  expect(secretState({ endsAtMs: NOW, isNewest: false }, NOW - 1)).toBe('retiring');
-  expect(secretState({ endsAtMs: NOW, isNewest: false }, NOW)).toBe('ended');
-  expect(secretState({ endsAtMs: null, isNewest: false }, NOW)).toBe('ended');
-  expect(secretState({ endsAtMs: null, isNewest: true }, NOW)).toBe('current');
+test('an old secret retires until its end and has ended at it; the one without an end is current', () => {
+  expect(secretState({ endsAtMs: NOW, isCurrent: false }, NOW - 1)).toBe('retiring');
+  expect(secretState({ endsAtMs: NOW, isCurrent: false }, NOW)).toBe('ended');
+  expect(secretState({ endsAtMs: null, isCurrent: false }, NOW)).toBe('ended');
+  expect(secretState({ endsAtMs: null, isCurrent: true }, NOW)).toBe('current');
   expect(retiringSecret(TWO, NOW)?.version).toBe(1);
   expect(overlapEndsAt(TWO, NOW)).toBe(NOW + 1);
   expect(overlapEndsAt(TWO, NOW + 1)).toBeNull();

@@ -9,7 +9,7 @@ export interface KeyState {
   readonly expiresAtMs: number | null;
 }
 
-/** A numbered secret of a key. The newest has no end. */
+/** A numbered secret of a key. Exactly one has no end: the current one. It is the newest, unless a rotation was undone. */
 export interface SecretVersion {
   readonly version: number;
   readonly endsAtMs: number | null;
@@ -30,26 +30,31 @@ export function hasExpired(key: Pick<KeyState, 'expiresAtMs'>, nowMs: number): b
 
 /** A secret is live until its end, and not at it. */
 export function secretState(
-  secret: { readonly endsAtMs: number | null; readonly isNewest: boolean },
+  secret: { readonly endsAtMs: number | null; readonly isCurrent: boolean },
   nowMs: number,
 ): Secret['state'] {
-  if (secret.isNewest) return 'current';
+  if (secret.isCurrent) return 'current';
   return secret.endsAtMs !== null && nowMs < secret.endsAtMs ? 'retiring' : 'ended';
 }
 
-/** The secret that is retiring at `nowMs`, or null when only the newest lives. */
+/** The secret that is retiring at `nowMs`, or null when only the current one lives. */
 export function retiringSecret<S extends SecretVersion>(secrets: readonly S[], nowMs: number): S | null {
-  const newest = newestVersion(secrets);
+  const current = currentVersion(secrets);
   for (const secret of secrets) {
-    const isNewest = secret.version === newest;
-    if (secretState({ endsAtMs: secret.endsAtMs, isNewest }, nowMs) === 'retiring') return secret;
+    const isCurrent = secret.version === current;
+    if (secretState({ endsAtMs: secret.endsAtMs, isCurrent }, nowMs) === 'retiring') return secret;
   }
   return null;
 }
 
-/** The highest version number, 0 when there is none. */
+/** The highest version number, 0 when there is none: the next secret gets the one after it. */
 export function newestVersion(secrets: readonly SecretVersion[]): number {
   return secrets.reduce((newest, secret) => Math.max(newest, secret.version), 0);
+}
+
+/** The version without an end, 0 when there is none. */
+export function currentVersion(secrets: readonly SecretVersion[]): number {
+  return newestVersion(secrets.filter(({ endsAtMs }) => endsAtMs === null));
 }
 
 /** When the old secret of a rotation ends, or null when no rotation is in progress. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OVERLAP_MS_MAX } from '#contract/keys.ts';
-import { hasExpired, secretState } from './key-status.ts';
+import { currentVersion, hasExpired, secretState } from './key-status.ts';
 import type { KeyState } from './key-status.ts';
 import { planEndOverlap, planExtendOverlap, planRotation } from './rotation.ts';
 import type { PlannedSecret, SecretEnd } from './rotation.ts';
@@ -18,9 +18,9 @@ function ended(secrets: readonly PlannedSecret[], end: SecretEnd): PlannedSecret
 
 function liveCount(key: KeyState, secrets: readonly PlannedSecret[], nowMs: number): number {
   if (hasExpired(key, nowMs)) return 0;
-  const newest = Math.max(...secrets.map((secret) => secret.version));
+  const current = currentVersion(secrets);
   return secrets.filter(
-    ({ version, endsAtMs }) => secretState({ endsAtMs, isNewest: version === newest }, nowMs) !== 'ended',
+    ({ version, endsAtMs }) => secretState({ endsAtMs, isCurrent: version === current }, nowMs) !== 'ended',
   ).length;
 }
 

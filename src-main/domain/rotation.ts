@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#contract/errors.ts';
 import { OVERLAP_MS_MAX } from '#contract/keys.ts';
-import { hasExpired, newestVersion, retiringSecret } from './key-status.ts';
+import { currentVersion, hasExpired, newestVersion, retiringSecret } from './key-status.ts';
 import type { KeyState, SecretVersion } from './key-status.ts';
 
 /** A secret as a plan needs it: also when it was made. */
@@ -47,10 +47,10 @@ export function planRotation(
       'Two secrets of this key are live. End the overlap of the old one first, then rotate again.',
     );
   }
-  const version = newestVersion(secrets);
+  const version = currentVersion(secrets);
   const overlapMs = Math.min(Math.max(0, facts.overlapMs), OVERLAP_MS_MAX);
   const endsAtMs = noLaterThanExpiry(nowMs + overlapMs, key);
-  return { ok: true, plan: { newVersion: version + 1, retiring: { version, endsAtMs } } };
+  return { ok: true, plan: { newVersion: newestVersion(secrets) + 1, retiring: { version, endsAtMs } } };
 }
 
 /** The old secret of a rotation ends now. */
@@ -71,14 +71,34 @@ export function planExtendOverlap(
   if (facts.endsAtMs <= nowMs) {
     return refusal('INVALID_INPUT', 'The overlap must end in the future. To end it now, end the overlap.');
   }
-  const newest = newestVersion(secrets);
-  const rotatedAtMs = secrets.find((secret) => secret.version === newest)?.createdAtMs ?? nowMs;
+  const current = currentVersion(secrets);
+  const rotatedAtMs = secrets.find((secret) => secret.version === current)?.createdAtMs ?? nowMs;
   if (facts.endsAtMs > rotatedAtMs + OVERLAP_MS_MAX) {
     const days = String(OVERLAP_MS_MAX / 86_400_000);
     return refusal('INVALID_INPUT', `An overlap lasts at most ${days} days from the rotation.`);
   }
   const endsAtMs = noLaterThanExpiry(facts.endsAtMs, key);
   return { ok: true, plan: { version: retiring.version, endsAtMs } };
+}
+
+/** The old secret becomes the current one again, and the one that should have replaced it ends now. Only while the old one
+ *  lives: an ended secret never comes back. */
+export function planUndoRotation(
+  facts: RotationFacts,
+): Planned<{ readonly restoredVersion: number; readonly withdrawn: SecretEnd }, 'NO_ROTATION_IN_PROGRESS'> {
+  const retiring = retiringSecret(facts.secrets, facts.nowMs);
+  if (retiring === null || facts.key.revokedAtMs !== null) return noRotation();
+  const withdrawn = { version: currentVersion(facts.secrets), endsAtMs: facts.nowMs };
+  return { ok: true, plan: { restoredVersion: retiring.version, withdrawn } };
+}
+
+/** When the old secret ends by itself, if nobody uses it after `quietSinceMs`; null without such a rule. */
+export function idleEndsAt(
+  rule: { readonly idleEndMs: number | null; readonly idleNotBeforeMs: number | null },
+  quietSinceMs: number,
+): number | null {
+  if (rule.idleEndMs === null) return null;
+  return Math.max(quietSinceMs + rule.idleEndMs, rule.idleNotBeforeMs ?? 0);
 }
 
 function noLaterThanExpiry(atMs: number, key: KeyState): number {

@@ -15,6 +15,9 @@ const KEY: KeyFacts = {
   expiresAtMs: null,
   secretVersion: 1,
   secretEndsAtMs: null,
+  brownoutFromMs: null,
+  brownoutEveryMs: null,
+  brownoutLengthMs: null,
   currentVersion: 1,
 };
 const ORDER = DECISION_CODES.filter((code): code is RefusalCode => code !== 'VALID');

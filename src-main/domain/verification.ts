@@ -1,5 +1,7 @@
 import type { KeyId } from '#contract/ids.ts';
 import type { DecisionCode, TraceStep } from '#contract/verify.ts';
+import { brownoutAt } from './brownout.ts';
+import type { BrownoutPlan } from './brownout.ts';
 import { hasExpired } from './key-status.ts';
 import type { KeyState } from './key-status.ts';
 import type { ScopeFinding } from './scope-check.ts';
@@ -12,7 +14,7 @@ export type Presented =
   | { readonly kind: 'malformed'; readonly why: string };
 
 /** What of a known key and the presented secret decides. Times in ms UTC. */
-export interface KeyFacts extends KeyState {
+export interface KeyFacts extends KeyState, BrownoutPlan {
   readonly keyId: KeyId;
   /** null = the key may be used from anywhere, by anybody, at any time: its bindings are not looked at one by one. */
   readonly bindingsJson: string | null;
@@ -142,13 +144,28 @@ function checkState({ nowMs }: Evidence, key: KeyFacts | null): Refusal | null {
   if (key.revokedAtMs !== null) {
     return refusal('REVOKED', 'This API key was revoked.', `Revoked on ${momentText(key.revokedAtMs)}.`);
   }
-  if (key.secretEndsAtMs !== null && nowMs >= key.secretEndsAtMs) {
-    const detail = `The overlap of this secret ended on ${momentText(key.secretEndsAtMs)}.`;
-    return refusal('REVOKED', 'This API key was replaced by a newer one.', detail);
-  }
+  const why = key.secretEndsAtMs === null ? null : checkOldSecret(key, key.secretEndsAtMs, nowMs);
+  if (why !== null) return why;
   if (key.suspendedAtMs === null) return null;
   const words = key.suspendMessage;
   return refusal('SUSPENDED', `This API key is suspended${words === null ? '.' : `: ${words}`}`, words);
+}
+
+const REPLACED = 'This API key was replaced by a newer one.';
+
+/** An old secret is refused from its end on, and for short times before it where these were announced. */
+function checkOldSecret(key: KeyFacts, endsAtMs: number, nowMs: number): Refusal | null {
+  if (nowMs >= endsAtMs) {
+    if (key.secretVersion > key.currentVersion) {
+      const detail = `The rotation to this secret was undone on ${momentText(endsAtMs)}.`;
+      return refusal('REVOKED', 'This API key was withdrawn. Use the former one.', detail);
+    }
+    return refusal('REVOKED', REPLACED, `The overlap of this secret ended on ${momentText(endsAtMs)}.`);
+  }
+  const brownout = brownoutAt(key, nowMs);
+  if (brownout === null) return null;
+  const detail = `It is refused on trial until ${momentText(brownout.toMs)} and ends on ${momentText(endsAtMs)}. Use the newer one.`;
+  return { ...refusal('REVOKED', REPLACED, detail), retryAfterMs: brownout.toMs - nowMs };
 }
 
 function checkExpiry({ nowMs }: Evidence, key: KeyFacts | null): Refusal | null {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallInput, ProcedureName } from '#contract/contract.ts';
 import type { ErrorCode, Reply } from '#contract/errors.ts';
+import { keyId, timestampMs } from '#contract/ids.ts';
 
 /** Earlier results, by the name a call gave them. */
 type Known = (path: string) => unknown;
@@ -111,6 +112,15 @@ const CATALOGUE: readonly ScriptedCall[] = [
   call('plans.create', { name: 'Small', rateLimit: { limit: 600, windowMs: 60_000 } }, { keepAs: 'plan' }),
   call('plans.list', {}),
   call('plans.update', (known) => ({ planId: known('plan.id'), quota: { limit: 1_000, period: 'month' } })),
+  call(
+    'templates.create',
+    (known) => ({ name: 'Feed', scopeIds: [known('scope.id')], planId: known('plan.id'), expiresInMs: null }),
+    { keepAs: 'template' },
+  ),
+  call('templates.create', { name: 'Feed', expiresInMs: 1 }, { expects: 'INVALID_INPUT' }),
+  call('templates.list', {}),
+  call('templates.get', { templateId: 'tpl_0000000000000000' }, { expects: 'TEMPLATE_NOT_FOUND' }),
+  call('templates.update', (known) => ({ templateId: known('template.id'), tags: ['feed'] })),
 ];
 
 const KEYS: readonly ScriptedCall[] = [
@@ -126,6 +136,19 @@ const KEYS: readonly ScriptedCall[] = [
     tags: ['team=search'],
     meta: { plan: 'gold', n: 1, on: true },
   })),
+  call('templates.apply', (known) => ({
+    templateId: known('template.id'),
+    keyIds: [known('other.key.keyId')],
+    fields: ['scopeIds'],
+  })),
+  call('templates.keys', (known) => ({ templateId: known('template.id') })),
+  call('keys.createFromTemplate', (known) => ({
+    templateId: known('template.id'),
+    applicationId: known('application.id'),
+    name: 'From a template',
+    environment: 'test',
+  })),
+  call('templates.delete', (known) => ({ templateId: known('template.id') })),
   call('keys.identify', (known) => ({ text: `seen in a log: ${String(known('key.secret'))}.` })),
   call('keys.import', (known) => ({
     applicationId: known('application.id'),
@@ -154,6 +177,9 @@ const KEYS: readonly ScriptedCall[] = [
   call('usage.rotation', keyOf('key')),
   call('usage.health', { range: 'day' }),
   call('keys.revocations', {}),
+  call('keys.rotationsDue', { before: timestampMs.parse(1) }),
+  call('keys.updateOverlap', (known) => ({ ...keyOf('key')(known), idleEndMs: 6 * HOUR_MS })),
+  call('keys.undoRotation', { keyId: keyId.parse('000000000000') }, { expects: 'KEY_NOT_FOUND' }),
   call('keys.extendOverlap', (known) => ({
     ...keyOf('key')(known),
     endsAt: Number(known('key.key.createdAt')) + 48 * HOUR_MS,

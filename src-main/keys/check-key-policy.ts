@@ -1,5 +1,5 @@
 import type { FieldProblem } from '#contract/errors.ts';
-import type { PlanId, ScopeId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { PlanId, ScopeId, ServiceId, TemplateId, TimestampMs } from '#contract/ids.ts';
 import type { Rule } from '#contract/scopes.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { parseNetwork } from '#main/domain/ip-address.ts';
@@ -11,12 +11,13 @@ export interface KeyPolicy {
   readonly scopeIds?: readonly ScopeId[] | undefined;
   readonly rules?: readonly Rule[] | undefined;
   readonly planId?: PlanId | null | undefined;
+  readonly templateId?: TemplateId | null | undefined;
   readonly ipAllow?: readonly string[] | undefined;
   readonly serviceAllow?: readonly ServiceId[] | undefined;
 }
 
 /** Throws INVALID_INPUT for rules, addresses or doubled scopes that make no sense, SCOPE_NOT_FOUND, SERVICE_NOT_FOUND and
- *  PLAN_NOT_FOUND for what is not there. Each names the field. */
+ *  PLAN_NOT_FOUND and TEMPLATE_NOT_FOUND for what is not there. Each names the field. */
 export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void {
   refuseProblems([
     ...ruleProblems(policy.rules ?? []),
@@ -41,6 +42,13 @@ export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void
       { path: 'planId', message: 'There is no plan with this id.' },
     ]);
   }
+  checkTemplate(context, policy.templateId ?? null);
+}
+
+function checkTemplate(context: UseCaseContext, templateId: TemplateId | null): void {
+  if (templateId === null || context.db.templates.getPolicy(templateId) !== null) return;
+  const message = 'There is no template with this id. Look it up in the list of templates.';
+  throw new AppError('TEMPLATE_NOT_FOUND', `templateId: ${message}`, [{ path: 'templateId', message }]);
 }
 
 /** Throws INVALID_INPUT for an expiry that is past. A reason for no expiry is asked for by the screens, not by the wire:

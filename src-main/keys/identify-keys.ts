@@ -3,7 +3,7 @@ import type { KeyId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { findKeyTexts } from '#main/domain/key-format.ts';
 import type { FoundKeys } from '#main/domain/key-format.ts';
-import { keyStatus, newestVersion, secretState } from '#main/domain/key-status.ts';
+import { keyStatus, currentVersion, secretState } from '#main/domain/key-status.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 
@@ -58,10 +58,10 @@ function match(context: UseCaseContext, keyId: KeyId, version: number | null): M
     secrets.find((secret) => secret.version === version),
     'a found secret belongs to its key',
   );
-  const isNewest = version === newestVersion(secrets);
+  const isCurrent = version === currentVersion(secrets);
   return {
     ...match,
     secretVersion: version,
-    secretState: secretState({ endsAtMs, isNewest }, context.nowMs),
+    secretState: secretState({ endsAtMs, isCurrent }, context.nowMs),
   };
 }

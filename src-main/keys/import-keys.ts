@@ -191,6 +191,7 @@ function storeKey(context: UseCaseContext, input: Input, { entry, hash, originHa
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
   const { name, note, quota, rateLimit, tags } = entry;
   context.db.keys.insert({
+    rotateEveryMs: null,
     ...{ id, name, note, quota, rateLimit, tags },
     applicationId: input.applicationId,
     environment: input.environment,
@@ -219,6 +220,7 @@ function storeKey(context: UseCaseContext, input: Input, { entry, hash, originHa
 }
 
 const NOTHING_SET = {
+  templateId: null,
   rules: [],
   rateLimits: [],
   ipAllow: [],

@@ -3,18 +3,20 @@ import type { Key, KeySummary, Secret } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { importedHintText, keyHintText } from '#main/domain/key-format.ts';
 import {
+  currentVersion,
   keyStatus,
-  newestVersion,
   overlapEndsAt,
   restorableUntil,
   secretState,
   type SecretVersion,
 } from '#main/domain/key-status.ts';
+import { policyDrift } from '#main/domain/policy-drift.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import type { KeyListRow } from '#main/sqlite/key-list-queries.ts';
 import type { StoredKey } from '#main/sqlite/key-queries.ts';
 import type { StoredSecret } from '#main/sqlite/secret-queries.ts';
+import { viewOverlap } from './overlap-view.ts';
 
 /** A key as stored, with its secrets, newest first. */
 export interface LoadedKey {
@@ -34,9 +36,9 @@ export function loadKey(context: UseCaseContext, keyId: KeyId): LoadedKey {
 /** A key as callers see it at `context.nowMs`: status, secret states and the end of an overlap are worked out here. */
 export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
   const { key, secrets } = loaded;
-  const newest = newestVersion(secrets);
+  const currentNumber = currentVersion(secrets);
   const current = must(
-    secrets.find((secret) => secret.version === newest),
+    secrets.find((secret) => secret.version === currentNumber),
     'a key has a secret',
   );
   const summary = viewSummary(context, {
@@ -51,6 +53,7 @@ export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
     ...summary,
     scopeIds: key.scopes.map((scope) => scope.id),
     rules: key.rules,
+    template: viewTemplate(context, key),
     planId: key.planId,
     rateLimit: key.rateLimit,
     rateLimits: key.rateLimits,
@@ -66,7 +69,12 @@ export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
     note: key.note,
     externalId: key.externalId,
     contactEmail: key.contactEmail,
-    secrets: secrets.map((secret) => viewSecret(context, { keyId: key.id, secret, newest })),
+    overlap: key.revokedAtMs === null ? viewOverlap(context, key.id, secrets) : null,
+    rotateEveryMs: key.rotateEveryMs,
+    rotationDueAt: moment(
+      key.rotateEveryMs === null || key.revokedAtMs !== null ? null : current.createdAtMs + key.rotateEveryMs,
+    ),
+    secrets: secrets.map((secret) => viewSecret(context, { keyId: key.id, secret, current: currentNumber })),
     suspension: viewSuspension(key),
     revocation: viewRevocation(key, context.nowMs),
     updatedAt: key.updatedAtMs,
@@ -105,16 +113,26 @@ export function viewSummary(context: UseCaseContext, row: Omit<KeyListRow, 'sort
 
 function viewSecret(
   context: UseCaseContext,
-  { keyId, secret, newest }: { keyId: KeyId; secret: StoredSecret; newest: number },
+  { keyId, secret, current }: { keyId: KeyId; secret: StoredSecret; current: number },
 ): Secret {
   return {
     version: secret.version,
-    state: secretState({ endsAtMs: secret.endsAtMs, isNewest: secret.version === newest }, context.nowMs),
+    state: secretState({ endsAtMs: secret.endsAtMs, isCurrent: secret.version === current }, context.nowMs),
     last4: secret.last4,
     createdAt: secret.createdAtMs,
     endsAt: secret.endsAtMs,
     lastUsedAt: context.db.lastUsed.secretAt(keyId, secret.version),
   };
+}
+
+function viewTemplate(context: UseCaseContext, key: StoredKey): Key['template'] {
+  if (key.templateId === null) return null;
+  const { name, policy } = must(
+    context.db.templates.getPolicy(key.templateId),
+    'the template of a key is there',
+  );
+  const scopeIds = key.scopes.map((scope) => scope.id);
+  return { id: key.templateId, name, drift: policyDrift({ ...key, scopeIds }, policy) };
 }
 
 function viewSuspension(key: StoredKey): Key['suspension'] {

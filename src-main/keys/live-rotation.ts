@@ -1,6 +1,6 @@
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { newestVersion, retiringSecret } from '#main/domain/key-status.ts';
+import { currentVersion, retiringSecret } from '#main/domain/key-status.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import { loadKey } from './key-view.ts';
@@ -23,9 +23,9 @@ export function liveRotation(context: UseCaseContext, keyId: KeyId): LiveRotatio
       'This key has only one live secret: no overlap is in progress.',
     );
   }
-  const newest = newestVersion(secrets);
+  const version = currentVersion(secrets);
   const current = must(
-    secrets.find((secret) => secret.version === newest),
+    secrets.find((secret) => secret.version === version),
     'a rotating key has a current secret',
   );
   return {

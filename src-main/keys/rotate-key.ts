@@ -6,6 +6,8 @@ import { AppError } from '#main/platform/app-error.ts';
 import { loadKey, viewKey } from './key-view.ts';
 import { mintSecret } from './mint-secret.ts';
 
+const NO_BROWNOUTS = { brownoutFromMs: null, brownoutEveryMs: null, brownoutLengthMs: null };
+
 /** Gives a key a new secret, shown this once; the former one goes on for `overlapMs`, never beyond the key's expiry.
  *  Throws KEY_NOT_FOUND, WRONG_STATUS, ROTATION_IN_PROGRESS. */
 export function rotateKey(context: UseCaseContext, input: HandlerInput<'keys.rotate'>): KeyWithSecret {
@@ -15,6 +17,11 @@ export function rotateKey(context: UseCaseContext, input: HandlerInput<'keys.rot
     if (!planned.ok) throw new AppError(planned.code, planned.message);
     const { newVersion, retiring } = planned.plan;
     context.db.secrets.setEnd(key.id, retiring.version, retiring.endsAtMs);
+    context.db.secrets.setPlan(key.id, retiring.version, {
+      ...NO_BROWNOUTS,
+      idleEndMs: input.idleEndMs,
+      idleNotBeforeMs: input.idleEndMs === null ? null : input.notBefore,
+    });
     const secret = mintSecret(context, {
       keyId: key.id,
       environment: key.environment,
@@ -27,7 +34,11 @@ export function rotateKey(context: UseCaseContext, input: HandlerInput<'keys.rot
         action: 'keys.rotate',
         subject: { kind: 'key', id: key.id, name: key.name },
         before: { secretVersion: retiring.version },
-        after: { secretVersion: newVersion, overlapEndsAt: retiring.endsAtMs },
+        after: {
+          secretVersion: newVersion,
+          overlapEndsAt: retiring.endsAtMs,
+          ...(input.idleEndMs === null ? {} : { idleEndMs: input.idleEndMs, notBefore: input.notBefore }),
+        },
         reason: input.reason ?? null,
       },
       changed: ['keys'],

@@ -8,6 +8,7 @@ import { loadKey, viewKey } from './key-view.ts';
 
 const FIELDS = [
   'name',
+  'templateId',
   'scopeIds',
   'rules',
   'planId',
@@ -16,6 +17,7 @@ const FIELDS = [
   'quota',
   'expiresAt',
   'noExpiryReason',
+  'rotateEveryMs',
   'ipAllow',
   'originAllow',
   'userAgentAllow',
@@ -30,7 +32,7 @@ const FIELDS = [
 
 /** Changes the name or policy of a key that is not revoked; its secrets stay. Giving an expired key a later expiry
  *  brings it back. Throws KEY_NOT_FOUND, WRONG_STATUS, SCOPE_NOT_FOUND, PLAN_NOT_FOUND,
- *  SERVICE_NOT_FOUND, INVALID_INPUT. */
+ *  SERVICE_NOT_FOUND, TEMPLATE_NOT_FOUND, INVALID_INPUT. */
 export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.update'>): Key {
   return context.command(() => {
     const { keyId, ...changes } = input;
@@ -40,7 +42,7 @@ export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.upd
       throw new AppError('WRONG_STATUS', 'This key is revoked and cannot change. Create a new key instead.');
     }
     checkKeyPolicy(context, changes);
-    const wanted = withChanges(before, changes);
+    const wanted = withChanges({ ...before, templateId: loaded.key.templateId }, changes);
     if (changes.expiresAt !== undefined) checkExpiry(context, changes.expiresAt);
     context.db.keys.update({
       ...loaded.key,
@@ -56,7 +58,11 @@ export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.upd
       audit: {
         action: 'keys.update',
         subject: { kind: 'key', id: keyId, name: after.name },
-        ...changedFields(before, after, FIELDS),
+        ...changedFields(
+          { ...before, templateId: loaded.key.templateId },
+          { ...after, templateId: wanted.templateId },
+          FIELDS,
+        ),
       },
       changed: ['keys', 'scopes', 'plans'],
     };

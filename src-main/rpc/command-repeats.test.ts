@@ -73,6 +73,8 @@ afterEach(() => {
   world.close();
 });
 
+const newTemplate = (name: string) => world.call('templates.create', { name, expiresInMs: 86_400_000 });
+
 /** For each command something it can do. */
 const COMMANDS: {
   readonly [Name in CommandName]: () => CallInput<Name> | Promise<CallInput<Name>>;
@@ -110,6 +112,19 @@ const COMMANDS: {
     planId: (await world.call('plans.create', { name: 'Big' })).id,
     name: 'Bigger',
   }),
+  'templates.create': () => ({ name: 'Small', expiresInMs: 86_400_000 }),
+  'templates.update': async () => ({ templateId: (await newTemplate('To change')).id, tags: ['new'] }),
+  'templates.delete': async () => ({ templateId: (await newTemplate('To delete')).id }),
+  'templates.apply': async () => ({
+    templateId: (await newTemplate('To apply')).id,
+    keyIds: [(await makeKey(world, subjects)).key.keyId],
+  }),
+  'keys.createFromTemplate': async () => ({
+    templateId: (await newTemplate('To use')).id,
+    applicationId: subjects.application.id,
+    name: 'Of a template',
+    environment: 'test',
+  }),
   'keys.create': () => ({
     applicationId: subjects.application.id,
     name: 'K',
@@ -127,6 +142,8 @@ const COMMANDS: {
   'keys.rotate': async () => ({ keyId: (await newKey()).keyId, overlapMs: HOUR_MS }),
   'keys.endOverlap': async () => ({ keyId: await rotatedKeyId() }),
   'keys.extendOverlap': async () => ({ keyId: await rotatedKeyId(), endsAt: world.nowMs() + 2 * HOUR_MS }),
+  'keys.updateOverlap': async () => ({ keyId: await rotatedKeyId(), idleEndMs: HOUR_MS }),
+  'keys.undoRotation': async () => ({ keyId: await rotatedKeyId() }),
   'keys.suspend': async () => ({ keyId: (await newKey()).keyId, reason: 'Looks odd' }),
   'keys.resume': async () => {
     const { keyId } = await newKey();

@@ -15,10 +15,13 @@ import { listKeys } from '#main/keys/list-keys.ts';
 import { liveRotation } from '#main/keys/live-rotation.ts';
 import { restoreKey } from '#main/keys/restore-key.ts';
 import { resumeKey } from '#main/keys/resume-key.ts';
+import { listRotationsDue } from '#main/keys/list-rotations-due.ts';
 import { revokeKey } from '#main/keys/revoke-key.ts';
 import { rotateKey } from '#main/keys/rotate-key.ts';
 import { suspendKey } from '#main/keys/suspend-key.ts';
+import { undoRotation } from '#main/keys/undo-rotation.ts';
 import { updateKey } from '#main/keys/update-key.ts';
+import { updateOverlap } from '#main/keys/update-overlap.ts';
 import { createApplication } from '#main/partners/create-application.ts';
 import { createPartner } from '#main/partners/create-partner.ts';
 import { getApplication } from '#main/partners/get-application.ts';
@@ -30,13 +33,13 @@ import { updatePartner } from '#main/partners/update-partner.ts';
 import { createPlan } from '#main/plans/create-plan.ts';
 import { listPlans } from '#main/plans/list-plans.ts';
 import { updatePlan } from '#main/plans/update-plan.ts';
-import { newestVersion } from '#main/domain/key-status.ts';
+import { currentVersion } from '#main/domain/key-status.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { withRotationFailures } from '#main/requests/rotation-failures.ts';
-import { createScope } from '#main/scopes/create-scope.ts';
 import { deleteView } from '#main/saved-views/delete-view.ts';
 import { listViews } from '#main/saved-views/list-views.ts';
 import { saveView } from '#main/saved-views/save-view.ts';
+import { createScope } from '#main/scopes/create-scope.ts';
 import { deleteScope } from '#main/scopes/delete-scope.ts';
 import { listScopes } from '#main/scopes/list-scopes.ts';
 import { updateScope } from '#main/scopes/update-scope.ts';
@@ -52,6 +55,13 @@ import { rotateServiceToken } from '#main/services/rotate-service-token.ts';
 import { updateService } from '#main/services/update-service.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
 import { updateSettings } from '#main/settings/update-settings.ts';
+import { applyTemplate } from '#main/templates/apply-template.ts';
+import { createKeyFromTemplate } from '#main/templates/create-key-from-template.ts';
+import { createTemplate } from '#main/templates/create-template.ts';
+import { deleteTemplate } from '#main/templates/delete-template.ts';
+import { getTemplate, listTemplates } from '#main/templates/get-template.ts';
+import { listTemplateKeys } from '#main/templates/list-template-keys.ts';
+import { updateTemplate } from '#main/templates/update-template.ts';
 import { createToken } from '#main/tokens/create-token.ts';
 import { revokeToken } from '#main/tokens/revoke-token.ts';
 import type { Handlers } from './dispatch.ts';
@@ -116,6 +126,13 @@ const policyHandlers = {
   'plans.create': createPlan,
   'plans.list': listPlans,
   'plans.update': updatePlan,
+  'templates.list': listTemplates,
+  'templates.get': getTemplate,
+  'templates.keys': listTemplateKeys,
+  'templates.create': createTemplate,
+  'templates.update': updateTemplate,
+  'templates.delete': deleteTemplate,
+  'templates.apply': applyTemplate,
   'views.list': listViews,
   'views.save': saveView,
   'views.delete': deleteView,
@@ -123,12 +140,16 @@ const policyHandlers = {
 
 const keyHandlers = {
   'keys.create': createKey,
+  'keys.createFromTemplate': createKeyFromTemplate,
   'keys.list': listKeys,
   'keys.get': getKey,
   'keys.update': updateKey,
   'keys.rotate': rotateKey,
   'keys.endOverlap': endOverlap,
   'keys.extendOverlap': extendOverlap,
+  'keys.updateOverlap': updateOverlap,
+  'keys.undoRotation': undoRotation,
+  'keys.rotationsDue': listRotationsDue,
   'keys.resume': resumeKey,
   'keys.restore': restoreKey,
   'keys.identify': identifyKeys,
@@ -166,7 +187,7 @@ function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogPro
     'notices.list': (_context, input) => requests.query('notices.list', input),
     'usage.health': async ({ db }, input) =>
       withRotationFailures(await requests.query('usage.health', input), (keyId) =>
-        newestVersion(db.secrets.list(keyId)),
+        currentVersion(db.secrets.list(keyId)),
       ),
     'usage.rotation': async (context, { keyId }) =>
       requests.query('usage.rotation', liveRotation(context, keyId)),

@@ -88,7 +88,7 @@ const LIKE = `LIKE @text ESCAPE '\\'`;
 const TEXT_CONDITION = `(
   k.name ${LIKE} OR a.name ${LIKE} OR a.slug ${LIKE} OR p.name ${LIKE} OR k.external_id ${LIKE}
   OR 'lk_' || k.environment || '_' || a.slug || '_' || k.id || '_…' || (
-    SELECT s.last4 FROM secrets s WHERE s.key_id = k.id ORDER BY s.version DESC LIMIT 1
+    SELECT s.last4 FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1
   ) ${LIKE}
   OR (k.tags ${LIKE} AND EXISTS (SELECT 1 FROM json_each(k.tags) t WHERE t.value ${LIKE}))
 )`;
@@ -113,9 +113,9 @@ const COLUMNS = `
   k.suspended_at_ms AS suspendedAtMs,
   k.revoked_at_ms AS revokedAtMs,
   k.tags AS tags,
-  (SELECT MAX(s.version) FROM secrets s WHERE s.key_id = k.id) AS version,
-  (SELECT s.last4 FROM secrets s WHERE s.key_id = k.id ORDER BY s.version DESC LIMIT 1) AS last4,
-  (SELECT s.is_imported FROM secrets s WHERE s.key_id = k.id ORDER BY s.version DESC LIMIT 1) AS isImported,
+  (SELECT MAX(s.version) FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL) AS version,
+  (SELECT s.last4 FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS last4,
+  (SELECT s.is_imported FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS isImported,
   (SELECT MAX(s.ends_at_ms) FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms > @nowMs) AS retiringEndsAtMs`;
 
 /** Statements of the keys list. Their text depends on the filter and sort and is made of the constants above only;

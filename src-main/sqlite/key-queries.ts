@@ -6,6 +6,7 @@ import type {
   PlanId,
   ScopeId,
   ServiceId,
+  TemplateId,
   TimestampMs,
 } from '#contract/ids.ts';
 import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
@@ -16,6 +17,7 @@ import { createKeyListQueries } from './key-list-queries.ts';
 export interface KeyColumns {
   readonly id: KeyId;
   readonly applicationId: ApplicationId;
+  readonly templateId: TemplateId | null;
   readonly name: string;
   readonly environment: Environment;
   readonly rules: Key['rules'];
@@ -35,6 +37,8 @@ export interface KeyColumns {
   readonly meta: Key['meta'];
   readonly note: string;
   readonly externalId: string | null;
+  /** A new secret is due when the current one is this old; null = no reminder. */
+  readonly rotateEveryMs: number | null;
   readonly suspendedAtMs: TimestampMs | null;
   readonly suspendReason: string | null;
   readonly suspendMessage: string | null;
@@ -85,6 +89,7 @@ const GET = `
     a.contact_email AS contactEmail,
     p.id AS partnerId,
     p.name AS partnerName,
+    k.template_id AS templateId,
     k.name AS name,
     k.environment AS environment,
     k.rules AS rules,
@@ -104,6 +109,7 @@ const GET = `
     k.meta AS meta,
     k.note AS note,
     k.external_id AS externalId,
+    k.rotate_every_ms AS rotateEveryMs,
     k.suspended_at_ms AS suspendedAtMs,
     k.suspend_reason AS suspendReason,
     k.suspend_message AS suspendMessage,
@@ -136,23 +142,23 @@ const GET_STATE = `
 // keys.create.
 const INSERT = `
   INSERT INTO keys (
-    id, application_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, no_expiry_reason,
-    ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id, suspended_at_ms, suspend_reason, suspend_message,
+    id, application_id, template_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, no_expiry_reason,
+    ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id, rotate_every_ms, suspended_at_ms, suspend_reason, suspend_message,
     revoked_at_ms, revoke_reason, revoke_note, created_at_ms, updated_at_ms
   )
   VALUES (
-    @id, @applicationId, @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @noExpiryReason,
-    @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, @note, @externalId, @suspendedAtMs, @suspendReason, @suspendMessage,
+    @id, @applicationId, @templateId, @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @noExpiryReason,
+    @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, @note, @externalId, @rotateEveryMs, @suspendedAtMs, @suspendReason, @suspendMessage,
     @revokedAtMs, @revokeReason, @revokeNote, @createdAtMs, @updatedAtMs
   )`;
 
 // Every key command that changes the key itself; primary key. Application and environment never change.
 const UPDATE = `
   UPDATE keys
-  SET name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, rate_limits = @rateLimits, quota = @quota,
+  SET template_id = @templateId, name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, rate_limits = @rateLimits, quota = @quota,
     expires_at_ms = @expiresAtMs, no_expiry_reason = @noExpiryReason, ip_allow = @ipAllow,
     origin_allow = @originAllow, user_agent_allow = @userAgentAllow, service_allow = @serviceAllow,
-    time_allow = @timeAllow, binding_mode = @bindingMode, tags = @tags, meta = @meta, note = @note, external_id = @externalId,
+    time_allow = @timeAllow, binding_mode = @bindingMode, tags = @tags, meta = @meta, note = @note, external_id = @externalId, rotate_every_ms = @rotateEveryMs,
     suspended_at_ms = @suspendedAtMs, suspend_reason = @suspendReason, suspend_message = @suspendMessage,
     revoked_at_ms = @revokedAtMs, revoke_reason = @revokeReason, revoke_note = @revokeNote,
     updated_at_ms = @updatedAtMs

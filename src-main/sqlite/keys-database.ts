@@ -13,10 +13,13 @@ import { sql as first } from './migrations/keys/0001-first.ts';
 import { sql as limits } from './migrations/keys/0002-limits.ts';
 import { sql as bindingsAndImport } from './migrations/keys/0003-bindings-and-import.ts';
 import { sql as importOrigin } from './migrations/keys/0004-import-origin.ts';
+import { sql as templates } from './migrations/keys/0007-templates.ts';
 import { sql as savedViews } from './migrations/keys/0005-saved-views.ts';
+import { sql as rotationPolicy } from './migrations/keys/0006-rotation-policy.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
+import { createRotationDueQueries } from './rotation-due-queries.ts';
 import { createSavedViewQueries } from './saved-view-queries.ts';
 import { createScopeQueries } from './scope-queries.ts';
 import { createSecretQueries } from './secret-queries.ts';
@@ -24,6 +27,7 @@ import { createServiceQueries } from './service-queries.ts';
 import { createServiceTokenQueries } from './service-token-queries.ts';
 import { createSettingQueries } from './setting-queries.ts';
 import { createStoreQueries } from './store-queries.ts';
+import { createTemplateQueries } from './template-queries.ts';
 import { watchWrites } from './store-revision.ts';
 import { createVerifyLookup } from './verify-lookup.ts';
 import { createVerifyQueries } from './verify-queries.ts';
@@ -35,6 +39,8 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   bindingsAndImport,
   importOrigin,
   savedViews,
+  rotationPolicy,
+  templates,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -86,6 +92,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     endpoints: createEndpointQueries(handle),
     scopes: createScopeQueries(handle),
     plans: createPlanQueries(handle),
+    templates: createTemplateQueries(handle),
     keys: createKeyQueries(handle),
     keyCounts: createKeyCountQueries(handle),
     keyShapes: createKeyShapeQueries(handle),
@@ -95,6 +102,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     settings: createSettingQueries(handle),
     commandRepeats: createCommandRepeatQueries(handle),
     savedViews: createSavedViewQueries(handle),
+    rotationsDue: createRotationDueQueries(handle),
     store: createStoreQueries(handle),
     verify: createVerifyLookup(createVerifyQueries(handle), revision),
     lastUsed,

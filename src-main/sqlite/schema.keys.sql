@@ -107,7 +107,7 @@ CREATE TABLE keys (
   revoke_note TEXT,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-, rate_limits TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(rate_limits)), user_agent_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(user_agent_allow)), service_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(service_allow)), time_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(time_allow)), binding_mode TEXT NOT NULL DEFAULT 'enforce' CHECK (binding_mode IN ('enforce', 'observe'))) STRICT, WITHOUT ROWID;
+, rate_limits TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(rate_limits)), user_agent_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(user_agent_allow)), service_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(service_allow)), time_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(time_allow)), binding_mode TEXT NOT NULL DEFAULT 'enforce' CHECK (binding_mode IN ('enforce', 'observe')), rotate_every_ms INTEGER CHECK (rotate_every_ms > 0), template_id TEXT REFERENCES templates (id)) STRICT, WITHOUT ROWID;
 
 CREATE INDEX keys_by_application ON keys (application_id);
 
@@ -132,7 +132,7 @@ CREATE TABLE secrets (
   pepper_version INTEGER NOT NULL,
   last4 TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  ends_at_ms INTEGER, is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)), origin_hash BLOB CHECK (origin_hash IS NULL OR length(origin_hash) = 32),
+  ends_at_ms INTEGER, is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1)), origin_hash BLOB CHECK (origin_hash IS NULL OR length(origin_hash) = 32), idle_end_ms INTEGER CHECK (idle_end_ms > 0), idle_not_before_ms INTEGER, brownout_from_ms INTEGER, brownout_every_ms INTEGER CHECK (brownout_every_ms > 0), brownout_length_ms INTEGER CHECK (brownout_length_ms > 0),
   PRIMARY KEY (key_id, version)
 ) STRICT, WITHOUT ROWID;
 
@@ -205,3 +205,24 @@ CREATE TABLE saved_views (
   updated_at_ms INTEGER NOT NULL,
   UNIQUE (screen, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX secrets_idle_end ON secrets (ends_at_ms) WHERE idle_end_ms IS NOT NULL;
+
+CREATE INDEX keys_rotate_every ON keys (rotate_every_ms) WHERE rotate_every_ms IS NOT NULL;
+
+CREATE TABLE templates (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  description TEXT NOT NULL,
+  environment TEXT CHECK (environment IN ('live', 'test')),
+  -- What its keys take over, by the names of the contract: scopeIds, rules, planId, limits and bindings.
+  policy TEXT NOT NULL CHECK (json_valid(policy)),
+  tags TEXT NOT NULL CHECK (json_valid(tags)),
+  expires_in_ms INTEGER,
+  is_for_issuers INTEGER NOT NULL CHECK (is_for_issuers IN (0, 1)),
+  is_archived INTEGER NOT NULL CHECK (is_archived IN (0, 1)),
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX keys_by_template ON keys (template_id, id) WHERE template_id IS NOT NULL;

@@ -1,8 +1,18 @@
 import type Database from 'better-sqlite3';
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
+import type { BrownoutPlan } from '#main/domain/brownout.ts';
 
-/** One numbered secret of a key, without its hash. The newest has no end. */
-export interface StoredSecret {
+/** How the old secret of a rotation ends by itself and when it is refused on trial; all null for every other secret. */
+export interface OverlapPlan extends BrownoutPlan {
+  /** It ends when nobody used it for this long … */
+  readonly idleEndMs: number | null;
+  /** … but not before this moment. */
+  readonly idleNotBeforeMs: TimestampMs | null;
+  readonly brownoutFromMs: TimestampMs | null;
+}
+
+/** One numbered secret of a key, without its hash. The current one has no end. */
+export interface StoredSecret extends OverlapPlan {
   readonly version: number;
   readonly last4: string;
   readonly createdAtMs: TimestampMs;
@@ -28,7 +38,9 @@ export interface NewSecret {
 // STAT4 and would plan anew at every call.
 const LIST = `
   SELECT s.version AS version, s.last4 AS last4, s.created_at_ms AS createdAtMs, s.ends_at_ms AS endsAtMs,
-    s.is_imported AS isImported
+    s.is_imported AS isImported, s.idle_end_ms AS idleEndMs, s.idle_not_before_ms AS idleNotBeforeMs,
+    s.brownout_from_ms AS brownoutFromMs, s.brownout_every_ms AS brownoutEveryMs,
+    s.brownout_length_ms AS brownoutLengthMs
   FROM secrets s
   WHERE s.key_id = (SELECT @keyId)
   ORDER BY s.version DESC`;
@@ -44,6 +56,26 @@ const SET_END = `
   UPDATE secrets
   SET ends_at_ms = @endsAtMs
   WHERE key_id = @keyId AND version = @version`;
+
+// keys.undoRotation; primary key.
+const MAKE_CURRENT = `
+  UPDATE secrets
+  SET ends_at_ms = NULL, idle_end_ms = NULL, idle_not_before_ms = NULL, brownout_from_ms = NULL, brownout_every_ms = NULL,
+    brownout_length_ms = NULL
+  WHERE key_id = @keyId AND version = @version`;
+
+// keys.rotate and keys.updateOverlap; primary key.
+const SET_PLAN = `
+  UPDATE secrets
+  SET idle_end_ms = @idleEndMs, idle_not_before_ms = @idleNotBeforeMs, brownout_from_ms = @brownoutFromMs,
+    brownout_every_ms = @brownoutEveryMs, brownout_length_ms = @brownoutLengthMs
+  WHERE key_id = @keyId AND version = @version`;
+
+// The timer that ends idle secrets; partial index secrets_idle_end, which holds the few that have such a rule.
+const LIST_IDLE_ENDING = `
+  SELECT s.key_id AS keyId, s.version AS version
+  FROM secrets s
+  WHERE s.idle_end_ms IS NOT NULL AND s.ends_at_ms > @nowMs`;
 
 // After the first use of an imported secret; primary key. Only a bare SHA-256 is replaced.
 const REHASH = `
@@ -68,6 +100,11 @@ export function createSecretQueries(handle: Database.Database) {
   const list = handle.prepare<{ keyId: KeyId }, StoredSecret>(LIST);
   const insert = handle.prepare<NewSecret>(INSERT);
   const setEnd = handle.prepare<{ keyId: KeyId; version: number; endsAtMs: number }>(SET_END);
+  const makeCurrent = handle.prepare<{ keyId: KeyId; version: number }>(MAKE_CURRENT);
+  const setPlan = handle.prepare<OverlapPlan & { keyId: KeyId; version: number }>(SET_PLAN);
+  const listIdleEnding = handle.prepare<{ nowMs: number }, { keyId: KeyId; version: number }>(
+    LIST_IDLE_ENDING,
+  );
   const rehash = handle.prepare<Pick<NewSecret, 'keyId' | 'version' | 'hash' | 'pepperVersion'>>(REHASH);
   const findByOrigin = handle.prepare<{ originHash: Buffer }, { keyId: KeyId; version: number }>(
     FIND_BY_ORIGIN,
@@ -79,6 +116,21 @@ export function createSecretQueries(handle: Database.Database) {
     insert: (secret: NewSecret): void => void insert.run(secret),
     setEnd: (keyId: KeyId, version: number, endsAtMs: number): void =>
       void setEnd.run({ keyId, version, endsAtMs }),
+    /** Takes the end and everything that was planned for it from a secret. */
+    makeCurrent: (keyId: KeyId, version: number): void => void makeCurrent.run({ keyId, version }),
+    setPlan: (keyId: KeyId, version: number, plan: OverlapPlan): void =>
+      void setPlan.run({
+        keyId,
+        version,
+        idleEndMs: plan.idleEndMs,
+        idleNotBeforeMs: plan.idleNotBeforeMs,
+        brownoutFromMs: plan.brownoutFromMs,
+        brownoutEveryMs: plan.brownoutEveryMs,
+        brownoutLengthMs: plan.brownoutLengthMs,
+      }),
+    /** Live secrets that end when nobody uses them, also of keys that are revoked. */
+    listIdleEnding: (nowMs: number): readonly { readonly keyId: KeyId; readonly version: number }[] =>
+      listIdleEnding.all({ nowMs }),
     /** Replaces the bare SHA-256 of an imported secret by a keyed hash. */
     rehash: (secret: Pick<NewSecret, 'keyId' | 'version' | 'hash' | 'pepperVersion'>): void =>
       void rehash.run(secret),

@@ -37,8 +37,12 @@ export interface VerifyRow {
   readonly pepperVersion: number;
   /** null for the current secret. */
   readonly secretEndsAtMs: TimestampMs | null;
-  /** When the next secret was made; null for the current one. */
+  /** When the current secret was made; null for the current one itself. */
   readonly rotatedAtMs: TimestampMs | null;
+  /** See BrownoutPlan; null for the current secret. */
+  readonly brownoutFromMs: TimestampMs | null;
+  readonly brownoutEveryMs: number | null;
+  readonly brownoutLengthMs: number | null;
   readonly currentVersion: number;
   readonly applicationId: ApplicationId;
   readonly application: string;
@@ -79,8 +83,11 @@ const columns = (scopeFilter: string) => `
     k.external_id AS externalId, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
     k.suspend_message AS suspendMessage, k.revoked_at_ms AS revokedAtMs,
     s.version AS secretVersion, s.pepper_version AS pepperVersion, s.ends_at_ms AS secretEndsAtMs,
-    (SELECT n.created_at_ms FROM secrets n WHERE n.key_id = k.id AND n.version = s.version + 1) AS rotatedAtMs,
-    (SELECT MAX(n.version) FROM secrets n WHERE n.key_id = k.id) AS currentVersion,
+    CASE WHEN s.ends_at_ms IS NULL THEN NULL ELSE (SELECT MAX(n.created_at_ms) FROM secrets n
+      WHERE n.key_id = k.id AND n.ends_at_ms IS NULL) END AS rotatedAtMs,
+    (SELECT MAX(n.version) FROM secrets n WHERE n.key_id = k.id AND n.ends_at_ms IS NULL) AS currentVersion,
+    s.brownout_from_ms AS brownoutFromMs, s.brownout_every_ms AS brownoutEveryMs,
+    s.brownout_length_ms AS brownoutLengthMs,
     a.id AS applicationId, a.name AS application, a.slug AS applicationSlug, a.contact_email AS contactEmail,
     r.id AS partnerId, r.name AS partner, r.tier AS tier,
     -- The stored rules are JSON already: joined as text, they are not parsed once a verification.
@@ -102,12 +109,13 @@ const FIND_SECRET = `
   JOIN keys k ON k.id = s.key_id ${KEY_JOINS}
   WHERE s.hash = (SELECT @hash)`;
 
-// keys.simulate, with the current secret; primary keys. Without a service all scopes count.
+// keys.simulate, with the current secret or the one that is named; primary keys. Without a service all scopes count.
 const FIND_KEY = `
   SELECT ${columns('c.service_id = COALESCE((SELECT @serviceId), c.service_id)')}
   FROM keys k
   JOIN secrets s ON s.key_id = k.id
-    AND s.version = (SELECT MAX(m.version) FROM secrets m WHERE m.key_id = k.id) ${KEY_JOINS}
+    AND s.version = COALESCE((SELECT @version),
+      (SELECT MAX(m.version) FROM secrets m WHERE m.key_id = k.id AND m.ends_at_ms IS NULL)) ${KEY_JOINS}
   WHERE k.id = (SELECT @keyId)`;
 
 // A verification by pair, before findSecret: what the pair leaves out of the key text; primary keys.
@@ -144,8 +152,8 @@ export const VERIFY_STATEMENTS = {
 export interface VerifyQueries {
   /** The key that owns the secret with this hash, whatever its state; null when there is none. */
   readonly findSecret: (hash: Buffer, serviceId: ServiceId) => SecretRow | null;
-  /** A key with its current secret; scopes of every service when serviceId is null. */
-  readonly findKeyById: (keyId: KeyId, serviceId: ServiceId | null) => VerifyRow | null;
+  /** A key with its current secret, or with the one named; scopes of every service when serviceId is null. */
+  readonly findKeyById: (keyId: KeyId, serviceId: ServiceId | null, version?: number) => VerifyRow | null;
   readonly findKeyName: (keyId: KeyId) => { readonly environment: Environment; readonly slug: string } | null;
   /** The service token with this hash, also when it has ended. */
   readonly findServiceToken: (hash: Buffer) => ServiceTokenRow | null;
@@ -155,7 +163,10 @@ export interface VerifyQueries {
 /** Prepares the look-ups of the verifier. */
 export function createVerifyQueries(handle: Database.Database): VerifyQueries {
   const findSecret = handle.prepare<{ hash: Buffer; serviceId: ServiceId }, SecretRow>(FIND_SECRET);
-  const findKey = handle.prepare<{ keyId: KeyId; serviceId: ServiceId | null }, VerifyRow>(FIND_KEY);
+  const findKey = handle.prepare<
+    { keyId: KeyId; serviceId: ServiceId | null; version: number | null },
+    VerifyRow
+  >(FIND_KEY);
   const findKeyName = handle.prepare<{ keyId: KeyId }, { environment: Environment; slug: string }>(
     FIND_KEY_NAME,
   );
@@ -163,7 +174,8 @@ export function createVerifyQueries(handle: Database.Database): VerifyQueries {
   const hasService = handle.prepare<{ serviceId: ServiceId }, { found: 1 }>(HAS_SERVICE);
   return {
     findSecret: (hash, serviceId) => findSecret.get({ hash, serviceId }) ?? null,
-    findKeyById: (keyId, serviceId) => findKey.get({ keyId, serviceId }) ?? null,
+    findKeyById: (keyId, serviceId, version) =>
+      findKey.get({ keyId, serviceId, version: version ?? null }) ?? null,
     findKeyName: (keyId) => findKeyName.get({ keyId }) ?? null,
     findServiceToken: (hash) => findServiceToken.get({ hash }) ?? null,
     hasService: (serviceId) => hasService.get({ serviceId }) !== undefined,

@@ -13,7 +13,7 @@ export interface WithdrawnKey {
   readonly revokeNote: string | null;
 }
 
-/** A secret that has an end, or that a rotation made. */
+/** A secret that has an end, or that a rotation made or brought back. */
 export interface RotatedSecret {
   readonly keyId: KeyId;
   readonly version: number;
@@ -57,8 +57,9 @@ const KEYS = `
 const SECRETS = `
   SELECT key_id AS keyId, version, hash, pepper_version AS pepperVersion, last4, is_imported AS isImported,
     created_at_ms AS createdAtMs, ends_at_ms AS endsAtMs
-  FROM secrets
+  FROM secrets s
   WHERE ends_at_ms IS NOT NULL OR version > 1
+    OR EXISTS (SELECT 1 FROM secrets newer WHERE newer.key_id = s.key_id AND newer.version > s.version)
   ORDER BY key_id, version`;
 const REVOKED_ADMIN_TOKENS = `
   SELECT id, revoked_at_ms AS revokedAtMs
@@ -98,12 +99,20 @@ const ADD_SECRET = `
   SELECT @keyId, @version, @hash, @pepperVersion, @last4, @isImported, @createdAtMs, @endsAtMs
   WHERE EXISTS (SELECT 1 FROM keys WHERE id = @keyId)
   ON CONFLICT DO NOTHING`;
-// Only the newest secret of a key may be without an end.
+// The current secret of a rotation that was undone since: it is live now, and without it the key would have none. One that has
+// ended is not brought back by this.
+const KEEP_CURRENT_SECRET = `
+  UPDATE secrets
+  SET ends_at_ms = NULL, idle_end_ms = NULL, idle_not_before_ms = NULL, brownout_from_ms = NULL, brownout_every_ms = NULL,
+    brownout_length_ms = NULL
+  WHERE key_id = @keyId AND version = @version AND hash = @hash AND ends_at_ms IS NOT NULL`;
+// Only one secret of a key may be without an end: the newest of them.
 const END_OUTDATED_SECRETS = `
   UPDATE secrets
   SET ends_at_ms = @nowMs
   WHERE ends_at_ms IS NULL
-    AND EXISTS (SELECT 1 FROM secrets newer WHERE newer.key_id = secrets.key_id AND newer.version > secrets.version)`;
+    AND EXISTS (SELECT 1 FROM secrets newer WHERE newer.key_id = secrets.key_id AND newer.version > secrets.version
+      AND newer.ends_at_ms IS NULL)`;
 
 const REVOKE_ADMIN_TOKEN = `
   UPDATE admin_tokens
@@ -144,6 +153,8 @@ export function createWithdrawalQueries(handle: DatabaseHandle) {
     endSecret: changer<RotatedSecret>(END_SECRET),
     /** False when the key is not there or has a secret of that version. */
     addSecret: changer<RotatedSecret>(ADD_SECRET),
+    /** False when it has no end, as it should, or is not there. */
+    keepCurrentSecret: changer<RotatedSecret>(KEEP_CURRENT_SECRET),
     endOutdatedSecrets: changer<{ nowMs: TimestampMs }>(END_OUTDATED_SECRETS),
     revokeAdminToken: changer<{ id: TokenId; revokedAtMs: TimestampMs }>(REVOKE_ADMIN_TOKEN),
     addOwnerToken: changer<HeldOwnerToken>(ADD_OWNER_TOKEN),

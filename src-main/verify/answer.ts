@@ -1,3 +1,4 @@
+import { timestampMs } from '#contract/ids.ts';
 import type { RequestId } from '#contract/ids.ts';
 import type { RateLimit } from '#contract/plans.ts';
 import { DECISION_STATUS } from '#contract/verify.ts';
@@ -9,6 +10,7 @@ import type {
   VerifyRequest,
   Warning,
 } from '#contract/verify.ts';
+import { nextBrownout } from '#main/domain/brownout.ts';
 import type { WindowState } from '#main/domain/rate-limit.ts';
 import { shownPath } from '#main/domain/scope-check.ts';
 import type { Refusal } from '#main/domain/verification.ts';
@@ -62,11 +64,20 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
             rotatedAt: row.rotatedAtMs,
             secretEndsAt: row.secretEndsAtMs,
             currentVersion: row.currentVersion,
+            ...brownoutOf(row, attempt.nowMs),
           },
     warnings: warningsOf(attempt, row),
     latencyUs: parts.latencyUs,
     ...traceOf(parts),
   };
+}
+
+/** The next brownout that begins before the old secret ends; nothing where none is planned. */
+function brownoutOf(row: VerifyRow, nowMs: number): Pick<NonNullable<ValidDecision['rotation']>, 'brownout'> {
+  if (row.brownoutEveryMs === null || row.secretEndsAtMs === null) return {};
+  const next = nextBrownout(row, nowMs);
+  if (next === null || next.fromMs >= row.secretEndsAtMs) return {};
+  return { brownout: { from: timestampMs.parse(next.fromMs), to: timestampMs.parse(next.toMs) } };
 }
 
 /** The answer to a request that may not pass: why, what is missing, and whom to ask. */

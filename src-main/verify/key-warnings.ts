@@ -1,4 +1,5 @@
 import type { Warning } from '#contract/verify.ts';
+import { nextBrownout } from '#main/domain/brownout.ts';
 import { momentText } from '#main/domain/verification.ts';
 import { OBSERVED_MARK } from '#main/requests/decision-row.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
@@ -28,9 +29,17 @@ export function keyWarnings({ nowMs, observed }: Attempt, row: VerifyRow | null)
   }
   if (secretEndsAtMs !== null && secretEndsAtMs > nowMs) {
     const message = `This secret was replaced and ends on ${momentText(secretEndsAtMs)}. Use the newer one.`;
-    warnings.push({ code: 'SECRET_ENDS_SOON', message });
+    warnings.push({ code: 'SECRET_ENDS_SOON', message: message + brownoutText(row, secretEndsAtMs, nowMs) });
   }
   return warnings;
+}
+
+/** Announces the next short time in which the secret is refused on trial. */
+function brownoutText(row: VerifyRow, endsAtMs: number, nowMs: number): string {
+  if (row.brownoutEveryMs === null) return '';
+  const next = nextBrownout(row, nowMs);
+  if (next === null || next.fromMs >= endsAtMs) return '';
+  return ` It is refused on trial from ${momentText(next.fromMs)} to ${momentText(next.toMs)}.`;
 }
 
 /** What the log says of observed bindings: `Observed: …`; null when there are none. */

@@ -89,7 +89,7 @@ function rowAt(
 
 function answerOf(attempt: Attempt, row: VerifyRow, policies: Policies): LookupResponse {
   const { nowMs } = attempt;
-  const isNewest = row.secretVersion === row.currentVersion;
+  const isCurrent = row.secretVersion === row.currentVersion;
   return {
     found: true,
     key: {
@@ -98,7 +98,7 @@ function answerOf(attempt: Attempt, row: VerifyRow, policies: Policies): LookupR
       environment: row.environment,
       status: statusOf(row, nowMs),
       secretVersion: row.secretVersion,
-      secretState: secretState({ endsAtMs: row.secretEndsAtMs, isNewest }, nowMs),
+      secretState: secretState({ endsAtMs: row.secretEndsAtMs, isCurrent }, nowMs),
       secretEndsAt: row.secretEndsAtMs,
       scopes: policies.held(row).scopeNames,
       createdAt: row.createdAtMs,

@@ -17,7 +17,12 @@ interface TooltipProps {
 export function Tooltip({ content, side = 'bottom', action, children }: TooltipProps) {
   const shortcut = useShownShortcut(action);
   return (
-    <Base.Root>
+    <Base.Root
+      onOpenChange={(_isOpen, details) => {
+        // A tooltip is no layer of its own: Esc closes what lies below it too.
+        if (details.reason === 'escape-key') details.allowPropagation();
+      }}
+    >
       <Base.Trigger
         render={children}
         {...(shortcut === null ? {} : { 'aria-keyshortcuts': shortcut.aria })}

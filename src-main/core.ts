@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
+import { startIdleEnds } from './start-idle-ends.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { startJobs } from './jobs/start-jobs.ts';
@@ -124,6 +125,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(figures.close);
     closing.unshift(startTimers(store, { directory, logger }));
     closing.unshift(startTrailCheck(store, logger));
+    closing.unshift(startIdleEnds(store, requests, { directory, logger }));
     return assemble({
       options,
       clock,
@@ -204,6 +206,7 @@ function handlersOf({ options, clock, directory, store, requests, figures, jobs,
     requests: requests.client,
     simulate: (_context, input) => requests.simulate(input),
     withdrawals: requests.withdrawals,
+    limitsLeft: requests.limitsLeft,
     serviceUrl: () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL,
     monotonicMs: clock.monotonicMs,
     jobs,

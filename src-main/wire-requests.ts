@@ -11,6 +11,7 @@ import type { KeyDescription } from './requests/requests-messages.ts';
 import type { KeysStore } from './sqlite/keys-store.ts';
 import type { VerifyLookup } from './sqlite/verify-lookup.ts';
 import { Limiter } from './verify/limiter.ts';
+import { createLimitsLeft, type LimitsLeft } from './verify/limits-left.ts';
 import { RehashQueue } from './verify/rehash-queue.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
@@ -23,6 +24,9 @@ export interface WiredRequests {
   readonly simulate: Simulate;
   readonly rehashes: RehashQueue;
   readonly withdrawals: WithdrawalWatch;
+  readonly limitsLeft: LimitsLeft;
+  /** Has the log told the last uses of earlier runs? */
+  readonly isUseKnown: () => boolean;
 }
 
 const LOG_SUBJECTS = ['requests', 'status'] as const;
@@ -44,6 +48,7 @@ export async function wireRequests(
   const { clock } = parts;
   const limiter = new Limiter();
   let hasNewNotices = false;
+  let isUseKnown = false;
   const client = new RequestsClient({
     createWorker: parts.createWorker,
     file: parts.directory.requestsDatabase,
@@ -53,6 +58,7 @@ export async function wireRequests(
     findServiceName: (serviceId) => store.db.services.get(serviceId)?.name ?? null,
     onRestored: ({ quotas, windows, keys, services }) => {
       const { lastUsed } = store.db;
+      isUseKnown = true;
       limiter.restoreQuota(quotas);
       limiter.restoreWindows(windows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
       lastUsed.load(keys);
@@ -88,7 +94,15 @@ export async function wireRequests(
     serviceUrl: parts.serviceUrl,
   });
   const simulate = createSimulate({ lookup, limiter, clock });
-  return { client, verifier, simulate, rehashes, withdrawals: watchWithdrawals(client, simulate, clock) };
+  return {
+    client,
+    verifier,
+    simulate,
+    rehashes,
+    withdrawals: watchWithdrawals(client, simulate, clock),
+    limitsLeft: createLimitsLeft({ lookup, limiter, clock }),
+    isUseKnown: () => isUseKnown,
+  };
 }
 
 /** Replaces hashes of imported keys in whatever store is open then. */
@@ -108,13 +122,13 @@ function rehashIn({ store, keyring }: WiredStore, logger: Logger): RehashQueue {
 /** Asks the verifier itself whether a key is refused: the path plays no part in that. */
 function watchWithdrawals(client: RequestsClient, simulate: Simulate, clock: Clock): WithdrawalWatch {
   return new WithdrawalWatch({
-    isRefused: (keyId) => {
-      const { code } = simulate({ keyId, method: 'GET', path: '/' });
+    isRefused: (keyId, secretVersion) => {
+      const { code } = simulate({ keyId, secretVersion, method: 'GET', path: '/' });
       return code === 'REVOKED' || code === 'SUSPENDED';
     },
-    newestAccepted: async (keyId, from, to) => {
+    newestAccepted: async ({ keyId, secretVersion, from, to }) => {
       if (client.state === 'down') return 'unknown';
-      const filter = { keyId, code: 'VALID', from, to } as const;
+      const filter = { keyId, secretVersion, code: 'VALID', from, to } as const;
       return (await client.query('requests.list', { filter, limit: 1 })).items[0]?.at ?? null;
     },
     monotonicMs: clock.monotonicMs,

@@ -4,11 +4,14 @@ import { backupProcedures } from './backups.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { healthProcedures } from './health.ts';
 import { jobProcedures } from './jobs.ts';
+import { keyFindProcedures } from './key-find.ts';
 import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
+import { limitsLeftProcedures } from './limits-left.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
 import { planProcedures } from './plans.ts';
+import { requestExplorerProcedures } from './request-explorer.ts';
 import { requestProcedures } from './requests.ts';
 import { revocationProcedures } from './revocations.ts';
 import { rotationProcedures } from './rotation.ts';
@@ -30,10 +33,13 @@ export const contract = {
   ...templateProcedures,
   ...keyProcedures,
   ...keyImportProcedures,
+  ...keyFindProcedures,
   ...gatewayProcedures,
   ...revocationProcedures,
   ...rotationProcedures,
+  ...limitsLeftProcedures,
   ...requestProcedures,
+  ...requestExplorerProcedures,
   ...usageProcedures,
   ...healthProcedures,
   ...noticeProcedures,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BINDING_MODES, cidr, originText, timeWindow, userAgentFamily } from './bindings.ts';
+import { BINDING_MODES, timeWindow } from './bindings.ts';
 import {
   applicationId,
   cursor,
@@ -12,16 +12,13 @@ import {
   templateId,
   timestampMs,
 } from './ids.ts';
-import { callerMessage, displayName, externalId, meta, noteText, reasonText, tag, tags } from './names.ts';
+import { createKeyInput, environment, POLICY_ERRORS, policyField, updateKeyInput } from './key-policy.ts';
+import { callerMessage, externalId, meta, reasonText, tag, tags } from './names.ts';
 import { idleEndMs, overlap } from './overlap.ts';
 import { quota, rateLimit, rateLimits } from './plans.ts';
-import { command, orAbsent, query } from './procedure.ts';
+import { command, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
 import { decisionCode, limitFields, methodText, quotaState, traceStep } from './verify.ts';
-
-export const ENVIRONMENTS = ['live', 'test'] as const;
-export const environment = z.enum(ENVIRONMENTS);
-export type Environment = z.infer<typeof environment>;
 
 /** `rotating` = active with two live secrets. A key that is suspended or expired while rotating shows that instead. */
 export const KEY_STATUSES = ['active', 'rotating', 'suspended', 'expired', 'revoked'] as const;
@@ -36,29 +33,6 @@ export type RevokeReason = z.infer<typeof revokeReason>;
 export const RESTORE_WINDOW_MS = 10 * 60_000;
 /** Longest overlap of two secrets, counted from the rotation. */
 export const OVERLAP_MS_MAX = 30 * 86_400_000;
-/** The shortest rhythm in which a key can be due for rotation … */
-export const ROTATE_EVERY_MS_MIN = 86_400_000;
-/** … and the longest: five years. */
-export const ROTATE_EVERY_MS_MAX = 5 * 366 * 86_400_000;
-
-/** What templates give to keys, and what of a key is compared with its template: all that decides but its dates. */
-export const POLICY_FIELDS = [
-  'scopeIds',
-  'rules',
-  'planId',
-  'rateLimit',
-  'rateLimits',
-  'quota',
-  'ipAllow',
-  'originAllow',
-  'userAgentAllow',
-  'serviceAllow',
-  'timeAllow',
-  'bindingMode',
-  'rotateEveryMs',
-] as const;
-export const policyField = z.enum(POLICY_FIELDS);
-export type PolicyField = z.infer<typeof policyField>;
 
 export const secret = z
   .object({
@@ -152,90 +126,6 @@ export type Key = z.infer<typeof key>;
 export const keyWithSecret = z.object({ key, secret: z.string().nullable() }).readonly();
 export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 
-/** The policy of a key as it is sent. */
-export const policyFields = {
-  scopeIds: z.array(scopeId).max(50).readonly(),
-  /** Rules of the key's own beside its scopes; they apply to every service. */
-  rules,
-  planId: planId.nullable(),
-  rateLimit: rateLimit.nullable(),
-  /** Beside the plan's; one of the same name wins over the plan's. */
-  rateLimits,
-  quota: quota.nullable(),
-  /** null: never; the screens then ask for a noExpiryReason. */
-  expiresAt: timestampMs.nullable(),
-  noExpiryReason: reasonText.nullable(),
-  /** Remind of a rotation when the secret is this old; null = never. */
-  rotateEveryMs: z.int().min(ROTATE_EVERY_MS_MIN).max(ROTATE_EVERY_MS_MAX).nullable(),
-  // Bindings: an empty list binds to nothing; of several, each must allow the request.
-  ipAllow: z.array(cidr).max(100).readonly(),
-  originAllow: z.array(originText).max(50).readonly(),
-  userAgentAllow: z.array(userAgentFamily).max(50).readonly(),
-  /** Only these services may verify the key. */
-  serviceAllow: z.array(serviceId).max(50).readonly(),
-  timeAllow: z.array(timeWindow).max(20).readonly(),
-  bindingMode: z.enum(BINDING_MODES),
-  tags,
-  meta,
-  note: noteText,
-  externalId: externalId.nullable(),
-};
-
-export const createKeyInput = z.strictObject({
-  applicationId,
-  name: displayName,
-  environment,
-  /** The template that it is to follow; it gives nothing by itself: `keys.createFromTemplate` does. */
-  templateId: templateId.nullable().default(null),
-  scopeIds: orAbsent(policyFields.scopeIds, []),
-  rules: orAbsent(policyFields.rules, []),
-  planId: policyFields.planId.default(null),
-  rateLimit: policyFields.rateLimit.default(null),
-  rateLimits: orAbsent(policyFields.rateLimits, []),
-  quota: policyFields.quota.default(null),
-  expiresAt: policyFields.expiresAt,
-  noExpiryReason: policyFields.noExpiryReason.default(null),
-  rotateEveryMs: policyFields.rotateEveryMs.default(null),
-  ipAllow: orAbsent(policyFields.ipAllow, []),
-  originAllow: orAbsent(policyFields.originAllow, []),
-  userAgentAllow: orAbsent(policyFields.userAgentAllow, []),
-  serviceAllow: orAbsent(policyFields.serviceAllow, []),
-  timeAllow: orAbsent(policyFields.timeAllow, []),
-  bindingMode: orAbsent(policyFields.bindingMode, 'enforce'),
-  tags: orAbsent(policyFields.tags, []),
-  meta: orAbsent(policyFields.meta, {}),
-  note: orAbsent(policyFields.note, ''),
-  externalId: policyFields.externalId.default(null),
-});
-export type CreateKeyInput = z.output<typeof createKeyInput>;
-
-export const updateKeyInput = z.strictObject({
-  keyId,
-  name: displayName.optional(),
-  /** null: it follows none any more. */
-  templateId: templateId.nullable().optional(),
-  scopeIds: policyFields.scopeIds.optional(),
-  rules: policyFields.rules.optional(),
-  planId: policyFields.planId.optional(),
-  rateLimit: policyFields.rateLimit.optional(),
-  rateLimits: policyFields.rateLimits.optional(),
-  quota: policyFields.quota.optional(),
-  expiresAt: policyFields.expiresAt.optional(),
-  noExpiryReason: policyFields.noExpiryReason.optional(),
-  rotateEveryMs: policyFields.rotateEveryMs.optional(),
-  ipAllow: policyFields.ipAllow.optional(),
-  originAllow: policyFields.originAllow.optional(),
-  userAgentAllow: policyFields.userAgentAllow.optional(),
-  serviceAllow: policyFields.serviceAllow.optional(),
-  timeAllow: policyFields.timeAllow.optional(),
-  bindingMode: policyFields.bindingMode.optional(),
-  tags: policyFields.tags.optional(),
-  meta: policyFields.meta.optional(),
-  note: policyFields.note.optional(),
-  externalId: policyFields.externalId.optional(),
-});
-export type UpdateKeyInput = z.output<typeof updateKeyInput>;
-
 const statusView = z.enum([...KEY_STATUSES, 'expiring', 'unused']);
 
 /** `expiring` and `unused` are views over active keys: expiry within 14 days; not used for 30 days or never. */
@@ -287,7 +177,6 @@ const reasonIfAny = reasonText.nullish();
 const message = callerMessage.nullable().default(null);
 
 const statusErrors = ['KEY_NOT_FOUND', 'WRONG_STATUS'] as const;
-export const POLICY_ERRORS = ['SCOPE_NOT_FOUND', 'PLAN_NOT_FOUND', 'SERVICE_NOT_FOUND'] as const;
 
 export const keyProcedures = {
   'keys.create': command(
@@ -383,6 +272,8 @@ export const keyProcedures = {
     z
       .strictObject({
         keyId: keyId.optional(),
+        /** Judge this secret of the key, not the current one. */
+        secretVersion: z.int().min(1).optional(),
         /** Rules to try instead of, or without, a key. */
         draftRules: z.array(rule).max(1_000).readonly().optional(),
         serviceId: serviceId.optional(),

@@ -28,6 +28,18 @@ export const revocation = z
   .readonly();
 export type Revocation = z.infer<typeof revocation>;
 
+/** The last time that a key or one of its secrets was taken away, and how long that took to be in force. */
+export const enforcement = revocation
+  .unwrap()
+  .omit({ name: true, kind: true })
+  .extend({
+    kind: z.enum(['revoked', 'suspended', 'secretEnded']),
+    /** The secret that ended; null when the whole key was taken away. */
+    secretVersion: z.int().nullable(),
+  })
+  .readonly();
+export type Enforcement = z.infer<typeof enforcement>;
+
 export const revocationProcedures = {
   /** The newest revocations and suspensions, newest first. */
   'keys.revocations': query(
@@ -35,4 +47,6 @@ export const revocationProcedures = {
     z.strictObject({ limit: z.int().min(1).max(REVOCATIONS_MAX).default(10) }),
     z.object({ items: z.array(revocation).readonly() }),
   ),
+  /** Of one key, since the last start; null when nothing was taken away. */
+  'keys.enforcement': query('viewer', z.strictObject({ keyId }), enforcement.nullable()),
 } as const;

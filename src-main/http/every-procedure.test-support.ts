@@ -149,6 +149,7 @@ const KEYS: readonly ScriptedCall[] = [
     environment: 'test',
   })),
   call('templates.delete', (known) => ({ templateId: known('template.id') })),
+  call('keys.find', () => ({ text: 'data' })),
   call('keys.identify', (known) => ({ text: `seen in a log: ${String(known('key.secret'))}.` })),
   call('keys.import', (known) => ({
     applicationId: known('application.id'),
@@ -177,6 +178,8 @@ const KEYS: readonly ScriptedCall[] = [
   call('usage.rotation', keyOf('key')),
   call('usage.health', { range: 'day' }),
   call('keys.revocations', {}),
+  call('keys.enforcement', keyOf('key')),
+  call('keys.limits', keyOf('key')),
   call('keys.rotationsDue', { before: timestampMs.parse(1) }),
   call('keys.updateOverlap', (known) => ({ ...keyOf('key')(known), idleEndMs: 6 * HOUR_MS })),
   call('keys.undoRotation', { keyId: keyId.parse('000000000000') }, { expects: 'KEY_NOT_FOUND' }),
@@ -209,6 +212,10 @@ const REST: readonly ScriptedCall[] = [
   call('requests.list', {}),
   call('requests.get', () => ({ requestId: 'req_none' }), { expects: 'REQUEST_NOT_FOUND' }),
   call('requests.export', { format: 'jsonl' }),
+  call('requests.survey', {}),
+  call('requests.tail', {}),
+  call('requests.context', () => ({ requestId: 'req_none', of: 'key' }), { expects: 'REQUEST_NOT_FOUND' }),
+  call('requests.stopSearch', { searchId: 'search-that-never-was' }),
   call('usage.series', (known) => ({
     from: known('key.key.createdAt'),
     to: Number(known('key.key.createdAt')) + HOUR_MS,

@@ -1,7 +1,8 @@
 import type { HandlerInput } from '#contract/contract.ts';
 import { keyId } from '#contract/ids.ts';
 import type { Application } from '#contract/partners.ts';
-import type { CreateKeyInput, KeyWithSecret } from '#contract/keys.ts';
+import type { CreateKeyInput } from '#contract/key-policy.ts';
+import type { KeyWithSecret } from '#contract/keys.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { KEY_ID_CHARACTERS } from '#main/domain/key-format.ts';

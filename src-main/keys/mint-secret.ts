@@ -1,5 +1,5 @@
 import type { KeyId } from '#contract/ids.ts';
-import type { Environment } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { formatKey, lastFour, SECRET_CHARACTERS } from '#main/domain/key-format.ts';

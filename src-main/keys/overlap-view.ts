@@ -15,7 +15,7 @@ export function viewOverlap(
   secrets: readonly StoredSecret[],
 ): Overlap | null {
   const retiring = retiringSecret(secrets, context.nowMs);
-  if (retiring?.endsAtMs == null) return null;
+  if (retiring === null || retiring.endsAtMs === null) return null;
   const { endsAtMs, brownoutFromMs, brownoutEveryMs, brownoutLengthMs } = retiring;
   const coming = { nowMs: context.nowMs, untilMs: endsAtMs, max: BROWNOUTS_TOLD_MAX };
   return {
@@ -35,7 +35,7 @@ export function viewOverlap(
   };
 }
 
-/** Since when nobody has used the old secret: its last use, or the rotation. */
+/** Since when nobody has used the old secret: its last use, the rotation, or the moment since when uses are known. */
 export function quietSince(
   context: UseCaseContext,
   keyId: KeyId,
@@ -43,7 +43,8 @@ export function quietSince(
 ): number {
   const current = currentVersion(secrets);
   const rotatedAtMs = secrets.find(({ version }) => version === current)?.createdAtMs ?? context.nowMs;
-  return Math.max(rotatedAtMs, context.db.lastUsed.secretAt(keyId, retiring.version) ?? 0);
+  const { lastUsed } = context.db;
+  return Math.max(rotatedAtMs, lastUsed.secretAt(keyId, retiring.version) ?? 0, lastUsed.knownSinceMs);
 }
 
 function idleEnd(

@@ -82,3 +82,38 @@ it('a command that was refused is no withdrawal', async () => {
   expect((await one.list(context, { limit: 1 })).items).toEqual([]);
   expect(one.lags().sumMs).toBe(0);
 });
+
+it('an ended secret is measured like a revoked key, and told until something newer is taken away', async () => {
+  refusedFromMs = 0;
+  const one = watch();
+  const ending = one.watchedEnd(
+    () => 1,
+    () => {
+      monotonicMs += 3.5;
+      return key;
+    },
+  );
+  expect(await one.enforcement(context, { keyId: KEY_ID })).toBeNull();
+  ending(context, { keyId: KEY_ID });
+  expect(await one.enforcement(context, { keyId: KEY_ID })).toMatchObject({
+    kind: 'secretEnded',
+    secretVersion: 1,
+    lagMs: 3.5,
+    lateUseMs: 0,
+  });
+  expect((await one.list(context, { limit: 1 })).items).toEqual([]);
+  one.watched('revoked', () => key)(
+    { ...context, nowMs: timestampMs.parse(context.nowMs + 1) },
+    { keyId: KEY_ID, reason: 'other' },
+  );
+  expect(await one.enforcement(context, { keyId: KEY_ID })).toMatchObject({ kind: 'revoked', lagMs: 0 });
+});
+
+it('a rotation that lets the old secret go on ends nothing', async () => {
+  const one = watch();
+  one.watchedEnd(
+    () => null,
+    () => key,
+  )(context, { keyId: KEY_ID });
+  expect(await one.enforcement(context, { keyId: KEY_ID })).toBeNull();
+});

@@ -14,21 +14,32 @@ const PROBE_MS = 20;
 
 /** What the watch works with. Times: monotonic ms. */
 export interface WithdrawalWatchParts {
-  /** Asks the code that verifies whether it refuses the key as revoked or suspended, spending nothing. */
-  readonly isRefused: (keyId: KeyId) => boolean;
+  /** Asks the code that verifies whether it refuses the key, or this secret of it, as revoked or suspended, spending nothing. */
+  readonly isRefused: (keyId: KeyId, secretVersion?: number) => boolean;
   /** Newest accepted request with a key between two moments, from the log; null when there is none, `unknown` while the log
    *  is not running. */
-  readonly newestAccepted: (
-    keyId: KeyId,
-    from: TimestampMs,
-    to: TimestampMs,
-  ) => Promise<TimestampMs | 'unknown' | null>;
+  readonly newestAccepted: (asked: {
+    readonly keyId: KeyId;
+    /** Left out: with any secret. */
+    readonly secretVersion?: number | undefined;
+    readonly from: TimestampMs;
+    readonly to: TimestampMs;
+  }) => Promise<TimestampMs | 'unknown' | null>;
   readonly monotonicMs: () => number;
 }
 
 type Withdrawn = Omit<Revocation, 'lastAcceptedAt' | 'lateUseMs'>;
 
 interface Withdrawal extends Omit<Withdrawn, 'lagMs'> {
+  lagMs: number | null;
+}
+
+/** A secret that a command ended before its key did. */
+interface EndedSecret {
+  readonly secretVersion: number;
+  readonly at: TimestampMs;
+  readonly actor: string;
+  readonly reason: string | null;
   lagMs: number | null;
 }
 
@@ -46,6 +57,8 @@ export class WithdrawalWatch {
   #sumMs = 0;
   /** Oldest first, of this run. */
   #recent: Withdrawal[] = [];
+  /** Of this run, the last one of a key. */
+  readonly #ended = new Map<KeyId, EndedSecret>();
   /** Newest first, of earlier runs; null until somebody asks. */
   #earlier: readonly Withdrawn[] | null = null;
 
@@ -65,9 +78,42 @@ export class WithdrawalWatch {
       const { actor, nowMs: at } = context;
       const withdrawal = { keyId, name: key.name, kind, at, actor: actor.name, reason, lagMs: null };
       this.#recent = [...this.#recent, withdrawal].slice(-REVOCATIONS_MAX);
-      this.#probe(withdrawal, arrivedMs);
+      this.#probe(withdrawal, arrivedMs, () => this.#parts.isRefused(keyId));
       return key;
     };
+  }
+
+  /** The same for commands that end one secret. `endingOf` says which one the command will end, asked before it; null = none. */
+  watchedEnd<Input extends { readonly keyId: KeyId; readonly reason?: string | null | undefined }, Result>(
+    endingOf: (context: UseCaseContext, input: Input) => number | null,
+    command: (context: UseCaseContext, input: Input) => Result,
+  ): (context: UseCaseContext, input: Input) => Result {
+    return (context, input) => {
+      const arrivedMs = this.#parts.monotonicMs();
+      const secretVersion = endingOf(context, input);
+      const result = command(context, input);
+      if (secretVersion === null) return result;
+      const { keyId, reason = null } = input;
+      const ended = { secretVersion, at: context.nowMs, actor: context.actor.name, reason, lagMs: null };
+      this.#noteEnded(keyId, ended);
+      this.#probe(ended, arrivedMs, () => this.#parts.isRefused(keyId, secretVersion));
+      return result;
+    };
+  }
+
+  /** The last time that this key, or a secret of it, was taken away in this run; null when it was not. */
+  async enforcement(
+    context: UseCaseContext,
+    { keyId }: HandlerInput<'keys.enforcement'>,
+  ): Promise<Output<'keys.enforcement'>> {
+    const withdrawal = this.#recent.findLast((one) => one.keyId === keyId) ?? null;
+    const ended = this.#ended.get(keyId) ?? null;
+    if (ended !== null && (withdrawal === null || withdrawal.at < ended.at)) {
+      return this.#withLateUse(context, { ...ended, keyId, kind: 'secretEnded' as const });
+    }
+    if (withdrawal === null) return null;
+    const { name: _name, ...told } = withdrawal;
+    return this.#withLateUse(context, { ...told, secretVersion: null });
   }
 
   /** The newest withdrawals with what the log knows of later uses. */
@@ -89,8 +135,15 @@ export class WithdrawalWatch {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  #probe(withdrawal: Withdrawal, arrivedMs: number): void {
-    const isRefused = this.#parts.isRefused(withdrawal.keyId);
+  #noteEnded(keyId: KeyId, ended: EndedSecret): void {
+    this.#ended.delete(keyId);
+    this.#ended.set(keyId, ended);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > REVOCATIONS_MAX && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  #probe(withdrawal: { lagMs: number | null }, arrivedMs: number, ask: () => boolean): void {
+    const isRefused = ask();
     const lagMs = Math.round((this.#parts.monotonicMs() - arrivedMs) * 1_000) / 1_000;
     if (isRefused || lagMs > (LAG_EDGES_MS.at(-1) ?? 0)) {
       if (isRefused) withdrawal.lagMs = lagMs;
@@ -99,7 +152,7 @@ export class WithdrawalWatch {
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#probe(withdrawal, arrivedMs);
+      this.#probe(withdrawal, arrivedMs, ask);
     }, PROBE_MS);
     timer.unref();
     this.#timers.add(timer);
@@ -134,12 +187,22 @@ export class WithdrawalWatch {
     return this.#earlier;
   }
 
-  async #withLateUse({ db, nowMs }: UseCaseContext, withdrawn: Withdrawn): Promise<Revocation> {
+  async #withLateUse<One extends { readonly keyId: KeyId; readonly at: TimestampMs }>(
+    { db, nowMs }: UseCaseContext,
+    withdrawn: One & { readonly secretVersion?: number | null },
+  ): Promise<One & Pick<Revocation, 'lastAcceptedAt' | 'lateUseMs'>> {
     const { keyId, at } = withdrawn;
+    const secretVersion = withdrawn.secretVersion ?? undefined;
     const givenBackAt = db.audit
       .page({ subjectKind: 'key', subjectId: keyId, from: at }, Number.MAX_SAFE_INTEGER, REVOCATIONS_MAX)
       .findLast((event) => GIVEN_BACK.has(event.action))?.at;
-    const accepted = await this.#parts.newestAccepted(keyId, timestampMs.parse(at + 1), givenBackAt ?? nowMs);
+    const from = timestampMs.parse(at + 1);
+    const accepted = await this.#parts.newestAccepted({
+      keyId,
+      secretVersion,
+      from,
+      to: givenBackAt ?? nowMs,
+    });
     if (accepted === 'unknown') return { ...withdrawn, lastAcceptedAt: null, lateUseMs: null };
     return { ...withdrawn, lastAcceptedAt: accepted, lateUseMs: accepted === null ? 0 : accepted - at };
   }

@@ -31,6 +31,8 @@ export interface DataDirectory {
   readonly backups: string;
   /** Stores that a restore or a failed start moved aside. */
   readonly movedAside: string;
+  /** Since when uses of keys are known without a gap. */
+  readonly usesKnown: string;
   /** A line for every request, when the settings want it; `.1` and so on for older ones. */
   readonly accessLog: string;
   /** Says that a restore is going on. */
@@ -75,6 +77,7 @@ function names(path: string): DataDirectory {
     ballast: join(path, 'ballast'),
     backups: join(path, 'backups'),
     movedAside: join(path, 'moved-aside'),
+    usesKnown: join(path, 'uses-known.json'),
     accessLog: join(path, 'access.log'),
     restoreMarker: join(path, 'restore.json'),
     inspection: join(path, 'inspection'),

@@ -1,5 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { TimestampMs } from '#contract/ids.ts';
+import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
@@ -34,12 +34,14 @@ export interface HandlerServices {
       name: Name,
       input: RequestsQueries[Name]['input'],
     ) => Promise<RequestsQueries[Name]['output']>;
+    readonly stopSearch: (searchId: string) => void;
   };
   readonly simulate: (
     context: UseCaseContext,
     input: HandlerInput<'keys.simulate'>,
   ) => Output<'keys.simulate'>;
-  readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'list'>;
+  readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'watchedEnd' | 'list' | 'enforcement'>;
+  readonly limitsLeft: (keyId: KeyId) => Output<'keys.limits'>;
   /** Base URL of the service listener, no slash at its end; the default one while it does not listen. */
   readonly serviceUrl: () => string;
   readonly monotonicMs: () => number;

@@ -9,10 +9,12 @@ import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
 import { extendOverlap } from '#main/keys/extend-overlap.ts';
 import { getKey } from '#main/keys/get-key.ts';
+import { findKeys } from '#main/keys/find-keys.ts';
 import { identifyKeys } from '#main/keys/identify-keys.ts';
 import { importKeys } from '#main/keys/import-keys.ts';
 import { listKeys } from '#main/keys/list-keys.ts';
 import { liveRotation } from '#main/keys/live-rotation.ts';
+import { currentVersionOf, endsByRotating, retiringVersionOf } from '#main/keys/ending-secret.ts';
 import { restoreKey } from '#main/keys/restore-key.ts';
 import { resumeKey } from '#main/keys/resume-key.ts';
 import { listRotationsDue } from '#main/keys/list-rotations-due.ts';
@@ -34,7 +36,6 @@ import { createPlan } from '#main/plans/create-plan.ts';
 import { listPlans } from '#main/plans/list-plans.ts';
 import { updatePlan } from '#main/plans/update-plan.ts';
 import { currentVersion } from '#main/domain/key-status.ts';
-import { AppError } from '#main/platform/app-error.ts';
 import { withRotationFailures } from '#main/requests/rotation-failures.ts';
 import { deleteView } from '#main/saved-views/delete-view.ts';
 import { listViews } from '#main/saved-views/list-views.ts';
@@ -66,6 +67,7 @@ import { createToken } from '#main/tokens/create-token.ts';
 import { revokeToken } from '#main/tokens/revoke-token.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
+import { createRequestHandlers } from './request-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 
 /** Every procedure and what answers it. The compiler refuses a contract without its handler. */
@@ -75,6 +77,12 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...keyHandlers,
     ...createSessionHandlers(services),
     ...createLogHandlers(services),
+    ...createRequestHandlers(services),
+    'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
+    'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
+    'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),
+    'keys.enforcement': (context, input) => services.withdrawals.enforcement(context, input),
+    'keys.limits': (_context, { keyId }) => services.limitsLeft(keyId),
     'keys.suspend': services.withdrawals.watched('suspended', suspendKey),
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
@@ -144,22 +152,17 @@ const keyHandlers = {
   'keys.list': listKeys,
   'keys.get': getKey,
   'keys.update': updateKey,
-  'keys.rotate': rotateKey,
-  'keys.endOverlap': endOverlap,
   'keys.extendOverlap': extendOverlap,
   'keys.updateOverlap': updateOverlap,
-  'keys.undoRotation': undoRotation,
   'keys.rotationsDue': listRotationsDue,
   'keys.resume': resumeKey,
   'keys.restore': restoreKey,
   'keys.identify': identifyKeys,
+  'keys.find': findKeys,
   'keys.import': importKeys,
 } satisfies Partial<Handlers>;
 
 type LogProcedure =
-  | 'requests.list'
-  | 'requests.get'
-  | 'requests.export'
   | 'usage.series'
   | 'usage.summary'
   | 'usage.byKey'
@@ -171,16 +174,6 @@ type LogProcedure =
 /** What the request log answers, on its own thread. */
 function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogProcedure> {
   return {
-    'requests.list': (_context, input) => requests.query('requests.list', input),
-    'requests.get': async (_context, input) => {
-      const row = await requests.query('requests.get', input);
-      if (row !== null) return row;
-      throw new AppError(
-        'REQUEST_NOT_FOUND',
-        'There is no request with this id in the log. Retention may have removed it, or it was never made.',
-      );
-    },
-    'requests.export': (_context, input) => requests.query('requests.export', input),
     'usage.series': (_context, input) => requests.query('usage.series', input),
     'usage.summary': (_context, input) => requests.query('usage.summary', input),
     'usage.byKey': (_context, input) => requests.query('usage.byKey', input),

@@ -9,6 +9,7 @@ import { timestampMs, type TimestampMs } from '#contract/ids.ts';
 import { COMMON_ERRORS, type Procedure, type Role } from '#contract/procedure.ts';
 import { AuditAnchor } from '#main/audit/audit-anchor.ts';
 import { createRunCommand } from '#main/audit/run-command.ts';
+import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { startJobs } from '#main/jobs/start-jobs.ts';
 import { createKeyring, type Keyring } from '#main/platform/keyring.ts';
@@ -29,6 +30,8 @@ export interface TestWorld {
   readonly dispatch: Dispatch;
   readonly nowMs: () => TimestampMs;
   readonly advance: (durationMs: number) => void;
+  /** What work of the program itself may touch, at this moment. */
+  readonly systemContext: () => UseCaseContext;
   /** The data of a call that must succeed. It is held against the output schema of the procedure. */
   readonly call: <Name extends ProcedureName>(
     name: Name,
@@ -46,12 +49,20 @@ export interface TestWorld {
 
 const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
   host: 'headless',
-  requests: { query: () => Promise.reject(notHere()) },
+  requests: { query: () => Promise.reject(notHere()), stopSearch: () => undefined },
   simulate: () => {
     throw notHere();
   },
   // Nothing verifies here, so nothing is measured.
-  withdrawals: { watched: (_kind, command) => command, list: () => Promise.reject(notHere()) },
+  withdrawals: {
+    watched: (_kind, command) => command,
+    watchedEnd: (_endingOf, command) => command,
+    list: () => Promise.reject(notHere()),
+    enforcement: () => Promise.reject(notHere()),
+  },
+  limitsLeft: () => {
+    throw notHere();
+  },
   backups: {
     create: () => Promise.reject(notHere()),
     list: () => {
@@ -116,6 +127,11 @@ export function createTestWorld(
     db,
     keyring: testKeyring,
     dispatch,
+    systemContext: () => {
+      const actor = { kind: 'system', id: 'system', name: 'Latchkey' } as const;
+      const command = createRunCommand(commands, { actor, nowMs });
+      return { db, keyring: testKeyring, nowMs, actor, role: 'owner', command };
+    },
     nowMs: clock,
     advance: (durationMs) => {
       nowMs = timestampMs.parse(nowMs + durationMs);

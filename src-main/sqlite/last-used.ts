@@ -15,6 +15,8 @@ export class LastUsed {
   readonly #services = new Map<ServiceId, TimestampMs>();
   #changed: KeyUse[] = [];
   #upsert: ReturnType<typeof prepareUpsert> | null = null;
+  /** From this moment on every use is known; before it the program may not have run. ms UTC. */
+  knownSinceMs = 0;
 
   /** Makes the temporary table `last_used (key_id, at_ms)` on a connection; call again after the store was reopened.
    *  Must come before statements that join the table are prepared. */

@@ -75,11 +75,11 @@ export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simu
 }
 
 function findIn(lookup: VerifyLookup, input: HandlerInput<'keys.simulate'>): () => VerifyRow | null {
-  const { keyId, serviceId } = input;
+  const { keyId, secretVersion, serviceId } = input;
   if (serviceId !== undefined && !lookup.hasService(serviceId)) {
     throw new AppError('SERVICE_NOT_FOUND', 'There is no such service. Choose one from the list.');
   }
-  const row = keyId === undefined ? null : lookup.findKeyById(keyId, serviceId ?? null);
+  const row = keyId === undefined ? null : lookup.findKeyById(keyId, serviceId ?? null, secretVersion);
   if (keyId !== undefined && row === null) {
     throw new AppError('KEY_NOT_FOUND', 'There is no key with this id.');
   }

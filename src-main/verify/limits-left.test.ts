@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { createLimitsLeft } from './limits-left.ts';
+import { createWorld, PLAN } from './verify-world.test-support.ts';
+
+function limitsWorld() {
+  const world = createWorld();
+  const left = createLimitsLeft({ lookup: world.queries, limiter: world.limiter, clock: world.clock });
+  return { ...world, left };
+}
+
+test('the counters are those that verification spends, and asking spends nothing', () => {
+  const world = limitsWorld();
+  const { keyId, secret } = world.addKey({ planId: PLAN });
+  expect(world.left(keyId).rateLimits).toMatchObject([
+    { name: null, limit: 2, used: 0, remaining: 2, resetMs: 0 },
+  ]);
+  world.allowed({ key: secret });
+  for (let asked = 0; asked < 5; asked += 1) {
+    expect(world.left(keyId)).toMatchObject({
+      rateLimits: [{ limit: 2, windowMs: 1_000, used: 1, remaining: 1, resetMs: 1_000 }],
+      quota: { limit: 3, period: 'day', used: 1, remaining: 2 },
+    });
+  }
+  world.allowed({ key: secret });
+  expect(world.refused({ key: secret }).code).toBe('RATE_LIMITED');
+  expect(world.left(keyId).rateLimits[0]).toMatchObject({ used: 2, remaining: 0 });
+  world.clock.advance(1_000);
+  expect(world.left(keyId).rateLimits[0]).toMatchObject({ used: 0, remaining: 2 });
+  expect(world.left(keyId).quota).toMatchObject({ used: 2, remaining: 1 });
+});
+
+test('named limits are told one by one, those of single client addresses without figures', () => {
+  const world = limitsWorld();
+  const rateLimits = [
+    { name: 'burst', limit: 5, windowMs: 1_000, by: 'key', isSoft: false },
+    { name: 'address', limit: 7, windowMs: 60_000, by: 'clientIp', isSoft: true },
+  ];
+  const { keyId, secret } = world.addKey({ rateLimits });
+  world.allowed({ key: secret, clientIp: '203.0.113.9' });
+  expect(world.left(keyId)).toMatchObject({
+    rateLimits: [
+      { name: 'burst', used: 1, remaining: 4 },
+      { name: 'address', by: 'clientIp', isSoft: true, used: null, remaining: null },
+    ],
+    quota: null,
+  });
+});
+
+test('a key without limits has none, and an unknown key is refused', () => {
+  const world = limitsWorld();
+  expect(world.left(world.addKey().keyId)).toEqual({ rateLimits: [], quota: null });
+  expect(() => world.left('000000000000' as never)).toThrow('no key with this id');
+});

@@ -5,6 +5,7 @@ import { createAuditQueries } from './audit-queries.ts';
 import { createCommandRepeatQueries } from './command-repeat-queries.ts';
 import { createEndpointQueries } from './endpoint-queries.ts';
 import { createKeyCountQueries } from './key-count-queries.ts';
+import { createKeyFindQueries } from './key-find-queries.ts';
 import { createKeyQueries } from './key-queries.ts';
 import { createKeyShapeQueries } from './key-shape-queries.ts';
 import { LastUsed } from './last-used.ts';
@@ -94,6 +95,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     plans: createPlanQueries(handle),
     templates: createTemplateQueries(handle),
     keys: createKeyQueries(handle),
+    keyFind: createKeyFindQueries(handle),
     keyCounts: createKeyCountQueries(handle),
     keyShapes: createKeyShapeQueries(handle),
     secrets: createSecretQueries(handle),

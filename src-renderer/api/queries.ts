@@ -104,6 +104,15 @@ export const useScopes = (input: CallInput<'scopes.list'> = {}, options?: ReadOp
   useRead('scopes.list', input, { ...CATALOGUE, ...options });
 /** All plans. */
 export const usePlans = (options?: ReadOptions) => useRead('plans.list', {}, { ...CATALOGUE, ...options });
+/** Templates that the person may use, by name. */
+export const useTemplates = (input: CallInput<'templates.list'> = {}, options?: ReadOptions) =>
+  useRead('templates.list', input, { ...CATALOGUE, ...options });
+/** One template. */
+export const useTemplate = (input: CallInput<'templates.get'>, options?: ReadOptions) =>
+  useRead('templates.get', input, options);
+/** Keys of a template page by page, with where they differ. */
+export const useTemplateKeys = (input: Omit<CallInput<'templates.keys'>, 'cursor'>, options?: ReadOptions) =>
+  usePages('templates.keys', input, options);
 /** Keys page by page. */
 export const useKeys = (input: Omit<CallInput<'keys.list'>, 'cursor'>, options?: ReadOptions) =>
   usePages('keys.list', input, options);
@@ -113,6 +122,9 @@ export const useKeysPage = (input: CallInput<'keys.list'>, options?: ReadOptions
 /** One key with everything about it but its secrets' text. */
 export const useKey = (input: CallInput<'keys.get'>, options?: ReadOptions) =>
   useRead('keys.get', input, options);
+/** Keys that a typed text fits. Never with the text of a key: the cache would keep it. */
+export const useFoundKeys = (input: CallInput<'keys.find'>, options?: ReadOptions) =>
+  useRead('keys.find', input, options);
 /** The configuration of a reverse proxy for one service. */
 export const useGatewayConfig = (input: CallInput<'gateways.config'>, options?: ReadOptions) =>
   useRead('gateways.config', input, options);

@@ -11,6 +11,7 @@ import {
 } from './ids.ts';
 import { query } from './procedure.ts';
 import { requestQuery } from './request-query.ts';
+import { scanFields } from './scan.ts';
 import { METHODS } from './scopes.ts';
 import { decisionCode } from './verify.ts';
 
@@ -96,19 +97,22 @@ export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
 export const EXPORT_ROWS_MAX = 50_000;
 
 export const requestProcedures = {
-  /** Newest first. */
+  /** Newest first. With a `budgetMs` a page can be short although more follow: the cursor then goes on where the search stood. */
   'requests.list': query(
     'viewer',
     z.strictObject({
       filter: requestFilter.default({}),
       cursor: cursor.optional(),
       limit: pageLimit(REQUEST_PAGE_MAX),
+      ...scanFields,
     }),
     z.object({
       items: z.array(requestRow).readonly(),
       nextCursor: cursor.nullable(),
       /** Older rows than this were removed by retention; null when none were. */
       removedBefore: timestampMs.nullable(),
+      /** The page is short because its time was up or it was stopped: rows were searched back to here. Else null. */
+      searchedTo: timestampMs.nullable(),
     }),
   ),
   'requests.get': query('viewer', z.strictObject({ requestId }), requestRow, ['REQUEST_NOT_FOUND']),

@@ -7,6 +7,10 @@ import { withQueryTimes } from './query-tests.ts';
 import { previewRetention } from './preview-retention.ts';
 import type { Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
+import { requestContext } from './request-context.ts';
+import type { RunningSearches } from './search-budget.ts';
+import { surveyRequests } from './survey-requests.ts';
+import { tailRequests } from './tail-requests.ts';
 import { usageByKey } from './usage-by-key.ts';
 import { usageHealth } from './usage-health.ts';
 import { usageRotation } from './usage-rotation.ts';
@@ -19,16 +23,37 @@ export interface AnswerSources {
   readonly nowMs: number;
   readonly walBytes: () => number;
   readonly pause: Pause;
+  readonly searches: RunningSearches;
 }
+
+/** How long a survey counts unless told. */
+const SURVEY_MS = 400;
+/** How long a search may go on that people did not ask for by name: what it has then is its answer. */
+const SIDE_SEARCH_MS = 1_000;
 
 /** Answers one question. Throws AppError where the question is refused. */
 export async function answerQuery(
-  { store, nowMs, walBytes, pause }: AnswerSources,
+  sources: AnswerSources,
   question: Question,
 ): Promise<RequestsQueries[RequestsQueryName]['output']> {
+  const { store, nowMs, walBytes, pause, searches } = sources;
   switch (question.name) {
     case 'requests.list':
-      return listRequests(store, atTimes(question.input, nowMs), pause);
+      return searches.run(question.input, (budget) =>
+        listRequests(store, atTimes(question.input, nowMs), pause, budget),
+      );
+    case 'requests.survey':
+      return searches.run({ budgetMs: SURVEY_MS, ...question.input }, (budget) =>
+        surveyRequests(store, atTimes(question.input, nowMs), { nowMs, pause, budget }),
+      );
+    case 'requests.tail':
+      return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
+        tailRequests(store, atTimes(question.input, nowMs), pause, budget),
+      );
+    case 'requests.context':
+      return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
+        requestContext(store, question.input, pause, budget),
+      );
     case 'requests.get':
       return getRequest(store, question.input, pause);
     case 'requests.export':

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { TimestampMs } from '#contract/ids.ts';
-import type { RowIdRange } from '#main/sqlite/requests-search-queries.ts';
+import type { RowIdRange } from '#main/sqlite/row-conditions.ts';
 import { eachStretch } from './each-stretch.ts';
 import { idRange } from './list-requests.ts';
 import { decision, noPause, NOW, openStore, write } from './log.test-support.ts';

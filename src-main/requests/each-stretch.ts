@@ -1,6 +1,7 @@
 import { createClock } from '#main/platform/clock.ts';
-import type { RowIdRange } from '#main/sqlite/requests-search-queries.ts';
+import type { RowIdRange } from '#main/sqlite/row-conditions.ts';
 import type { RequestsStore } from './requests-store.ts';
+import { ENDLESS, type SearchBudget } from './search-budget.ts';
 import { rangesWithRows, type Search } from './search-ranges.ts';
 
 /** Waits until others had a turn: batches that wait are written, shorter questions answered. */
@@ -14,26 +15,33 @@ const ROWS_MAX = 16_000;
 /** How long a stretch may take: others wait for it. */
 const TURN_MS = 20;
 
+/** Why there were no more stretches. `reachedId`: no row from it on was left out. */
+export type StretchesEnd =
+  { readonly kind: 'whole' | 'enough' } | { readonly kind: 'spent'; readonly reachedId: number };
+
 /** Calls `look` with one stretch of the log after the other, newest first, outside of which no row matches, until it says that it has
- *  seen enough. Others have a turn in between: the longer a look takes, the fewer rows the next stretch has. */
+ *  seen enough or the budget is spent. Others have a turn in between: the longer a look takes, the fewer rows the next stretch has. */
 export async function eachStretch(
   parts: {
     readonly store: RequestsStore;
     readonly search: Search;
     readonly range: RowIdRange;
     readonly pause: Pause;
+    readonly budget?: SearchBudget;
   },
   look: (stretch: RowIdRange) => 'enough' | 'more',
-): Promise<void> {
-  const { store, search, range, pause } = parts;
+): Promise<StretchesEnd> {
+  const { store, search, range, pause, budget = ENDLESS } = parts;
   const { monotonicMs } = createClock();
   const length = { rows: FIRST_ROWS, isCut: false };
   for (const stretch of rangesWithRows(store, search, range, length)) {
     const startMs = monotonicMs();
-    if (look(stretch) === 'enough') return;
+    if (look(stretch) === 'enough') return { kind: 'enough' };
     length.rows = nextRows(length, monotonicMs() - startMs);
     await pause();
+    if (budget.isSpent()) return { kind: 'spent', reachedId: stretch.fromId };
   }
+  return { kind: 'whole' };
 }
 
 /** `isCut` = there were as many rows as asked for, so that the time says something of them. */

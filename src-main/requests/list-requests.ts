@@ -1,10 +1,11 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { RequestFilter, RequestRow } from '#contract/requests.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import { firstRowOf } from '#main/sqlite/requests-row-id.ts';
-import type { RowIdRange } from '#main/sqlite/requests-search-queries.ts';
-import { eachStretch, type Pause } from './each-stretch.ts';
+import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
+import type { RowIdRange } from '#main/sqlite/row-conditions.ts';
+import { eachStretch, type Pause, type StretchesEnd } from './each-stretch.ts';
 import type { RequestsStore } from './requests-store.ts';
+import { ENDLESS, type SearchBudget } from './search-budget.ts';
 import { searchOf } from './search-ranges.ts';
 
 /** A row with its id, to go on from. */
@@ -20,16 +21,20 @@ const ID_END = Number.MAX_SAFE_INTEGER;
  *  Throws INVALID_INPUT for a cursor that is not one of ours. */
 export async function listRequests(
   store: RequestsStore,
-  { filter, cursor, limit }: HandlerInput<'requests.list'>,
+  { filter, cursor, limit }: Omit<HandlerInput<'requests.list'>, 'searchId' | 'budgetMs'>,
   pause: Pause,
+  budget: SearchBudget = ENDLESS,
 ): Promise<Output<'requests.list'>> {
   const range = idRange(filter, cursor === undefined ? ID_END : readCursor(cursor));
-  const found = await findRows({ store, filter, range, limit: limit + 1, pause });
-  const last = found.length > limit ? found[limit - 1] : undefined;
+  const { rows, end } = await searchRows({ store, filter, range, limit: limit + 1, pause, budget });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  const reachedId = last === undefined && end.kind === 'spent' ? end.reachedId : null;
+  const nextId = last?.id ?? reachedId;
   return {
-    items: found.slice(0, limit).map(({ row }) => row),
-    nextCursor: last === undefined ? null : writeCursor(last.id),
+    items: rows.slice(0, limit).map(({ row }) => row),
+    nextCursor: nextId === null ? null : writeCursor(nextId),
     removedBefore: store.removedBeforeMs(),
+    searchedTo: reachedId === null ? null : atMsOfRow(reachedId),
   };
 }
 
@@ -43,23 +48,34 @@ export async function getRequest(
   return found[0]?.row ?? null;
 }
 
-/** At most `limit` matching rows of the range, newest first. Others have a turn between stretches of the log: rows that come
- *  meanwhile are newer than the first row found and are left out, except those that come late. */
-export async function findRows(search: {
+/** What rows are searched for. */
+interface RowSearch {
   readonly store: RequestsStore;
   readonly filter: RequestFilter;
   readonly range: RowIdRange;
   readonly limit: number;
   readonly pause: Pause;
-}): Promise<readonly FoundRow[]> {
-  const { store, filter, range, limit, pause } = search;
+  readonly budget?: SearchBudget;
+}
+
+/** At most `limit` matching rows of the range, newest first. Others have a turn between stretches of the log: rows that come
+ *  meanwhile are newer than the first row found and are left out, except those that come late. */
+export async function findRows(search: RowSearch): Promise<readonly FoundRow[]> {
+  return (await searchRows(search)).rows;
+}
+
+/** The same, and whether the budget was spent before the range was. */
+export async function searchRows(
+  search: RowSearch,
+): Promise<{ readonly rows: readonly FoundRow[]; readonly end: StretchesEnd }> {
+  const { store, filter, range, limit, pause, budget = ENDLESS } = search;
   const asked = searchOf(store.db, filter);
-  const found: FoundRow[] = [];
-  await eachStretch({ store, search: asked, range, pause }, (stretch) => {
-    for (const one of store.db.search.rows(asked.condition, stretch, limit - found.length)) found.push(one);
-    return found.length >= limit ? 'enough' : 'more';
+  const rows: FoundRow[] = [];
+  const end = await eachStretch({ store, search: asked, range, pause, budget }, (stretch) => {
+    for (const one of store.db.search.rows(asked.condition, stretch, limit - rows.length)) rows.push(one);
+    return rows.length >= limit ? 'enough' : 'more';
   });
-  return found;
+  return { rows, end };
 }
 
 /** Ids of rows in the filter's time, older than row `beforeId`. */

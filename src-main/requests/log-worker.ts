@@ -18,6 +18,7 @@ import type {
   ToWorker,
 } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
+import { RunningSearches } from './search-budget.ts';
 import { sweepLog } from './sweep-log.ts';
 
 /** Rows after which retention is looked at even before its minute: a busy log grows by a gigabyte in minutes. */
@@ -33,6 +34,7 @@ const CHECK_BYTES_MAX = 256 * 1024 * 1024;
  *  of retention. */
 export class LogWorker {
   readonly #post: (message: FromWorker) => void;
+  readonly #searches = new RunningSearches();
   #opened: OpenMessage | null = null;
   #store: RequestsStore | null = null;
   #intake: JournalIntake | null = null;
@@ -62,6 +64,9 @@ export class LogWorker {
       case 'query':
         this.#takeAll();
         void this.#answer(message.id, message.question, message.nowMs);
+        break;
+      case 'stop':
+        this.#searches.stop(message.searchId);
         break;
       case 'configure':
         this.#retention = message.retention;
@@ -175,7 +180,7 @@ export class LogWorker {
     try {
       const { file } = must(this.#opened, 'open comes first');
       const store = must(this.#store, 'open comes first');
-      const sources = { store, nowMs, walBytes: () => walBytes(file), pause };
+      const sources = { store, nowMs, walBytes: () => walBytes(file), pause, searches: this.#searches };
       this.#post({ kind: 'answer', id, answer: await answerQuery(sources, question) });
     } catch (error) {
       this.#post({ kind: 'error', id, error: toQueryError(error) });

@@ -192,6 +192,11 @@ export class RequestsClient implements DecisionSink {
     return answer as RequestsQueries[Name]['output'];
   }
 
+  /** Ends a search by the name that its caller gave it: it answers with what it has. */
+  stopSearch(searchId: string): void {
+    this.#link.post({ kind: 'stop', searchId });
+  }
+
   /** New limits; the next sweep, at once, goes by them. */
   configure(retention: RetentionSettings): void {
     const { requestRetentionDays, requestStoreMbMax, minuteRollupDays, hourRollupDays } = retention;

@@ -1,5 +1,6 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { EndpointTemplate } from '#contract/request-query.ts';
 import type { RequestRow } from '#contract/requests.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
@@ -39,8 +40,19 @@ interface Asks<Input, Answer> {
 
 type AsProcedure<
   Name extends
-    'requests.list' | 'requests.export' | 'usage.series' | 'usage.summary' | 'usage.byKey' | 'notices.list',
+    | 'requests.list'
+    | 'requests.export'
+    | 'requests.tail'
+    | 'usage.series'
+    | 'usage.summary'
+    | 'usage.byKey'
+    | 'notices.list',
 > = Asks<HandlerInput<Name>, Output<Name>>;
+
+/** What the log is asked for `requests.survey`, with the catalogue's templates, which it does not have. */
+export type SurveyQuestion = HandlerInput<'requests.survey'> & {
+  readonly endpoints: readonly EndpointTemplate[];
+};
 
 /** Questions to the worker. Named after the procedures they answer. */
 export interface RequestsQueries {
@@ -48,6 +60,10 @@ export interface RequestsQueries {
   /** null when no row has this request id. */
   readonly 'requests.get': Asks<HandlerInput<'requests.get'>, RequestRow | null>;
   readonly 'requests.export': AsProcedure<'requests.export'>;
+  readonly 'requests.survey': Asks<SurveyQuestion, Output<'requests.survey'>>;
+  readonly 'requests.tail': AsProcedure<'requests.tail'>;
+  /** null when no row has this request id. */
+  readonly 'requests.context': Asks<HandlerInput<'requests.context'>, Output<'requests.context'> | null>;
   readonly 'usage.series': AsProcedure<'usage.series'>;
   readonly 'usage.summary': AsProcedure<'usage.summary'>;
   readonly 'usage.byKey': AsProcedure<'usage.byKey'>;
@@ -139,6 +155,8 @@ export type ToWorker =
   /** The journal is written up to here. */
   | { readonly kind: 'advance'; readonly limit: JournalLimit; readonly nowMs: TimestampMs }
   | { readonly kind: 'query'; readonly id: number; readonly nowMs: TimestampMs; readonly question: Question }
+  /** Ends a search, which answers with what it has. */
+  | { readonly kind: 'stop'; readonly searchId: string }
   | { readonly kind: 'configure'; readonly retention: RetentionSettings }
   /** Removes what retention no longer keeps; sent about once a minute. */
   | { readonly kind: 'sweep'; readonly nowMs: TimestampMs }

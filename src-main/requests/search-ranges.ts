@@ -5,7 +5,7 @@ import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import { rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
-import type { RowCondition, RowIdRange } from '#main/sqlite/requests-search-queries.ts';
+import type { RowCondition, RowIdRange } from '#main/sqlite/row-conditions.ts';
 import { OBSERVED_MARK } from './decision-row.ts';
 import { isAboutOwner, principalsOf, rollupPrincipals } from './principals-of.ts';
 import { resolveQuery, type ResolvedQuery } from './query-tests.ts';

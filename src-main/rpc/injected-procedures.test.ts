@@ -31,7 +31,10 @@ beforeEach(() => {
     asked.push([name, input]);
     return Promise.resolve(null as never);
   };
-  world = createTestWorld(() => ({ sessions: () => sessions, requests: { query } }));
+  world = createTestWorld(() => ({
+    sessions: () => sessions,
+    requests: { query, stopSearch: () => undefined },
+  }));
 });
 afterEach(() => {
   world.close();

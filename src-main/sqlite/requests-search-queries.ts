@@ -1,37 +1,21 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { KeyId } from '#contract/ids.ts';
 import { toRow, type FoundRow } from './found-rows.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { dayOfRow, nameOfDay } from './requests-day-tables.ts';
-import { isIn, testExpression, type RowTest } from './row-tests.ts';
+import { compiler, matching, onDay, type RowCondition, type RowIdRange } from './row-conditions.ts';
 
-/** What a search asks of each row; every part may be absent. Lists are numbers of principals, services, codes. */
-export interface RowCondition {
-  readonly principals?: readonly number[] | undefined;
-  readonly environment?: 'live' | 'test' | undefined;
-  readonly services?: readonly number[] | undefined;
-  readonly codes?: readonly number[] | undefined;
-  /** 1 to 5. */
-  readonly statusClass?: number | undefined;
-  readonly method?: string | undefined;
-  readonly pathContains?: PathCondition | undefined;
-  readonly clientIp?: string | undefined;
-  /** A text that the detail of a row holds. */
-  readonly detailContains?: string | undefined;
-  /** What else must hold. */
-  readonly tests?: readonly RowTest[] | undefined;
-}
-
-/** Part of a path, and the numbers of the texts that hold it. */
-export interface PathCondition {
-  readonly part: string;
-  readonly pathIds: readonly number[];
-}
-
-/** Ids of rows from (inclusive) to (exclusive), all of one day where statements are given them. */
-export interface RowIdRange {
-  readonly fromId: number;
-  readonly toId: number;
+/** What facets are counted from. Numbers of texts: 0 = none; paths and addresses that do not repeat are texts of their own. */
+export interface TallyRow {
+  readonly id: number;
+  readonly principalId: number;
+  readonly code: number;
+  readonly methodId: number;
+  readonly status: number | null;
+  readonly pathId: number;
+  readonly path: string | null;
+  readonly clientIpId: number;
+  readonly clientIp: string | null;
 }
 
 /** What callers and endpoints are counted from. */
@@ -44,38 +28,9 @@ export interface TrafficRow {
   readonly method: string | null;
   readonly path: string | null;
   readonly code: number;
+  /** JSON text of the request's tags; null without any. */
+  readonly tags: string | null;
 }
-
-interface SearchSchema {
-  readonly requests: Record<'id' | 'principal_id' | 'service_id' | 'code' | 'latency_us' | 'cost', number> &
-    // 0 = none.
-    Record<
-      'method_id' | 'user_agent_id' | 'rule_id' | 'detail_id' | 'tags_id' | 'client_ip_id' | 'path_id',
-      number
-    > &
-    Record<'error_code_id' | 'response_status' | 'duration_us' | 'response_bytes', number | null> &
-    Record<'client_ip' | 'path', string | null> & { readonly request_id: Buffer | string | null };
-  readonly principals: Record<
-    'key_id' | 'key_name' | 'application_id' | 'application' | 'partner_id' | 'partner',
-    string
-  > & {
-    readonly id: number;
-    readonly secret_version: number;
-    readonly environment: 'live' | 'test';
-  };
-  readonly services: { readonly id: number; readonly service_id: string; readonly name: string };
-  readonly texts: { readonly id: number; readonly text: string };
-}
-
-/** Compiles statement texts; never runs one. */
-const compiler = new Kysely<SearchSchema>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-});
 
 /** Statements kept prepared: one for each combination of filters that people use. */
 const STATEMENTS_MAX = 64;
@@ -101,6 +56,15 @@ export function createRequestsSearchQueries(handle: DatabaseHandle) {
         id: row.id,
         row: toRow(row),
       })),
+    /** The same rows, oldest first. */
+    rowsUp: (condition: RowCondition, range: RowIdRange, limit: number) =>
+      (all(rowsQuery(condition, range, limit, 'asc'), range) as FoundRow[]).map((row) => ({
+        id: row.id,
+        row: toRow(row),
+      })),
+    /** The same rows as numbers, newest first, for counting them by what they refer to. */
+    tally: (condition: RowCondition, range: RowIdRange, limit: number): readonly TallyRow[] =>
+      all(tallyQuery(condition, range, limit), range) as TallyRow[],
     /** The same rows, with what callers and endpoints are counted from. */
     traffic: (condition: RowCondition, range: RowIdRange, limit: number): readonly TrafficRow[] =>
       all(trafficQuery(condition, range, limit), range) as TrafficRow[],
@@ -122,67 +86,11 @@ interface Compiled {
   readonly parameters: readonly unknown[];
 }
 
-/** Statements are compiled for a table that stands for the one of each day. */
-function onDay(text: string, nameOfTheDay: string): string {
-  return text.replace('"requests" as "r"', `"requests_${nameOfTheDay}" as "r"`);
-}
-
-function matching(condition: RowCondition, range: RowIdRange, limit: number) {
-  let query = compiler
-    .selectFrom('requests as r')
-    // An inner join would let the planner start from services and sort.
-    .leftJoin('services as s', 's.id', 'r.service_id')
-    .leftJoin('principals as p', 'p.id', 'r.principal_id')
-    .leftJoin('texts as method', 'method.id', 'r.method_id')
-    .leftJoin('texts as agent', 'agent.id', 'r.user_agent_id')
-    .leftJoin('texts as address', 'address.id', 'r.client_ip_id')
-    .leftJoin('texts as known_path', 'known_path.id', 'r.path_id')
-    .where('r.id', '>=', range.fromId)
-    .where('r.id', '<', range.toId)
-    .orderBy('r.id', 'desc')
-    .limit(limit);
-  const { principals, environment, services, codes, statusClass, method, pathContains, clientIp } = condition;
-  const { detailContains, tests = [] } = condition;
-  if (principals !== undefined) query = query.where(isIn(sql.ref('r.principal_id'), principals));
-  if (services !== undefined) query = query.where(isIn(sql.ref('r.service_id'), services));
-  if (codes !== undefined) query = query.where(isIn(sql.ref('r.code'), codes));
-  if (environment !== undefined) query = query.where('p.environment', '=', environment);
-  if (statusClass !== undefined) {
-    query = query
-      .where('r.response_status', '>=', statusClass * 100)
-      .where('r.response_status', '<', statusClass * 100 + 100);
-  }
-  if (method !== undefined) {
-    query = query.where('r.method_id', '=', (q) =>
-      q.selectFrom('texts').select('id').where('text', '=', method),
-    );
-  }
-  if (pathContains !== undefined) {
-    const isKnown = isIn(sql.ref('r.path_id'), pathContains.pathIds);
-    query = query.where(sql<boolean>`(${isKnown} OR instr(${sql.ref('r.path')}, ${pathContains.part}) > 0)`);
-  }
-  if (detailContains !== undefined) {
-    query = query.where(
-      sql<boolean>`EXISTS (SELECT 1 FROM texts d WHERE d.id = ${sql.ref('r.detail_id')} AND instr(d.text, ${detailContains}) > 0)`,
-    );
-  }
-  if (clientIp !== undefined) {
-    query = query.where((where) =>
-      where.or([
-        where('r.client_ip_id', '=', (q) => q.selectFrom('texts').select('id').where('text', '=', clientIp)),
-        where('r.client_ip', '=', clientIp),
-      ]),
-    );
-  }
-  for (const test of tests) query = query.where(testExpression(test));
-  return query;
-}
-
 const CLIENT_IP = sql<string | null>`IFNULL(${sql.ref('address.text')}, ${sql.ref('r.client_ip')})`;
 const PATH = sql<string | null>`IFNULL(${sql.ref('known_path.text')}, ${sql.ref('r.path')})`;
 
-function rowsQuery(condition: RowCondition, range: RowIdRange, limit: number) {
-  return matching(condition, range, limit)
+function rowsQuery(condition: RowCondition, range: RowIdRange, limit: number, order?: 'asc' | 'desc') {
+  return matching(condition, range, limit, order)
     .leftJoin('texts as rule', 'rule.id', 'r.rule_id')
     .leftJoin('texts as detail', 'detail.id', 'r.detail_id')
     .leftJoin('texts as tags', 'tags.id', 'r.tags_id')
@@ -217,14 +125,32 @@ function rowsQuery(condition: RowCondition, range: RowIdRange, limit: number) {
     .compile();
 }
 
+function tallyQuery(condition: RowCondition, range: RowIdRange, limit: number) {
+  return matching(condition, range, limit)
+    .select([
+      'r.id as id',
+      'r.principal_id as principalId',
+      'r.code as code',
+      'r.method_id as methodId',
+      'r.response_status as status',
+      'r.path_id as pathId',
+      'r.path as path',
+      'r.client_ip_id as clientIpId',
+      'r.client_ip as clientIp',
+    ])
+    .compile();
+}
+
 function trafficQuery(condition: RowCondition, range: RowIdRange, limit: number) {
   return matching(condition, range, limit)
+    .leftJoin('texts as tags', 'tags.id', 'r.tags_id')
     .select([
       'r.id as id',
       'p.key_id as keyId',
       'agent.text as userAgent',
       'method.text as method',
       'r.code as code',
+      'tags.text as tags',
     ])
     .select([CLIENT_IP.as('clientIp'), PATH.as('path')])
     .select(sql<number | null>`NULLIF(${sql.ref('p.secret_version')}, 0)`.as('secretVersion'))

@@ -26,6 +26,9 @@ const TAG_LISTS = `SELECT id, text FROM texts WHERE text GLOB '[[]"*'`;
 // Searches for methods; the unique index.
 const TEXT_ID = 'SELECT id FROM texts WHERE text = (SELECT ?)';
 
+// Facets; primary key.
+const TEXTS_OF = 'SELECT id, text FROM texts WHERE id IN (SELECT value FROM json_each(?))';
+
 // Searches by the name of a service; scans a small table.
 const SERVICES = 'SELECT id, service_id AS serviceId, name FROM services';
 
@@ -41,6 +44,7 @@ export function createRequestsTextQueries(handle: DatabaseHandle) {
   };
   const tagLists = handle.prepare<[], { id: number; text: string }>(TAG_LISTS);
   const textId = handle.prepare<[string], { id: number }>(TEXT_ID);
+  const textsOf = handle.prepare<[string], { id: number; text: string }>(TEXTS_OF);
   const services = handle.prepare<[], NamedService>(SERVICES);
   return {
     /** Numbers of the texts that match any of the parts. */
@@ -56,6 +60,9 @@ export function createRequestsTextQueries(handle: DatabaseHandle) {
         .all()
         .filter(({ text }) => readTags(text).some(fits))
         .map((row) => row.id),
+    /** Texts of these numbers. */
+    textsOf: (ids: readonly number[]): ReadonlyMap<number, string> =>
+      new Map(textsOf.all(JSON.stringify(ids)).map(({ id, text }) => [id, text])),
     services: (): readonly NamedService[] => services.all(),
   };
 }

@@ -18,9 +18,9 @@ import type { Keyring } from './platform/keyring.ts';
 import type { Logger } from './platform/logger.ts';
 import { fileSecretStore, givenSecretStore, type SecretStore } from './platform/secret-store.ts';
 import type { RequestsClient } from './requests/requests-client.ts';
-import { createDispatch, type Dispatch } from './rpc/dispatch.ts';
-import type { SessionAdmin } from './rpc/handler-services.ts';
-import { createHandlers } from './rpc/handlers.ts';
+import type { Dispatch } from './rpc/dispatch.ts';
+import type { HandlerServices, SessionAdmin } from './rpc/handler-services.ts';
+import { lateDispatch } from './rpc/late-dispatch.ts';
 import type { ServiceRef } from './sqlite/verify-queries.ts';
 import { startTimers } from './start-timers.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
@@ -175,7 +175,7 @@ function assemble(parts: Parts): Core {
       service: config.servicePort ?? settings().servicePort,
       admin: config.adminPort ?? settings().adminPort,
     },
-    dispatch: createDispatch({ context: store.contextOf, logger, handlers: handlersOf(parts) }),
+    dispatch: dispatchOf(parts),
     verifier: requests.verifier,
     requests: requests.client,
     settings,
@@ -198,10 +198,23 @@ function assemble(parts: Parts): Core {
   };
 }
 
-function handlersOf({ options, clock, directory, store, requests, figures, jobs, doors }: Parts) {
+function dispatchOf(parts: Parts): Dispatch {
+  const { logger } = parts.options;
+  const services = handlerServices(parts);
+  return lateDispatch(async () => {
+    const [{ createDispatch }, { createHandlers }] = await Promise.all([
+      import('./rpc/dispatch.ts'),
+      import('./rpc/handlers.ts'),
+    ]);
+    return createDispatch({ context: parts.store.contextOf, logger, handlers: createHandlers(services) });
+  }, logger);
+}
+
+function handlerServices(parts: Parts): HandlerServices {
+  const { options, clock, directory, store, requests, figures, jobs, doors } = parts;
   const { backups, anchor, disk } = store;
   const startedAt = clock.nowMs();
-  return createHandlers({
+  return {
     host: options.host,
     requests: requests.client,
     simulate: (_context, input) => requests.simulate(input),
@@ -235,7 +248,7 @@ function handlersOf({ options, clock, directory, store, requests, figures, jobs,
         ],
       }),
     sessions: () => doors.sessions,
-  });
+  };
 }
 
 /** Where the service listener will be when nobody chose another port. */

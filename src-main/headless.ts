@@ -1,21 +1,26 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { readConfig } from './config.ts';
-import { APP_VERSION } from './platform/app-version.ts';
-import { createLogger } from './platform/logger.ts';
-import { serveHeadless } from './serve-headless.ts';
+import { startAhead } from './platform/start-ahead.ts';
+import { useCodeCache } from './platform/code-cache.ts';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = (path: string): URL => new URL(path, import.meta.url);
 /** Run from sources, or as a built file beside the other built files. */
 const isSource = import.meta.url.endsWith('.ts');
+const codeCache = isSource ? null : fileURLToPath(here('./code-cache'));
 
-process.exitCode = await serveHeadless({
-  readConfig: () => readConfig(process.argv.slice(2), process.env),
-  version: APP_VERSION,
-  logger: createLogger(),
-  uiDirectory: join(here, isSource ? '../out/renderer' : '../renderer'),
-  createRequestsWorker: () =>
-    new Worker(new URL(isSource ? './requests/requests-worker.ts' : './requests-worker.js', import.meta.url)),
-  process,
+// This file imports next to nothing: what it starts here works while the program is still being read.
+if (codeCache !== null) useCodeCache(codeCache);
+const createRequestsWorker = startAhead(
+  () =>
+    new Worker(here(isSource ? './requests/requests-worker.ts' : './requests-worker.js'), {
+      // A thread takes it from its environment only.
+      env: codeCache === null ? process.env : { ...process.env, NODE_COMPILE_CACHE: codeCache },
+    }),
+);
+const { runHeadless } = await import('./run-headless.ts');
+process.exitCode = await runHeadless({
+  argv: process.argv.slice(2),
+  environment: process.env,
+  uiDirectory: fileURLToPath(here(isSource ? '../out/renderer' : '../renderer')),
+  createRequestsWorker,
 });

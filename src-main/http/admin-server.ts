@@ -1,21 +1,15 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express from 'express';
-import type { NextFunction, Request, Response } from 'express';
-import { findUiFile } from '#main/platform/ui-files.ts';
+import type { RequestListener } from 'node:http';
 import { uiHeaders } from '#main/platform/ui-headers.ts';
 import type { AdminDoor } from './doors.ts';
-import { EventStreams, handleEvents } from './events-route.ts';
+import { EventStreams } from './events-route.ts';
 import { guard } from './guard.ts';
 import type { GuardPolicy } from './guard.ts';
+import { lateListener } from './late-listener.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import type { LoopbackListener } from './loopback-server.ts';
-import { sendPlainPage } from './plain-page.ts';
-import { sendProblem, sendRefusal } from './problem.ts';
+import { sendRefusal } from './problem.ts';
 import { requestHead } from './request-head.ts';
-import { ADMIN_BODY_BYTES_MAX, handleRpc } from './rpc-route.ts';
-import { handlePair, handleSession, handleSignOut, handleTokenSignIn } from './session-routes.ts';
-import { SignInThrottle } from './sign-in-throttle.ts';
-import { isScreenPath, sendStaticFile } from './static-files.ts';
+import { ADMIN_BODY_BYTES_MAX } from './rpc-route.ts';
 
 const HEADERS = Object.entries({ ...uiHeaders(), 'Cache-Control': 'no-store' });
 
@@ -25,7 +19,10 @@ export async function startAdminServer(
   options: { readonly port: number; readonly uiDirectory: string; readonly monotonicMs: () => number },
 ): Promise<LoopbackListener> {
   const streams = new EventStreams();
-  const app = adminApp(door, streams, options);
+  const app = lateListener(door, async () => {
+    const { adminApp } = await import('./admin-app.ts');
+    return adminApp(door, streams, options);
+  });
   const listener = await listenOnLoopback({
     name: 'admin',
     port: options.port,
@@ -57,71 +54,4 @@ function guarded(door: AdminDoor, policy: GuardPolicy, app: RequestListener): Re
     if (refusal === null) app(request, response);
     else sendRefusal(response, refusal, door.newRequestId());
   };
-}
-
-function adminApp(
-  door: AdminDoor,
-  streams: EventStreams,
-  options: { readonly uiDirectory: string; readonly monotonicMs: () => number },
-): RequestListener {
-  const throttle = new SignInThrottle(options.monotonicMs);
-  const app = express();
-  app.disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
-  app.post('/api/session/pair', (request, response) => handlePair(door, request, response));
-  app.post('/api/session/token', (request, response) => {
-    handleTokenSignIn(door, throttle, request, response);
-  });
-  app.post('/api/session/end', (request, response) => handleSignOut(door, request, response));
-  app.get('/api/session', (request, response) => handleSession(door, request, response));
-  app.get('/api/events', (request, response) => handleEvents(door, streams, request, response));
-  app.post('/api/:name', (request, response) => handleRpc(door, request.params.name, request, response));
-  app.use('/api', (request, response) => {
-    if (request.method === 'POST') sendNotFound(door, response);
-    else sendNotAllowed(door, response, 'POST');
-  });
-  app.use((request, response) => {
-    if (request.method !== 'POST') return sendUi(door, options.uiDirectory, request, response);
-    sendNotAllowed(door, response, 'GET, HEAD');
-    return undefined;
-  });
-  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    const requestId = door.newRequestId();
-    door.logger.error('The admin listener could not answer.', { requestId, error });
-    const detail = `Report the id ${requestId} if it happens again.`;
-    sendProblem(response, { status: 500, code: 'INTERNAL', detail, requestId });
-  });
-  return app;
-}
-
-async function sendUi(
-  door: AdminDoor,
-  uiDirectory: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { path, target } = requestHead(request);
-  if (path !== '/' && isScreenPath(path)) {
-    // The page keeps its place in the fragment; its files have addresses relative to the root.
-    response.writeHead(302, { Location: `/#${target}` }).end();
-    return;
-  }
-  const file = await findUiFile(uiDirectory, path === '/' ? '/index.html' : path);
-  if (file !== null) sendStaticFile(response, file);
-  else if (path === '/') {
-    sendPlainPage(response, 503, {
-      title: 'The admin UI is not built',
-      paragraphs: ['Run "npm run build" in the folder of Latchkey, then reload this page.'],
-    });
-  } else sendNotFound(door, response);
-}
-
-function sendNotFound(door: AdminDoor, response: ServerResponse): void {
-  const detail = 'There is nothing at this address.';
-  sendProblem(response, { status: 404, code: 'NOT_FOUND', detail, requestId: door.newRequestId() });
-}
-
-function sendNotAllowed(door: AdminDoor, response: ServerResponse, allow: string): void {
-  const detail = `Use ${allow} for this address.`;
-  const requestId = door.newRequestId();
-  sendProblem(response, { status: 405, code: 'METHOD_NOT_ALLOWED', detail, requestId }, { Allow: allow });
 }

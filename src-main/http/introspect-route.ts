@@ -11,9 +11,6 @@ import { readBody } from './read-body.ts';
 import { sendJson } from './send-json.ts';
 import { identifyService, undecided } from './service-auth.ts';
 
-export const INTROSPECT_PATH = '/v1/introspect';
-export const FORM_TYPE = 'application/x-www-form-urlencoded';
-
 /** Answer of POST /v1/introspect (RFC 7662). Times in whole seconds UTC. */
 export const introspectResponse = z.discriminatedUnion('active', [
   z.strictObject({ active: z.literal(false) }),

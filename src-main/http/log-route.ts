@@ -10,9 +10,6 @@ import { JSON_DEPTH_MAX, parseJsonBody, parseJsonText } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 
-/** Media types of one report a line: both are in use, neither is registered. */
-export const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson'] as const;
-
 /** The body with several entries. */
 export const logEntriesRequest = z.strictObject({
   entries: z.array(z.unknown()).min(1).max(LOG_ENTRIES_MAX).readonly(),

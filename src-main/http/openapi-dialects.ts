@@ -1,13 +1,9 @@
 import { forwardAuthPaths, forwardAuthSchemas } from './forward-auth/openapi-forward-auth.ts';
-import { FORM_TYPE, INTROSPECT_PATH, introspectResponse } from './introspect-route.ts';
+import { introspectResponse } from './introspect-route.ts';
 import { EXAMPLES } from './openapi-examples.ts';
 import { COMMON, content, problems, ref, schema } from './openapi-parts.ts';
-import {
-  UNKEY_VERIFY_PATH,
-  unkeyErrorResponse,
-  unkeyVerifyRequest,
-  unkeyVerifyResponse,
-} from './unkey/unkey-wire.ts';
+import { FORM_TYPE, INTROSPECT_PATH, UNKEY_VERIFY_PATH } from './service-policy.ts';
+import { unkeyErrorResponse, unkeyVerifyRequest, unkeyVerifyResponse } from './unkey/unkey-wire.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

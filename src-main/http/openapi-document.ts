@@ -8,10 +8,11 @@ import {
   verifyResponse,
 } from '#contract/verify.ts';
 import { lookupRequest, lookupResponse } from '#contract/lookup.ts';
-import { logEntriesRequest, NDJSON_TYPES } from './log-route.ts';
+import { logEntriesRequest } from './log-route.ts';
 import { dialectPaths, dialectSchemas, INTROSPECT_SECURITY } from './openapi-dialects.ts';
 import { EXAMPLES } from './openapi-examples.ts';
 import { COMMON, content, problems, ref, schema } from './openapi-parts.ts';
+import { NDJSON_TYPES } from './service-policy.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { GuardRefusal } from '../guard.ts';
 import { problemBody, problemHeaders } from '../problem.ts';
 import type { ProblemDraft } from '../problem.ts';
 import { sendJson } from '../send-json.ts';
@@ -22,6 +23,12 @@ export function sendUnkeyError(
   // Their clients read the body of a 429 under this media type and of all others as plain JSON.
   const contentType = status === 429 ? 'application/problem+json' : 'application/json';
   sendJson(response, status, body, { 'Content-Type': contentType, ...problemHeaders(draft), ...headers });
+}
+
+/** Answers what goes no further, in the envelope that clients of /v2/ read. */
+export function sendUnkeyRefusal(response: ServerResponse, refusal: GuardRefusal, requestId: string): void {
+  const { status, code, detail, allow } = refusal;
+  sendUnkeyError(response, { status, code, detail, requestId }, allow === undefined ? {} : { Allow: allow });
 }
 
 /** What is wrong with a body, from the problems of its fields: `tags.0` is told as `body.tags[0]`. */

@@ -13,10 +13,11 @@ import { noDecision } from '../no-decision.ts';
 import { readBody } from '../read-body.ts';
 import { sendJson } from '../send-json.ts';
 import { identifyService, undecided } from '../service-auth.ts';
+import { UNKEY_BODY_BYTES_MAX, UNKEY_VERIFY_PATH } from '../service-policy.ts';
 import { unkeyAnswer } from './unkey-answer.ts';
-import { sendUnkeyError, unkeyFaults } from './unkey-error.ts';
+import { sendUnkeyError, sendUnkeyRefusal, unkeyFaults } from './unkey-error.ts';
 import type { UnkeyFault } from './unkey-error.ts';
-import { UNKEY_BODY_BYTES_MAX, UNKEY_VERIFY_PATH, unkeyVerifyRequest } from './unkey-wire.ts';
+import { unkeyVerifyRequest } from './unkey-wire.ts';
 import type { UnkeyVerifyRequest } from './unkey-wire.ts';
 
 /** POST /v2/keys.verifyKey: a client of Unkey asks here after changing its base URL, with a service token as its root key.
@@ -37,12 +38,6 @@ export function handleUnkeyVerify(
       sendUnkeyRefusal(response, bodyTooLarge(UNKEY_BODY_BYTES_MAX), door.newRequestId());
     }
   });
-}
-
-/** Answers what goes no further, in the envelope that clients of /v2/ read. */
-export function sendUnkeyRefusal(response: ServerResponse, refusal: GuardRefusal, requestId: string): void {
-  const { status, code, detail, allow } = refusal;
-  sendUnkeyError(response, { status, code, detail, requestId }, allow === undefined ? {} : { Allow: allow });
 }
 
 /** Answers every other address and method below /v2/. */

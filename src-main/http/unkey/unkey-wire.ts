@@ -7,14 +7,6 @@ import {
   WINDOW_MS_MIN,
 } from '#contract/plans.ts';
 
-/** Below this, answers have Unkey's envelope. */
-export const UNKEY_PATHS = '/v2/';
-/** Where clients of Unkey's version 2 ask about a key. */
-export const UNKEY_VERIFY_PATH = '/v2/keys.verifyKey';
-
-/** Largest body, bytes: 20 tags of 512 characters, escaped, and the rest. */
-export const UNKEY_BODY_BYTES_MAX = 64 * 1024;
-
 /** Body of POST /v2/keys.verifyKey, as clients of Unkey send it. `apiId` is no longer in their schema but still in many calls. */
 export const unkeyVerifyRequest = z.strictObject({
   key: z.string().min(1).max(512),

@@ -1,0 +1,36 @@
+import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
+import type { GuardPolicy } from './guard.ts';
+
+/** Where RFC 7662 clients ask. */
+export const INTROSPECT_PATH = '/v1/introspect';
+/** What they send. */
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+/** Media types of one report a line: both are in use, neither is registered. */
+export const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson'] as const;
+/** Below this, answers have Unkey's envelope. */
+export const UNKEY_PATHS = '/v2/';
+/** Where clients of Unkey's version 2 ask about a key. */
+export const UNKEY_VERIFY_PATH = '/v2/keys.verifyKey';
+/** Largest body of theirs, bytes: 20 tags of 512 characters, escaped, and the rest. */
+export const UNKEY_BODY_BYTES_MAX = 64 * 1024;
+/** Bodies of batches and reports, bytes: 1,000 reports with a long path and user agent are 1.3 MB, and three times that leaves room
+ *  for escapes. Larger ones would hold up verifications, which wait while a body is parsed. */
+export const MANY_BODY_BYTES_MAX = 4 * 1024 * 1024;
+
+/** What the guard lets through to the service listener. */
+export function servicePolicy(hosts: readonly string[]): GuardPolicy {
+  const json = ['application/json'];
+  const reports = ['application/json', ...NDJSON_TYPES];
+  return {
+    hosts,
+    checksFetchSite: false,
+    mediaTypes: (path) => {
+      if (path === INTROSPECT_PATH) return [FORM_TYPE];
+      return path === '/v1/log' ? reports : json;
+    },
+    bodyBytesMax: (path) => {
+      if (path === UNKEY_VERIFY_PATH) return UNKEY_BODY_BYTES_MAX;
+      return path === '/v1/log' || path === '/v1/verify/batch' ? MANY_BODY_BYTES_MAX : VERIFY_BODY_BYTES_MAX;
+    },
+  };
+}

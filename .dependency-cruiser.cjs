@@ -26,7 +26,7 @@ const MAIN_LAYERS = [
     'tokens/',
   ],
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
-  ['gateways/'],
+  ['gateways/', 'templates/'],
   ['rpc/', 'verify/'],
   ['http/', 'electron/(?!main\\.ts$)'],
   ['(?!context|config|headless)[a-z-]+\\.ts$'],

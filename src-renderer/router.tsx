@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { keyId, partnerId, requestId, serviceId } from '#contract/ids.ts';
-import { ENVIRONMENTS } from '#contract/keys.ts';
+import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { auditSearch } from './audit/audit-search.ts';
 import { optionalText, optionalWord } from './format/search.ts';
 import { keyDetailSearch } from './key-detail/key-detail-search.ts';

@@ -108,6 +108,13 @@ export const ACTIONS = {
     accelerator: 'CmdOrCtrl+,',
   },
 
+  'view.palette': {
+    label: 'Search and commands',
+    group: 'View',
+    keys: 'mod+k',
+    where: onEvery('Search keys, partners, requests, commands'),
+    menu: 'View',
+  },
   'view.timeZone': {
     label: 'Switch between local time and UTC',
     group: 'View',

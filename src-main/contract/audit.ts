@@ -22,6 +22,7 @@ export const auditSubject = z
       'endpoint',
       'scope',
       'plan',
+      'template',
       'key',
       'token',
       'setting',

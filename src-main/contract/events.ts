@@ -8,6 +8,7 @@ export const CHANGED_SUBJECTS = [
   'endpoints',
   'scopes',
   'plans',
+  'templates',
   'keys',
   'requests',
   'notices',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { applicationId, keyId, planId, scopeId, timestampMs } from './ids.ts';
-import { environment } from './keys.ts';
+import { environment } from './key-policy.ts';
 import { reasonText } from './names.ts';
 import { command, orAbsent } from './procedure.ts';
 

@@ -13,7 +13,7 @@ import {
   timestampMs,
 } from './ids.ts';
 import { createKeyInput, environment, POLICY_ERRORS, policyField, updateKeyInput } from './key-policy.ts';
-import { callerMessage, externalId, meta, reasonText, tag, tags } from './names.ts';
+import { callerMessage, meta, reasonText, tag, tags } from './names.ts';
 import { idleEndMs, overlap } from './overlap.ts';
 import { quota, rateLimit, rateLimits } from './plans.ts';
 import { command, query } from './procedure.ts';

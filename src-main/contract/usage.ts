@@ -61,6 +61,8 @@ export const caller = z
     secretVersion: z.int().nullable(),
     clientIp: z.string().nullable(),
     userAgent: z.string().nullable(),
+    /** Of its newest request. */
+    tags: z.array(z.string()).readonly(),
     count: z.int(),
     lastAt: timestampMs,
   })
@@ -127,7 +129,12 @@ export const usageProcedures = {
       currentCount: z.int(),
       retiringCount: z.int(),
       windowFrom: timestampMs,
+      /** Whose newest request came with the old secret, since the rotation; most frequent first, at most 50. */
       retiringCallers: z.array(caller).readonly(),
+      /** How many they are in all. */
+      retiringCallerCount: z.int(),
+      /** Who has used the new secret since the rotation; most frequent first, at most 50. */
+      currentCallers: z.array(caller).readonly(),
     }),
     ['KEY_NOT_FOUND', 'NO_ROTATION_IN_PROGRESS'],
   ),

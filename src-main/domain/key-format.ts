@@ -1,5 +1,5 @@
 import type { KeyId } from '#contract/ids.ts';
-import type { Environment } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
 import { encodeBase62Fixed } from './base62.ts';
 import { crc32 } from './crc32.ts';
 

@@ -1,7 +1,7 @@
 import type { GatewayTestInput, GatewayTestResult } from '#contract/gateways.ts';
 import { keyId, timestampMs } from '#contract/ids.ts';
 import type { ApplicationId, KeyId } from '#contract/ids.ts';
-import { createKeyInput } from '#contract/keys.ts';
+import { createKeyInput } from '#contract/key-policy.ts';
 import type { Service } from '#contract/services.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';

@@ -6,7 +6,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import { getScope } from './get-scope.ts';
 
 /** Deletes a scope that no key needs. Keys that are revoked for good lose it. Throws SCOPE_NOT_FOUND, and SCOPE_IN_USE
- *  while a key that works, or that may still be restored, holds it: nobody loses access by accident. */
+ *  while a key that works, or that may still be restored, holds it: nobody loses access by accident. The same while a template gives it. */
 export function deleteScope(
   context: UseCaseContext,
   input: HandlerInput<'scopes.delete'>,
@@ -19,6 +19,13 @@ export function deleteScope(
       throw new AppError(
         'SCOPE_IN_USE',
         `${keys} the scope “${scope.name}”. Take it from the keys first, or revoke them and wait until they cannot be restored.`,
+      );
+    }
+    const template = context.db.templates.findByScope(scope.id);
+    if (template !== null) {
+      throw new AppError(
+        'SCOPE_IN_USE',
+        `The template “${template}” gives the scope “${scope.name}”. Take it from the template first.`,
       );
     }
     context.db.scopes.delete(scope.id);

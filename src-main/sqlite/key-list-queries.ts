@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ApplicationId, KeyId, PartnerId, TimestampMs } from '#contract/ids.ts';
-import type { Environment, KEY_SORTS, KeyFilter } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
+import type { KEY_SORTS, KeyFilter } from '#contract/keys.ts';
 
 /** A key is `expiring` when it ends within this time. */
 export const EXPIRING_WITHIN_MS = 14 * 86_400_000;

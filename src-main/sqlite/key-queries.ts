@@ -10,7 +10,8 @@ import type {
   TimestampMs,
 } from '#contract/ids.ts';
 import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
-import type { Environment, Key, RevokeReason } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
+import type { Key, RevokeReason } from '#contract/keys.ts';
 import { createKeyListQueries } from './key-list-queries.ts';
 
 /** The columns of a key, lists and objects parsed. Times in ms UTC. */

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { ApplicationId, KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
-import type { Environment } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
 
 /** A service as it asks: who it is and how it is shown. */
 export interface ServiceRef {

@@ -96,6 +96,14 @@ export const useDeleteScope = () => useCommand('scopes.delete');
 export const useCreatePlan = () => useCommand('plans.create');
 /** `plans.update`. */
 export const useUpdatePlan = () => useCommand('plans.update');
+/** `templates.create`. */
+export const useCreateTemplate = () => useCommand('templates.create');
+/** `templates.update`. */
+export const useUpdateTemplate = () => useCommand('templates.update');
+/** `templates.delete`. */
+export const useDeleteTemplate = () => useCommand('templates.delete');
+/** `templates.apply`. */
+export const useApplyTemplate = () => useCommand('templates.apply');
 /** `keys.create`: answers the secret, once. */
 export const useCreateKey = () => useCommand('keys.create');
 /** `keys.import`: its input holds key texts, so its dry run does not go through the cache either. */

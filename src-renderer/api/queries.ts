@@ -46,7 +46,7 @@ const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
 /** Beyond this many loaded pages the list is no longer fetched again by the clock: all its pages would be. */
 const PAGES_POLLED_MAX = 5;
 
-type Paged = 'keys.list' | 'requests.list' | 'audit.list';
+type Paged = 'templates.keys' | 'keys.list' | 'requests.list' | 'audit.list';
 
 function usePages<Name extends Paged>(
   name: Name,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createKeyInput } from '#contract/keys.ts';
+import { createKeyInput } from '#contract/key-policy.ts';
 import { formProblems } from './form-problems.ts';
 
 const GOOD = { applicationId: 'app_0123456789abcdef', name: 'x', environment: 'live', expiresAt: null };

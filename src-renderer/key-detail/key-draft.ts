@@ -1,5 +1,6 @@
 import { timestampMs } from '#contract/ids.ts';
-import { updateKeyInput, type Key } from '#contract/keys.ts';
+import { updateKeyInput } from '#contract/key-policy.ts';
+import { type Key } from '#contract/keys.ts';
 import type { CallInput } from '#contract/contract.ts';
 import { bindingDraftOf, typedBindings, type BindingDraft } from '#renderer/bindings/binding-draft.ts';
 import { formProblems } from '#renderer/format/form-problems.ts';

@@ -6,7 +6,7 @@ import {
   keyImportInput,
   type KeyImportFormat,
 } from '#contract/key-import.ts';
-import type { Environment } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { formProblems, type FieldIssue } from '#renderer/format/form-problems.ts';
 

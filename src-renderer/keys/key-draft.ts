@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { applicationId, partnerId } from '#contract/ids.ts';
-import { createKeyInput, environment, updateKeyInput, type CreateKeyInput } from '#contract/keys.ts';
+import { createKeyInput, environment, updateKeyInput, type CreateKeyInput } from '#contract/key-policy.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { bindingDraft, NO_BINDINGS, typedBindings } from '#renderer/bindings/binding-draft.ts';
 import { formProblems } from '#renderer/format/form-problems.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { applicationId, keyId, partnerId, scopeId } from '#contract/ids.ts';
-import { ENVIRONMENTS, KEY_SORTS, KEY_STATUSES, type Environment, type KeyFilter } from '#contract/keys.ts';
+import { ENVIRONMENTS, type Environment } from '#contract/key-policy.ts';
+import { KEY_SORTS, KEY_STATUSES, type KeyFilter } from '#contract/keys.ts';
 import { commaList, optionalText, optionalWord } from '#renderer/format/search.ts';
 
 /** Statuses a person can filter by: those of a key and the two views over active keys. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENVIRONMENTS } from '#contract/keys.ts';
+import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { applicationId, keyId, partnerId, requestId, serviceId, timestampMs } from '#contract/ids.ts';
 import { STATUS_CLASSES, type RequestFilter } from '#contract/requests.ts';
 import { METHODS } from '#contract/scopes.ts';

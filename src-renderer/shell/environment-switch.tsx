@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { Environment } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
 import styles from './shell.module.css';
 

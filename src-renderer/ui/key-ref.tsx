@@ -1,4 +1,4 @@
-import type { Environment } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
 import { BittingGlyph } from './bitting-glyph.tsx';
 import { classNames } from './class-names.ts';
 import styles from './key-ref.module.css';

@@ -1,5 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
-import type { Environment } from '#contract/keys.ts';
+import type { Environment } from '#contract/key-policy.ts';
 
 /** The environment chosen in the top bar, or null when both are shown. It is part of the address. */
 export function useEnvironment(): Environment | null {

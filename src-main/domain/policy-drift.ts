@@ -1,0 +1,30 @@
+import { POLICY_FIELDS, type PolicyField } from '#contract/key-policy.ts';
+import type { TemplatePolicy } from '#contract/templates.ts';
+
+/** The fields in which the policy of a key differs from that of its template, in the order of POLICY_FIELDS. Scopes are a set;
+ *  all other lists are compared in their order. */
+export function policyDrift(key: TemplatePolicy, template: TemplatePolicy): readonly PolicyField[] {
+  return POLICY_FIELDS.filter((field) => textOf(key, field) !== textOf(template, field));
+}
+
+/** The policy out of a template or key that holds more. */
+export function policyOf(from: TemplatePolicy): TemplatePolicy {
+  const { scopeIds, rules, planId, rateLimit, rateLimits, quota } = from;
+  const { ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode, rotateEveryMs } = from;
+  return {
+    ...{ scopeIds, rules, planId, rateLimit, rateLimits, quota },
+    ...{ ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode, rotateEveryMs },
+  };
+}
+
+function textOf(policy: TemplatePolicy, field: PolicyField): string {
+  return JSON.stringify(field === 'scopeIds' ? policy.scopeIds.toSorted() : inOrder(policy[field]));
+}
+
+/** The same value with the members of its objects in one order: what a migration wrote may have another. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, inner]) => [name, inOrder(inner)] as const);
+  return Object.fromEntries(members.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}

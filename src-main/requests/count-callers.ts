@@ -9,6 +9,7 @@ import { searchOf } from './search-ranges.ts';
 
 /** Rows that callers and endpoints are counted from: the newest of the range. */
 const TRAFFIC_ROWS_MAX = 10_000;
+/** Callers that are told at most. */
 export const CALLERS_MAX = 50;
 
 /** The newest rows that match, at most TRAFFIC_ROWS_MAX, newest first. */
@@ -28,16 +29,28 @@ export async function newestTraffic(
   return found;
 }
 
-/** Who is behind the rows: one entry a key, secret, address and agent; most frequent first, at most CALLERS_MAX. */
+/** Who is behind the rows: one entry a key, secret, address and agent; most frequent first. */
 export function countCallers(rows: readonly TrafficRow[]): readonly Caller[] {
   const callers = new Map<string, Caller>();
-  for (const { id, keyId, secretVersion, clientIp, userAgent } of rows) {
+  for (const { id, keyId, secretVersion, clientIp, userAgent, tags } of rows) {
     const name = JSON.stringify([keyId, secretVersion, clientIp, userAgent]);
     const known = callers.get(name);
     // Rows come newest first: the first one seen is the last call.
     if (known === undefined) {
-      callers.set(name, { keyId, secretVersion, clientIp, userAgent, count: 1, lastAt: atMsOfRow(id) });
+      const caller = { keyId, secretVersion, clientIp, userAgent, tags: tagsOf(tags) };
+      callers.set(name, { ...caller, count: 1, lastAt: atMsOfRow(id) });
     } else callers.set(name, { ...known, count: known.count + 1 });
   }
-  return [...callers.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt).slice(0, CALLERS_MAX);
+  return [...callers.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt);
+}
+
+/** Those of `callers` whose newest call came after their newest one in `moved`: who has moved on is left out. */
+export function notMoved(callers: readonly Caller[], moved: readonly Caller[]): readonly Caller[] {
+  const nameOf = ({ clientIp, userAgent }: Caller): string => JSON.stringify([clientIp, userAgent]);
+  const movedAt = new Map(moved.map((caller) => [nameOf(caller), caller.lastAt]));
+  return callers.filter((caller) => caller.lastAt >= (movedAt.get(nameOf(caller)) ?? 0));
+}
+
+function tagsOf(text: string | null): readonly string[] {
+  return text === null ? [] : (JSON.parse(text) as readonly string[]);
 }

@@ -1,7 +1,7 @@
 import type { Output } from '#contract/contract.ts';
 import { timestampMs, type KeyId, type TimestampMs } from '#contract/ids.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
-import { countCallers, newestTraffic } from './count-callers.ts';
+import { CALLERS_MAX, countCallers, newestTraffic, notMoved } from './count-callers.ts';
 import { eachStretch, type Pause } from './each-stretch.ts';
 import { idRange } from './list-requests.ts';
 import { principalsOf } from './principals-of.ts';
@@ -9,7 +9,7 @@ import type { RotationQuestion } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { searchOf } from './search-ranges.ts';
 
-/** Who still uses the retiring secret since the rotation, and how the last hour's traffic is shared between the two. Exact to the
+/** Whose newest request since the rotation came with the retiring secret, and how the last hour's traffic is shared between the two. Exact to the
  *  millisecond: the minute of the rotation is counted from rows, the rest from roll-ups. */
 export async function usageRotation(
   store: RequestsStore,
@@ -31,14 +31,18 @@ export async function usageRotation(
     pause,
   );
   const both = currentCount + retiringCount;
+  const callersOf = async (secretVersion: number) =>
+    countCallers(await newestTraffic(store, { keyId, secretVersion, from: rotatedAtMs }, pause));
+  const currentCallers = await callersOf(currentVersion);
+  const retiringCallers = notMoved(await callersOf(retiringVersion), currentCallers);
   return {
     migratedShare: both === 0 ? null : currentCount / both,
     currentCount,
     retiringCount,
     windowFrom,
-    retiringCallers: countCallers(
-      await newestTraffic(store, { keyId, secretVersion: retiringVersion, from: rotatedAtMs }, pause),
-    ),
+    retiringCallers: retiringCallers.slice(0, CALLERS_MAX),
+    retiringCallerCount: retiringCallers.length,
+    currentCallers: currentCallers.slice(0, CALLERS_MAX),
   };
 }
 

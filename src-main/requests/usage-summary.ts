@@ -3,7 +3,7 @@ import type { KeyId } from '#contract/ids.ts';
 import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { TrafficRow } from '#main/sqlite/requests-search-queries.ts';
-import { countCallers, newestTraffic } from './count-callers.ts';
+import { CALLERS_MAX, countCallers, newestTraffic } from './count-callers.ts';
 import { coverRange } from './cover-range.ts';
 import type { Pause } from './each-stretch.ts';
 import { isAboutOwner, principalsOf, rollupPrincipals } from './principals-of.ts';
@@ -45,7 +45,7 @@ export async function usageSummary(
     },
     topKeys: await topKeys(store, filter, { parts, services, pause }),
     topEndpoints: topEndpoints(traffic),
-    callers: countCallers(traffic),
+    callers: countCallers(traffic).slice(0, CALLERS_MAX),
   };
 }
 

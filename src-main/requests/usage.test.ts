@@ -149,6 +149,7 @@ describe('a summary', () => {
       keyId: PRINCIPAL.keyId,
       secretVersion: 1,
       clientIp: '203.0.113.9',
+      tags: [],
       userAgent: 'python-requests/2.31.0',
       count: 2,
       lastAt: NOW - 7,
@@ -218,6 +219,27 @@ describe('usage of a rotation', () => {
     const usage = await usageRotation(store, { ...question, rotatedAtMs: longAgo }, NOW, noPause);
     expect(usage).toMatchObject({ currentCount: 1, retiringCount: 1, windowFrom: NOW - HOUR });
     expect(usage.retiringCallers.map((caller) => caller.clientIp)).toEqual(['192.0.2.3', '192.0.2.2']);
+  });
+
+  it('leaves out who has moved to the new secret, until that one calls with the old secret again', async () => {
+    const store = openStore();
+    const at1 = { clientIp: '192.0.2.1', userAgent: 'cron/1', tags: ['job=night'] };
+    const at2 = { clientIp: '192.0.2.2', userAgent: 'web/2' };
+    const by = (ms: number, who: object, secretVersion: number) =>
+      decision({ atMs: at(ms), ...who, principal: { ...PRINCIPAL, secretVersion } });
+    write(store, [by(NOW - 500, at1, 1), by(NOW - 400, at2, 1), by(NOW - 300, at1, 2)]);
+    const names = async () => {
+      const { retiringCallers, currentCallers } = await usageRotation(store, question, NOW, noPause);
+      return {
+        old: retiringCallers.map((one) => one.clientIp),
+        now: currentCallers.map((one) => one.clientIp),
+      };
+    };
+    expect(await names()).toEqual({ old: ['192.0.2.2'], now: ['192.0.2.1'] });
+    write(store, [by(NOW - 200, at1, 1)]);
+    expect((await names()).old.toSorted()).toEqual(['192.0.2.1', '192.0.2.2']);
+    const [first] = (await usageRotation(store, question, NOW, noPause)).retiringCallers;
+    expect(first).toMatchObject({ clientIp: '192.0.2.1', tags: ['job=night'], count: 2, lastAt: NOW - 200 });
   });
 
   it('has no share without traffic', async () => {

@@ -218,6 +218,7 @@ function handlerServices(parts: Parts): HandlerServices {
     host: options.host,
     requests: requests.client,
     simulate: (_context, input) => requests.simulate(input),
+    canCall: requests.canCall,
     withdrawals: requests.withdrawals,
     limitsLeft: requests.limitsLeft,
     serviceUrl: () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL,

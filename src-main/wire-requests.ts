@@ -13,6 +13,7 @@ import type { VerifyLookup } from './sqlite/verify-lookup.ts';
 import { Limiter } from './verify/limiter.ts';
 import { createLimitsLeft, type LimitsLeft } from './verify/limits-left.ts';
 import { RehashQueue } from './verify/rehash-queue.ts';
+import { type CanCall, createCanCall } from './verify/can-call.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
 import type { WiredStore } from './wire-store.ts';
@@ -22,6 +23,7 @@ export interface WiredRequests {
   readonly client: RequestsClient;
   readonly verifier: Verifier;
   readonly simulate: Simulate;
+  readonly canCall: CanCall;
   readonly rehashes: RehashQueue;
   readonly withdrawals: WithdrawalWatch;
   readonly limitsLeft: LimitsLeft;
@@ -29,50 +31,26 @@ export interface WiredRequests {
   readonly isUseKnown: () => boolean;
 }
 
+/** What the request log is started with. */
+interface RequestsParts {
+  readonly directory: DataDirectory;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly createWorker: () => Worker;
+  readonly serviceUrl: () => string;
+}
+
 const LOG_SUBJECTS = ['requests', 'status'] as const;
 const LOG_SUBJECTS_AND_NOTICES = [...LOG_SUBJECTS, 'notices'] as const;
 
 /** Starts the request log on its own thread, then the verifier with the counters that the log kept. A log that is slow to
  *  open gives them later: until then quotas count from zero, because verification does not wait for its log. */
-export async function wireRequests(
-  wired: WiredStore,
-  parts: {
-    readonly directory: DataDirectory;
-    readonly clock: Clock;
-    readonly logger: Logger;
-    readonly createWorker: () => Worker;
-    readonly serviceUrl: () => string;
-  },
-): Promise<WiredRequests> {
+export async function wireRequests(wired: WiredStore, parts: RequestsParts): Promise<WiredRequests> {
   const { store, keyring, announcements, settings } = wired;
   const { clock } = parts;
   const limiter = new Limiter();
-  let hasNewNotices = false;
-  let isUseKnown = false;
-  const client = new RequestsClient({
-    createWorker: parts.createWorker,
-    file: parts.directory.requestsDatabase,
-    clock,
-    retention: settings(),
-    findKey: (keyId) => describeKey(store, keyId),
-    findServiceName: (serviceId) => store.db.services.get(serviceId)?.name ?? null,
-    onRestored: ({ quotas, windows, keys, services }) => {
-      const { lastUsed } = store.db;
-      isUseKnown = true;
-      limiter.restoreQuota(quotas);
-      limiter.restoreWindows(windows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
-      lastUsed.load(keys);
-      for (const { serviceId, atMs } of services) lastUsed.touchService(serviceId, atMs);
-    },
-    onChange: () => {
-      const subjects = hasNewNotices ? LOG_SUBJECTS_AND_NOTICES : LOG_SUBJECTS;
-      hasNewNotices = false;
-      announcements.announce({ kind: 'changed', subjects });
-    },
-    onDown: (error) => {
-      parts.logger.error('The request log stopped and is started again.', { error });
-    },
-  });
+  const told = { hasNewNotices: false, isUseKnown: false };
+  const client = createClient(wired, parts, limiter, told);
   await client.start();
   announcements.subscribe(({ subjects }) => {
     if (subjects.includes('settings')) client.configure(settings());
@@ -86,7 +64,7 @@ export async function wireRequests(
     limiter,
     clock,
     randomBytes,
-    decisions: watchNotices(client, () => (hasNewNotices = true)),
+    decisions: watchNotices(client, () => (told.hasNewNotices = true)),
     lastUsed,
     keyShapes: () => store.db.keyShapes.all(),
     rehash: rehashes.add,
@@ -98,11 +76,46 @@ export async function wireRequests(
     client,
     verifier,
     simulate,
+    canCall: createCanCall({ lookup, limiter, clock }),
     rehashes,
     withdrawals: watchWithdrawals(client, simulate, clock),
     limitsLeft: createLimitsLeft({ lookup, limiter, clock }),
-    isUseKnown: () => isUseKnown,
+    isUseKnown: () => told.isUseKnown,
   };
+}
+
+/** The log as this process sees it; not started. `told` is what it tells by and by. */
+function createClient(
+  { store, announcements, settings }: WiredStore,
+  parts: RequestsParts,
+  limiter: Limiter,
+  told: { hasNewNotices: boolean; isUseKnown: boolean },
+): RequestsClient {
+  const { clock } = parts;
+  return new RequestsClient({
+    createWorker: parts.createWorker,
+    file: parts.directory.requestsDatabase,
+    clock,
+    retention: settings(),
+    findKey: (keyId) => describeKey(store, keyId),
+    findServiceName: (serviceId) => store.db.services.get(serviceId)?.name ?? null,
+    onRestored: ({ quotas, windows, keys, services }) => {
+      const { lastUsed } = store.db;
+      told.isUseKnown = true;
+      limiter.restoreQuota(quotas);
+      limiter.restoreWindows(windows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
+      lastUsed.load(keys);
+      for (const { serviceId, atMs } of services) lastUsed.touchService(serviceId, atMs);
+    },
+    onChange: () => {
+      const subjects = told.hasNewNotices ? LOG_SUBJECTS_AND_NOTICES : LOG_SUBJECTS;
+      told.hasNewNotices = false;
+      announcements.announce({ kind: 'changed', subjects });
+    },
+    onDown: (error) => {
+      parts.logger.error('The request log stopped and is started again.', { error });
+    },
+  });
 }
 
 /** Replaces hashes of imported keys in whatever store is open then. */

@@ -5,6 +5,7 @@ import { gatewayProcedures } from './gateways.ts';
 import { healthProcedures } from './health.ts';
 import { jobProcedures } from './jobs.ts';
 import { keyFindProcedures } from './key-find.ts';
+import { keyIdentifyProcedures } from './key-identify.ts';
 import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
 import { limitsLeftProcedures } from './limits-left.ts';
@@ -32,6 +33,7 @@ export const contract = {
   ...planProcedures,
   ...templateProcedures,
   ...keyProcedures,
+  ...keyIdentifyProcedures,
   ...keyImportProcedures,
   ...keyFindProcedures,
   ...gatewayProcedures,

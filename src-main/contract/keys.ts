@@ -12,6 +12,7 @@ import {
   templateId,
   timestampMs,
 } from './ids.ts';
+import { keyHealthFields } from './key-filter.ts';
 import { createKeyInput, environment, POLICY_ERRORS, policyField, updateKeyInput } from './key-policy.ts';
 import { callerMessage, meta, reasonText, tag, tags } from './names.ts';
 import { idleEndMs, overlap } from './overlap.ts';
@@ -137,6 +138,7 @@ export const keyFilter = z.strictObject({
   applicationId: applicationId.optional(),
   scopeId: scopeId.optional(),
   tag: tag.optional(),
+  ...keyHealthFields,
   /** Part of the name, key id, hint, application, partner, tag or external id; case-insensitive. */
   text: z.string().max(200).optional(),
 });
@@ -240,32 +242,6 @@ export const keyProcedures = {
     'KEY_NOT_FOUND',
     'RESTORE_NOT_POSSIBLE',
   ]),
-  /** Which known keys a pasted text contains. The text is hashed and forgotten. */
-  'keys.identify': query(
-    'viewer',
-    z.strictObject({
-      text: z
-        .string()
-        .min(1)
-        .max(4 * 1024 * 1024),
-    }),
-    z.object({
-      matches: z
-        .array(
-          z.object({
-            keyId,
-            name: z.string(),
-            status: keyStatus,
-            /** Which secret the text holds; null when only the public part (prefix and key id) was found. */
-            secretVersion: z.int().nullable(),
-            secretState: z.enum(['current', 'retiring', 'ended']).nullable(),
-          }),
-        )
-        .readonly(),
-      /** Texts that look like a key of ours but are not known here or have a wrong checksum. */
-      unknownCount: z.int(),
-    }),
-  ),
   /** Decides as a verification would, with every step; spends nothing and is not in the log. */
   'keys.simulate': query(
     'viewer',

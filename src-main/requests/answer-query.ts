@@ -2,6 +2,7 @@ import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
 import { exportRequests } from './export-requests.ts';
 import { listNotices } from './list-notices.ts';
+import { keysFailing } from './keys-failing.ts';
 import { getRequest, listRequests } from './list-requests.ts';
 import { withQueryTimes } from './query-tests.ts';
 import { previewRetention } from './preview-retention.ts';
@@ -66,6 +67,8 @@ export async function answerQuery(
       return usageByKey(store, question.input, nowMs);
     case 'notices.list':
       return listNotices(store, question.input);
+    case 'keys.failing':
+      return keysFailing(store, question.input.errorRateMin, nowMs, pause);
     case 'usage.health':
       return usageHealth(store, question.input, nowMs, pause);
     case 'usage.rotation':

@@ -68,6 +68,8 @@ export interface RequestsQueries {
   readonly 'usage.summary': AsProcedure<'usage.summary'>;
   readonly 'usage.byKey': AsProcedure<'usage.byKey'>;
   readonly 'notices.list': AsProcedure<'notices.list'>;
+  /** Keys of whose requests of the last 24 hours at least this share failed. */
+  readonly 'keys.failing': Asks<{ readonly errorRateMin: number }, readonly KeyId[]>;
   readonly 'usage.health': Asks<HandlerInput<'usage.health'>, LoggedHealth>;
   readonly 'usage.rotation': Asks<RotationQuestion, Output<'usage.rotation'>>;
   readonly 'settings.previewRetention': Asks<

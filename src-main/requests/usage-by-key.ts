@@ -13,16 +13,28 @@ export function usageByKey(
   { keyIds }: HandlerInput<'usage.byKey'>,
   nowMs: number,
 ): Output<'usage.byKey'> {
-  const toBucket = Math.floor(nowMs / ROLLUP_MS.hour) + 1;
-  return keyIds.map((keyId) => usageOfKey(store, keyId, toBucket));
+  const hours = lastHours(nowMs);
+  return keyIds.map((keyId) => usageOfKey(store, keyId, hours));
 }
 
-function usageOfKey(
+/** Hours from (inclusive) to (exclusive). */
+interface Hours {
+  readonly fromBucket: number;
+  readonly toBucket: number;
+}
+
+/** The last 24 hours including the present one. */
+export function lastHours(nowMs: number): Hours {
+  const toBucket = Math.floor(nowMs / ROLLUP_MS.hour) + 1;
+  return { fromBucket: toBucket - HOURS, toBucket };
+}
+
+/** Traffic of one key in HOURS hours. */
+export function usageOfKey(
   { db, rollups }: RequestsStore,
   keyId: KeyId,
-  toBucket: number,
+  { fromBucket, toBucket }: Hours,
 ): Output<'usage.byKey'>[number] {
-  const fromBucket = toBucket - HOURS;
   const principals = db.dimensions.principalsOfKey(keyId).map((row) => row.id);
   const counts = new UsageCounts();
   const series = Array.from({ length: HOURS }, () => ({ allowed: 0, refused: 0 }));

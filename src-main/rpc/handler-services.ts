@@ -5,6 +5,7 @@ import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { Jobs } from '#main/jobs/jobs.ts';
 import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
+import type { CanCall } from '#main/verify/can-call.ts';
 import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
 
 /** Signed-in browsers. Only where an admin listener runs. */
@@ -40,6 +41,8 @@ export interface HandlerServices {
     context: UseCaseContext,
     input: HandlerInput<'keys.simulate'>,
   ) => Output<'keys.simulate'>;
+  /** See CanCall. */
+  readonly canCall: CanCall;
   readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'watchedEnd' | 'list' | 'enforcement'>;
   readonly limitsLeft: (keyId: KeyId) => Output<'keys.limits'>;
   /** Base URL of the service listener, no slash at its end; the default one while it does not listen. */

@@ -12,12 +12,13 @@ import { getKey } from '#main/keys/get-key.ts';
 import { findKeys } from '#main/keys/find-keys.ts';
 import { identifyKeys } from '#main/keys/identify-keys.ts';
 import { importKeys } from '#main/keys/import-keys.ts';
-import { listKeys } from '#main/keys/list-keys.ts';
+import { createListKeys } from '#main/keys/list-keys.ts';
 import { liveRotation } from '#main/keys/live-rotation.ts';
 import { currentVersionOf, endsByRotating, retiringVersionOf } from '#main/keys/ending-secret.ts';
 import { restoreKey } from '#main/keys/restore-key.ts';
 import { resumeKey } from '#main/keys/resume-key.ts';
 import { listRotationsDue } from '#main/keys/list-rotations-due.ts';
+import { createSelectKeys } from '#main/keys/select-keys.ts';
 import { revokeKey } from '#main/keys/revoke-key.ts';
 import { rotateKey } from '#main/keys/rotate-key.ts';
 import { suspendKey } from '#main/keys/suspend-key.ts';
@@ -83,6 +84,13 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),
     'keys.enforcement': (context, input) => services.withdrawals.enforcement(context, input),
     'keys.limits': (_context, { keyId }) => services.limitsLeft(keyId),
+    'keys.list': createListKeys(
+      createSelectKeys({
+        canCall: services.canCall,
+        failing: (errorRateMin) => services.requests.query('keys.failing', { errorRateMin }),
+        monotonicMs: services.monotonicMs,
+      }),
+    ),
     'keys.suspend': services.withdrawals.watched('suspended', suspendKey),
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
@@ -149,7 +157,6 @@ const policyHandlers = {
 const keyHandlers = {
   'keys.create': createKey,
   'keys.createFromTemplate': createKeyFromTemplate,
-  'keys.list': listKeys,
   'keys.get': getKey,
   'keys.update': updateKey,
   'keys.extendOverlap': extendOverlap,

@@ -53,6 +53,9 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
   simulate: () => {
     throw notHere();
   },
+  canCall: () => {
+    throw notHere();
+  },
   // Nothing verifies here, so nothing is measured.
   withdrawals: {
     watched: (_kind, command) => command,

@@ -29,33 +29,12 @@ const DRAFT = 'draft';
 const RULES_ONLY = VERIFICATION_STEPS.filter(({ step }) => step === 'scope');
 
 /** Makes keys.simulate. Throws KEY_NOT_FOUND and SERVICE_NOT_FOUND. */
-export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simulate {
+export function createSimulate(parts: SimulatorParts): Simulate {
+  const { lookup, clock } = parts;
   const policies = new Policies();
   return (input) => {
     const startedMs = clock.monotonicMs();
-    const attempt = new Attempt({
-      nowMs: input.at ?? clock.nowMs(),
-      monotonicMs: startedMs,
-      presented: { kind: 'simulated' },
-      find: findIn(lookup, input),
-      question: {
-        method: input.method,
-        path: input.path,
-        scopes: null,
-        scopeQuery: null,
-        clientIp: usableAddress(input.clientIp),
-        origin: input.origin ?? null,
-        userAgent: input.userAgent ?? null,
-        serviceId: input.serviceId ?? null,
-        cost: 1,
-        rateLimits: null,
-      },
-      // What will be used up at another moment cannot be foretold.
-      limits: input.at === undefined ? 'check' : 'ignore',
-      policies,
-      limiter,
-      draft: draftOf(input),
-    });
+    const attempt = simulatedAttempt(parts, policies, input, findIn(lookup, input));
     const trace = new Trace(attempt, clock.monotonicMs, startedMs);
     const hasKey = input.keyId !== undefined;
     const refusal = decide(attempt, trace.observe, hasKey ? VERIFICATION_STEPS : RULES_ONLY);
@@ -72,6 +51,38 @@ export function createSimulate({ lookup, limiter, clock }: SimulatorParts): Simu
       trace: trace.finish(hasKey ? 'Not reached: an earlier step refused.' : 'Only rules are tried, no key.'),
     };
   };
+}
+
+/** A request of a key that nobody has presented: everything is looked at, nothing is spent. */
+export function simulatedAttempt(
+  { limiter, clock }: SimulatorParts,
+  policies: Policies,
+  input: Omit<HandlerInput<'keys.simulate'>, 'keyId'>,
+  find: () => VerifyRow | null,
+): Attempt {
+  return new Attempt({
+    nowMs: input.at ?? clock.nowMs(),
+    monotonicMs: clock.monotonicMs(),
+    presented: { kind: 'simulated' },
+    find,
+    question: {
+      method: input.method,
+      path: input.path,
+      scopes: null,
+      scopeQuery: null,
+      clientIp: usableAddress(input.clientIp),
+      origin: input.origin ?? null,
+      userAgent: input.userAgent ?? null,
+      serviceId: input.serviceId ?? null,
+      cost: 1,
+      rateLimits: null,
+    },
+    // What will be used up at another moment cannot be foretold.
+    limits: input.at === undefined ? 'check' : 'ignore',
+    policies,
+    limiter,
+    draft: draftOf(input),
+  });
 }
 
 function findIn(lookup: VerifyLookup, input: HandlerInput<'keys.simulate'>): () => VerifyRow | null {

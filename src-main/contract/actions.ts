@@ -76,6 +76,19 @@ export const ACTIONS = {
     where: { page: '/keys', role: 'searchbox', name: 'Find a key' },
     menu: 'View',
   },
+  'requests.live': {
+    label: 'Follow requests live',
+    group: 'This page',
+    keys: 'l',
+    where: { page: '/requests', role: 'button', name: 'Live tail' },
+    menu: 'View',
+  },
+  'requests.facets': {
+    label: 'Show or hide facets',
+    group: 'This page',
+    keys: null,
+    where: { page: '/requests', role: 'button', name: 'Facets' },
+  },
 
   'key.create': {
     label: 'Create key',
@@ -98,7 +111,8 @@ export const ACTIONS = {
   'go.requests': go('Requests', 'r', 3),
   'go.partners': go('Partners', 'p', 4),
   'go.services': go('Services', 'e', 5),
-  'go.audit': go('Audit trail', 'u', 6),
+  'go.templates': go('Templates', 't', 6),
+  'go.audit': go('Audit trail', 'u', 7),
   'go.settings': {
     label: 'Settings',
     group: 'Go to',

@@ -5,18 +5,46 @@ export interface SettingsSection {
   readonly name: string;
   readonly label: string;
   readonly action: ActionId;
+  /** What it holds, in the words that people look for. */
+  readonly words: string;
 }
 
 /** The sections in the order in which they are listed. */
 export const SETTINGS_SECTIONS = [
-  { name: 'server', label: 'Server', action: 'settings.server' },
-  { name: 'protection', label: 'Protection', action: 'settings.protection' },
-  { name: 'access', label: 'Access', action: 'settings.access' },
-  { name: 'plans', label: 'Plans', action: 'settings.plans' },
-  { name: 'retention', label: 'Retention', action: 'settings.retention' },
-  { name: 'backup', label: 'Backup', action: 'settings.backup' },
-  { name: 'appearance', label: 'Appearance', action: 'settings.appearance' },
-  { name: 'about', label: 'About', action: 'settings.about' },
+  {
+    name: 'server',
+    label: 'Server',
+    action: 'settings.server',
+    words: 'port address listener headers health lan network tls status',
+  },
+  {
+    name: 'protection',
+    label: 'Protection',
+    action: 'settings.protection',
+    words: 'limits signature throttle unknown keys memory',
+  },
+  {
+    name: 'access',
+    label: 'Access',
+    action: 'settings.access',
+    words: 'tokens browsers sessions pairing sign-in',
+  },
+  { name: 'plans', label: 'Plans', action: 'settings.plans', words: 'rate limit quota' },
+  {
+    name: 'retention',
+    label: 'Retention',
+    action: 'settings.retention',
+    words: 'days request log audit delete size disk',
+  },
+  { name: 'backup', label: 'Backup', action: 'settings.backup', words: 'folder schedule restore copy' },
+  {
+    name: 'appearance',
+    label: 'Appearance',
+    action: 'settings.appearance',
+    words:
+      'theme dark light density rows text size contrast motion patterns time zone utc language clipboard screenshots',
+  },
+  { name: 'about', label: 'About', action: 'settings.about', words: 'version licences diagnostics' },
 ] as const satisfies readonly SettingsSection[];
 
 /** Name of a section, as in the address. */

@@ -2,6 +2,7 @@ import {
   FileClock,
   Gauge,
   KeyRound,
+  LayoutTemplate,
   ListOrdered,
   Settings,
   Waypoints,
@@ -12,7 +13,7 @@ import type { ActionId } from '#contract/actions.ts';
 
 /** One entry of the rail. */
 export interface Destination {
-  readonly to: '/overview' | '/keys' | '/requests' | '/partners' | '/services' | '/audit' | '/settings';
+  readonly to: '/overview' | '/keys' | '/requests' | '/partners' | '/services' | '/templates' | '/audit' | '/settings';
   readonly label: string;
   readonly icon: LucideIcon;
   readonly action: ActionId;
@@ -27,6 +28,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/requests', label: 'Requests', icon: ListOrdered, action: 'go.requests' },
   { to: '/partners', label: 'Partners', icon: Building2, action: 'go.partners', group: 'People' },
   { to: '/services', label: 'Services', icon: Waypoints, action: 'go.services', group: 'Policy' },
+  { to: '/templates', label: 'Templates', icon: LayoutTemplate, action: 'go.templates' },
   { to: '/audit', label: 'Audit trail', icon: FileClock, action: 'go.audit', group: 'Record' },
   { to: '/settings', label: 'Settings', icon: Settings, action: 'go.settings' },
 ];

@@ -1,5 +1,5 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type RefObject } from 'react';
 import { useLook } from '#renderer/ui/look.ts';
 import { ActionsProvider } from './actions/actions-provider.tsx';
 import { useShortcutKeys } from './actions/use-shortcut-keys.ts';
@@ -12,6 +12,11 @@ import { TopBar } from './top-bar.tsx';
 import { useDesktopRoutes } from './use-desktop-routes.ts';
 import { useLandmarkKeys } from './use-landmark-keys.ts';
 import { useShellActions } from './use-shell-actions.ts';
+
+// Loaded when first opened: the first page is there sooner without it.
+const Palette = lazy(() =>
+  import('#renderer/palette/palette.tsx').then((file) => ({ default: file.Palette })),
+);
 
 /** The frame around every page: top bar, rail, page, status bar, and what opens over them. */
 export function Shell() {
@@ -27,9 +32,11 @@ function Frame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const isRailFolded = useLook('rail') === 'folded';
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [palette, setPalette] = useState<'never' | 'open' | 'closed'>('never');
   const openHelp = () => setHelpOpen(true);
+  const openPalette = () => setPalette('open');
   useDesktopRoutes();
-  useShellActions({ openHelp });
+  useShellActions({ openHelp, openPalette });
   useShortcutKeys();
   useLandmarkKeys();
   useFocusOnNavigation(main, path);
@@ -46,7 +53,7 @@ function Frame() {
       >
         Skip to content
       </a>
-      <TopBar />
+      <TopBar onSearch={openPalette} />
       <Rail />
       <main ref={main} id="main" className={styles.main} tabIndex={-1}>
         <ConnectionBanner />
@@ -56,6 +63,11 @@ function Frame() {
       </main>
       <StatusBar onHelp={openHelp} />
       <HelpSheet isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      {palette !== 'never' && (
+        <Suspense>
+          <Palette isOpen={palette === 'open'} onClose={() => setPalette('closed')} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,17 +1,18 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { LogOut, PanelLeft, Plus, User } from 'lucide-react';
+import { LogOut, PanelLeft, Plus, Search, User } from 'lucide-react';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { signOut } from '#renderer/api/browser-session.ts';
 import { useWhoami } from '#renderer/api/queries.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Menu } from '#renderer/ui/menu.tsx';
+import { useShownShortcut } from '#renderer/ui/shortcut-context.ts';
 import { EnvironmentSwitch } from './environment-switch.tsx';
 import styles from './shell.module.css';
 import { togglePane } from './use-shell-actions.ts';
 
 /** Mark, environment, and the one thing to create. */
-export function TopBar() {
+export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
   return (
@@ -29,7 +30,7 @@ export function TopBar() {
         Latchkey
       </Link>
       <EnvironmentSwitch />
-      <span className={styles.spacer} />
+      <SearchButton onSearch={onSearch} />
       {path !== '/keys/new' && (
         <Button
           variant="primary"
@@ -42,6 +43,20 @@ export function TopBar() {
       )}
       <Account />
     </header>
+  );
+}
+
+/** Looks like a field: what it opens is one. */
+function SearchButton({ onSearch }: { readonly onSearch: () => void }) {
+  const shortcut = useShownShortcut('view.palette');
+  return (
+    <span className={styles.searchPlace}>
+      <button type="button" className={styles.search} onClick={onSearch} aria-keyshortcuts={shortcut?.aria}>
+        <Search aria-hidden />
+        <span className={styles.searchWords}>Search keys, partners, requests, commands</span>
+        {shortcut !== null && <kbd aria-hidden>{shortcut.text}</kbd>}
+      </button>
+    </span>
   );
 }
 

@@ -18,6 +18,7 @@ const LOOKS = [
 /** What the frame opens over the page. */
 export interface ShellLayers {
   readonly openHelp: () => void;
+  readonly openPalette: () => void;
 }
 
 /** Folds a pane or brings it back. */
@@ -32,7 +33,7 @@ function focusFind(): void {
 }
 
 /** Offers what can be done on every page. */
-export function useShellActions({ openHelp }: ShellLayers): void {
+export function useShellActions({ openHelp, openPalette }: ShellLayers): void {
   const navigate = useNavigate();
   const { choice, choose } = useTimeZone();
   const keepEnvironment = (before: { readonly env?: 'live' | 'test' | undefined }) => ({ env: before.env });
@@ -49,6 +50,7 @@ export function useShellActions({ openHelp }: ShellLayers): void {
     ...LOOKS.map(({ id, name, value }) => ({ id, run: () => chooseLook(name, value) })),
     { id: 'key.create', run: () => void navigate({ to: '/keys/new', search: keepEnvironment }) },
     { id: 'key.import', run: () => void navigate({ to: '/keys/import', search: keepEnvironment }) },
+    { id: 'view.palette', run: openPalette },
     { id: 'view.find', run: focusFind },
     { id: 'view.timeZone', run: () => choose(choice === 'utc' ? 'local' : 'utc') },
     { id: 'view.rail', run: () => togglePane('rail') },

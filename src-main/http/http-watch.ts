@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { traceIdOf } from '#main/domain/trace-parent.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
 import { histogramSamples } from '#main/system/metrics-text.ts';
 import type { Metric } from '#main/system/metrics-text.ts';
 import type { AccessLog } from './access-log.ts';
+import type { AnswerSink } from './answer-sink.ts';
 import type { ServiceDoor } from './doors.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -57,31 +58,27 @@ export class HttpWatch {
   readonly #counts = new Map<string, Float64Array>();
   readonly #durations = new Float64Array(EDGES_S.length + 1);
   #durationSumMs = 0;
-  readonly #doors = new WeakMap<ServerResponse, ServiceDoor>();
+  readonly #doors = new WeakMap<AnswerSink, ServiceDoor>();
 
   constructor(parts: { readonly access: AccessLog | null; readonly monotonicMs: () => number }) {
     this.#parts = parts;
   }
 
   /** Call when the head of a request is there. Gives the door to answer it with: the one given, unless something is to be noted. */
-  begin(
-    door: ServiceDoor,
-    head: RequestHead,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): ServiceDoor {
+  begin(door: ServiceDoor, head: RequestHead, response: AnswerSink): ServiceDoor {
     const { access, monotonicMs } = this.#parts;
     const startedMs = monotonicMs();
     const route = routeOf(head.path);
-    const traceId = hasTrace(request.rawHeaders) ? traceIdOf(textOf(request.headers['traceparent'])) : null;
+    const traceId = traceIdOf(traceParent(head.rawHeaders));
     if (traceId !== null) response.setHeader('X-Trace-Id', traceId);
     const note: Note | null = access?.isOn === true ? { requestId: null, service: null, keyIds: [] } : null;
-    const bytesBefore = note === null ? 0 : request.socket.bytesWritten;
+    const { socket } = response;
+    const bytesBefore = note === null ? 0 : (socket?.bytesWritten ?? 0);
     const ts = note === null ? '' : new Date(door.nowMs()).toISOString();
     response.on('close', () => {
       this.#count(route, response, monotonicMs() - startedMs);
       if (note !== null)
-        this.#write({ startedMs, ts, bytesBefore }, { head, request, response, traceId, note });
+        this.#write({ startedMs, ts, bytesBefore }, { head, socket, response, traceId, note });
     });
     if (traceId === null && note === null) return door;
     const noting = notingDoor(door, traceId, note);
@@ -90,7 +87,7 @@ export class HttpWatch {
   }
 
   /** The door that `begin` gave for this answer, if it was another one. */
-  doorOf(response: ServerResponse): ServiceDoor | undefined {
+  doorOf(response: AnswerSink): ServiceDoor | undefined {
     return this.#doors.get(response);
   }
 
@@ -120,7 +117,7 @@ export class HttpWatch {
     ];
   }
 
-  #count(route: string, response: ServerResponse, durationMs: number): void {
+  #count(route: string, response: AnswerSink, durationMs: number): void {
     let counts = this.#counts.get(route);
     if (counts === undefined) {
       counts = new Float64Array(CLASSES.length);
@@ -139,13 +136,13 @@ export class HttpWatch {
     { startedMs, ts, bytesBefore }: Started,
     told: {
       readonly head: RequestHead;
-      readonly request: IncomingMessage;
-      readonly response: ServerResponse;
+      readonly socket: Socket | null;
+      readonly response: AnswerSink;
       readonly traceId: string | null;
       readonly note: Note;
     },
   ): void {
-    const { head, request, response, traceId, note } = told;
+    const { head, socket, response, traceId, note } = told;
     const [keyId = null, ...more] = note.keyIds;
     this.#parts.access?.write({
       ts,
@@ -157,8 +154,8 @@ export class HttpWatch {
       keyId: more.length === 0 ? keyId : null,
       service: note.service,
       traceId,
-      remote: request.socket.remoteAddress ?? null,
-      bytes: request.socket.bytesWritten - bytesBefore,
+      remote: socket?.remoteAddress ?? null,
+      bytes: (socket?.bytesWritten ?? 0) - bytesBefore,
     });
   }
 }
@@ -167,17 +164,17 @@ function routeOf(path: string): string {
   return ROUTES.get(path) ?? (path.startsWith('/forward-auth/') ? FORWARD_AUTH : OTHER);
 }
 
-/** Looked for by length first: this runs at every verification. */
-function hasTrace(rawHeaders: readonly string[]): boolean {
+/** The only such header; undefined when there is none or more than one. Looked for by length first: this runs at every
+ *  verification. */
+function traceParent(rawHeaders: readonly string[]): string | undefined {
+  let found: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
-    if (name.length === 11 && name.toLowerCase() === 'traceparent') return true;
+    if (name.length !== 11 || name.toLowerCase() !== 'traceparent') continue;
+    if (found !== undefined) return undefined;
+    found = rawHeaders[index + 1];
   }
-  return false;
-}
-
-function textOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : undefined;
+  return found;
 }
 
 /** Does what the door does, and notes it. The trace is kept with the decision as a tag. */

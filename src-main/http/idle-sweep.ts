@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -15,7 +16,7 @@ export function sweepIdle(server: Server, everyMs: number): void {
     for (const [socket, bytesBefore] of connections) {
       const { bytesRead } = socket;
       if (bytesRead !== bytesBefore) connections.set(socket, bytesRead);
-      else if (!isAnswering(socket)) socket.destroy();
+      else if (answerOn(socket) === null) socket.destroy();
     }
   }, everyMs);
   timer.unref();
@@ -24,7 +25,8 @@ export function sweepIdle(server: Server, everyMs: number): void {
   });
 }
 
-/** Is a request being answered on this connection? Node keeps the answer in progress there. */
-export function isAnswering(socket: Socket): boolean {
-  return Boolean(Reflect.get(socket, '_httpMessage'));
+/** The answer in progress on this connection, where Node keeps it; null when no request waits for one. */
+export function answerOn(socket: Socket): ServerResponse | null {
+  const answer: unknown = Reflect.get(socket, '_httpMessage');
+  return answer instanceof ServerResponse ? answer : null;
 }

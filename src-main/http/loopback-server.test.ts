@@ -83,6 +83,40 @@ describe('bytes on the wire', () => {
     expect(isClosed).toBe(true);
   });
 
+  test('rubbish behind whole requests: these are answered first, wherever the bytes are cut', async () => {
+    const question = (body: string) => [
+      'POST /v1/verify HTTP/1.1',
+      own(),
+      `Authorization: Bearer ${SERVICE_TOKEN}`,
+      'Content-Type: application/json',
+      `Content-Length: ${String(body.length)}`,
+      '',
+      body,
+    ];
+    const good = question('{"key":"lk_live_x","method":"GET","path":"/"}').join('\r\n');
+    const { text, isClosed } = await raw([`${good}${good}\u0016\u0003 hello`, '', '']);
+    expect(text.match(/^HTTP\/1\.1 \d+|}HTTP\/1\.1 \d+/gm)?.map((line) => line.slice(-3))).toEqual([
+      '200',
+      '200',
+      '400',
+    ]);
+    expect(isClosed).toBe(true);
+  });
+
+  test('a body that turns out wrong in its middle is not waited for', async () => {
+    const { isClosed } = await raw([
+      'POST /v1/verify HTTP/1.1',
+      own(),
+      `Authorization: Bearer ${SERVICE_TOKEN}`,
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+      '',
+      'rubbish',
+      '',
+    ]);
+    expect(isClosed).toBe(true);
+  });
+
   test('an upload is only invited after the guard has seen its head', async () => {
     const expecting = (host: string) =>
       raw(

@@ -2,10 +2,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { createClock } from '#main/platform/clock.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import { StartError } from '#main/platform/start-error.ts';
+import { FastPath } from './fast-path/fast-path.ts';
+import type { FastRoute } from './fast-path/fast-path.ts';
 import { HEADER_BYTES_MAX, loopbackHosts } from './guard.ts';
-import { isAnswering, sweepIdle } from './idle-sweep.ts';
+import { answerOn, sweepIdle } from './idle-sweep.ts';
 import { rawRefusal } from './raw-refusal.ts';
 
 /** A listener on 127.0.0.1 and, where the machine has it, on ::1, both on the same port. */
@@ -28,10 +31,12 @@ export interface LoopbackOptions {
   readonly listener: (
     hosts: readonly string[],
   ) => (request: IncomingMessage, response: ServerResponse) => void;
+  /** Requests that are answered without Node's parser; none unless told. */
+  readonly fastRoute?: (hosts: readonly string[]) => FastRoute;
 }
 
 /** Half-open requests are gone after 4 to 8 s instead of a minute, and no low cap locks out honest callers while there are many. */
-const SERVER_OPTIONS: ServerOptions = {
+const SERVER_OPTIONS = {
   maxHeaderSize: HEADER_BYTES_MAX,
   headersTimeout: 4_000,
   requestTimeout: 8_000,
@@ -40,7 +45,7 @@ const SERVER_OPTIONS: ServerOptions = {
   keepAliveTimeout: 0,
   // The guard answers a missing Host itself, with words.
   requireHostHeader: false,
-};
+} as const satisfies ServerOptions;
 const CONNECTIONS_MAX = 4_096;
 /** A connection is kept for this long after its last request, or up to twice as long. */
 const IDLE_MS = 5_000;
@@ -51,7 +56,7 @@ const FREE_PORT_TRIES = 20;
 export async function listenOnLoopback(options: LoopbackOptions): Promise<LoopbackListener> {
   const hasIpv6 = machineHasIpv6Loopback();
   for (let attempt = 1; ; attempt += 1) {
-    const servers: Server[] = [];
+    const servers: LimitedServer[] = [];
     try {
       return await bind(options, hasIpv6, servers);
     } catch (error) {
@@ -66,18 +71,24 @@ export async function listenOnLoopback(options: LoopbackOptions): Promise<Loopba
 async function bind(
   options: LoopbackOptions,
   hasIpv6: boolean,
-  servers: Server[],
+  servers: LimitedServer[],
 ): Promise<LoopbackListener> {
   let listener: RequestListener = () => undefined;
+  let fastRoute: FastRoute = () => null;
   const open = async (address: string, port: number) => {
-    const server = createLimitedServer((request, response) => {
-      void listener(request, response);
-    });
-    servers.push(server);
-    return listen(server, address, port);
+    const limited = createLimitedServer(
+      (request, response) => {
+        void listener(request, response);
+      },
+      options.fastRoute === undefined ? null : (head) => fastRoute(head),
+    );
+    servers.push(limited);
+    return listen(limited.server, address, port);
   };
   const port = await open('127.0.0.1', options.port);
-  listener = options.listener(loopbackHosts(port));
+  const hosts = loopbackHosts(port);
+  listener = options.listener(hosts);
+  if (options.fastRoute !== undefined) fastRoute = options.fastRoute(hosts);
   if (hasIpv6) await open('::1', port);
   return {
     port,
@@ -88,8 +99,15 @@ async function bind(
   };
 }
 
-function createLimitedServer(listener: RequestListener): Server {
+interface LimitedServer {
+  readonly server: Server;
+  readonly fast: FastPath | null;
+}
+
+function createLimitedServer(listener: RequestListener, route: FastRoute | null): LimitedServer {
   const server = createServer(SERVER_OPTIONS, listener);
+  const parts = { nowMs: createClock().nowMs, freshMs: SERVER_OPTIONS.headersTimeout };
+  const fast = route === null ? null : new FastPath(server, { route, ...parts });
   server.maxConnections = CONNECTIONS_MAX;
   sweepIdle(server, IDLE_MS);
   // Without this Node would send "100 Continue" before the guard has seen the head.
@@ -100,11 +118,23 @@ function createLimitedServer(listener: RequestListener): Server {
     listener(request, response);
   });
   server.on('clientError', (error: Error, socket: Socket) => {
-    // Bytes of ours in the middle of an answer would be read as part of it.
-    if (!socket.writable || isAnswering(socket)) socket.destroy();
-    else socket.end(rawRefusal(errorCode(error)));
+    refuseBytes(socket, rawRefusal(errorCode(error)));
   });
-  return server;
+  return { server, fast };
+}
+
+/** Refuses what is no request, behind the answers to the whole requests before it: whether those were answered yet depends on how
+ *  the bytes were cut on their way. */
+function refuseBytes(socket: Socket, refusal: string): void {
+  const answer = answerOn(socket);
+  if (answer?.req.complete === true) {
+    answer.once('close', () => {
+      if (socket.writable) refuseBytes(socket, refusal);
+    });
+  }
+  // Bytes of ours in the middle of an answer would be read as part of it.
+  else if (!socket.writable || answer !== null) socket.destroy();
+  else socket.end(refusal);
 }
 
 function listen(server: Server, address: string, port: number): Promise<number> {
@@ -118,11 +148,13 @@ function listen(server: Server, address: string, port: number): Promise<number> 
   });
 }
 
-function stop(server: Server, graceMs: number): Promise<void> {
+function stop({ server, fast }: LimitedServer, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     // A keep-alive connection becomes idle only when its answer is out; nobody else closes it then.
+    fast?.closeIdle();
     const sweep = setInterval(() => {
       server.closeIdleConnections();
+      fast?.closeIdle();
     }, 50);
     const cut = setTimeout(() => {
       server.closeAllConnections();

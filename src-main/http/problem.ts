@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { Problem, ProblemCode } from '#contract/verify.ts';
+import type { AnswerSink } from './answer-sink.ts';
 import type { GuardRefusal } from './guard.ts';
+import { sendText } from './send-json.ts';
 
 const TITLES: Record<ProblemCode, string> = {
   BAD_REQUEST: 'The request cannot be understood',
@@ -52,22 +53,16 @@ export function problemBody(draft: ProblemDraft): Problem {
 
 /** Answers with a problem. Retry-After and WWW-Authenticate follow from the draft. */
 export function sendProblem(
-  response: ServerResponse,
+  response: AnswerSink,
   draft: ProblemDraft,
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const body = Buffer.from(JSON.stringify(problemBody(draft)));
-  response.writeHead(draft.status, {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': body.length,
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    ...problemHeaders(draft),
-    ...headers,
-  });
-  response.end(body);
+  const body = JSON.stringify(problemBody(draft));
+  sendText(response, draft.status, body, PROBLEM_TYPE, { ...problemHeaders(draft), ...headers });
 }
+
+const PROBLEM_TYPE = { 'Content-Type': 'application/problem+json' };
 
 /** The headers that follow from a problem: when to come back, how to authenticate. */
 export function problemHeaders(draft: ProblemDraft): Readonly<Record<string, string>> {
@@ -80,7 +75,7 @@ export function problemHeaders(draft: ProblemDraft): Readonly<Record<string, str
 }
 
 /** Answers a request that the guard stopped. */
-export function sendRefusal(response: ServerResponse, refusal: GuardRefusal, requestId: string): void {
+export function sendRefusal(response: AnswerSink, refusal: GuardRefusal, requestId: string): void {
   const { status, code, detail, allow } = refusal;
   sendProblem(response, { status, code, detail, requestId }, allow === undefined ? {} : { Allow: allow });
 }

@@ -17,6 +17,8 @@ export interface RequestHead {
   readonly bodyBytes: number;
   readonly authorization: string | null;
   readonly headerCount: number;
+  /** Names and values in turn, as sent. */
+  readonly rawHeaders: readonly string[];
   /** Name of the first single-valued header that came more than once. */
   readonly repeated: string | null;
 }
@@ -41,6 +43,7 @@ class RawHead implements RequestHead {
   readonly target: string;
   readonly path: string;
   readonly headerCount: number;
+  readonly rawHeaders: readonly string[];
   hostCount = 0;
   host = '';
   origin: string | null = null;
@@ -56,6 +59,7 @@ class RawHead implements RequestHead {
     this.target = target;
     this.path = path;
     this.headerCount = rawHeaders.length / 2;
+    this.rawHeaders = rawHeaders;
     let contentLength: string | null = null;
     let isChunked = false;
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

@@ -1,23 +1,32 @@
-import type { ServerResponse } from 'node:http';
+import type { AnswerSink } from './answer-sink.ts';
 
 /** Answers with JSON that no cache keeps. */
 export function sendJson(
-  response: ServerResponse,
+  response: AnswerSink,
   status: number,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
-  // As a string: Node then sends head and body in one write.
-  const body = JSON.stringify(value);
-  const bytes = Buffer.byteLength(body);
+  sendText(response, status, JSON.stringify(value), { 'Content-Type': 'application/json' }, headers);
+}
+
+/** Answers with a text that no cache keeps, in one write with its head. Not for an answer that was given already. */
+export function sendText(
+  response: AnswerSink,
+  status: number,
+  text: string,
+  type: { readonly 'Content-Type'?: string },
+  headers: Readonly<Record<string, string>>,
+): void {
+  const bytes = Buffer.byteLength(text);
   response.writeHead(status, {
-    'Content-Type': 'application/json',
+    ...type,
     'Content-Length': bytes,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...headers,
   });
-  // Text of ASCII alone needs no encoding.
-  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+  // As a string: Node then sends head and body in one write. Text of ASCII alone needs no encoding.
+  response.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { isServiceToken } from '#main/domain/key-format.ts';
+import type { AnswerSink } from './answer-sink.ts';
 import { bearerToken } from './bearer.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -15,7 +15,7 @@ export type ServiceAuth =
 export function authenticateService(
   door: ServiceDoor,
   authorization: string | null | undefined,
-  response: ServerResponse,
+  response: AnswerSink,
 ): ServiceRef | null {
   const auth = identifyService(door, authorization, response.socket);
   if (auth.ok) return auth.service;
@@ -46,7 +46,7 @@ export function identifyService(
 }
 
 /** Answers 503: the fault is ours, so a caller must neither drop its key nor let the request pass. */
-export function sendUnavailable(door: ServiceDoor, response: ServerResponse, error: unknown): void {
+export function sendUnavailable(door: ServiceDoor, response: AnswerSink, error: unknown): void {
   sendProblem(response, undecided(door, error));
 }
 

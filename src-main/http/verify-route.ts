@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifyRequest } from '#contract/verify.ts';
 import { VERIFY_BODY_BYTES_MAX, verifyRequest } from '#contract/verify.ts';
+import type { AnswerSink } from './answer-sink.ts';
 import type { ServiceDoor } from './doors.ts';
 import { inputProblem } from './input-problem.ts';
 import type { InputProblem } from './input-problem.ts';
@@ -23,7 +24,7 @@ export function handleVerify(
   response: ServerResponse,
 ): void {
   readBody(request, VERIFY_BODY_BYTES_MAX, (result) => {
-    if (result.kind === 'whole') answer(door, head, result.body, response);
+    if (result.kind === 'whole') answerVerify(door, head, result.body, response);
     else sendRefusal(response, bodyTooLarge(VERIFY_BODY_BYTES_MAX), door.newRequestId());
   });
 }
@@ -48,7 +49,8 @@ function parseBody(body: Buffer): ParsedVerification {
   return { ok: false, problem: { code: 'BAD_REQUEST', detail: json.message } };
 }
 
-function answer(door: ServiceDoor, head: RequestHead, body: Buffer, response: ServerResponse): void {
+/** The same with the body at hand. */
+export function answerVerify(door: ServiceDoor, head: RequestHead, body: Buffer, response: AnswerSink): void {
   const service = authenticateService(door, head.authorization, response);
   if (service === null) return;
   const parsed = parseBody(body);

@@ -1,8 +1,8 @@
-import { Buffer } from 'node:buffer';
-import type { ServerResponse } from 'node:http';
 import type { RefusalProblem, RefusedDecision, ValidDecision, Problem } from '#contract/verify.ts';
+import type { AnswerSink } from '#main/http/answer-sink.ts';
 import { problemBody } from '#main/http/problem.ts';
 import type { ProblemDraft } from '#main/http/problem.ts';
+import { sendText } from '#main/http/send-json.ts';
 import { challenge } from './challenge.ts';
 import type { Dialect } from './dialect.ts';
 import { asciiJson } from './header-text.ts';
@@ -67,20 +67,16 @@ export function problemAnswer(draft: ProblemDraft): ForwardAnswer {
 }
 
 /** Sends it as the dialect wants it. */
-export function sendAnswer(response: ServerResponse, dialect: Dialect, answer: ForwardAnswer): void {
+export function sendAnswer(response: AnswerSink, dialect: Dialect, answer: ForwardAnswer): void {
   if (response.headersSent || response.destroyed) return;
   const { status, headers, body } = answer;
   const text = body === null ? '' : JSON.stringify(body);
   const isTranslated = !dialect.passesAnyStatus && body !== null;
-  response.writeHead(isTranslated && status !== 401 ? 403 : status, {
-    ...(body === null ? {} : { 'Content-Type': 'application/problem+json' }),
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
+  const type = body === null ? {} : { 'Content-Type': 'application/problem+json' };
+  sendText(response, isTranslated && status !== 401 ? 403 : status, text, type, {
     ...(isTranslated ? { 'X-Latchkey-Status': String(status), 'X-Latchkey-Problem': asciiJson(body) } : {}),
     ...headers,
   });
-  response.end(text);
 }
 
 function problemHeaders(

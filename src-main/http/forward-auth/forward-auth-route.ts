@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { clientAddress } from '#main/domain/client-address.ts';
 import { isServiceToken } from '#main/domain/key-format.ts';
+import type { AnswerSink } from '#main/http/answer-sink.ts';
 import type { ServiceDoor } from '#main/http/doors.ts';
 import { holdsKey, wrongSource } from '#main/http/guard.ts';
 import type { GuardPolicy } from '#main/http/guard.ts';
@@ -42,17 +43,15 @@ export function dialectAt(path: string): Dialect | null {
 export function handleForwardAuth(
   door: ServiceDoor,
   asked: { readonly dialect: Dialect; readonly policy: GuardPolicy; readonly head: RequestHead },
-  request: IncomingMessage,
-  response: ServerResponse,
+  response: AnswerSink,
 ): void {
-  dropBody(request);
   const { dialect, policy, head } = asked;
-  const headers = proxyHeaders(request.rawHeaders);
+  const headers = proxyHeaders(head.rawHeaders);
   const send = (answer: ForwardAnswer): void => {
     sendAnswer(response, dialect, answer);
   };
   try {
-    const service = findService(door, headers, request.socket);
+    const service = findService(door, headers, response.socket);
     if (service === null) {
       // Who sends a token, though a wrong one, is a proxy: its operator has to hear of the token and not of its client's Host.
       const hasToken = (headers.single['x-latchkey-service'] ?? '') !== '';
@@ -162,7 +161,7 @@ function answerOptions(door: ServiceDoor, { single }: ProxyHeaders): AnswerOptio
 function findService(
   door: ServiceDoor,
   { single, repeated }: ProxyHeaders,
-  connection: object,
+  connection: object | null,
 ): ServiceRef | null {
   const token = single['x-latchkey-service'];
   if (token === undefined || repeated === 'x-latchkey-service' || !isServiceToken(token)) return null;
@@ -178,7 +177,8 @@ function tokenProblem({ single }: ProxyHeaders): Omit<ProblemDraft, 'requestId'>
   return { status: 401, code: token === '' ? 'SERVICE_TOKEN_MISSING' : 'SERVICE_TOKEN_INVALID', detail };
 }
 
-function dropBody(request: IncomingMessage): void {
+/** A question of a proxy with the body of its client's request: it is let through unread. */
+export function dropBody(request: IncomingMessage): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;

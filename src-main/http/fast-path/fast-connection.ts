@@ -1,0 +1,137 @@
+import type { Socket } from 'node:net';
+import type { AnswerSink } from '#main/http/answer-sink.ts';
+import type { RequestHead } from '#main/http/request-head.ts';
+import { readExactHead } from './exact-head.ts';
+import { FastAnswer } from './fast-answer.ts';
+
+/** Answers requests that have one head; `body` may be kept. */
+export type FastHandler = (body: Buffer, answer: AnswerSink) => void;
+
+/** What a connection needs of its server. */
+export interface FastConnectionParts {
+  /** Who answers a request with this head here; null = Node does. Depends on the head alone: it is asked once for many requests. */
+  readonly route: (head: RequestHead) => FastHandler | null;
+  /** Node's parser has the connection from now on. */
+  readonly toNode: (socket: Socket) => void;
+  /** A connection on which nothing has come in for `freshMs`. */
+  readonly onSilent: (socket: Socket) => void;
+  readonly freshMs: number;
+  readonly dateText: () => string;
+}
+
+/** A head that was taken: its bytes as Latin-1, whole, and what follows from them. */
+interface TakenHead {
+  readonly text: string;
+  readonly bodyBytes: number;
+  readonly handle: FastHandler;
+}
+
+const HEAD_END = '\r\n\r\n';
+
+/** A connection as long as each chunk that comes in is exactly one request that readExactHead takes and a route answers, and comes
+ *  after the answer to the one before. The first chunk that is anything else goes to Node's parser whole, and the connection
+ *  with it, for ever. */
+export class FastConnection {
+  readonly #socket: Socket;
+  readonly #parts: FastConnectionParts;
+  /** Callers repeat their heads; so one is read only when it differs from the one before. */
+  #taken: TakenHead | null = null;
+  #answer: FastAnswer | null = null;
+  #state: 'here' | 'leaving' | 'gone' = 'here';
+
+  constructor(socket: Socket, parts: FastConnectionParts) {
+    this.#socket = socket;
+    this.#parts = parts;
+    socket
+      .on('data', this.#onData)
+      .on('end', this.#onEnd)
+      .on('error', this.#onError)
+      .on('close', this.#onClose);
+    socket.setTimeout(parts.freshMs).on('timeout', this.#onTimeout);
+  }
+
+  /** Ends it, unless a request waits for its answer; one on which nothing has come in goes to Node. */
+  closeIdle(): void {
+    if (this.#state !== 'here' || this.#answer !== null) return;
+    if (this.#taken === null) this.#leave();
+    else this.#socket.destroy();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    // Whoever does not wait for answers, or does not read them, is Node's to hold back.
+    const taken = this.#answer === null && this.#socket.writableLength === 0 ? this.#take(chunk) : null;
+    if (taken === null) {
+      this.#leave(chunk);
+      return;
+    }
+    const answer = new FastAnswer(this.#socket, this.#parts.dateText, this.#onAnswered);
+    this.#answer = answer;
+    taken.handle(chunk.subarray(taken.text.length), answer);
+  };
+
+  /** The head of a chunk that is exactly one request; null for any other chunk. */
+  #take(chunk: Buffer): TakenHead | null {
+    let taken = this.#taken;
+    if (taken === null || chunk.toString('latin1', 0, taken.text.length) !== taken.text) {
+      taken = this.#read(chunk);
+      if (taken === null) return null;
+      if (this.#taken === null) this.#socket.setTimeout(0);
+      this.#taken = taken;
+    }
+    return chunk.length === taken.text.length + taken.bodyBytes ? taken : null;
+  }
+
+  #read(chunk: Buffer): TakenHead | null {
+    const end = chunk.indexOf(HEAD_END, 0, 'latin1');
+    if (end === -1) return null;
+    // A text of its own: a part of a larger one would keep that in memory, and there is a key in it.
+    const text = chunk.toString('latin1', 0, end + HEAD_END.length);
+    const head = readExactHead(text);
+    const handle = head === null ? null : this.#parts.route(head);
+    return head === null || handle === null ? null : { text, bodyBytes: head.bodyBytes, handle };
+  }
+
+  readonly #onAnswered = (): void => {
+    this.#answer = null;
+    if (this.#state === 'leaving') this.#handOver();
+  };
+
+  /** Gives the connection to Node, with what has come in, as soon as the request before is answered. */
+  #leave(chunk?: Buffer): void {
+    const socket = this.#socket;
+    socket.off('data', this.#onData);
+    socket.pause();
+    if (chunk !== undefined) socket.unshift(chunk);
+    if (this.#answer === null) this.#handOver();
+    else this.#state = 'leaving';
+  }
+
+  #handOver(): void {
+    const socket = this.#socket;
+    this.#state = 'gone';
+    if (socket.destroyed) return;
+    socket.off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
+    socket.off('timeout', this.#onTimeout).setTimeout(0);
+    this.#parts.toNode(socket);
+    socket.resume();
+  }
+
+  /** As Node does it: who sends no more gets no more. */
+  readonly #onEnd = (): void => {
+    this.#socket.end();
+  };
+
+  readonly #onError = (): void => {
+    // It is destroyed already, and 'close' follows.
+  };
+
+  readonly #onTimeout = (): void => {
+    this.#parts.onSilent(this.#socket);
+  };
+
+  readonly #onClose = (): void => {
+    this.#answer?.close();
+    this.#answer = null;
+    this.#state = 'gone';
+  };
+}

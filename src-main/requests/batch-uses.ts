@@ -6,7 +6,8 @@ import type {
   WindowUseRow,
 } from '#main/sqlite/requests-limit-queries.ts';
 import type { RequestsStateQueries, ServiceUseRow } from '#main/sqlite/requests-state-queries.ts';
-import type { DecisionPrincipal, DecisionRow, WindowUse } from './decision-row.ts';
+import type { DecisionPrincipal, WindowUse } from './decision-row.ts';
+import type { LoggedDecision } from './read-texts.ts';
 import { windowLeavesAtMs } from './window-steps.ts';
 
 /** The newest notices that are kept. */
@@ -21,7 +22,7 @@ export class BatchUses {
   readonly #services = new Map<ServiceId, ServiceUseRow>();
   #newestMs = 0;
 
-  addDecision({ principal, quota, windows, atMs, serviceId }: DecisionRow): void {
+  addDecision({ principal, quota, windows, atMs, serviceId }: LoggedDecision): void {
     this.addService(serviceId, atMs);
     if (principal === null) return;
     if (atMs > this.#newestMs) this.#newestMs = atMs;

@@ -2,6 +2,7 @@ import type { ServiceId } from '#contract/ids.ts';
 import { NO_KEY_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDimensionQueries } from '#main/sqlite/requests-dimension-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
+import type { ReadPrincipal } from './read-texts.ts';
 import type { KeyDescription } from './requests-messages.ts';
 import { PATH_BYTES_MAX, SHORT_TEXT_BYTES_MAX, storedText, USER_AGENT_BYTES_MAX } from './stored-text.ts';
 import { TextNumbers } from './text-numbers.ts';
@@ -11,6 +12,8 @@ const CACHE_MAX = 20_000;
 /** Names of one key that are kept. */
 const NAMES_MAX = 16;
 
+/** Without a version: of a request that was verified elsewhere. */
+type NamedPrincipal = KeyDescription & Partial<Pick<DecisionPrincipal, 'secretVersion'>>;
 type KnownPrincipal = DecisionPrincipal & { readonly id: number };
 
 /** Numbers of principals, services and texts, looked up once. Forget everything when a transaction failed. */
@@ -18,8 +21,8 @@ export class Dimensions {
   readonly #queries: RequestsDimensionQueries;
   /** By key id: the few ways it was named, newest last. */
   readonly #principals = new Map<string, KnownPrincipal[]>();
-  /** A journal names each principal once: the same object comes again and again. */
-  #byObject = new WeakMap<object, number>();
+  /** Marks what was noted in principals since the last `forget`. */
+  #note = {};
   readonly #services = new Map<string, number>();
   #service = { serviceId: '', name: '', number: 0 };
   readonly #serviceIds = new Map<number, ServiceId | null>();
@@ -42,14 +45,17 @@ export class Dimensions {
   }
 
   /** Number of a key as named now; NO_KEY_PRINCIPAL for null. Version 0 = not told. */
-  principal(principal: (KeyDescription & Partial<Pick<DecisionPrincipal, 'secretVersion'>>) | null): number {
+  principal(principal: NamedPrincipal | ReadPrincipal | null): number {
     if (principal === null) return NO_KEY_PRINCIPAL;
-    let id = this.#byObject.get(principal);
-    if (id === undefined) this.#byObject.set(principal, (id = this.#find(principal)));
-    return id;
+    if (!('notedBy' in principal)) return this.#find(principal);
+    if (principal.notedBy !== this.#note) {
+      principal.number = this.#find(principal);
+      principal.notedBy = this.#note;
+    }
+    return principal.number;
   }
 
-  #find(principal: KeyDescription & Partial<Pick<DecisionPrincipal, 'secretVersion'>>): number {
+  #find(principal: NamedPrincipal): number {
     let known = this.#principals.get(principal.keyId);
     if (known === undefined) known = remember(this.#principals, principal.keyId, []);
     const version = principal.secretVersion ?? 0;
@@ -95,7 +101,7 @@ export class Dimensions {
 
   forget(): void {
     this.#principals.clear();
-    this.#byObject = new WeakMap();
+    this.#note = {};
     this.#services.clear();
     this.#service = { serviceId: '', name: '', number: 0 };
     this.#serviceIds.clear();

@@ -1,3 +1,5 @@
+import type { ReadText, ReadTexts } from './read-texts.ts';
+
 /** Room that a text of `length` UTF-16 units can need, its length in front included. */
 const LENGTH_BYTES = 4;
 const BYTES_PER_UNIT_MAX = 3;
@@ -115,6 +117,11 @@ export class ByteReader {
   }
 
   number(): number {
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < SEVEN_BITS) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     let scale = 1;
     for (;;) {
@@ -132,11 +139,22 @@ export class ByteReader {
   }
 
   text(): string {
+    const start = this.#skipText();
+    return this.#bytes.toString('utf8', start, this.#at);
+  }
+
+  /** The same for a text that may well have come before. */
+  textAmong(texts: ReadTexts): ReadText {
+    const start = this.#skipText();
+    return texts.textOf(this.#bytes, start, this.#at);
+  }
+
+  /** Where the text begins; it ends where the next value does. */
+  #skipText(): number {
     const count = this.number();
-    const end = this.#at + count;
-    if (end > this.#bytes.length) throw new RangeError('The record ends in the middle of a text.');
-    const text = this.#bytes.toString('utf8', this.#at, end);
-    this.#at = end;
-    return text;
+    const start = this.#at;
+    if (start + count > this.#bytes.length) throw new RangeError('The record ends in the middle of a text.');
+    this.#at = start + count;
+    return start;
   }
 }

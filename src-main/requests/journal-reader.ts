@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '#main/platform/error-code.ts';
 import { ByteReader } from './journal-bytes.ts';
-import { type JournalRecord, RecordDecoder } from './journal-records.ts';
+import type { JournalRecord } from './journal-records.ts';
 import {
   FRAME_HEAD_BYTES,
   type JournalFrame,
@@ -12,6 +12,8 @@ import {
   readFrame,
   recordBytes,
 } from './journal-segments.ts';
+import { ReadTexts } from './read-texts.ts';
+import { RecordDecoder } from './record-decoder.ts';
 import type { Batch } from './requests-messages.ts';
 
 /** Read at once; a larger frame is read whole. */
@@ -59,7 +61,8 @@ export class JournalReader {
   #rows = 0;
   /** Bytes behind this may be in the middle of being written. */
   #endsAt = Number.POSITIVE_INFINITY;
-  #decoder = new RecordDecoder();
+  readonly #texts = new ReadTexts();
+  #decoder = new RecordDecoder(this.#texts);
   #frame: { readonly whole: JournalFrame; readonly reader: ByteReader } | null = null;
   #isUnreadable = false;
   #isTornTold = false;
@@ -194,7 +197,7 @@ export class JournalReader {
     this.#index = 0;
     this.#rows = 0;
     this.#endsAt = Number.POSITIVE_INFINITY;
-    this.#decoder = new RecordDecoder();
+    this.#decoder = new RecordDecoder(this.#texts);
     this.#frame = null;
     this.#isUnreadable = false;
     this.#isTornTold = false;

@@ -4,8 +4,10 @@ import type { RequestId, TimestampMs } from '#contract/ids.ts';
 import { DECISION_CODES } from '#contract/verify.ts';
 import type { DecisionPrincipal, DecisionRow } from './decision-row.ts';
 import { ByteReader, ByteWriter } from './journal-bytes.ts';
-import { type JournalRecord, RecordDecoder, RecordEncoder } from './journal-records.ts';
+import { type JournalRecord, RecordEncoder } from './journal-records.ts';
+import { RecordDecoder } from './record-decoder.ts';
 import { decision, NOW, OTHER_PRINCIPAL, PRINCIPAL, report } from './log.test-support.ts';
+import { type LoggedDecision, ReadText } from './read-texts.ts';
 
 const KEY = `lk_live_shop_k7Qd2mX9pR4t_${'Zy8Xw7Vu6'.repeat(5)}`;
 
@@ -14,7 +16,21 @@ function readBack(rows: readonly DecisionRow[]): readonly DecisionRow[] {
   const writer = new ByteWriter(16);
   const encoder = new RecordEncoder(writer);
   for (const row of rows) encoder.decision(row);
-  return records(writer).flatMap((record) => (record.kind === 'decision' ? [record.decision] : []));
+  return records(writer).flatMap((record) => (record.kind === 'decision' ? [plain(record.decision)] : []));
+}
+
+/** Without what the reader of the log notes beside texts and principals. */
+function plain({ principal, ...logged }: LoggedDecision): DecisionRow {
+  const { method, path, clientIp, userAgent, rule, detail } = logged;
+  const texts = { method, path, clientIp, userAgent, rule, detail };
+  const plainTexts = Object.entries(texts).map(([name, one]) => [
+    name,
+    one instanceof ReadText ? one.text : one,
+  ]);
+  const row = { ...logged, principal, ...(Object.fromEntries(plainTexts) as typeof texts) } as DecisionRow;
+  if (principal === null || !('notedBy' in principal)) return row;
+  const { notedBy: _notedBy, number: _number, ...named } = principal;
+  return { ...row, principal: named };
 }
 
 function records(writer: ByteWriter): readonly JournalRecord[] {

@@ -1,27 +1,30 @@
-import type { ApplicationId, KeyId, PartnerId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { KeyId } from '#contract/ids.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
-import { CODE_NUMBERS, codeOfNumber } from '#main/sqlite/requests-codes.ts';
+import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
 import type { DecisionPrincipal, DecisionRow, QuotaUse, WindowUse } from './decision-row.ts';
-import type { ByteReader, ByteWriter } from './journal-bytes.ts';
-import type { LostReason, LostRows, Report } from './requests-messages.ts';
+import type { ByteWriter } from './journal-bytes.ts';
+import type { LoggedDecision } from './read-texts.ts';
+import type { LostRows, Report } from './requests-messages.ts';
 
 /** A record of the journal. */
 export type JournalRecord =
-  | { readonly kind: 'decision'; readonly decision: DecisionRow }
+  | { readonly kind: 'decision'; readonly decision: LoggedDecision }
   /** `number` names the report within one run of the program. */
   | { readonly kind: 'report'; readonly number: number; readonly report: Report }
   | { readonly kind: 'lost'; readonly lost: LostRows };
 
-const KIND = { decision: 1, report: 2, lost: 3 } as const;
+/** What a record begins with. */
+export const KIND = { decision: 1, report: 2, lost: 3 } as const;
 /** The log keeps less than this of every text; see stored-text.ts. */
 const TEXT_UNITS_MAX = 2_048;
 /** Texts that repeat are written once a segment: methods, agents, rules. Further ones are written out each time. */
 const LABELS_MAX = 4_096;
 /** Before a label: there is none; written out; written out and known from now on. Above: a known one. */
-const LABEL = { none: 0, once: 1, first: 2, known: 3 } as const;
+export const LABEL = { none: 0, once: 1, first: 2, known: 3 } as const;
 /** The same for principals, which are always remembered. */
-const PRINCIPAL = { none: 0, first: 1, known: 2 } as const;
-const QUOTA = { none: 0, day: 1, month: 2 } as const;
+export const PRINCIPAL = { none: 0, first: 1, known: 2 } as const;
+/** Before what was spent from a quota. */
+export const QUOTA = { none: 0, day: 1, month: 2 } as const;
 
 /** A principal that the segment names already; those of one key are a chain. */
 interface WrittenPrincipal {
@@ -159,78 +162,6 @@ export class RecordEncoder {
   }
 }
 
-/** Reads records in the order in which RecordEncoder wrote them, from the start of a segment on. */
-export class RecordDecoder {
-  readonly #labels: string[] = [];
-  readonly #principals: DecisionPrincipal[] = [];
-  #lastAtMs = 0;
-
-  /** The next record. Throws RangeError for bytes that RecordEncoder does not write. */
-  next(from: ByteReader): JournalRecord {
-    switch (from.number()) {
-      case KIND.decision:
-        return { kind: 'decision', decision: this.#decision(from) };
-      case KIND.report:
-        return { kind: 'report', number: from.number(), report: JSON.parse(from.text()) as Report };
-      case KIND.lost:
-        return { kind: 'lost', lost: { reason: from.text() as LostReason, count: from.number() } };
-      default:
-        throw unreadable();
-    }
-  }
-
-  /** Fields in the order of the encoder; an object literal evaluates them in its own. */
-  #decision(from: ByteReader): DecisionRow {
-    this.#lastAtMs += from.signed();
-    return {
-      atMs: this.#lastAtMs as TimestampMs,
-      requestId: from.text() as RequestId,
-      principal: this.#principal(from),
-      serviceId: (this.#label(from) ?? '') as ServiceId,
-      service: this.#label(from) ?? '',
-      code: codeOfNumber(from.number()),
-      latencyUs: from.number() / 10,
-      cost: from.number(),
-      method: this.#label(from),
-      userAgent: this.#label(from),
-      rule: this.#label(from),
-      detail: this.#label(from),
-      clientIp: textOrNull(from),
-      path: textOrNull(from),
-      tags: Array.from({ length: from.number() }, () => from.text()),
-      quota: readQuota(from),
-      windows: readWindows(from),
-    };
-  }
-
-  #principal(from: ByteReader): DecisionPrincipal | null {
-    const number = from.number();
-    if (number === PRINCIPAL.none) return null;
-    if (number >= PRINCIPAL.known) return known(this.#principals, number - PRINCIPAL.known);
-    const principal: DecisionPrincipal = {
-      keyId: from.text() as KeyId,
-      keyName: from.text(),
-      environment: from.number() === 1 ? 'live' : 'test',
-      secretVersion: from.number(),
-      applicationId: from.text() as ApplicationId,
-      application: from.text(),
-      partnerId: from.text() as PartnerId,
-      partner: from.text(),
-    };
-    this.#principals.push(principal);
-    return principal;
-  }
-
-  #label(from: ByteReader): string | null {
-    const number = from.number();
-    if (number === LABEL.none) return null;
-    if (number >= LABEL.known) return known(this.#labels, number - LABEL.known);
-    const text = from.text();
-    if (number === LABEL.first) this.#labels.push(text);
-    return text;
-  }
-}
-
 /** Of two principals of one key. */
 function isSame(one: DecisionPrincipal, other: DecisionPrincipal): boolean {
   return (
@@ -245,45 +176,8 @@ function isSame(one: DecisionPrincipal, other: DecisionPrincipal): boolean {
   );
 }
 
-function textOrNull(from: ByteReader): string | null {
-  return from.number() === 0 ? null : from.text();
-}
-
-function readQuota(from: ByteReader): QuotaUse | null {
-  const period = from.number();
-  if (period === QUOTA.none) return null;
-  return {
-    period: period === QUOTA.day ? 'day' : 'month',
-    ownerId: from.text(),
-    periodStartMs: from.number() as TimestampMs,
-    used: from.number(),
-    limit: from.number(),
-    notice: (from.number() || null) as QuotaUse['notice'],
-  };
-}
-
-function readWindows(from: ByteReader): readonly WindowUse[] | null {
-  const count = from.number();
-  if (count === 0) return null;
-  return Array.from({ length: count - 1 }, () => ({
-    windowId: from.text(),
-    windowMs: from.number(),
-    cost: from.number(),
-  }));
-}
-
 /** Redacted first: a key that was cut may not look like one. */
 function keptText(text: string): string {
   const redacted = redactKeys(text);
   return redacted.length > TEXT_UNITS_MAX ? redacted.slice(0, TEXT_UNITS_MAX) : redacted;
-}
-
-function known<T>(values: readonly T[], number: number): T {
-  const value = values[number];
-  if (value === undefined) throw unreadable();
-  return value;
-}
-
-function unreadable(): RangeError {
-  return new RangeError('The journal holds bytes that this program does not write.');
 }

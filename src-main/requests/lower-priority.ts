@@ -1,9 +1,9 @@
 import { existsSync, readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 
 /** The thread that decides goes first where both want the same processor; a quarter of one is left for this thread, enough to
  *  keep up with it. */
-const NICE = 5;
+const STEPS_BACK = 5;
 
 /** Leads to `<process>/task/<thread>`: nothing else in Node names a thread to the system. */
 const THIS_THREAD = '/proc/thread-self';
@@ -12,5 +12,7 @@ const THIS_THREAD = '/proc/thread-self';
 export function lowerPriority(): void {
   if (process.platform !== 'linux' || !existsSync(THIS_THREAD)) return;
   const thread = Number(readlinkSync(THIS_THREAD).split('/').at(-1));
-  if (Number.isSafeInteger(thread)) setPriority(thread, NICE);
+  if (!Number.isSafeInteger(thread)) return;
+  // From where the program stands: it may have been started with another priority than the usual.
+  setPriority(thread, Math.min(getPriority() + STEPS_BACK, constants.priority.PRIORITY_LOW));
 }

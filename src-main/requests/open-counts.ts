@@ -1,6 +1,7 @@
-import { compareCells, addCells, NO_STATUSES, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+import type { RollupCell } from '#main/sqlite/rollup-cells.ts';
 import { ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
+import { type CellEvent, CODES_MAX, OpenCells } from './open-cells.ts';
 
 /** What is counted: a row, a status reported for a row, or both at once. */
 export interface CountedEvent {
@@ -20,47 +21,36 @@ export interface CountedEvent {
   readonly isUse: boolean;
 }
 
-export const NO_BIN = 255;
-/** In the place of a time within a minute. */
-const NO_USE = 65_535;
-
-const FIRST_CAPACITY = 4_096;
-const NONE = -1;
-/** No principal has this number. */
-const NOBODY = 0;
-/** Numbers of services and codes fit below these in the key of a cell. */
-const SERVICES_MAX = 2 ** 22;
-const CODES_MAX = 32;
-
-/** A cell that grows. */
-interface OpenCell {
-  readonly bucket: number;
-  readonly serviceNumber: number;
-  readonly code: number;
-  total: number;
-  statuses: number[] | null;
-  /** Bins and their counts in turn, bins ascending. */
-  readonly latency: number[];
-  readonly duration: number[];
+/** All that is known of one principal. */
+export interface OpenPrincipal {
+  /** When its key was last used, ms UTC; null when it was not. */
+  readonly lastUseMs: number | null;
+  /** In the order of mergeCells. */
+  readonly cells: Readonly<Record<RollupWidth, readonly RollupCell[]>>;
 }
 
-/** Counts that are not in the roll-ups of the file yet. Of each key an event is 22 bytes in a list; what stands for many keys (an
+const FIRST_CAPACITY = 4_096;
+/** An event is so many words, side by side: to follow the list of a key means one access to memory an event. */
+const WORDS = 6;
+const WORD = { principal: 0, next: 1, minute: 2, place: 3, counts: 4, use: 5 } as const;
+/** The end of a list. */
+const NONE = 0xffff_ffff;
+/** No principal has this number. */
+const NOBODY = 0;
+/** In the place of a time within a minute. */
+const NO_USE = 0xffff;
+/** Above service and code. */
+const ROW_BIT = 1 << 27;
+/** In `counts`: status, latency, duration. In `use`: ms within the minute, who is counted together. */
+const BYTE = 0xff;
+const HALF = 0xffff;
+
+/** Counts that are not in the roll-ups of the file yet. Of each key an event is 24 bytes in a list; what stands for many keys (an
  *  environment, no key) is counted into cells at once, because charts of everything ask for it all the time. */
 export class OpenCounts {
-  #principal = new Uint32Array(FIRST_CAPACITY);
-  #next = new Int32Array(FIRST_CAPACITY);
-  #minute = new Uint32Array(FIRST_CAPACITY);
-  #service = new Uint32Array(FIRST_CAPACITY);
-  #status = new Uint16Array(FIRST_CAPACITY);
-  #code = new Uint8Array(FIRST_CAPACITY);
-  #isRow = new Uint8Array(FIRST_CAPACITY);
-  #latency = new Uint8Array(FIRST_CAPACITY);
-  #duration = new Uint8Array(FIRST_CAPACITY);
-  #whole = new Uint8Array(FIRST_CAPACITY);
-  /** ms within the minute. */
-  #use = new Uint16Array(FIRST_CAPACITY);
+  #words = new Uint32Array(FIRST_CAPACITY * WORDS);
   readonly #heads = new Map<number, number>();
-  readonly #wholes = new Map<number, Map<number, OpenCell>>();
+  readonly #wholes = new Map<number, OpenCells>();
   #length = 0;
 
   /** Events in lists. */
@@ -77,22 +67,19 @@ export class OpenCounts {
 
   /** Notes an event. `isOfKey`: for its principal; `wholeId`: once it is settled, for one that stands for many keys, 0 = none. */
   add(event: CountedEvent, isOfKey: boolean, wholeId: number): void {
-    const index = this.#length;
-    if (index === this.#principal.length) this.#grow();
-    this.#principal[index] = isOfKey ? event.principalId : NOBODY;
-    if (isOfKey) {
-      this.#next[index] = this.#heads.get(event.principalId) ?? NONE;
-      this.#heads.set(event.principalId, index);
-    }
-    this.#whole[index] = wholeId;
-    this.#minute[index] = minuteOf(event.rowId);
-    this.#service[index] = event.serviceNumber;
-    this.#status[index] = event.status;
-    this.#code[index] = event.code;
-    this.#isRow[index] = event.isRow ? 1 : 0;
-    this.#latency[index] = event.latencyBin;
-    this.#duration[index] = event.durationBin;
-    this.#use[index] = event.isUse ? atMsOfRow(event.rowId) % ROLLUP_MS.minute : NO_USE;
+    const { principalId, rowId, serviceNumber, code, status, latencyBin, durationBin } = event;
+    const at = this.#length * WORDS;
+    if (at === this.#words.length) this.#grow();
+    const words = this.#words;
+    words[at + WORD.principal] = isOfKey ? principalId : NOBODY;
+    words[at + WORD.next] = isOfKey ? (this.#heads.get(principalId) ?? NONE) : NONE;
+    if (isOfKey) this.#heads.set(principalId, this.#length);
+    const atMs = atMsOfRow(rowId);
+    const minute = Math.floor(atMs / ROLLUP_MS.minute);
+    words[at + WORD.minute] = minute;
+    words[at + WORD.place] = (serviceNumber * CODES_MAX + code) | (event.isRow ? ROW_BIT : 0);
+    words[at + WORD.counts] = status | (latencyBin << 16) | (durationBin << 24);
+    words[at + WORD.use] = (event.isUse ? atMs - minute * ROLLUP_MS.minute : NO_USE) | (wholeId << 16);
     this.#length += 1;
   }
 
@@ -100,9 +87,9 @@ export class OpenCounts {
   cutTo(length: number): void {
     while (this.#length > length) {
       this.#length -= 1;
-      const principalId = this.#principal[this.#length] ?? NOBODY;
+      const principalId = this.#word(this.#length, WORD.principal);
       if (principalId === NOBODY) continue;
-      const before = this.#next[this.#length] ?? NONE;
+      const before = this.#word(this.#length, WORD.next);
       if (before === NONE) this.#heads.delete(principalId);
       else this.#heads.set(principalId, before);
     }
@@ -111,8 +98,9 @@ export class OpenCounts {
   /** The events from the `from`th on are here to stay: counts them for those that stand for many keys. */
   settle(from: number): void {
     for (let index = from; index < this.#length; index += 1) {
-      const wholeId = this.#whole[index] ?? 0;
-      if (wholeId !== 0) this.#countAt(index, this.#cellsOfWhole(wholeId));
+      const wholeId = this.#word(index, WORD.use) >>> 16;
+      if (wholeId !== 0)
+        this.#cellsOfWhole(wholeId).count(this.#word(index, WORD.minute), this.#event(index));
     }
   }
 
@@ -128,27 +116,46 @@ export class OpenCounts {
   /** When a principal's key was last used, ms UTC; null when it was not. */
   lastUseMs(principalId: number): number | null {
     let newest: number | null = null;
-    for (let at = this.#heads.get(principalId) ?? NONE; at !== NONE; at = this.#next[at] ?? NONE) {
-      const use = this.#use[at] ?? NO_USE;
-      if (use === NO_USE) continue;
-      const atMs = (this.#minute[at] ?? 0) * ROLLUP_MS.minute + use;
-      if (newest === null || atMs > newest) newest = atMs;
+    for (let at = this.#first(principalId); at !== NONE; at = this.#word(at, WORD.next)) {
+      newest = later(newest, this.#useMs(at));
     }
     return newest;
   }
 
   /** Cells of one principal, buckets from (inclusive) to (exclusive), in the order of mergeCells. */
   cells(principalId: number, width: RollupWidth, fromBucket: number, toBucket: number): RollupCell[] {
-    const cells = this.#wholes.get(principalId) ?? this.#gather(principalId);
-    if (cells === null) return [];
-    const perMinute = ROLLUP_MS[width] / ROLLUP_MS.minute;
-    const found: RollupCell[] = [];
-    for (const cell of cells.values()) {
-      const bucket = Math.floor(cell.bucket / perMinute);
-      if (bucket >= fromBucket && bucket < toBucket) found.push(toCell(cell, bucket));
+    const minutes = ROLLUP_MS[width] / ROLLUP_MS.minute;
+    const whole = this.#wholes.get(principalId);
+    if (whole !== undefined) return widened(whole, minutes).list(fromBucket, toBucket);
+    const cells = new OpenCells();
+    for (let at = this.#first(principalId); at !== NONE; at = this.#word(at, WORD.next)) {
+      const bucket = Math.floor(this.#word(at, WORD.minute) / minutes);
+      if (bucket >= fromBucket && bucket < toBucket) cells.count(bucket, this.#event(at));
     }
-    found.sort(compareCells);
-    return width === 'minute' ? found : joined(found);
+    return cells.list();
+  }
+
+  /** All of one principal, to be put into the file. */
+  all(principalId: number): OpenPrincipal {
+    const { minute, hour, day } = ROLLUP_MS;
+    const whole = this.#wholes.get(principalId);
+    if (whole !== undefined) {
+      const hours = widened(whole, hour / minute);
+      const days = widened(hours, day / hour);
+      return { lastUseMs: null, cells: { minute: whole.list(), hour: hours.list(), day: days.list() } };
+    }
+    const found = { minute: new OpenCells(), hour: new OpenCells(), day: new OpenCells() };
+    let lastUseMs: number | null = null;
+    for (let at = this.#first(principalId); at !== NONE; at = this.#word(at, WORD.next)) {
+      const bucket = this.#word(at, WORD.minute);
+      const event = this.#event(at);
+      found.minute.count(bucket, event);
+      found.hour.count(Math.floor(bucket / (hour / minute)), event);
+      found.day.count(Math.floor(bucket / (day / minute)), event);
+      lastUseMs = later(lastUseMs, this.#useMs(at));
+    }
+    const cells = { minute: found.minute.list(), hour: found.hour.list(), day: found.day.list() };
+    return { lastUseMs, cells };
   }
 
   /** New rows of every key, and how many of them were refused, minutes from (inclusive) to (exclusive), added to `into`. */
@@ -159,107 +166,70 @@ export class OpenCounts {
     into: (principalId: number, total: number, refused: number) => void,
   ): void {
     for (let index = 0; index < this.#length; index += 1) {
-      const minute = this.#minute[index] ?? 0;
-      if (this.#isRow[index] !== 1 || this.#principal[index] === NOBODY) continue;
-      if (minute < fromMinute || minute >= toMinute) continue;
-      if (!isMeant(this.#service[index] ?? 0)) continue;
+      const principalId = this.#word(index, WORD.principal);
+      const minute = this.#word(index, WORD.minute);
+      const { place, rows } = this.#event(index);
+      if (rows === 0 || principalId === NOBODY || minute < fromMinute || minute >= toMinute) continue;
       // 0 is VALID.
-      into(this.#principal[index] ?? NOBODY, 1, this.#code[index] === 0 ? 0 : 1);
+      if (isMeant(Math.floor(place / CODES_MAX))) into(principalId, 1, place % CODES_MAX === 0 ? 0 : 1);
     }
   }
 
   /** Forgets one principal's counts: they are in the file. Events keep their room. */
   drop(principalId: number): void {
     this.#wholes.delete(principalId);
-    for (let at = this.#heads.get(principalId) ?? NONE; at !== NONE; at = this.#next[at] ?? NONE) {
-      this.#isRow[at] = 0;
+    for (let at = this.#first(principalId); at !== NONE; at = this.#word(at, WORD.next)) {
+      this.#words[at * WORDS + WORD.principal] = NOBODY;
     }
     this.#heads.delete(principalId);
   }
 
-  #gather(principalId: number): Map<number, OpenCell> | null {
-    const head = this.#heads.get(principalId);
-    if (head === undefined) return null;
-    const cells = new Map<number, OpenCell>();
-    for (let at = head; at !== NONE; at = this.#next[at] ?? NONE) this.#countAt(at, cells);
-    return cells;
+  #first(principalId: number): number {
+    return this.#heads.get(principalId) ?? NONE;
   }
 
-  #cellsOfWhole(wholeId: number): Map<number, OpenCell> {
+  #word(index: number, word: number): number {
+    return this.#words[index * WORDS + word] ?? 0;
+  }
+
+  #event(index: number): CellEvent {
+    const place = this.#word(index, WORD.place);
+    const counts = this.#word(index, WORD.counts);
+    return {
+      place: place & (ROW_BIT - 1),
+      rows: place >= ROW_BIT ? 1 : 0,
+      status: counts & HALF,
+      latencyBin: (counts >>> 16) & BYTE,
+      durationBin: counts >>> 24,
+    };
+  }
+
+  #useMs(index: number): number | null {
+    const use = this.#word(index, WORD.use) & HALF;
+    return use === NO_USE ? null : this.#word(index, WORD.minute) * ROLLUP_MS.minute + use;
+  }
+
+  #cellsOfWhole(wholeId: number): OpenCells {
     let cells = this.#wholes.get(wholeId);
-    if (cells === undefined) this.#wholes.set(wholeId, (cells = new Map<number, OpenCell>()));
+    if (cells === undefined) this.#wholes.set(wholeId, (cells = new OpenCells()));
     return cells;
-  }
-
-  #countAt(index: number, cells: Map<number, OpenCell>): void {
-    const bucket = this.#minute[index] ?? 0;
-    const serviceNumber = this.#service[index] ?? 0;
-    const code = this.#code[index] ?? 0;
-    const key = (bucket * SERVICES_MAX + serviceNumber) * CODES_MAX + code;
-    let cell = cells.get(key);
-    if (cell === undefined) {
-      cell = { bucket, serviceNumber, code, total: 0, statuses: null, latency: [], duration: [] };
-      cells.set(key, cell);
-    }
-    cell.total += this.#isRow[index] ?? 0;
-    const status = this.#status[index] ?? 0;
-    if (status > 0) countStatus((cell.statuses ??= [...NO_STATUSES]), status);
-    const [latency, duration] = [this.#latency[index] ?? NO_BIN, this.#duration[index] ?? NO_BIN];
-    if (latency !== NO_BIN) increment(cell.latency, latency);
-    if (duration !== NO_BIN) increment(cell.duration, duration);
   }
 
   #grow(): void {
-    const capacity = this.#principal.length * 2;
-    this.#principal = grown(this.#principal, new Uint32Array(capacity));
-    this.#next = grown(this.#next, new Int32Array(capacity));
-    this.#minute = grown(this.#minute, new Uint32Array(capacity));
-    this.#service = grown(this.#service, new Uint32Array(capacity));
-    this.#status = grown(this.#status, new Uint16Array(capacity));
-    this.#code = grown(this.#code, new Uint8Array(capacity));
-    this.#isRow = grown(this.#isRow, new Uint8Array(capacity));
-    this.#latency = grown(this.#latency, new Uint8Array(capacity));
-    this.#duration = grown(this.#duration, new Uint8Array(capacity));
-    this.#whole = grown(this.#whole, new Uint8Array(capacity));
-    this.#use = grown(this.#use, new Uint16Array(capacity));
+    const larger = new Uint32Array(this.#words.length * 2);
+    larger.set(this.#words);
+    this.#words = larger;
   }
 }
 
-/** Neighbours of one place added up; `cells` sorted. */
-export function joined(cells: readonly RollupCell[]): RollupCell[] {
-  const sums: RollupCell[] = [];
-  for (const cell of cells) {
-    const last = sums.at(-1);
-    if (last !== undefined && compareCells(last, cell) === 0) sums[sums.length - 1] = addCells(last, cell);
-    else sums.push(cell);
-  }
-  return sums;
+/** The same as it is, or added up. */
+function widened(cells: OpenCells, times: number): OpenCells {
+  if (times === 1) return cells;
+  const wider = new OpenCells();
+  cells.addTo(wider, times);
+  return wider;
 }
 
-function grown<T extends { set: (from: T) => void }>(from: T, into: T): T {
-  into.set(from);
-  return into;
-}
-
-function minuteOf(rowId: number): number {
-  return Math.floor(atMsOfRow(rowId) / ROLLUP_MS.minute);
-}
-
-function countStatus(statuses: number[], status: number): void {
-  const index = Math.floor(status / 100) - 1;
-  statuses[index] = (statuses[index] ?? 0) + 1;
-  if (status === 429) statuses[5] = (statuses[5] ?? 0) + 1;
-}
-
-function increment(bins: number[], bin: number): void {
-  let at = 0;
-  while (at < bins.length && (bins[at] ?? 0) < bin) at += 2;
-  if (bins[at] === bin) bins[at + 1] = (bins[at + 1] ?? 0) + 1;
-  else bins.splice(at, 0, bin, 1);
-}
-
-/** Shares its lists with the cell: to be read before anything else is counted. */
-function toCell(cell: OpenCell, bucket: number): RollupCell {
-  const { serviceNumber, code, total, latency, duration } = cell;
-  return { bucket, serviceNumber, code, total, statuses: cell.statuses ?? NO_STATUSES, latency, duration };
+function later(one: number | null, other: number | null): number | null {
+  return one === null || (other !== null && other > one) ? other : one;
 }

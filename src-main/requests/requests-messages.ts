@@ -6,9 +6,10 @@ import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
-import type { DecisionPrincipal, DecisionRow } from './decision-row.ts';
+import type { DecisionPrincipal } from './decision-row.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
+import type { LoggedDecision } from './read-texts.ts';
 
 /** What the worker needs of the settings. */
 export type RetentionSettings = Pick<
@@ -110,7 +111,7 @@ export type LostReason =
 
 /** What is written together. Reports come after the decisions they may join. */
 export interface Batch {
-  readonly decisions: readonly DecisionRow[];
+  readonly decisions: readonly LoggedDecision[];
   readonly reports: readonly Report[];
   readonly lost: readonly LostRows[];
 }

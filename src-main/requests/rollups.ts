@@ -11,7 +11,8 @@ import type { CountedRow } from '#main/sqlite/requests-row-queries.ts';
 import { mergeCells, type RollupCell } from '#main/sqlite/rollup-cells.ts';
 import { countsAsUse } from './decision-row.ts';
 import { FoldState } from './fold-state.ts';
-import { joined, NO_BIN, OpenCounts, type CountedEvent } from './open-counts.ts';
+import { NO_BIN } from './open-cells.ts';
+import { OpenCounts, type CountedEvent } from './open-counts.ts';
 
 /** Roll-ups older than these are removed or being removed: nothing is added to them any more. ms UTC. */
 export interface RollupFloors {
@@ -215,21 +216,13 @@ export class Rollups {
   }
 
   #merge(counts: OpenCounts, principalId: number): void {
-    const atMs = counts.lastUseMs(principalId);
-    if (atMs !== null) this.#db.state.saveKeyUse(principalId, atMs);
+    const { lastUseMs, cells } = counts.all(principalId);
+    if (lastUseMs !== null) this.#db.state.saveKeyUse(principalId, lastUseMs);
     const floors = this.#floors();
-    const all = counts.cells(principalId, 'minute', 0, Number.POSITIVE_INFINITY);
     for (const width of ROLLUP_WIDTHS) {
       const floorMs = width === 'minute' ? floors.minuteMs : width === 'hour' ? floors.hourMs : 0;
-      const perMinute = ROLLUP_MS[width] / ROLLUP_MS.minute;
-      const cells = joined(
-        all
-          .filter((cell) => Math.floor(cell.bucket / perMinute) * ROLLUP_MS[width] >= floorMs)
-          .map((cell) => ({ ...cell, bucket: Math.floor(cell.bucket / perMinute) }))
-          .sort((a, b) => a.bucket - b.bucket || a.serviceNumber - b.serviceNumber || a.code - b.code),
-      );
-      for (const [group, added] of byGroup(cells, GROUP_BUCKETS[width])) {
-        const queries = this.#db.rollups[width];
+      const queries = this.#db.rollups[width];
+      for (const [group, added] of byGroup(cells[width], floorMs / ROLLUP_MS[width], GROUP_BUCKETS[width])) {
         queries.put({ group, principalId, cells: mergeCells(queries.cells(group, principalId), added) });
       }
     }
@@ -259,10 +252,11 @@ function wholeOf(environment: 'live' | 'test' | null): number {
   return environment === null ? NO_KEY_PRINCIPAL : ENVIRONMENT_PRINCIPALS[environment];
 }
 
-/** Cells by the number of their group; `cells` by bucket. */
-function byGroup(cells: readonly RollupCell[], size: number): Map<number, RollupCell[]> {
+/** Cells from a bucket on by the number of their group; `cells` by bucket. */
+function byGroup(cells: readonly RollupCell[], fromBucket: number, size: number): Map<number, RollupCell[]> {
   const groups = new Map<number, RollupCell[]>();
   for (const cell of cells) {
+    if (cell.bucket < fromBucket) continue;
     const group = Math.floor(cell.bucket / size);
     const known = groups.get(group);
     if (known === undefined) groups.set(group, [cell]);

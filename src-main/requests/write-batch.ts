@@ -8,10 +8,11 @@ import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
 import type { JoinableRequest } from '#main/sqlite/requests-row-queries.ts';
 import type { StoredReport } from '#main/sqlite/stored-request.ts';
 import type { BatchUses } from './batch-uses.ts';
-import { countsAsUse, type DecisionRow } from './decision-row.ts';
+import { countsAsUse } from './decision-row.ts';
 import type { Dimensions } from './dimensions.ts';
-import { NO_BIN } from './open-counts.ts';
+import { NO_BIN } from './open-cells.ts';
 import type { Batch, KeyDescription, Report, ReportEntry } from './requests-messages.ts';
+import type { LoggedDecision } from './read-texts.ts';
 import type { Rollups } from './rollups.ts';
 import type { RowIds } from './row-ids.ts';
 
@@ -50,7 +51,7 @@ export function writeRows(
   });
 }
 
-function writeDecision(target: LogTarget, rollups: Rollups, uses: BatchUses, decision: DecisionRow): void {
+function writeDecision(target: LogTarget, rollups: Rollups, uses: BatchUses, decision: LoggedDecision): void {
   const { db, dimensions, rowIds } = target;
   const { principal, method, userAgent, rule, detail, tags, clientIp, path } = decision;
   const id = rowIds.next(decision.atMs);
@@ -76,13 +77,18 @@ function writeDecision(target: LogTarget, rollups: Rollups, uses: BatchUses, dec
     path: path === null ? 0 : dimensions.paths.numberOrText(path, atMs),
     report: null,
   });
-  const latencyBin = histogramBin(latencyUs);
-  const isUse = countsAsUse(decision.code);
-  const counted = { rowId: id, principalId, serviceNumber, code, isRow: true, isUse };
-  rollups.add(
-    { ...counted, latencyBin, status: 0, durationBin: NO_BIN },
-    principal === null ? null : principal.environment,
-  );
+  const counted = {
+    rowId: id,
+    principalId,
+    serviceNumber,
+    code,
+    isRow: true,
+    latencyBin: histogramBin(latencyUs),
+    status: 0,
+    durationBin: NO_BIN,
+    isUse: countsAsUse(decision.code),
+  };
+  rollups.add(counted, principal === null ? null : principal.environment);
   uses.addDecision(decision);
 }
 

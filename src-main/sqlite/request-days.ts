@@ -1,8 +1,9 @@
+import type Database from 'better-sqlite3';
 import type { DatabaseHandle } from './open-database.ts';
 import { createDayTables, dropDayTables, nameOfDay } from './requests-day-tables.ts';
 
 type Text = (day: string) => string;
-type Statement = ReturnType<DatabaseHandle['prepare']>;
+type Statement = Database.Statement<unknown[]>;
 
 /** Days whose statements are kept prepared. */
 const PREPARED_DAYS_MAX = 8;
@@ -88,7 +89,8 @@ export class RequestDays {
 
   /** Runs a statement on a day that has a table; how many rows it changed. */
   run(day: number, text: Text, values: readonly unknown[]): number {
-    return this.#statement(day, text).run(values).changes;
+    // Spread: the library takes values out of an array one by one, which costs more than to bind them.
+    return this.#statement(day, text).run(...values).changes;
   }
 
   /** The first row of an answer; undefined without one, and for a day without a table. */
@@ -125,7 +127,7 @@ export class RequestDays {
     }
     let statement = statements.get(text);
     if (statement === undefined) {
-      statement = this.#handle.prepare(text(nameOfDay(day)));
+      statement = this.#handle.prepare<unknown[]>(text(nameOfDay(day)));
       statements.set(text, statement);
     }
     return statement;

@@ -1,0 +1,117 @@
+import { compareCells, NO_STATUSES, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+
+export const NO_BIN = 255;
+/** Codes are below this, and services below the other, in the number of a place. */
+export const CODES_MAX = 32;
+const SERVICES_MAX = 2 ** 22;
+const PLACES_MAX = SERVICES_MAX * CODES_MAX;
+const NO_KEY = -1;
+
+/** What one event adds to its cell. */
+export interface CellEvent {
+  /** Service * CODES_MAX + code. */
+  readonly place: number;
+  /** 1 for a new row, 0 for a status of one that is counted already. */
+  readonly rows: number;
+  /** 0 = none reported. */
+  readonly status: number;
+  /** NO_BIN = none, here and below. */
+  readonly latencyBin: number;
+  readonly durationBin: number;
+}
+
+/** A cell that grows. */
+interface OpenCell {
+  readonly bucket: number;
+  readonly serviceNumber: number;
+  readonly code: number;
+  total: number;
+  statuses: number[] | null;
+  /** Bins and their counts in turn, bins ascending. */
+  readonly latency: number[];
+  readonly duration: number[];
+}
+
+/** Cells of one principal and one width that grow as events are counted. */
+export class OpenCells {
+  readonly #cells = new Map<number, OpenCell>();
+  /** Events of one bucket come together. */
+  #lastKey = NO_KEY;
+  #last: OpenCell | null = null;
+
+  get size(): number {
+    return this.#cells.size;
+  }
+
+  count(bucket: number, { place, rows, status, latencyBin, durationBin }: CellEvent): void {
+    const cell = this.#cell(bucket, place);
+    cell.total += rows;
+    if (status > 0) countStatus((cell.statuses ??= [...NO_STATUSES]), status);
+    if (latencyBin !== NO_BIN) increase(cell.latency, latencyBin, 1);
+    if (durationBin !== NO_BIN) increase(cell.duration, durationBin, 1);
+  }
+
+  /** Adds these to others whose buckets are so many times as wide. */
+  addTo(wider: OpenCells, times: number): void {
+    for (const { bucket, serviceNumber, code, total, statuses, latency, duration } of this.#cells.values()) {
+      const cell = wider.#cell(Math.floor(bucket / times), serviceNumber * CODES_MAX + code);
+      cell.total += total;
+      if (statuses !== null) {
+        const sums = (cell.statuses ??= [...NO_STATUSES]);
+        statuses.forEach((count, index) => (sums[index] = (sums[index] ?? 0) + count));
+      }
+      addBins(cell.latency, latency);
+      addBins(cell.duration, duration);
+    }
+  }
+
+  /** Those with buckets from (inclusive) to (exclusive), in the order of mergeCells. They share their lists with these: to be read
+   *  before anything else is counted. */
+  list(fromBucket = 0, toBucket = Number.POSITIVE_INFINITY): RollupCell[] {
+    const found: RollupCell[] = [];
+    for (const { bucket, serviceNumber, code, total, statuses, latency, duration } of this.#cells.values()) {
+      if (bucket < fromBucket || bucket >= toBucket) continue;
+      found.push({
+        bucket,
+        serviceNumber,
+        code,
+        total,
+        statuses: statuses ?? NO_STATUSES,
+        latency,
+        duration,
+      });
+    }
+    return found.sort(compareCells);
+  }
+
+  #cell(bucket: number, place: number): OpenCell {
+    const key = bucket * PLACES_MAX + place;
+    if (key === this.#lastKey && this.#last !== null) return this.#last;
+    let cell = this.#cells.get(key);
+    if (cell === undefined) {
+      const [serviceNumber, code] = [Math.floor(place / CODES_MAX), place % CODES_MAX];
+      cell = { bucket, serviceNumber, code, total: 0, statuses: null, latency: [], duration: [] };
+      this.#cells.set(key, cell);
+    }
+    this.#lastKey = key;
+    this.#last = cell;
+    return cell;
+  }
+}
+
+function countStatus(statuses: number[], status: number): void {
+  const index = Math.floor(status / 100) - 1;
+  statuses[index] = (statuses[index] ?? 0) + 1;
+  if (status === 429) statuses[5] = (statuses[5] ?? 0) + 1;
+}
+
+function increase(bins: number[], bin: number, count: number): void {
+  let at = 0;
+  while (at < bins.length && (bins[at] ?? 0) < bin) at += 2;
+  if (bins[at] === bin) bins[at + 1] = (bins[at + 1] ?? 0) + count;
+  else bins.splice(at, 0, bin, count);
+}
+
+function addBins(bins: number[], more: readonly number[]): void {
+  for (let at = 0; at < more.length; at += 2) increase(bins, more[at] ?? 0, more[at + 1] ?? 0);
+}

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { RequestFilter } from '#contract/requests.ts';
 import type { Caller } from '#contract/usage.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
@@ -51,6 +52,8 @@ export function notMoved(callers: readonly Caller[], moved: readonly Caller[]): 
   return callers.filter((caller) => caller.lastAt >= (movedAt.get(nameOf(caller)) ?? 0));
 }
 
+const TAGS = z.array(z.string());
+
 function tagsOf(text: string | null): readonly string[] {
-  return text === null ? [] : (JSON.parse(text) as readonly string[]);
+  return text === null ? [] : TAGS.parse(JSON.parse(text));
 }

@@ -108,6 +108,8 @@ export const useApplyTemplate = () => useCommand('templates.apply');
 export const useCreateKey = () => useCommand('keys.create');
 /** `keys.import`: its input holds key texts, so its dry run does not go through the cache either. */
 export const useImportKeys = () => useCommand('keys.import');
+/** `keys.createFromTemplate`: answers the secret, once. */
+export const useCreateKeyFromTemplate = () => useCommand('keys.createFromTemplate');
 /** `keys.update`. */
 export const useUpdateKey = () => useCommand('keys.update');
 /** `keys.rotate`: answers the new secret, once. */
@@ -116,6 +118,10 @@ export const useRotateKey = () => useCommand('keys.rotate');
 export const useEndOverlap = () => useCommand('keys.endOverlap');
 /** `keys.extendOverlap`. */
 export const useExtendOverlap = () => useCommand('keys.extendOverlap');
+/** `keys.updateOverlap`. */
+export const useUpdateOverlap = () => useCommand('keys.updateOverlap');
+/** `keys.undoRotation`. */
+export const useUndoRotation = () => useCommand('keys.undoRotation');
 /** `keys.suspend`. */
 export const useSuspendKey = () => useCommand('keys.suspend');
 /** `keys.resume`. */

@@ -134,6 +134,12 @@ export const useRequests = (input: Omit<CallInput<'requests.list'>, 'cursor'>, o
 /** One row of the request log. */
 export const useRequest = (input: CallInput<'requests.get'>, options?: ReadOptions) =>
   useRead('requests.get', input, options);
+/** Facets and histogram of the rows that a filter finds. */
+export const useRequestSurvey = (input: CallInput<'requests.survey'>, options?: ReadOptions) =>
+  useRead('requests.survey', input, options);
+/** What the same key or caller did before and after a request. */
+export const useRequestContext = (input: CallInput<'requests.context'>, options?: ReadOptions) =>
+  useRead('requests.context', input, options);
 /** Counts per bucket. */
 export const useUsageSeries = (input: CallInput<'usage.series'>, options?: ReadOptions) =>
   useRead('usage.series', input, options);
@@ -149,6 +155,15 @@ export const useHealth = (input: CallInput<'usage.health'>, options?: ReadOption
 /** The newest revocations and suspensions, with how long they took to be in force. */
 export const useRevocations = (input: CallInput<'keys.revocations'> = {}, options?: ReadOptions) =>
   useRead('keys.revocations', input, options);
+/** How long the last withdrawal of a key took to be in force. */
+export const useEnforcementOf = (input: CallInput<'keys.enforcement'>, options?: ReadOptions) =>
+  useRead('keys.enforcement', input, options);
+/** What the limits of a key have left. */
+export const useLimitsLeft = (input: CallInput<'keys.limits'>, options?: ReadOptions) =>
+  useRead('keys.limits', input, options);
+/** Keys that are to be rotated. */
+export const useRotationsDue = (input: CallInput<'keys.rotationsDue'>, options?: ReadOptions) =>
+  useRead('keys.rotationsDue', input, options);
 /** Who still uses the retiring secret. */
 export const useRotationUsage = (input: CallInput<'usage.rotation'>, options?: ReadOptions) =>
   useRead('usage.rotation', input, options);

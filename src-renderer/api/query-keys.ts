@@ -19,6 +19,9 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'keys.list',
     'keys.get',
     'keys.revocations',
+    'keys.enforcement',
+    'keys.limits',
+    'keys.rotationsDue',
     'keys.find',
     'keys.simulate',
     'usage.rotation',
@@ -39,6 +42,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'usage.summary',
     'usage.byKey',
     'usage.rotation',
+    'keys.limits',
     // Not keys.list: under traffic it would fetch all its pages again and again; it asks for itself.
     'keys.get',
   ],

@@ -11,6 +11,7 @@ import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { SOURCE_WORDS } from './audit-columns.tsx';
 import { auditDiff, type FieldChange } from './audit-diff.ts';
 import styles from './audit.module.css';
+import { UndoRevocation } from './undo-revocation.tsx';
 
 /** One audit event: what changed, by whom, and its link in the chain. */
 export function AuditDetail({ event }: { readonly event: AuditEvent }) {
@@ -23,6 +24,7 @@ export function AuditDetail({ event }: { readonly event: AuditEvent }) {
   });
   return (
     <div className={styles.detail}>
+      <UndoRevocation event={event} />
       <section className={styles.stack} aria-label="Changes">
         <h3>Changes</h3>
         {changes.length === 0 ? (

@@ -3,6 +3,7 @@ import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
+import { NumberField } from '#renderer/ui/number-field.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import type { KeyDraft } from './key-draft.ts';
@@ -29,6 +30,17 @@ export function EditKeyFields(props: EditKeyFieldsProps) {
         onChange={(name) => onChange({ name })}
       />
       <ExpiryFields {...props} />
+      <NumberField
+        label="Rotation due every"
+        isOptional
+        help="A reminder: Latchkey never makes a new secret without somebody to take it."
+        value={draft.rotateEveryDays}
+        onChange={(rotateEveryDays) => onChange({ rotateEveryDays })}
+        min={1}
+        max={1_830}
+        suffix="days"
+        error={problemOf('rotateEveryMs')}
+      />
       <PlanAndLimits {...props} />
       <BindingFields
         draft={draft.bindings}

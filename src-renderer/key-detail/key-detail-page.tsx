@@ -8,7 +8,9 @@ import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
 import { AuditView } from '#renderer/audit/audit-view.tsx';
 import { DEFAULT_TIME_RANGE } from '#renderer/charts/time-range.ts';
 import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
+import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
+import { RotationDueNote } from '#renderer/keys/rotation-due-note.tsx';
 import { useKeyActions, type KeyActions } from '#renderer/keys/use-key-actions.tsx';
 import { QuotaNotices } from '#renderer/notices/quota-notices.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
@@ -80,9 +82,11 @@ function KeyPage({ subject }: { readonly subject: Key }) {
         </div>
         {hasSide && (
           <div className={styles.side}>
-            {subject.status === 'rotating' && subject.overlapEndsAt !== null && (
-              <RotationBanner subject={subject} overlapEndsAt={subject.overlapEndsAt} />
+            {subject.overlap !== null && (
+              <RotationBanner subject={subject} overlap={subject.overlap} isWide />
             )}
+            <RotationDueNote subject={subject} actions={actions} />
+            <EnforcementNote keyId={subject.keyId} />
             <QuotaNotices keyId={subject.keyId} />
             <SideFacts subject={subject} />
           </div>

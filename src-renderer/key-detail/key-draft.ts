@@ -2,6 +2,7 @@ import { timestampMs } from '#contract/ids.ts';
 import { updateKeyInput } from '#contract/key-policy.ts';
 import { type Key } from '#contract/keys.ts';
 import type { CallInput } from '#contract/contract.ts';
+import { DAY_MS } from '#contract/usage.ts';
 import { bindingDraftOf, typedBindings, type BindingDraft } from '#renderer/bindings/binding-draft.ts';
 import { formProblems } from '#renderer/format/form-problems.ts';
 import { fromLocalInput, toLocalInput } from '#renderer/format/time.ts';
@@ -14,6 +15,8 @@ export interface KeyDraft {
   /** Value of a datetime-local input. */
   readonly expiresAt: string;
   readonly noExpiryReason: string;
+  /** A rotation is due when the secret is this many days old; null = no reminder. */
+  readonly rotateEveryDays: number | null;
   readonly planId: string | null;
   readonly limits: LimitDraft;
   readonly bindings: BindingDraft;
@@ -31,6 +34,7 @@ export function draftOf(key: Key): KeyDraft {
     neverExpires: key.expiresAt === null,
     expiresAt: key.expiresAt === null ? '' : toLocalInput(key.expiresAt),
     noExpiryReason: key.noExpiryReason ?? '',
+    rotateEveryDays: key.rotateEveryMs === null ? null : Math.round(key.rotateEveryMs / DAY_MS),
     planId: key.planId,
     limits: limitDraftOf(key),
     bindings: bindingDraftOf(key),
@@ -61,6 +65,9 @@ export function draftChanges(
     ...(changed('neverExpires', 'expiresAt', 'noExpiryReason') && {
       expiresAt: draft.neverExpires ? null : expiryMs,
       noExpiryReason: draft.neverExpires ? emptyToNull(draft.noExpiryReason) : null,
+    }),
+    ...(changed('rotateEveryDays') && {
+      rotateEveryMs: draft.rotateEveryDays === null ? null : draft.rotateEveryDays * DAY_MS,
     }),
     ...(changed('planId') && { planId: draft.planId }),
     ...differing(typedLimits(draft.limits), typedLimits(start.limits)),

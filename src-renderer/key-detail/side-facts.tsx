@@ -1,5 +1,6 @@
 import type { Key } from '#contract/keys.ts';
 import { usePlans } from '#renderer/api/queries.ts';
+import { duration } from '#renderer/format/durations.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { BindingFacts } from '#renderer/bindings/binding-facts.tsx';
 import { limitFacts } from '#renderer/limits/limit-words.ts';
@@ -43,6 +44,9 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
             </>
           )}
         </Fact>
+        <Fact name="Rotation">
+          <Rhythm subject={subject} />
+        </Fact>
         <BindingFacts subject={subject} />
         <Fact name="Tags">
           {subject.tags.length === 0 ? (
@@ -81,6 +85,21 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         </Fact>
       </Facts>
     </section>
+  );
+}
+
+function Rhythm({ subject: { rotateEveryMs, rotationDueAt } }: { readonly subject: Key }) {
+  if (rotateEveryMs === null) return 'no rhythm set';
+  return (
+    <>
+      every {duration(rotateEveryMs)}
+      {rotationDueAt !== null && (
+        <span className={styles.quiet}>
+          {' '}
+          due <RelativeTime at={rotationDueAt} />
+        </span>
+      )}
+    </>
   );
 }
 

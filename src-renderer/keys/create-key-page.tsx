@@ -1,8 +1,12 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type FormEvent, type KeyboardEvent } from 'react';
-import type { KeyId } from '#contract/ids.ts';
+import type { CallInput } from '#contract/contract.ts';
+import type { KeyId, TemplateId } from '#contract/ids.ts';
+import type { CreateKeyInput } from '#contract/key-policy.ts';
 import type { Key } from '#contract/keys.ts';
-import { useCreateKey } from '#renderer/api/commands.ts';
+import type { Template } from '#contract/templates.ts';
+import { useCreateKey, useCreateKeyFromTemplate } from '#renderer/api/commands.ts';
+import { useTemplates } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { ScopePicker } from '#renderer/scopes/scope-picker.tsx';
@@ -22,6 +26,7 @@ import {
   type KeyDraft,
   type SectionProps,
 } from './key-draft.ts';
+import { filledIn, isAsTemplate } from './key-template.ts';
 import type { CreateKeySearch } from './keys-search.ts';
 import { KeyPreview, useDraftSentence } from './key-preview.tsx';
 import { BindingsSection, ExpirySection, LimitsSection } from './limits-section.tsx';
@@ -45,6 +50,7 @@ export function CreateKeyPage() {
     setDraft(next);
     saveDraft(next);
   };
+  useTemplateOfAddress(search.template, (template) => change(filledIn(template, nowMs())));
   const submit = async () => {
     const made = forbidden === undefined ? await form.create() : null;
     if (made === null) return;
@@ -144,6 +150,15 @@ function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
   );
 }
 
+/** Fills the form in from the template that the address names, once. */
+function useTemplateOfAddress(id: TemplateId | undefined, fillIn: (template: Template) => void): void {
+  const named = useTemplates().data?.items.find((template) => template.id === id);
+  const [done, setDone] = useState<TemplateId | null>(null);
+  if (named === undefined || done === named.id) return;
+  setDone(named.id);
+  fillIn(named);
+}
+
 function startDraft(search: CreateKeySearch): KeyDraft {
   const draft = savedDraft() ?? EMPTY_DRAFT;
   return {
@@ -151,6 +166,17 @@ function startDraft(search: CreateKeySearch): KeyDraft {
     ...(search.env === undefined ? {} : { environment: search.env }),
     ...(search.partner === undefined ? {} : { partnerId: search.partner }),
     ...(search.application === undefined ? {} : { applicationId: search.application }),
+  };
+}
+
+function ofTemplate(
+  { applicationId, name, environment, expiresAt, tags, note }: CreateKeyInput,
+  templateId: TemplateId,
+): CallInput<'keys.createFromTemplate'> {
+  return {
+    templateId,
+    ...{ applicationId, name, environment, tags, note },
+    ...(expiresAt === null ? {} : { expiresAt }),
   };
 }
 
@@ -166,6 +192,9 @@ function useShowCreated(keyId: KeyId | null): void {
  *  are mended; those that only the server can see stay until the next try. */
 function useKeyForm(draft: KeyDraft) {
   const create = useCreateKey();
+  const createOfTemplate = useCreateKeyFromTemplate();
+  const templates = useTemplates().data?.items ?? [];
+  const template = templates.find(({ id }) => id === draft.templateId);
   const now = useNow(60_000);
   const [idempotencyKey] = useState(newIdempotencyKey);
   const [refused, setRefused] = useState<readonly FormProblem[]>([]);
@@ -175,14 +204,19 @@ function useKeyForm(draft: KeyDraft) {
   return {
     problems: own.length > 0 ? own : refused,
     attempt,
-    error: create.error,
-    isRunning: create.isRunning,
+    error: create.error ?? createOfTemplate.error,
+    isRunning: create.isRunning || createOfTemplate.isRunning,
     create: async () => {
       setAttempt((before) => before + 1);
       setRefused([]);
       const latest = readDraft(draft, nowMs());
       if (!latest.ok) return null;
-      const outcome = await create.run({ ...latest.input, idempotencyKey });
+      const { input } = latest;
+      // Untouched, the template decides: so may issuers use what only admins may write.
+      const outcome =
+        template !== undefined && isAsTemplate(draft, template)
+          ? await createOfTemplate.run({ ...ofTemplate(input, template.id), idempotencyKey })
+          : await create.run({ ...input, idempotencyKey });
       if (outcome.ok) return outcome.data;
       setRefused(outcome.error.fields.map(({ path, message }) => problemAt(path, message)));
       return null;

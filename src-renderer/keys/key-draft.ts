@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { applicationId, partnerId } from '#contract/ids.ts';
+import { applicationId, partnerId, templateId } from '#contract/ids.ts';
 import { createKeyInput, environment, updateKeyInput, type CreateKeyInput } from '#contract/key-policy.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { bindingDraft, NO_BINDINGS, typedBindings } from '#renderer/bindings/binding-draft.ts';
@@ -12,6 +12,8 @@ export const EXPIRY_CHOICES = ['7', '30', '90', '180', 'date', 'none'] as const;
 
 /** What the create page holds while it is filled in. No secret is involved: it may be kept for the tab. */
 const keyDraft = z.object({
+  /** The template it was filled in from; null: none. */
+  templateId: templateId.nullable(),
   partnerId: partnerId.nullable(),
   applicationId: applicationId.nullable(),
   name: z.string(),
@@ -33,6 +35,7 @@ export type KeyDraft = z.output<typeof keyDraft>;
 
 /** An empty draft: live, for 90 days, nothing allowed. */
 export const EMPTY_DRAFT: KeyDraft = {
+  templateId: null,
   partnerId: null,
   applicationId: null,
   name: '',
@@ -142,6 +145,7 @@ export function readDraft(
   }
   const parsed = createKeyInput.safeParse({
     applicationId: draft.applicationId,
+    templateId: draft.templateId,
     name: draft.name,
     environment: draft.environment,
     scopeIds: draft.scopeIds,

@@ -16,7 +16,9 @@ import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { KeyActionButtons } from './key-action-buttons.tsx';
 import { REVOKE_REASON_WORDS } from './key-words.ts';
 import styles from './keys.module.css';
+import { EnforcementNote } from './enforcement-note.tsx';
 import { RotationBanner } from './rotation-banner.tsx';
+import { RotationDueNote } from './rotation-due-note.tsx';
 import { shownStatus } from './shown-status.ts';
 import type { KeyActions } from './use-key-actions.tsx';
 
@@ -97,9 +99,9 @@ function InspectorBody({ subject, actions }: { readonly subject: Key; readonly a
   return (
     <>
       <StoppedNote subject={subject} actions={actions} />
-      {subject.status === 'rotating' && subject.overlapEndsAt !== null && (
-        <RotationBanner subject={subject} overlapEndsAt={subject.overlapEndsAt} />
-      )}
+      {subject.overlap !== null && <RotationBanner subject={subject} overlap={subject.overlap} />}
+      <RotationDueNote subject={subject} actions={actions} />
+      <EnforcementNote keyId={subject.keyId} />
       <Facts>
         <Fact name="Status">
           <StatusChip status={shownStatus(subject, now)} />

@@ -20,6 +20,7 @@ import { KeyFilters } from './key-filters.tsx';
 import { KeyInspector } from './key-inspector.tsx';
 import { isFiltered, keyFilterOf, sortChange, type KeysSearch } from './keys-search.ts';
 import styles from './keys.module.css';
+import { RotationsStrip } from './rotations-strip.tsx';
 import { useKeyActions, type KeyActions } from './use-key-actions.tsx';
 import { useVisibleUsage } from './use-visible-usage.ts';
 
@@ -71,6 +72,7 @@ export function KeysPage() {
         {found !== null && (
           <FoundNote found={found} onShow={(key) => change({ key })} onClose={() => setFound(null)} />
         )}
+        <RotationsStrip />
       </PageHeader>
       <WithInspector inspector={inspector === false ? null : inspector}>
         <AsyncRegion

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { applicationId, keyId, partnerId, scopeId } from '#contract/ids.ts';
+import { applicationId, keyId, partnerId, scopeId, templateId } from '#contract/ids.ts';
 import { ENVIRONMENTS, type Environment } from '#contract/key-policy.ts';
 import { KEY_SORTS, KEY_STATUSES, type KeyFilter } from '#contract/keys.ts';
 import { commaList, optionalText, optionalWord } from '#renderer/format/search.ts';
@@ -28,6 +28,7 @@ export const createKeySearch = z.object({
   env: optionalWord(ENVIRONMENTS),
   partner: partnerId.optional().catch(undefined),
   application: applicationId.optional().catch(undefined),
+  template: templateId.optional().catch(undefined),
 });
 export type CreateKeySearch = z.output<typeof createKeySearch>;
 

@@ -10,13 +10,22 @@ import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { CallerList } from './caller-list.tsx';
 import styles from './dialogs.module.css';
 
-/** What stops when this key stops: the requests of the last hour and who made them. */
-export function RecentImpact({ subject }: { readonly subject: KeySummary }) {
+/** The requests of the last hour and who made them, as they were when the dialog opened. */
+export function useRecentImpact(subject: Pick<KeySummary, 'keyId'>) {
   const [range] = useState(() => {
     const to = Math.ceil(nowMs() / MINUTE_MS) * MINUTE_MS;
     return { from: timestampMs.parse(to - HOUR_MS), to: timestampMs.parse(to) };
   });
-  const summary = useUsageSummary({ keyId: subject.keyId, ...range });
+  return useUsageSummary({ keyId: subject.keyId, ...range });
+}
+
+interface RecentImpactProps {
+  readonly subject: KeySummary;
+  readonly impact: ReturnType<typeof useRecentImpact>;
+}
+
+/** What stops when this key stops. */
+export function RecentImpact({ subject, impact: summary }: RecentImpactProps) {
   return (
     <section className={styles.impact} aria-label="What stops">
       <AsyncRegion query={summary} subject="The recent requests">

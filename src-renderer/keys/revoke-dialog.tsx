@@ -1,7 +1,6 @@
 import { useRef, useState } from 'react';
-import { REVOKE_REASONS, type KeySummary, type RevokeReason } from '#contract/keys.ts';
+import { RESTORE_WINDOW_MS, REVOKE_REASONS, type KeySummary, type RevokeReason } from '#contract/keys.ts';
 import { DAY_MS } from '#contract/usage.ts';
-import { useApiClient } from '#renderer/api/api-context.tsx';
 import { useRevokeKey } from '#renderer/api/commands.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { duration } from '#renderer/format/durations.ts';
@@ -12,9 +11,10 @@ import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { REVOKE_REASON_WORDS } from './key-words.ts';
-import { RecentImpact } from './recent-impact.tsx';
+import { RecentImpact, useRecentImpact } from './recent-impact.tsx';
 import styles from './dialogs.module.css';
 import { SubjectRef } from './subject-ref.tsx';
+import { enforcedText, useEnforcement, type Enforced } from './use-enforcement.ts';
 
 interface RevokeDialogProps {
   readonly subject: KeySummary;
@@ -23,12 +23,11 @@ interface RevokeDialogProps {
   readonly onUndo: (key: KeySummary) => void;
 }
 
-const UNDO_SHOWN_MS = 60_000;
-
 /** Ends a key for good: why, what stops, and a name to type when the key is in use. */
 export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
   const revoke = useRevokeKey();
-  const refusedAfter = useRefusedAfter();
+  const enforcedAfter = useEnforcement();
+  const impact = useRecentImpact(subject);
   const tellRevoked = useTellRevoked(subject, onUndo);
   const cancel = useRef<HTMLButtonElement>(null);
   const [draft, setDraft] = useState<RevokeDraft>({ reason: '', note: '', typed: '' });
@@ -37,21 +36,29 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
   const obstacle =
     reason === ''
       ? 'Choose a reason first.'
-      : needsName && typed.trim() !== subject.name
-        ? 'Type the name of the key first.'
-        : undefined;
+      : impact.isLoading
+        ? 'What stops is still being looked up.'
+        : needsName && typed.trim() !== subject.name
+          ? 'Type the name of the key first.'
+          : undefined;
+
+  const [isConfirming, setConfirming] = useState(false);
+  const isBusy = revoke.isRunning || isConfirming;
 
   const submit = async () => {
-    if (reason === '' || obstacle !== undefined) return;
-    const startedAt = nowMs();
+    if (isBusy || reason === '' || obstacle !== undefined) return;
+    const clickedAtMs = nowMs();
     const outcome = await revoke.run({
       keyId: subject.keyId,
       reason,
       note: note.trim() === '' ? null : note,
     });
     if (!outcome.ok) return;
+    const answeredAtMs = nowMs();
+    setConfirming(true);
+    const enforced = await enforcedAfter(subject.keyId, { clickedAtMs, answeredAtMs });
     onClose();
-    tellRevoked(await refusedAfter(subject, startedAt), reason);
+    tellRevoked(enforced, reason);
   };
 
   return (
@@ -66,13 +73,7 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
           <Button ref={cancel} onClick={onClose}>
             Cancel
           </Button>
-          <Button
-            variant="danger"
-            type="submit"
-            form="revoke-form"
-            isBusy={revoke.isRunning}
-            disabledReason={obstacle}
-          >
+          <Button variant="danger" type="submit" form="revoke-form" isBusy={isBusy} disabledReason={obstacle}>
             Revoke key
           </Button>
         </>
@@ -86,7 +87,7 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
           void submit();
         }}
       >
-        <RecentImpact subject={subject} />
+        <RecentImpact subject={subject} impact={impact} />
         <RevokeFields
           draft={draft}
           onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
@@ -101,19 +102,18 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
 
 function useTellRevoked(subject: KeySummary, onUndo: (key: KeySummary) => void) {
   const { say } = useToasts();
-  return (lagMs: number | null, given: RevokeReason) => {
-    const effect =
-      lagMs === null
-        ? 'That it is refused could not be confirmed: look at its page.'
-        : `Refused everywhere after ${duration(lagMs)}.`;
+  return (enforced: Enforced | null, given: RevokeReason) => {
+    const effect = enforcedText('the key', enforced);
+    const tone = enforced === null ? 'failure' : 'done';
     if (given === 'leaked') {
-      say(`${subject.name} is revoked for good.`, { detail: effect });
+      say(`${subject.name} is revoked for good.`, { detail: effect, tone });
       return;
     }
     say(`${subject.name} is revoked.`, {
-      detail: `${effect} It can be taken back for 10 minutes.`,
+      detail: `${effect} It can be taken back for ${duration(RESTORE_WINDOW_MS)}.`,
+      tone,
       action: { label: 'Undo', onSelect: () => onUndo(subject) },
-      stayMs: UNDO_SHOWN_MS,
+      stayMs: RESTORE_WINDOW_MS,
     });
   };
 }
@@ -164,15 +164,4 @@ function RevokeFields({ draft, onChange, nameToType, noteError }: RevokeFieldsPr
       )}
     </>
   );
-}
-
-/** Asks the verifier itself whether the key is refused now: ms since `startedAt`, or null when it could not say so. */
-function useRefusedAfter(): (key: KeySummary, startedAt: number) => Promise<number | null> {
-  const client = useApiClient();
-  return async (key, startedAt) => {
-    const decision = await client
-      .call('keys.simulate', { keyId: key.keyId, method: 'GET', path: '/' })
-      .catch(() => null);
-    return decision?.code === 'REVOKED' ? nowMs() - startedAt : null;
-  };
 }

@@ -7,13 +7,12 @@ import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
-import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
+import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import styles from './dialogs.module.css';
+import { IdleEndFields, idleEndMsOf, USUAL_IDLE_END } from './idle-end-fields.tsx';
 import { newIdempotencyKey } from './idempotency.ts';
 import { SubjectRef } from './subject-ref.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
@@ -66,11 +65,18 @@ function RotateForm({ subject, onClose, onRotated }: RotateFormProps) {
   const [isAlreadyDone, setAlreadyDone] = useState(false);
   const chosenMs = CHOICES.find((candidate) => candidate.value === choice)?.ms ?? null;
   const overlapMs = chosenMs ?? (customHours === null ? null : customHours * HOUR_MS);
+  const [idle, setIdle] = useState(USUAL_IDLE_END);
 
   const submit = async () => {
     if (overlapMs === null) return;
     const given = reason.trim() === '' ? {} : { reason };
-    const outcome = await rotate.run({ keyId: subject.keyId, overlapMs, idempotencyKey, ...given });
+    const outcome = await rotate.run({
+      keyId: subject.keyId,
+      overlapMs,
+      idleEndMs: overlapMs === 0 ? null : idleEndMsOf(idle),
+      idempotencyKey,
+      ...given,
+    });
     if (!outcome.ok) return;
     const { key, secret } = outcome.data;
     if (secret === null) setAlreadyDone(true);
@@ -78,59 +84,42 @@ function RotateForm({ subject, onClose, onRotated }: RotateFormProps) {
   };
 
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title="Rotate key"
       description={<SubjectRef subject={subject} />}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="rotate-form"
-            isBusy={rotate.isRunning}
-            disabledReason={overlapMs === null ? 'Say how long the old secret stays valid.' : undefined}
-          >
-            Rotate key
-          </Button>
-        </>
-      }
+      submitLabel="Rotate key"
+      isBusy={rotate.isRunning}
+      disabledReason={overlapMs === null ? 'Say how long the old secret stays valid.' : undefined}
+      error={rotate.error}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="rotate-form"
-        className="form-stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <CurrentSecret subject={subject} />
-        <OverlapFields
-          choice={choice}
-          onChoice={setChoice}
-          customHours={customHours}
-          onCustomHours={setCustomHours}
-          isUnused={subject.lastUsedAt === null}
-          error={rotate.error?.field('overlapMs')}
-        />
-        <TextField
-          label="Reason"
-          isOptional
-          help="Kept in the audit trail."
-          value={reason}
-          onChange={setReason}
-          error={rotate.error?.field('reason')}
-        />
-        {isAlreadyDone && (
-          <p className={styles.final} role="alert">
-            The key was rotated and its secret already shown. Rotate it again if the secret is lost.
-          </p>
-        )}
-        <ErrorNote error={rotate.error} />
-      </form>
-    </Dialog>
+      <CurrentSecret subject={subject} />
+      <OverlapFields
+        choice={choice}
+        onChoice={setChoice}
+        customHours={customHours}
+        onCustomHours={setCustomHours}
+        isUnused={subject.lastUsedAt === null}
+        error={rotate.error?.field('overlapMs')}
+      />
+      {overlapMs !== 0 && (
+        <IdleEndFields draft={idle} onChange={setIdle} error={rotate.error?.field('idleEndMs')} />
+      )}
+      <TextField
+        label="Reason"
+        isOptional
+        help="Kept in the audit trail."
+        value={reason}
+        onChange={setReason}
+        error={rotate.error?.field('reason')}
+      />
+      {isAlreadyDone && (
+        <p className={styles.final} role="alert">
+          The key was rotated and its secret already shown. Rotate it again if the secret is lost.
+        </p>
+      )}
+    </FormDialog>
   );
 }
 

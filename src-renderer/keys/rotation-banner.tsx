@@ -1,64 +1,172 @@
 import { useState } from 'react';
-import { OVERLAP_MS_MAX, type KeySummary } from '#contract/keys.ts';
-import { timestampMs, type TimestampMs } from '#contract/ids.ts';
-import { useEndOverlap, useExtendOverlap } from '#renderer/api/commands.ts';
-import { useKey, useRotationUsage } from '#renderer/api/queries.ts';
+import type { Output } from '#contract/contract.ts';
+import type { Key } from '#contract/keys.ts';
+import type { Overlap } from '#contract/overlap.ts';
+import { useRotationUsage } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
-import { nowMs } from '#renderer/format/clock.ts';
+import { useNow } from '#renderer/format/clock.ts';
 import { duration } from '#renderer/format/durations.ts';
-import { counted, percent } from '#renderer/format/numbers.ts';
+import { counted } from '#renderer/format/numbers.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
-import { fromLocalInput, toLocalInput } from '#renderer/format/time.ts';
-import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
-import { ErrorNote } from '#renderer/ui/states.tsx';
+import { classNames } from '#renderer/ui/class-names.ts';
 import { StatusShape } from '#renderer/ui/status-shape.tsx';
-import { TextField } from '#renderer/ui/text-field.tsx';
-import { useToasts } from '#renderer/ui/toasts.tsx';
 import { CallerList } from './caller-list.tsx';
 import styles from './dialogs.module.css';
+import { EndOverlapDialog, UndoRotationDialog } from './end-overlap-dialog.tsx';
+import { ExtendOverlapDialog } from './extend-overlap-dialog.tsx';
+import { MigrationMeter } from './migration-meter.tsx';
+import { OverlapDialog } from './overlap-dialog.tsx';
+import { endsSoon, messageToContact, splitCallers } from './rotation-words.ts';
 
 const ASK_EVERY_MS = 5_000;
+/** The server names at most this many; all of them are shown where there is room. */
+const CALLERS_SHOWN_MAX = 50;
+
+type Usage = Output<'usage.rotation'>;
 
 interface RotationBannerProps {
-  readonly subject: KeySummary;
-  readonly overlapEndsAt: TimestampMs;
+  readonly subject: Key;
+  readonly overlap: Overlap;
+  /** Room for every caller, not only the first ones. */
+  readonly isWide?: boolean;
 }
 
 /** A rotation under way: how far callers have moved, who has not, how long they have, and the means to change that. */
-export function RotationBanner({ subject, overlapEndsAt }: RotationBannerProps) {
-  const usage = useRotationUsage({ keyId: subject.keyId }, { everyMs: ASK_EVERY_MS });
-  const forbidden = useForbidden();
-  const [open, setOpen] = useState<'extend' | 'end' | null>(null);
-  const close = () => setOpen(null);
+export function RotationBanner({ subject, overlap, isWide = false }: RotationBannerProps) {
+  const usage = useRotationUsage({ keyId: subject.keyId }, { everyMs: ASK_EVERY_MS, keepsPrevious: true });
+  const now = useNow(5_000);
+  const isUrgent = endsSoon(subject, overlap, usage.data, now);
   return (
-    <section className={styles.rotation} aria-label="Rotation">
+    <section className={classNames(styles.rotation, isUrgent && styles.urgent)} aria-label="Rotation">
       <p className={styles.rotationHead}>
         <StatusShape name="rotating" />
         <span>
-          Old secret ends <RelativeTime at={overlapEndsAt} />
+          Old secret ends <RelativeTime at={overlap.endsAt} />
         </span>
       </p>
-      <AsyncRegion className={styles.part} query={usage} subject="The use of the old secret">
-        {({ migratedShare, retiringCallers }) => (
+      {isUrgent && (
+        <p role="alert" className={styles.final}>
+          It ends soon and is still in use. Extend it, or tell the callers below.
+        </p>
+      )}
+      <AsyncRegion
+        className={styles.part}
+        query={{ ...usage, isFetching: usage.isLoading }}
+        subject="The use of the old secret"
+      >
+        {(loaded) => (
           <>
-            <MigrationMeter share={migratedShare} />
-            {retiringCallers.length === 0 ? (
-              <p>Nobody has used the old secret in this time.</p>
-            ) : (
-              <>
-                <p>Old secret still used by {counted(retiringCallers.length, 'caller')}:</p>
-                <CallerList callers={retiringCallers} />
-              </>
-            )}
+            <MigrationMeter
+              share={loaded.migratedShare}
+              currentCount={loaded.currentCount}
+              retiringCount={loaded.retiringCount}
+            />
+            <OldSecretCallers usage={loaded} shownMax={isWide ? CALLERS_SHOWN_MAX : undefined} />
           </>
         )}
       </AsyncRegion>
-      <p className={styles.hint}>
-        Ends <AbsoluteTime at={overlapEndsAt} />
-      </p>
+      <HowItEnds overlap={overlap} />
+      <RotationActions subject={subject} overlap={overlap} usage={usage.data} />
+    </section>
+  );
+}
+
+function OldSecretCallers({
+  usage,
+  shownMax,
+}: {
+  readonly usage: Usage;
+  readonly shownMax?: number | undefined;
+}) {
+  const { active, silent } = splitCallers(usage);
+  const more = shownMax === undefined ? {} : { shownMax };
+  const hidden = usage.retiringCallerCount - usage.retiringCallers.length;
+  return (
+    <>
+      {active.length === 0 ? (
+        <p>Nobody has used the old secret in the last hour.</p>
+      ) : (
+        <>
+          <p>Old secret still used by {counted(active.length + hidden, 'caller')}:</p>
+          <CallerList
+            callers={active}
+            total={active.length + hidden}
+            label="Callers on the old secret"
+            {...more}
+          />
+        </>
+      )}
+      {silent.length > 0 && (
+        <>
+          <p>Used it since the rotation, but not in the last hour:</p>
+          <CallerList callers={silent} label="Callers that have gone silent" {...more} />
+        </>
+      )}
+    </>
+  );
+}
+
+function HowItEnds({ overlap }: { readonly overlap: Overlap }) {
+  const { idleEndMs, idleEndsAt, notBefore, brownout, comingBrownouts } = overlap;
+  const [next] = comingBrownouts;
+  return (
+    <ul className={styles.hints}>
+      <li>
+        Ends <AbsoluteTime at={overlap.endsAt} /> at the latest.
+      </li>
+      {idleEndMs !== null && (
+        <li>
+          Ends by itself after {duration(idleEndMs)} without use
+          {notBefore !== null && (
+            <>
+              , not before <AbsoluteTime at={notBefore} />
+            </>
+          )}
+          {idleEndsAt !== null && (
+            <>
+              : <RelativeTime at={idleEndsAt} /> if nobody calls
+            </>
+          )}
+          .
+        </li>
+      )}
+      {brownout !== null && next !== undefined && (
+        <li>
+          Brownouts of {duration(brownout.lengthMs)} every {duration(brownout.everyMs)}; next{' '}
+          <AbsoluteTime at={next.from} />
+          {comingBrownouts.length > 1 && (
+            <details>
+              <summary>All announced times</summary>
+              <ul>
+                {comingBrownouts.map(({ from }) => (
+                  <li key={from}>
+                    <AbsoluteTime at={from} />
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+interface RotationActionsProps {
+  readonly subject: Key;
+  readonly overlap: Overlap;
+  readonly usage: Usage | undefined;
+}
+
+function RotationActions({ subject, overlap, usage }: RotationActionsProps) {
+  const forbidden = useForbidden();
+  const [open, setOpen] = useState<'extend' | 'end' | 'undo' | 'plan' | null>(null);
+  const close = () => setOpen(null);
+  const active = usage === undefined ? [] : splitCallers(usage).active;
+  return (
+    <>
       <div className={styles.row}>
         <Button disabledReason={forbidden('keys.extendOverlap')} onClick={() => setOpen('extend')}>
           Extend…
@@ -66,133 +174,22 @@ export function RotationBanner({ subject, overlapEndsAt }: RotationBannerProps) 
         <Button disabledReason={forbidden('keys.endOverlap')} onClick={() => setOpen('end')}>
           End now…
         </Button>
+        <Button disabledReason={forbidden('keys.undoRotation')} onClick={() => setOpen('undo')}>
+          Undo…
+        </Button>
+        <Button disabledReason={forbidden('keys.updateOverlap')} onClick={() => setOpen('plan')}>
+          How it ends…
+        </Button>
+        <a className="button-link" href={messageToContact(subject, overlap, active)}>
+          Message contact
+        </a>
       </div>
-      {open === 'extend' && <ExtendDialog subject={subject} endsAt={overlapEndsAt} onClose={close} />}
-      {open === 'end' && (
-        <EndOverlapDialog
-          subject={subject}
-          callerCount={usage.data?.retiringCallers.length ?? 0}
-          onClose={close}
-        />
+      {open === 'extend' && <ExtendOverlapDialog subject={subject} endsAt={overlap.endsAt} onClose={close} />}
+      {open === 'end' && <EndOverlapDialog subject={subject} callers={active} onClose={close} />}
+      {open === 'undo' && (
+        <UndoRotationDialog subject={subject} callers={usage?.currentCallers ?? []} onClose={close} />
       )}
-    </section>
-  );
-}
-
-/** Share of the traffic that is on the new secret. */
-function MigrationMeter({ share }: { readonly share: number | null }) {
-  if (share === null) return <p>No requests since the rotation.</p>;
-  return (
-    <>
-      <div
-        className={styles.meter}
-        role="meter"
-        aria-label="Requests on the new secret"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuetext={`${percent(share)} of requests use the new secret`}
-      >
-        <span className={styles.meterFill} style={{ inlineSize: `${String(share * 100)}%` }} />
-      </div>
-      <p>{percent(share)} of requests are on the new secret (last hour at most)</p>
+      {open === 'plan' && <OverlapDialog subject={subject} overlap={overlap} onClose={close} />}
     </>
-  );
-}
-
-interface OverlapDialogProps {
-  readonly subject: KeySummary;
-  readonly onClose: () => void;
-}
-
-function EndOverlapDialog({
-  subject,
-  callerCount,
-  onClose,
-}: OverlapDialogProps & { readonly callerCount: number }) {
-  const end = useEndOverlap();
-  const { say } = useToasts();
-  const submit = async () => {
-    const startedAt = nowMs();
-    const outcome = await end.run({ keyId: subject.keyId });
-    if (!outcome.ok) return;
-    onClose();
-    say(`The old secret of ${subject.name} has ended.`, {
-      detail: `Refused after ${duration(nowMs() - startedAt)}.`,
-    });
-  };
-  return (
-    <AlertDialog
-      isOpen
-      onCancel={onClose}
-      onConfirm={() => void submit()}
-      title="End the old secret now?"
-      description={
-        callerCount === 0
-          ? 'Nobody uses it at the moment. It cannot be brought back.'
-          : `${counted(callerCount, 'caller')} still ${callerCount === 1 ? 'uses' : 'use'} it and will be refused at the very next request. It cannot be brought back.`
-      }
-      confirmLabel="End old secret"
-      tone="danger"
-      isBusy={end.isRunning}
-    >
-      <ErrorNote error={end.error} />
-    </AlertDialog>
-  );
-}
-
-function ExtendDialog({ subject, endsAt, onClose }: OverlapDialogProps & { readonly endsAt: TimestampMs }) {
-  const extend = useExtendOverlap();
-  const key = useKey({ keyId: subject.keyId });
-  const { say } = useToasts();
-  const rotatedAt = key.data?.secrets.find((secret) => secret.state === 'current')?.createdAt ?? nowMs();
-  const latestMs = rotatedAt + OVERLAP_MS_MAX;
-  const [text, setText] = useState(() => toLocalInput(endsAt));
-  const chosenMs = fromLocalInput(text);
-  const problem =
-    chosenMs === null || chosenMs <= nowMs()
-      ? 'Choose a moment in the future.'
-      : chosenMs > latestMs
-        ? 'At most 30 days after the rotation.'
-        : undefined;
-  const submit = async () => {
-    if (chosenMs === null || problem !== undefined) return;
-    const outcome = await extend.run({ keyId: subject.keyId, endsAt: timestampMs.parse(chosenMs) });
-    if (!outcome.ok) return;
-    onClose();
-    say(`The old secret of ${subject.name} stays valid longer.`);
-  };
-  return (
-    <Dialog
-      isOpen
-      size="small"
-      onClose={onClose}
-      title="Change the end of the overlap"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            isBusy={extend.isRunning}
-            disabledReason={problem}
-            onClick={() => void submit()}
-          >
-            Extend overlap
-          </Button>
-        </>
-      }
-    >
-      <TextField
-        label="The old secret ends"
-        type="datetime-local"
-        help="In your local time; at most 30 days after the rotation."
-        value={text}
-        onChange={setText}
-        min={toLocalInput(nowMs())}
-        max={toLocalInput(latestMs)}
-        error={problem ?? extend.error?.field('endsAt')}
-      />
-      <ErrorNote error={extend.error} />
-    </Dialog>
   );
 }

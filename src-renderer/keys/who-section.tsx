@@ -1,13 +1,19 @@
 import { useState } from 'react';
 import { applicationId, partnerId } from '#contract/ids.ts';
-import { useApplications, useKeysPage, usePartners } from '#renderer/api/queries.ts';
+import { useApplications, useKeysPage, usePartners, useTemplates } from '#renderer/api/queries.ts';
 import { ApplicationDialog } from '#renderer/partners/application-dialog.tsx';
 import { PartnerDialog } from '#renderer/partners/partner-dialog.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
+import { nowMs } from '#renderer/format/clock.ts';
+import { grantWords, lifeWords } from '#renderer/templates/template-words.ts';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
+import { Select } from '#renderer/ui/select.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import styles from './create-key.module.css';
 import type { SectionProps } from './key-draft.ts';
+import { filledIn } from './key-template.ts';
+
+const NO_TEMPLATE = 'none';
 
 const ENVIRONMENT_OPTIONS = [
   { value: 'live', label: 'Live' },
@@ -21,6 +27,7 @@ export function WhoSection({ draft, onChange, errorOf }: SectionProps) {
   return (
     <section className={styles.section} aria-label="Who">
       <h2>Who</h2>
+      <TemplateField {...{ draft, onChange, errorOf }} />
       <OwnerFields {...{ draft, onChange, errorOf }} />
       <TextField
         id="key-name"
@@ -60,6 +67,32 @@ export function WhoSection({ draft, onChange, errorOf }: SectionProps) {
         error={errorOf('key-note')}
       />
     </section>
+  );
+}
+
+function TemplateField({ draft, onChange }: SectionProps) {
+  const templates = useTemplates().data?.items ?? [];
+  if (templates.length === 0) return null;
+  return (
+    <Select
+      id="key-template"
+      label="Template"
+      value={draft.templateId ?? NO_TEMPLATE}
+      options={[
+        { value: NO_TEMPLATE, label: 'None: choose everything here' },
+        ...templates.map((template) => ({
+          value: template.id,
+          label: template.name,
+          detail: `${grantWords(template)}, ${lifeWords(template)}`,
+        })),
+      ]}
+      onChange={(id) => {
+        const chosen = templates.find((template) => template.id === id);
+        // Without a template what was filled in stays: it is a beginning.
+        onChange(chosen === undefined ? { templateId: null } : filledIn(chosen, nowMs()));
+      }}
+      help={draft.templateId === null ? undefined : 'Then only a name and an application are missing.'}
+    />
   );
 }
 

@@ -11,6 +11,8 @@ interface FormDialogProps {
   /** A verb with its object: "Create partner". */
   readonly submitLabel: string;
   readonly isBusy: boolean;
+  /** Why it cannot be sent now. */
+  readonly disabledReason?: string | undefined;
   /** Why the last try was refused, beside what stands at the fields. */
   readonly error: unknown;
   readonly onSubmit: () => void;
@@ -31,7 +33,13 @@ export function FormDialog(props: FormDialogProps) {
       footer={
         <>
           <Button onClick={props.onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} isBusy={props.isBusy}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={formId}
+            isBusy={props.isBusy}
+            disabledReason={props.disabledReason}
+          >
             {props.submitLabel}
           </Button>
         </>

@@ -8,7 +8,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { keyId, partnerId, requestId, serviceId } from '#contract/ids.ts';
+import { keyId, partnerId, requestId, serviceId, templateId } from '#contract/ids.ts';
 import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { auditSearch } from './audit/audit-search.ts';
 import { optionalText, optionalWord } from './format/search.ts';
@@ -135,6 +135,43 @@ const serviceRoute = createRoute({
   component: lazyRouteComponent(() => import('./services/service-page.tsx'), 'ServicePage'),
 });
 
+const templatesRoute = createRoute({
+  ...root,
+  path: '/templates',
+  component: lazyRouteComponent(() => import('./templates/templates-page.tsx'), 'TemplatesPage'),
+});
+
+const optionalTemplate = templateId.optional().catch(undefined);
+
+const newTemplateRoute = createRoute({
+  ...root,
+  path: '/templates/new',
+  validateSearch: (search: Record<string, unknown>) =>
+    z.object({ from: optionalTemplate, key: keyId.optional().catch(undefined) }).parse(search),
+  component: lazyRouteComponent(() => import('./templates/template-page.tsx'), 'NewTemplatePage'),
+});
+
+const compareTemplatesRoute = createRoute({
+  ...root,
+  path: '/templates/compare',
+  validateSearch: (search: Record<string, unknown>) =>
+    z.object({ a: optionalTemplate, b: optionalTemplate }).parse(search),
+  component: lazyRouteComponent(
+    () => import('./templates/compare-templates-page.tsx'),
+    'CompareTemplatesPage',
+  ),
+});
+
+const templateRoute = createRoute({
+  ...root,
+  path: '/templates/$templateId',
+  params: {
+    parse: (raw) => ({ templateId: templateId.parse(raw.templateId) }),
+    stringify: (params) => ({ templateId: params.templateId }),
+  },
+  component: lazyRouteComponent(() => import('./templates/template-page.tsx'), 'TemplatePage'),
+});
+
 const auditRoute = createRoute({
   ...root,
   path: '/audit',
@@ -168,6 +205,10 @@ const routeTree = rootRoute.addChildren([
   partnerRoute,
   servicesRoute,
   serviceRoute,
+  templatesRoute,
+  newTemplateRoute,
+  compareTemplatesRoute,
+  templateRoute,
   auditRoute,
   settingsRoute,
   settingsHomeRoute,

@@ -129,6 +129,13 @@ export const ACTIONS = {
     where: onEvery('Search keys, partners, requests, commands'),
     menu: 'View',
   },
+  'view.activity': {
+    label: 'Show activity',
+    group: 'View',
+    keys: null,
+    where: onEvery('Activity'),
+    menu: 'View',
+  },
   'view.timeZone': {
     label: 'Switch between local time and UTC',
     group: 'View',

@@ -13,7 +13,8 @@ import type { ActionId } from '#contract/actions.ts';
 
 /** One entry of the rail. */
 export interface Destination {
-  readonly to: '/overview' | '/keys' | '/requests' | '/partners' | '/services' | '/templates' | '/audit' | '/settings';
+  readonly to:
+    '/overview' | '/keys' | '/requests' | '/partners' | '/services' | '/templates' | '/audit' | '/settings';
   readonly label: string;
   readonly icon: LucideIcon;
   readonly action: ActionId;

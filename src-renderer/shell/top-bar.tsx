@@ -1,5 +1,6 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { LogOut, PanelLeft, Plus, Search, User } from 'lucide-react';
+import { ActivityPopover } from '#renderer/activity/activity-popover.tsx';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { signOut } from '#renderer/api/browser-session.ts';
 import { useWhoami } from '#renderer/api/queries.ts';
@@ -41,6 +42,7 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
           Create key
         </Button>
       )}
+      <ActivityPopover />
       <Account />
     </header>
   );

@@ -1,0 +1,95 @@
+import type { Job } from '#contract/jobs.ts';
+import { useDesktop } from '#renderer/api/api-context.tsx';
+import { useCancelJob } from '#renderer/api/commands.ts';
+import { useNow } from '#renderer/format/clock.ts';
+import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { CopyButton } from '#renderer/ui/copy-button.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
+import styles from './activity.module.css';
+import { ENDED_WORDS, progressWords, shareOf } from './job-words.ts';
+
+interface JobItemProps {
+  readonly job: Job;
+  /** Shows a page of the result. */
+  readonly onGo: (page: string) => void;
+}
+
+/** One piece of long work. */
+export function JobItem({ job, onGo }: JobItemProps) {
+  return (
+    <li className={styles.job} data-state={job.state} aria-label={job.title}>
+      <p className={styles.name}>{job.title}</p>
+      {job.state === 'queued' || job.state === 'running' ? (
+        <OpenJob job={job} />
+      ) : (
+        <EndedJob job={job} state={job.state} onGo={onGo} />
+      )}
+    </li>
+  );
+}
+
+function OpenJob({ job }: { readonly job: Job }) {
+  const cancel = useCancelJob();
+  const nowMs = useNow(1_000);
+  const share = shareOf(job);
+  const percent = share === null ? null : Math.round(share * 100);
+  return (
+    <>
+      <div
+        role="progressbar"
+        aria-label={job.title}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent ?? undefined}
+        aria-valuetext={progressWords(job, nowMs)}
+        className={styles.bar}
+        data-unknown={share === null || undefined}
+      >
+        <span style={{ inlineSize: `${String(percent ?? 100)}%` }} />
+      </div>
+      <div className={styles.row}>
+        <span className={styles.quiet}>{progressWords(job, nowMs)}</span>
+        <Button
+          variant="quiet"
+          isBusy={cancel.isRunning || job.isCancelling}
+          onClick={() => void cancel.run({ jobId: job.jobId })}
+        >
+          Cancel
+        </Button>
+      </div>
+      <ErrorNote error={cancel.error} />
+    </>
+  );
+}
+
+function EndedJob({ job, state, onGo }: JobItemProps & { readonly state: keyof typeof ENDED_WORDS }) {
+  const { isDesktop } = useDesktop();
+  const { result, problem, endedAt } = job;
+  const page = result?.page ?? null;
+  const file = result?.file ?? null;
+  return (
+    <>
+      <p className={styles.quiet}>
+        {ENDED_WORDS[state]} {endedAt !== null && <RelativeTime at={endedAt} />}
+        {result !== null && <>. {result.text}</>}
+      </p>
+      {problem !== null && (
+        <div className={styles.row}>
+          <span className={styles.problem}>{problem}</span>
+          <CopyButton text={`${job.title} (${job.jobId}): ${problem}`} label="Copy the error" />
+        </div>
+      )}
+      {(page !== null || file !== null) && (
+        <div className={styles.links}>
+          {page !== null && <Button onClick={() => onGo(page)}>Show result</Button>}
+          {file !== null && !isDesktop && (
+            <a className="button-link" href={file} download>
+              Download
+            </a>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

@@ -4,6 +4,7 @@ import { backupProcedures } from './backups.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { healthProcedures } from './health.ts';
 import { jobProcedures } from './jobs.ts';
+import { keyBulkProcedures } from './key-bulk.ts';
 import { keyFindProcedures } from './key-find.ts';
 import { keyIdentifyProcedures } from './key-identify.ts';
 import { keyImportProcedures } from './key-import.ts';
@@ -33,6 +34,7 @@ export const contract = {
   ...planProcedures,
   ...templateProcedures,
   ...keyProcedures,
+  ...keyBulkProcedures,
   ...keyIdentifyProcedures,
   ...keyImportProcedures,
   ...keyFindProcedures,

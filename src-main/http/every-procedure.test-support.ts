@@ -194,6 +194,10 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.resume', keyOf('key'), { expects: 'WRONG_STATUS' }),
   call('keys.revoke', (known) => ({ ...keyOf('other')(known), reason: 'no_longer_needed' })),
   call('keys.restore', keyOf('other')),
+  call('keys.bulk', (known) => ({
+    keyIds: [known('key.key.keyId'), known('other.key.keyId')],
+    action: { kind: 'tag', add: ['bulk'], remove: [] },
+  })),
   call('keys.get', () => ({ keyId: 'k7Qd2mX9pR4t' }), { expects: 'KEY_NOT_FOUND' }),
   call('scopes.delete', (known) => ({ scopeId: known('scope.id') }), { expects: 'SCOPE_IN_USE' }),
 ];

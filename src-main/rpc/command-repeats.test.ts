@@ -150,6 +150,10 @@ const COMMANDS: {
     await world.call('keys.suspend', { keyId, reason: 'Looks odd' });
     return { keyId };
   },
+  'keys.bulk': async () => ({
+    keyIds: [(await newKey()).keyId],
+    action: { kind: 'suspend', reason: 'Looks odd' },
+  }),
   'keys.revoke': async () => ({ keyId: (await newKey()).keyId, reason: 'replaced' }),
   'keys.restore': async () => {
     const { keyId } = await newKey();

@@ -5,6 +5,7 @@ import { gatewayConfig } from '#main/gateways/gateway-config.ts';
 import { sendProbe } from '#main/gateways/probe.ts';
 import { testGateway } from '#main/gateways/test-gateway.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
+import { createBulkKeys } from '#main/keys/bulk-keys.ts';
 import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
 import { extendOverlap } from '#main/keys/extend-overlap.ts';
@@ -84,6 +85,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),
     'keys.enforcement': (context, input) => services.withdrawals.enforcement(context, input),
     'keys.limits': (_context, { keyId }) => services.limitsLeft(keyId),
+    'keys.bulk': createBulkKeys(services.jobs),
     'keys.list': createListKeys(
       createSelectKeys({
         canCall: services.canCall,

@@ -49,6 +49,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.resume': 'admin',
   'keys.revoke': 'admin',
   'keys.restore': 'admin',
+  'keys.bulk': 'admin',
   'keys.identify': 'viewer',
   'keys.find': 'viewer',
   'keys.import': 'admin',

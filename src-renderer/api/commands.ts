@@ -154,6 +154,10 @@ export const useEndSession = () => useCommand('sessions.end');
 export const useCreatePairingLink = () => useCommand('sessions.createPairingLink');
 /** `jobs.cancel`. */
 export const useCancelJob = () => useCommand('jobs.cancel');
+/** `views.save`. */
+export const useSaveView = () => useCommand('views.save');
+/** `views.delete`. */
+export const useDeleteView = () => useCommand('views.delete');
 /** `backups.create`. */
 export const useCreateBackup = () => useCommand('backups.create');
 /** `backups.restore`. */

@@ -1,13 +1,13 @@
-import { X } from 'lucide-react';
 import type { Output } from '#contract/contract.ts';
-import { useApplications, usePartners, useScopes } from '#renderer/api/queries.ts';
+import { usePartners } from '#renderer/api/queries.ts';
 import { partnerId } from '#contract/ids.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
-import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Select } from '#renderer/ui/select.tsx';
+import { FilterTokens } from './filter-tokens.tsx';
 import { FindKey } from './find-key.tsx';
-import { isFiltered, type KeysSearch } from './keys-search.ts';
+import { isFiltered, NO_FILTERS, type KeysSearch } from './keys-search.ts';
+import { MoreFilters } from './more-filters.tsx';
 import styles from './keys.module.css';
 
 const STATUS_OPTIONS = [
@@ -66,57 +66,13 @@ export function KeyFilters({ search, onChange, onFound }: KeyFiltersProps) {
         options={(partners.data?.items ?? []).map((partner) => ({ value: partner.id, label: partner.name }))}
         onChange={(value) => onChange({ partner: value === null ? undefined : partnerId.parse(value) })}
       />
-      <Tokens search={search} onChange={onChange} />
+      <FilterTokens search={search} onChange={onChange} />
+      <MoreFilters search={search} onChange={onChange} />
       {isFiltered(search) && (
-        <Button
-          variant="quiet"
-          onClick={() =>
-            onChange({
-              status: undefined,
-              text: undefined,
-              partner: undefined,
-              application: undefined,
-              scope: undefined,
-              tag: undefined,
-            })
-          }
-        >
+        <Button variant="quiet" onClick={() => onChange(NO_FILTERS)}>
           Clear filters
         </Button>
       )}
     </div>
-  );
-}
-
-/** Filters that other pages lead here with. */
-function Tokens({ search, onChange }: Pick<KeyFiltersProps, 'search' | 'onChange'>) {
-  const applications = useApplications({}, { isEnabled: search.application !== undefined });
-  const scopes = useScopes({}, { isEnabled: search.scope !== undefined });
-  const application = applications.data?.items.find((item) => item.id === search.application)?.name;
-  const scope = scopes.data?.items.find((item) => item.id === search.scope)?.name;
-  return (
-    <>
-      {search.application !== undefined && (
-        <Token
-          words={`Application ${application ?? '…'}`}
-          onRemove={() => onChange({ application: undefined })}
-        />
-      )}
-      {search.scope !== undefined && (
-        <Token words={`Scope ${scope ?? '…'}`} onRemove={() => onChange({ scope: undefined })} />
-      )}
-      {search.tag !== undefined && (
-        <Token words={`Tag ${search.tag}`} onRemove={() => onChange({ tag: undefined })} />
-      )}
-    </>
-  );
-}
-
-function Token({ words, onRemove }: { readonly words: string; readonly onRemove: () => void }) {
-  return (
-    <span className={styles.token}>
-      {words}
-      <IconButton label={`Remove filter ${words}`} icon={<X aria-hidden />} onClick={onRemove} />
-    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import type { Output } from '#contract/contract.ts';
@@ -14,11 +14,21 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
 import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import { SavedViewsMenu } from '#renderer/views/saved-views-menu.tsx';
+import { viewText } from '#renderer/views/view-text.ts';
 import { FoundNote } from './find-key.tsx';
 import { keyColumns } from './key-columns.tsx';
 import { KeyFilters } from './key-filters.tsx';
 import { KeyInspector } from './key-inspector.tsx';
-import { isFiltered, keyFilterOf, sortChange, type KeysSearch } from './keys-search.ts';
+import { KEY_VIEWS, MOMENTARY } from './key-views.ts';
+import {
+  isFiltered,
+  keyFilterOf,
+  keysSearch,
+  NO_FILTERS,
+  sortChange,
+  type KeysSearch,
+} from './keys-search.ts';
 import styles from './keys.module.css';
 import { RotationsStrip } from './rotations-strip.tsx';
 import { useKeyActions, type KeyActions } from './use-key-actions.tsx';
@@ -55,9 +65,12 @@ export function KeysPage() {
         title="Keys"
         count={total === undefined ? undefined : counted(total, 'key')}
         actions={
-          <Link to="/keys/import" className="button-link">
-            Import keys
-          </Link>
+          <>
+            <KeyViews search={search} />
+            <Link to="/keys/import" className="button-link">
+              Import keys
+            </Link>
+          </>
         }
       >
         <KeyFilters
@@ -81,7 +94,9 @@ export function KeysPage() {
           subject="The keys"
           skeleton={<SkeletonRows />}
           isEmpty={({ pages }) => (pages[0]?.items.length ?? 0) === 0}
-          empty={<NoKeys isFiltered={isFiltered(search)} onCreate={create} onClear={() => change(CLEARED)} />}
+          empty={
+            <NoKeys isFiltered={isFiltered(search)} onCreate={create} onClear={() => change(NO_FILTERS)} />
+          }
         >
           {({ pages }) => (
             <KeysTable
@@ -101,14 +116,26 @@ export function KeysPage() {
   );
 }
 
-const CLEARED: Partial<KeysSearch> = {
-  status: undefined,
-  text: undefined,
-  partner: undefined,
-  application: undefined,
-  scope: undefined,
-  tag: undefined,
-};
+/** The saved views of this list. */
+function KeyViews({ search }: { readonly search: KeysSearch }) {
+  const { options } = useRouter();
+  const navigate = route.useNavigate();
+  const text = viewText(options.stringifySearch?.(search) ?? '', MOMENTARY);
+  return (
+    <SavedViewsMenu
+      screen="keys"
+      builtIn={KEY_VIEWS}
+      search={text}
+      columns={null}
+      onOpen={(view) =>
+        void navigate({
+          to: '.',
+          search: ({ env }) => ({ ...keysSearch.parse(options.parseSearch?.(view.search) ?? {}), env }),
+        })
+      }
+    />
+  );
+}
 
 interface KeysTableProps {
   readonly pages: readonly Output<'keys.list'>[];

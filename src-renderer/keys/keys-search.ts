@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { applicationId, keyId, partnerId, scopeId, templateId } from '#contract/ids.ts';
+import { applicationId, keyId, partnerId, scopeId, serviceId, templateId } from '#contract/ids.ts';
 import { ENVIRONMENTS, type Environment } from '#contract/key-policy.ts';
 import { KEY_SORTS, KEY_STATUSES, type KeyFilter } from '#contract/keys.ts';
 import { commaList, optionalText, optionalWord } from '#renderer/format/search.ts';
@@ -7,6 +7,9 @@ import { commaList, optionalText, optionalWord } from '#renderer/format/search.t
 /** Statuses a person can filter by: those of a key and the two views over active keys. */
 export const STATUS_CHOICES = [...KEY_STATUSES, 'expiring', 'unused'] as const;
 export type StatusChoice = (typeof STATUS_CHOICES)[number];
+
+const CALL = /^([A-Za-z][A-Za-z-]{0,19}) (\/\S{0,2047})$/;
+const optionalCall = z.string().trim().regex(CALL).optional().catch(undefined);
 
 /** Everything about the keys list that the address holds. What cannot be read is left out, never an error. */
 export const keysSearch = z.object({
@@ -17,6 +20,17 @@ export const keysSearch = z.object({
   application: applicationId.optional().catch(undefined),
   scope: scopeId.optional().catch(undefined),
   tag: optionalText,
+  expires: optionalWord(['soon', 'never']),
+  used: optionalWord(['long-ago', 'never']),
+  limit: optionalWord(['none']),
+  contact: optionalWord(['missing']),
+  by: optionalWord(['me']),
+  /** `POST /v1/offers`. */
+  can: optionalCall,
+  /** The service that `can` is asked at; any of them without it. */
+  at: serviceId.optional().catch(undefined),
+  /** Least share of failed requests, percent. */
+  errors: z.coerce.number().min(0).max(100).optional().catch(undefined),
   sort: optionalWord(KEY_SORTS),
   /** The key in the inspector. */
   key: keyId.optional().catch(undefined),
@@ -49,20 +63,51 @@ export function keyFilterOf(search: KeysSearch, environment: Environment | null)
     ...(search.application === undefined ? {} : { applicationId: search.application }),
     ...(search.scope === undefined ? {} : { scopeId: search.scope }),
     ...(search.tag === undefined ? {} : { tag: search.tag }),
+    ...healthFilterOf(search),
+  };
+}
+
+function healthFilterOf(search: KeysSearch): KeyFilter {
+  const [, method, path] = CALL.exec(search.can ?? '') ?? [];
+  return {
+    ...(search.expires === undefined ? {} : { expires: search.expires === 'soon' ? 'within14d' : 'never' }),
+    ...(search.used === undefined ? {} : { lastUsed: search.used === 'never' ? 'never' : 'over30d' }),
+    ...(search.limit === undefined ? {} : { withoutLimit: true }),
+    ...(search.contact === undefined ? {} : { missingContact: true }),
+    ...(search.by === undefined ? {} : { createdBy: 'me' }),
+    ...(search.errors === undefined ? {} : { errorRateMin: search.errors / 100 }),
+    ...(method === undefined || path === undefined
+      ? {}
+      : { canCall: { method, path, ...(search.at === undefined ? {} : { serviceId: search.at }) } }),
   };
 }
 
 /** Is any filter set that a person could take away? The environment belongs to the top bar, not to the list. */
 export function isFiltered(search: KeysSearch): boolean {
-  return (
-    search.status !== undefined ||
-    search.text !== undefined ||
-    search.partner !== undefined ||
-    search.application !== undefined ||
-    search.scope !== undefined ||
-    search.tag !== undefined
-  );
+  return FILTER_FIELDS.some((field) => search[field] !== undefined);
 }
+
+const FILTER_FIELDS = [
+  'status',
+  'text',
+  'partner',
+  'application',
+  'scope',
+  'tag',
+  'expires',
+  'used',
+  'limit',
+  'contact',
+  'by',
+  'can',
+  'at',
+  'errors',
+] as const satisfies readonly (keyof KeysSearch)[];
+
+/** What takes every filter away. */
+export const NO_FILTERS: Partial<KeysSearch> = Object.fromEntries(
+  FILTER_FIELDS.map((field) => [field, undefined]),
+);
 
 const PUBLIC_PART = /lk_(?:live|test)_[a-z0-9]{2,24}_[0-9A-Za-z]{12}_/;
 

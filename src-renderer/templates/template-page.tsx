@@ -81,23 +81,26 @@ function Editor({ template, start }: EditorProps) {
   // What it was opened with: fetching it again must not throw away what is typed.
   const [opened] = useState(start);
   const form = useTemplateForm(opened, template);
-  const [isSaved, setSaved] = useState(false);
   const navigate = useNavigate();
   const forbidden = useForbidden()(template === null ? 'templates.create' : 'templates.update');
   const { say } = useToasts();
   useBlocker({
-    shouldBlockFn: () => form.isChanged && !isSaved && !confirm('Leave without saving the template?'),
-    enableBeforeUnload: () => form.isChanged && !isSaved,
+    shouldBlockFn: () => form.isChanged && !confirm('Leave without saving the template?'),
+    enableBeforeUnload: () => form.isChanged,
   });
   const submit = async () => {
     const saved = forbidden === undefined ? await form.save() : null;
     if (saved === null) return;
-    setSaved(true);
     say(`${saved.name} saved.`, {
       detail: saved.keyCount > 0 ? 'Its keys are as they were: apply it to those that should follow.' : '',
     });
     if (template === null)
-      void navigate({ to: '/templates/$templateId', params: { templateId: saved.id }, replace: true });
+      void navigate({
+        to: '/templates/$templateId',
+        params: { templateId: saved.id },
+        replace: true,
+        ignoreBlocker: true,
+      });
   };
   return (
     <form
@@ -186,7 +189,7 @@ function TemplateActions({ template }: { readonly template: Template }) {
         description={
           template.keyCount === 0
             ? 'No key follows it.'
-            : `${counted(template.keyCount, 'key')} stay exactly as they are, and follow no template then.`
+            : `Keeps ${counted(template.keyCount, 'key')} exactly as now, without a template.`
         }
         confirmLabel="Delete template"
         tone="danger"

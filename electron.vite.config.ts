@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { builtinsByLookup, fewFilesAtStart } from './resources/scripts/start-fast.ts';
 
 const root = import.meta.dirname;
 const outDir = process.env['LATCHKEY_OUT_DIR'] ?? resolve(root, 'out');
@@ -9,28 +10,16 @@ const outDir = process.env['LATCHKEY_OUT_DIR'] ?? resolve(root, 'out');
  *  Native code stays a package. pino would start threads for transports; here it writes to a file descriptor. */
 const BUNDLED = ['express', 'kysely', 'pino', 'yaml', 'zod'];
 
-/** Imports of Node's own modules become look-ups. An import statement reads every property of the module, and some of node:http load
- *  a whole other HTTP client when they are read: a third of a start. */
-function builtinsByLookup() {
-  const statement =
-    /^import\s*(?:([\w$]+)\s*,?\s*)?(\{[^}]*\}|\*\s*as\s+[\w$]+)?\s*from\s*"(node:[^"]+)";?$/gm;
-  return {
-    name: 'builtins-by-lookup',
-    renderChunk: (code: string) =>
-      code.replace(statement, (_all, whole?: string, named?: string, id = '') => {
-        const names = [whole, named?.replace(/^\*\s*as\s+/, '').replaceAll(/\s+as\s+/g, ': ')];
-        return names
-          .filter((name) => name !== undefined)
-          .map((name) => `const ${name} = process.getBuiltinModule("${String(id)}");`)
-          .join(' ');
-      }),
-  };
-}
+const startFiles = fewFilesAtStart({
+  server: resolve(root, 'src-main/run-headless.ts'),
+  worker: resolve(root, 'src-main/requests/requests-worker.ts'),
+  cli: resolve(root, 'src-main/cli/latchkey.ts'),
+});
 
 /** Main process, plain-Node entries and the log's worker; sandboxed preload; renderer. Other names in `dependencies` stay imports. */
 export default defineConfig({
   main: {
-    plugins: [builtinsByLookup()],
+    plugins: [builtinsByLookup(), startFiles.plugin],
     publicDir: false,
     build: {
       outDir: resolve(outDir, 'main'),
@@ -44,7 +33,13 @@ export default defineConfig({
           // Entries start it by file name: './requests-worker.js' beside them, './requests/requests-worker.ts' when run from sources.
           'requests-worker': resolve(root, 'src-main/requests/requests-worker.ts'),
         },
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          codeSplitting: { groups: [{ name: startFiles.nameOf }] },
+          // Half the text to read and to keep in memory; names stay, so that a stack trace can be read.
+          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   },

@@ -11,7 +11,7 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
   const found = new Set<string>();
-  const statement = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
+  const statement = /(?:\bfrom|\bimport)\s*\(?\s*["'`]([^"'`]+)["'`]/g;
   for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(statement)) {
     found.add(specifier);
     const next = resolve(dirname(file), specifier);

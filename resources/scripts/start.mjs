@@ -7,6 +7,9 @@ import { nodeMajor, productNode, projectRoot } from './places.mjs';
 import { buildWhenStale, installWhenNeeded } from './set-up.mjs';
 
 const NODE_MAJOR_MIN = 20;
+/** Of the server: MB in which new objects are made. Answers leave little behind, and so few MB stay in the processor's cache; without
+ *  a limit each of its threads takes 16 MB of memory that it does not need. */
+const SERVER_FLAGS = ['--max-semi-space-size=1'];
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -37,7 +40,7 @@ async function main(args) {
       ? 'Starting the server: open the address below in a browser.'
       : 'Starting without a window: open the address below in a browser.',
   );
-  return runToEnd(node, [join(projectRoot, 'out', 'main', 'headless.js'), ...rest]);
+  return runToEnd(node, [...SERVER_FLAGS, join(projectRoot, 'out', 'main', 'headless.js'), ...rest]);
 }
 
 /** Runs a program in this one's place: same terminal, signals passed on. Answers its exit code. */

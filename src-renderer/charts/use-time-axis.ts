@@ -1,5 +1,6 @@
+import { zoneOffsetMs } from '#renderer/format/time.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
-import { tickText, zoneOffsetMs } from './tick-text.ts';
+import { tickText } from './tick-text.ts';
 import { timeTicks } from './time-range.ts';
 
 /** Ticks and their texts for the time axis of these buckets, in the zone that the person chose. */

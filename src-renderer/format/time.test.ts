@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { absoluteTime, clockTime, fromLocalInput, relativeTime, toLocalInput } from './time.ts';
+import {
+  absoluteTime,
+  clockTime,
+  fromLocalInput,
+  relativeTime,
+  toLocalInput,
+  zoneName,
+  zoneOffsetMs,
+} from './time.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 14, 2, 31, 482);
 
@@ -14,6 +22,14 @@ test('relative times never promise more than is left nor claim more than has pas
 test('UTC is always named', () => {
   expect(absoluteTime(NOW, 'utc')).toBe('22 Nov 2026, 14:02:31 UTC');
   expect(clockTime(NOW, 'utc', true)).toBe('14:02:31.482');
+});
+
+test('the clock of any zone can be shown, named by its distance from UTC at that moment', () => {
+  expect(absoluteTime(NOW, 'Asia/Tokyo')).toBe('22 Nov 2026, 23:02:31 UTC+9');
+  expect(zoneName('Asia/Kathmandu', NOW)).toBe('UTC+5:45');
+  expect(zoneName('America/St_Johns', NOW)).toBe('UTC−3:30');
+  const summer = Date.UTC(2026, 6, 1);
+  expect(zoneOffsetMs(summer, 'Europe/Berlin') - zoneOffsetMs(NOW, 'Europe/Berlin')).toBe(3_600_000);
 });
 
 test('a moment put into a date field comes back, to the minute', () => {

@@ -1,48 +1,69 @@
-/** Whose clock the absolute times are shown in. */
-export type TimeZoneChoice = 'local' | 'utc';
+/** Whose clock the absolute times are shown in: this computer's, UTC's, or that of a zone of the IANA database. */
+export type TimeZoneChoice = 'local' | 'utc' | `${string}/${string}`;
 
-const ZONES = { local: {}, utc: { timeZone: 'UTC' } } as const;
 const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 
+/** The options that make a formatter show the clock of a zone. */
+export function zoneOptions(choice: TimeZoneChoice): Intl.DateTimeFormatOptions {
+  if (choice === 'local') return {};
+  return { timeZone: choice === 'utc' ? 'UTC' : choice };
+}
+
 /** One formatter a zone, made once: making one costs more than drawing the row it is for. */
-function bothZones(options: Intl.DateTimeFormatOptions): Record<TimeZoneChoice, Intl.DateTimeFormat> {
-  return {
-    local: new Intl.DateTimeFormat('en-GB', { ...options, ...ZONES.local }),
-    utc: new Intl.DateTimeFormat('en-GB', { ...options, ...ZONES.utc }),
+function perZone(options: Intl.DateTimeFormatOptions): (choice: TimeZoneChoice) => Intl.DateTimeFormat {
+  const made = new Map<TimeZoneChoice, Intl.DateTimeFormat>();
+  return (choice) => {
+    const known = made.get(choice);
+    if (known !== undefined) return known;
+    const format = new Intl.DateTimeFormat('en-GB', { ...options, ...zoneOptions(choice) });
+    made.set(choice, format);
+    return format;
   };
 }
 
-const MOMENT = bothZones({ ...DAY, ...CLOCK });
-const CLOCK_ONLY = bothZones(CLOCK);
-const CLOCK_MILLIS = bothZones({ ...CLOCK, fractionalSecondDigits: 3 });
-const DAY_ONLY = bothZones(DAY);
+const MOMENT = perZone({ ...DAY, ...CLOCK });
+const CLOCK_ONLY = perZone(CLOCK);
+const CLOCK_MILLIS = perZone({ ...CLOCK, fractionalSecondDigits: 3 });
+const DAY_ONLY = perZone(DAY);
+const OFFSET = perZone({ timeZoneName: 'longOffset' });
 
-/** `22 Nov 2026, 14:02:31`, with `UTC` behind it when the choice is UTC. */
+/** `22 Nov 2026, 14:02:31`, with `UTC` or `UTC+9` behind it when the clock is not this computer's. */
 export function absoluteTime(atMs: number, choice: TimeZoneChoice): string {
-  const text = MOMENT[choice].format(atMs);
-  return choice === 'utc' ? `${text} UTC` : text;
+  const text = MOMENT(choice).format(atMs);
+  return choice === 'local' ? text : `${text} ${zoneName(choice, atMs)}`;
 }
 
 /** `14:02:31` or, with `withMillis`, `14:02:31.482`. */
 export function clockTime(atMs: number, choice: TimeZoneChoice, withMillis = false): string {
-  return (withMillis ? CLOCK_MILLIS : CLOCK_ONLY)[choice].format(atMs);
+  return (withMillis ? CLOCK_MILLIS : CLOCK_ONLY)(choice).format(atMs);
 }
 
 /** `22 Nov 2026`. */
 export function calendarDay(atMs: number, choice: TimeZoneChoice): string {
-  return DAY_ONLY[choice].format(atMs);
+  return DAY_ONLY(choice).format(atMs);
 }
 
 /** Name of the zone that the choice shows: `UTC` or, say, `UTC+1`. */
 export function zoneName(choice: TimeZoneChoice, atMs: number): string {
   if (choice === 'utc') return 'UTC';
-  const minutes = -new Date(atMs).getTimezoneOffset();
+  const minutes = zoneOffsetMs(atMs, choice) / 60_000;
   if (minutes === 0) return 'UTC+0';
   const sign = minutes < 0 ? '−' : '+';
   const hours = Math.floor(Math.abs(minutes) / 60);
   const rest = Math.abs(minutes) % 60;
   return `UTC${sign}${String(hours)}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
+}
+
+/** How far the shown clock is ahead of UTC at a moment, ms. */
+export function zoneOffsetMs(atMs: number, choice: TimeZoneChoice): number {
+  if (choice === 'utc') return 0;
+  if (choice === 'local') return -new Date(atMs).getTimezoneOffset() * 60_000;
+  const name = OFFSET(choice)
+    .formatToParts(atMs)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  const [, sign, hours, minutes] = /([+-])(\d+):(\d+)/.exec(name ?? '') ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
 }
 
 const STEPS = [

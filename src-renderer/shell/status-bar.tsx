@@ -14,7 +14,7 @@ const ASK_EVERY_MS = 2_000;
 /** Health at a glance: where verification listens, how fast it answers, how old the figures are. */
 export function StatusBar({ onHelp }: { readonly onHelp: () => void }) {
   const status = useStatus({ everyMs: ASK_EVERY_MS });
-  const { choice, choose } = useTimeZone();
+  const { choice, toggle } = useTimeZone();
   const isUp = status.data?.service.isListening === true && !status.isError;
   const verify = status.data?.verify;
   return (
@@ -39,7 +39,7 @@ export function StatusBar({ onHelp }: { readonly onHelp: () => void }) {
         <button
           type="button"
           className={styles.plainButton}
-          onClick={() => choose(choice === 'utc' ? 'local' : 'utc')}
+          onClick={toggle}
           aria-label={`${zoneName(choice, nowMs())}, change time zone`}
         >
           {zoneName(choice, nowMs())}

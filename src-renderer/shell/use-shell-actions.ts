@@ -35,7 +35,7 @@ function focusFind(): void {
 /** Offers what can be done on every page. */
 export function useShellActions({ openHelp, openPalette }: ShellLayers): void {
   const navigate = useNavigate();
-  const { choice, choose } = useTimeZone();
+  const { toggle } = useTimeZone();
   const keepEnvironment = (before: { readonly env?: 'live' | 'test' | undefined }) => ({ env: before.env });
   const actions: OfferedAction[] = [
     ...DESTINATIONS.map(({ to, action }) => ({
@@ -52,7 +52,7 @@ export function useShellActions({ openHelp, openPalette }: ShellLayers): void {
     { id: 'key.import', run: () => void navigate({ to: '/keys/import', search: keepEnvironment }) },
     { id: 'view.palette', run: openPalette },
     { id: 'view.find', run: focusFind },
-    { id: 'view.timeZone', run: () => choose(choice === 'utc' ? 'local' : 'utc') },
+    { id: 'view.timeZone', run: toggle },
     { id: 'view.rail', run: () => togglePane('rail') },
     { id: 'view.inspector', run: () => togglePane('inspector') },
     { id: 'help.shortcuts', run: openHelp },

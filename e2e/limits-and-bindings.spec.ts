@@ -61,7 +61,7 @@ test('limits and bindings set on the key’s page are what the next verification
   ]);
 
   await screen.getByRole('link', { name: 'What would have been refused' }).click();
-  await expect(screen.getByRole('combobox', { name: 'Outcome' })).toContainText('Observed');
+  await expect(screen.getByRole('combobox', { name: 'Filter requests' })).toHaveValue(/observed:yes/);
   await expect(screen.locator('[data-row-count]')).toHaveAttribute('data-row-count', '3');
 
   await latchkey.goTo(`/keys/${keyId}?tab=secrets`);

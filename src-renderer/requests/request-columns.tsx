@@ -1,5 +1,6 @@
 import type { RequestRow } from '#contract/requests.ts';
 import { latency } from '#renderer/format/durations.ts';
+import { bytes, count } from '#renderer/format/numbers.ts';
 import { calendarDay, clockTime } from '#renderer/format/time.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
@@ -94,8 +95,46 @@ const CALLER: Column<RequestRow> = {
   cell: (row) => <span className={styles.path}>{row.clientIp ?? '–'}</span>,
 };
 
-/** Columns of the log over all keys. */
-export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
+const cut = (text: string | null) => <span className={styles.cut}>{text ?? '–'}</span>;
+const mono = (text: string | null) => <span className={styles.path}>{text ?? '–'}</span>;
+
+/** Columns that are shown only when they are chosen. */
+const OPTIONAL: readonly Column<RequestRow>[] = [
+  { id: 'agent', header: 'User agent', track: 'minmax(110px, 1fr)', cell: (row) => cut(row.userAgent) },
+  {
+    id: 'requestId',
+    header: 'Request id',
+    track: 'minmax(120px, 0.9fr)',
+    cell: (row) => mono(row.requestId),
+  },
+  { id: 'rule', header: 'Rule', track: 'minmax(120px, 1fr)', cell: (row) => mono(row.rule) },
+  {
+    id: 'application',
+    header: 'Application',
+    track: 'minmax(90px, 0.7fr)',
+    cell: (row) => cut(row.application),
+  },
+  {
+    id: 'bytes',
+    header: 'Size',
+    track: '64px',
+    align: 'end',
+    cell: (row) => (row.bytes === null ? '–' : bytes(row.bytes)),
+  },
+  {
+    id: 'tags',
+    header: 'Tags',
+    track: 'minmax(90px, 0.7fr)',
+    cell: (row) => cut(row.tags.length === 0 ? null : row.tags.join(', ')),
+  },
+  { id: 'cost', header: 'Cost', track: '44px', align: 'end', cell: (row) => count(row.cost) },
+  { id: 'latency', header: 'Decided in', track: '72px', align: 'end', cell: (row) => latency(row.latencyUs) },
+  { id: 'detail', header: 'Detail', track: 'minmax(120px, 1fr)', cell: (row) => cut(row.detail) },
+  { id: 'error', header: 'Error code', track: 'minmax(90px, 0.7fr)', cell: (row) => mono(row.errorCode) },
+  { id: 'env', header: 'Env', track: '42px', cell: (row) => row.environment ?? '–' },
+];
+
+const USUAL: readonly Column<RequestRow>[] = [
   TIME,
   OUTCOME,
   STATUS,
@@ -106,9 +145,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   DURATION,
   CALLER,
 ];
-
-/** Columns of the log of one key. */
-export const KEY_REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
+const USUAL_OF_KEY: readonly Column<RequestRow>[] = [
   TIME,
   OUTCOME,
   STATUS,
@@ -119,6 +156,19 @@ export const KEY_REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   DURATION,
   CALLER,
 ];
+const ALL: readonly Column<RequestRow>[] = [...USUAL, SERVICE, SECRET, ...OPTIONAL];
+
+/** Every column there is, in the usual order, for choosing. */
+export const ALL_REQUEST_COLUMNS: readonly Pick<Column<RequestRow>, 'id' | 'header'>[] = ALL;
+
+/** Columns of the log, over all keys or of one key: those that the address names in its order, else the usual ones. A column that
+ *  was chosen is not left out where it is narrow. */
+export function requestColumns(cols: string | undefined, isOneKey: boolean): readonly Column<RequestRow>[] {
+  if (cols === undefined) return isOneKey ? USUAL_OF_KEY : USUAL;
+  const chosen = cols.split(',').flatMap((id) => ALL.filter((column) => column.id === id));
+  const known = [...new Set(chosen)].map(({ hideBelow: _hideBelow, ...column }) => column);
+  return known.length === 0 ? USUAL : known;
+}
 
 function RowTime({ at }: { readonly at: number }) {
   const { choice } = useTimeZone();

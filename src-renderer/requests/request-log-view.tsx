@@ -1,20 +1,27 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowUp } from 'lucide-react';
-import type { ReactNode } from 'react';
-import type { KeyId } from '#contract/ids.ts';
+import { useState, type ReactNode } from 'react';
+import { timestampMs, type KeyId } from '#contract/ids.ts';
 import type { RequestRow } from '#contract/requests.ts';
+import { useRequestSurvey } from '#renderer/api/queries.ts';
 import { counted } from '#renderer/format/numbers.ts';
-import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Inspector, WithInspector } from '#renderer/ui/inspector.tsx';
-import { EmptyState, SkeletonLines } from '#renderer/ui/states.tsx';
-import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
-import { KEY_REQUEST_COLUMNS, REQUEST_COLUMNS } from './request-columns.tsx';
+import type { Column } from '#renderer/ui/table-column.ts';
+import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
+import { barText, withBarText } from './bar-text.ts';
+import explorer from './explorer.module.css';
+import { FacetPanel } from './facet-panel.tsx';
+import { LiveLog } from './live-log.tsx';
+import { LogHistogram } from './log-histogram.tsx';
+import { LogTable } from './log-table.tsx';
+import { LogToolbar } from './log-toolbar.tsx';
+import { requestColumns } from './request-columns.tsx';
 import { RequestCopies, RequestDetail } from './request-detail.tsx';
-import { RequestFilters } from './request-filters.tsx';
-import { CLEARED_SEARCH, isNarrowed, type RequestSearch } from './request-search.ts';
+import type { RequestSearch } from './request-search.ts';
 import styles from './requests.module.css';
+import { useIsWide } from './use-is-wide.ts';
 import type { RequestLog } from './use-request-log.ts';
 
 interface RequestLogViewProps {
@@ -27,65 +34,111 @@ interface RequestLogViewProps {
   readonly noTraffic: ReactNode;
 }
 
-const ROW_PX = 30;
+/** Below this width of the log, px, facets are shown only when they are asked for. */
+const FACETS_FROM_PX = 900;
+const SURVEY_EVERY_MS = 15_000;
 
-/** Filters, rows and the inspector of the chosen row. Fills the height it is given. */
-export function RequestLogView({ log, search, onSearch, keyId, noTraffic }: RequestLogViewProps) {
+/** Query, facets, histogram, rows and the inspector of the chosen row; or the live tail. Fills the height it is given. */
+export function RequestLogView(props: RequestLogViewProps) {
+  const { log, search, onSearch, keyId } = props;
   const change = (part: Partial<RequestSearch>) => onSearch({ ...search, ...part });
-  const selected = log.rows.find((row) => row.requestId === search.row);
-  const close = () => change({ row: undefined });
+  const [liveRow, setLiveRow] = useState<RequestRow | null>(null);
+  const selected = [...log.rows, ...(liveRow === null ? [] : [liveRow])].find(
+    (row) => row.requestId === search.row,
+  );
+  const { ref, isWide } = useIsWide(FACETS_FROM_PX);
+  const [chosenFacets, setChosenFacets] = useState<boolean | null>(null);
+  const isLive = search.live === 'on';
+  const hasFacets = !isLive && (chosenFacets ?? isWide);
+  const survey = useRequestSurvey(
+    { filter: log.filter },
+    { isEnabled: !isLive, keepsPrevious: true, everyMs: SURVEY_EVERY_MS },
+  );
+  const columns = requestColumns(search.cols, keyId !== null);
+  usePageActions([
+    { id: 'requests.live', run: () => change({ live: isLive ? undefined : 'on' }) },
+    { id: 'requests.facets', run: () => setChosenFacets(!hasFacets) },
+  ]);
+  const select = (row: RequestRow) => {
+    setLiveRow(row);
+    change({ row: row.requestId });
+  };
   return (
     <WithInspector
-      inspector={selected === undefined ? null : <RequestInspector row={selected} onClose={close} />}
+      inspector={
+        selected === undefined ? null : (
+          <RequestInspector row={selected} onClose={() => change({ row: undefined })} />
+        )
+      }
     >
-      <div className={styles.log}>
-        <RequestFilters
+      <div className={styles.log} ref={ref}>
+        <LogToolbar
           search={search}
-          onChange={change}
-          onClear={() => onSearch({ ...CLEARED_SEARCH, range: search.range, env: search.env })}
+          onSearch={onSearch}
           isOneKey={keyId !== null}
+          hasFacets={hasFacets}
+          onFacets={setChosenFacets}
         />
-        <div className={styles.region}>
-          <NewRows log={log} />
-          <AsyncRegion
-            query={log.query}
-            subject="The requests"
-            className={styles.fill}
-            skeleton={<SkeletonLines lines={12} />}
-            isEmpty={(rows) => rows.length === 0}
-            empty={
-              isNarrowed(search) ? (
-                <NoMatch onClear={() => onSearch({ ...CLEARED_SEARCH, range: 'all', env: search.env })} />
-              ) : (
-                noTraffic
-              )
-            }
-          >
-            {(rows) => (
-              <VirtualTable<RequestRow>
-                label="Requests"
-                columns={keyId === null ? REQUEST_COLUMNS : KEY_REQUEST_COLUMNS}
-                rows={rows}
-                // How many there are in all is not counted: one more than loaded means that more follow.
-                rowCount={rows.length + (log.hasMore ? 1 : 0)}
-                rowKey={(row) => row.requestId}
-                selectedKey={search.row ?? null}
-                onSelect={(row) => change({ row: row.requestId })}
-                onOpen={(row) => change({ row: row.requestId })}
-                onEndReached={log.loadMore}
-                rowHeightPx={ROW_PX}
-              />
-            )}
-          </AsyncRegion>
-        </div>
-        {log.removedBefore !== null && (
-          <p className={styles.edge}>
-            Rows before <AbsoluteTime at={log.removedBefore} /> were removed; daily totals are still in the
-            charts.
-          </p>
+        {isLive ? (
+          <LiveLog filter={log.filter} columns={columns} selected={search.row ?? null} onSelect={select} />
+        ) : (
+          <FoundRequests {...props} survey={survey} hasFacets={hasFacets} columns={columns} />
         )}
       </div>
     </WithInspector>
+  );
+}
+
+interface FoundRequestsProps extends RequestLogViewProps {
+  readonly survey: ReturnType<typeof useRequestSurvey>;
+  readonly hasFacets: boolean;
+  readonly columns: readonly Column<RequestRow>[];
+}
+
+/** Facets, histogram and rows of what was found. */
+function FoundRequests(props: FoundRequestsProps) {
+  const { log, search, onSearch, keyId, noTraffic, survey, hasFacets, columns } = props;
+  const pick = (fromMs: number, toMs: number) =>
+    onSearch({
+      ...search,
+      range: 'custom',
+      from: timestampMs.parse(fromMs),
+      to: timestampMs.parse(toMs),
+    });
+  return (
+    <div className={explorer.split}>
+      {hasFacets && (
+        <aside className={explorer.facets} aria-label="Facets">
+          <FacetPanel
+            survey={survey.data}
+            text={barText(search)}
+            onText={(text) => onSearch(withBarText(search, text))}
+            isOneKey={keyId !== null}
+          />
+        </aside>
+      )}
+      <div className={explorer.results}>
+        <AsyncRegion
+          query={survey}
+          subject="The histogram"
+          className={explorer.histogramRegion}
+          skeleton={null}
+        >
+          {(found) => <LogHistogram survey={found} onPick={pick} />}
+        </AsyncRegion>
+        <div className={styles.region}>
+          <NewRows log={log} />
+          <LogTable
+            log={log}
+            search={search}
+            onSearch={onSearch}
+            columns={columns}
+            noTraffic={noTraffic}
+            oldestMs={survey.data?.buckets[0]?.bucketStart ?? null}
+          />
+        </div>
+      </div>
+    </div>
   );
 }
 
@@ -99,17 +152,6 @@ function NewRows({ log }: { readonly log: RequestLog }) {
         </Button>
       )}
     </div>
-  );
-}
-
-function NoMatch({ onClear }: { readonly onClear: () => void }) {
-  return (
-    <EmptyState
-      title="No request matches these filters."
-      actions={<Button onClick={onClear}>Clear filters</Button>}
-    >
-      Widen the time range or take a filter away.
-    </EmptyState>
   );
 }
 

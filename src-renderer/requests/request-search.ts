@@ -5,7 +5,10 @@ import { STATUS_CLASSES, type RequestFilter } from '#contract/requests.ts';
 import { METHODS } from '#contract/scopes.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
 import { DECISION_CODES } from '#contract/verify.ts';
+import { QUERY_CHARACTERS_MAX } from '#contract/request-query.ts';
+import { looksLikeKey } from '#renderer/keys/keys-search.ts';
 import { commaList, optionalText, optionalWord } from '#renderer/format/search.ts';
+import { hasQueryTimes, validQuery } from './query-text.ts';
 
 /** Ranges of the log that a person can pick; `custom` goes with `from` and `to`, `all` has no edge. */
 export const LOG_RANGES = ['15m', '1h', '24h', '7d', '30d', 'all', 'custom'] as const;
@@ -19,6 +22,21 @@ const RANGE_MS: Readonly<Partial<Record<LogRange, number>>> = {
   '7d': 7 * DAY_MS,
   '30d': 30 * DAY_MS,
 };
+
+const queryText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(QUERY_CHARACTERS_MAX)
+  .refine((text) => !looksLikeKey(text))
+  .optional()
+  .catch(undefined);
+
+const columnList = z
+  .string()
+  .regex(/^[a-zA-Z]{1,24}(?:,[a-zA-Z]{1,24}){0,39}$/)
+  .optional()
+  .catch(undefined);
 
 /** Everything about the request log that the address bar holds. What cannot be read is left out, never an error. */
 export const requestSearch = z.object({
@@ -37,6 +55,12 @@ export const requestSearch = z.object({
   ip: z.string().trim().min(1).max(64).optional().catch(undefined),
   secret: z.coerce.number().int().min(1).optional().catch(undefined),
   id: requestId.optional().catch(undefined),
+  /** What else is asked, as people type it. Never with the text of a key. */
+  q: queryText,
+  /** Columns that are shown, in their order; absent = the usual ones. */
+  cols: columnList,
+  /** The log is followed. */
+  live: optionalWord(['on']),
   range: optionalWord(LOG_RANGES),
   from: z.coerce.number().pipe(timestampMs).optional().catch(undefined),
   to: z.coerce.number().pipe(timestampMs).optional().catch(undefined),
@@ -56,7 +80,9 @@ export function logRange(search: RequestSearch): LogRange {
  * for a minute; it has no end, so that new rows belong to it.
  */
 export function requestFilterOf(search: RequestSearch, nowMs: number): RequestFilter {
-  const range = logRange(search);
+  const query = validQuery(search.q ?? '');
+  // Times that are typed win over the picked range.
+  const range = hasQueryTimes(query) ? 'all' : logRange(search);
   const lengthMs = RANGE_MS[range];
   const presetFrom =
     lengthMs === undefined
@@ -79,6 +105,7 @@ export function requestFilterOf(search: RequestSearch, nowMs: number): RequestFi
     ...(search.ip && { clientIp: search.ip }),
     ...(search.secret !== undefined && { secretVersion: search.secret }),
     ...(search.id && { requestId: search.id }),
+    ...(query !== '' && { query }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };
@@ -86,7 +113,7 @@ export function requestFilterOf(search: RequestSearch, nowMs: number): RequestFi
 
 /** Is anything set that hides rows, beside the default range? Decides between "no traffic" and "no match". */
 export function isNarrowed(search: RequestSearch): boolean {
-  const { row: _row, range: _range, ...rest } = search;
+  const { row: _row, range: _range, cols: _cols, live: _live, ...rest } = search;
   return Object.values(rest).some((value) => value !== undefined);
 }
 

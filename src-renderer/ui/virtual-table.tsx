@@ -33,6 +33,12 @@ export interface VirtualTableProps<Row> {
   readonly onSort?: (sort: string) => void;
   /** The last loaded rows come into view: load more. May be called again and again. */
   readonly onEndReached?: () => void;
+  /** Rows before the first of `rows` that are not loaded any more: their place stays empty. */
+  readonly rowsBefore?: number;
+  /** The empty place before the loaded rows comes into view: load them again. May be called again and again. */
+  readonly onStartReached?: () => void;
+  /** The element that scrolls, for a list that follows its end. */
+  readonly scrollerRef?: RefObject<HTMLDivElement | null>;
   /** Rows that are drawn now (in view and a few beyond). */
   readonly onDrawn?: (rows: readonly Row[]) => void;
   /** Height of a row in px; default the density's row height. */
@@ -59,13 +65,13 @@ function densityRowHeight(): number {
 
 /** The rows in view and what follows from their coming into view. */
 function useVirtualRows<Row>(
-  { rows, rowCount, onEndReached, onDrawn }: VirtualTableProps<Row>,
+  { rows, rowCount, rowsBefore = 0, onEndReached, onStartReached, onDrawn }: VirtualTableProps<Row>,
   scroller: RefObject<HTMLElement | null>,
   height: number,
 ) {
   // eslint-disable-next-line react-hooks/incompatible-library -- changes inside; nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: rowsBefore + rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: OVERSCAN,
@@ -76,39 +82,44 @@ function useVirtualRows<Row>(
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
+  const loadedTo = rowsBefore + rows.length;
   useEffect(() => {
-    if (rows.length > 0 && rows.length < rowCount && last >= rows.length - NEAR_END) onEndReached?.();
-  }, [last, rows.length, rowCount, onEndReached]);
+    if (rows.length > 0 && loadedTo < rowCount && last >= loadedTo - NEAR_END) onEndReached?.();
+  }, [last, rows.length, loadedTo, rowCount, onEndReached]);
   useEffect(() => {
-    onDrawn?.(rows.slice(first, last + 1));
-  }, [first, last, rows, onDrawn]);
+    if (rowsBefore > 0 && first < rowsBefore + NEAR_END) onStartReached?.();
+  }, [first, rowsBefore, onStartReached]);
+  useEffect(() => {
+    onDrawn?.(rows.slice(Math.max(0, first - rowsBefore), last + 1 - rowsBefore));
+  }, [first, last, rows, rowsBefore, onDrawn]);
   return { virtualizer, items, first, last };
 }
 
 /** Rows by the ten thousand: only what is in view is in the page. One tab stop; arrows, Home, End and page keys move, Enter opens. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, rows, rowCount, rowKey, selectedKey = null, onSelect, onOpen, onRowKey, rowTone } = props;
+  const { label, rows, rowCount, rowsBefore = 0, rowKey, selectedKey = null } = props;
+  const { onSelect, onOpen, onRowKey, rowTone } = props;
   const id = useId();
-  const scroller = useRef<HTMLDivElement>(null);
+  const ownScroller = useRef<HTMLDivElement>(null);
+  const scroller = props.scrollerRef ?? ownScroller;
   const columns = useFittingColumns(scroller, props.columns);
   const [height] = useState(() => props.rowHeightPx ?? densityRowHeight());
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height);
-
-  const activeIndex = rows.findIndex((row) => rowKey(row) === (activeKey ?? selectedKey));
-
+  const activeRow = rows.findIndex((row) => rowKey(row) === (activeKey ?? selectedKey));
+  const activeIndex = activeRow === -1 ? -1 : rowsBefore + activeRow;
   const pick = (row: Row, isSelecting = true) => {
     setActiveKey(rowKey(row));
     if (isSelecting) onSelect?.(row);
   };
   const handleKey = (event: KeyboardEvent<HTMLDivElement>) => {
-    const row = rows[activeIndex];
+    const row = rows[activeRow];
     handleRowKey(event, {
-      move: (key) => movedIndex(key, activeIndex, rows.length, pageRowsOf(scroller.current, height)),
+      move: (key) => movedIndex(key, activeRow, rows.length, pageRowsOf(scroller.current, height)),
       goTo: (index) => {
         const next = rows[index];
         if (next === undefined) return;
-        virtualizer.scrollToIndex(index);
+        virtualizer.scrollToIndex(rowsBefore + index);
         pick(next, selectedKey !== null);
       },
       ...(row === undefined || onOpen === undefined ? {} : { open: () => onOpen(row) }),
@@ -116,7 +127,6 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       ...(row === undefined || onRowKey === undefined ? {} : { other: () => onRowKey(event, row) }),
     });
   };
-
   return (
     <div
       ref={scroller}
@@ -143,7 +153,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         onDoubleClick={(event) => onRowAt(event, rows, rowKey, (row) => onOpen?.(row))}
       >
         {items.map((item) => {
-          const row = rows[item.index];
+          const row = rows[item.index - rowsBefore];
           if (row === undefined) return null;
           const key = rowKey(row);
           return (

@@ -26,6 +26,7 @@ import { startTimers } from './start-timers.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
+import { isServiceToken } from './domain/key-format.ts';
 import { ConnectionServices } from './verify/connection-services.ts';
 import type { Verifier } from './verify/verify-key.ts';
 import { watchLag } from './verify/watch-lag.ts';
@@ -162,7 +163,10 @@ function assemble(parts: Parts): Core {
   const tokenParts = () => ({ db: store.store.db, keyring, nowMs: clock.nowMs() });
   const services = new ConnectionServices({
     revision: () => store.store.db.verify.revision(),
-    find: (token) => store.store.db.verify.findService(keyring.hashText(token), clock.nowMs()),
+    find: (token) =>
+      isServiceToken(token)
+        ? store.store.db.verify.findService(keyring.hashText(token), clock.nowMs())
+        : null,
   });
   return {
     host,

@@ -20,7 +20,7 @@ export function authenticateAny(
   const bearer = bearerToken(authorization);
   const isAdmin = bearer.kind === 'token' && !isServiceToken(bearer.token) && isAdminToken(bearer.token);
   if (!isAdmin) {
-    const service = authenticateService(door, authorization, response);
+    const service = authenticateService(door, bearer, response);
     return service === null ? null : { kind: 'service', service };
   }
   try {

@@ -32,7 +32,7 @@ export interface Door {
 
 /** What the service listener needs. */
 export interface ServiceDoor extends Door {
-  /** `connection` = the socket it came over, by which the token of the last request is recognised; null for none. */
+  /** null for a text that is no live service token. `connection` = the socket it came over, by which the token of the last request is recognised; null for none. */
   readonly findService: (token: string, connection: object | null) => ServiceRef | null;
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge } from './guard.ts';
 import { noDecision } from './no-decision.ts';
@@ -43,7 +44,7 @@ export function handleIntrospect(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const auth = identifyService(door, asBearer(request.headers.authorization), request.socket);
+  const auth = identifyService(door, bearerToken(asBearer(request.headers.authorization)), request.socket);
   if (!auth.ok) {
     const isChallenged = auth.problem.status === 401;
     sendProblem(response, auth.problem, isChallenged ? { 'WWW-Authenticate': CHALLENGES } : {});

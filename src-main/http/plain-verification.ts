@@ -4,7 +4,9 @@ import type { VerifyRequest } from '#contract/verify.ts';
 /** Printable ASCII without a backslash: then every quote begins or ends a string, and every text means what it says. */
 const PLAIN = /^[ -[\]-~]*$/;
 /** Methods that need no upper case any more. Others go the long way. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
+const METHODS: ReadonlyMap<string, string> = new Map(
+  ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'].map((method) => [method, method]),
+);
 const SCOPES_MAX = 50;
 const SCOPE_CHARACTERS_MAX = 128;
 const COST_MAX = 1_000;
@@ -64,9 +66,9 @@ class PlainBody {
     if (name === null || !this.#take(COLON)) return false;
     switch (name) {
       case 'key':
-        return this.#isFirst(1) && (this.#fields.key = this.#readText()) !== undefined;
+        return this.#isFirst(1) && (this.#fields.key = this.#readSecret()) !== undefined;
       case 'method':
-        return this.#isFirst(2) && METHODS.has((this.#fields.method = this.#readText() ?? ''));
+        return this.#isFirst(2) && this.#readMethod();
       case 'path':
         return this.#isFirst(4) && (this.#fields.path = this.#readText()) !== undefined;
       case 'clientIp':
@@ -78,7 +80,7 @@ class PlainBody {
       case 'keyId':
         return this.#isFirst(64) && (this.#fields.keyId = this.#readText()) !== undefined;
       case 'secret':
-        return this.#isFirst(128) && (this.#fields.secret = this.#readText()) !== undefined;
+        return this.#isFirst(128) && (this.#fields.secret = this.#readSecret()) !== undefined;
       case 'scopes':
         return this.#isFirst(256) && (this.#fields.scopes = this.#readScopes()) !== undefined;
       case 'cost':
@@ -98,6 +100,17 @@ class PlainBody {
 
   #readText(): string | undefined {
     return this.#readString(true) ?? undefined;
+  }
+
+  /** What is dropped with the request anyhow needs no copy. */
+  #readSecret(): string | undefined {
+    return this.#readString(false) ?? undefined;
+  }
+
+  #readMethod(): boolean {
+    const method = METHODS.get(this.#readString(false) ?? '');
+    this.#fields.method = method;
+    return method !== undefined;
   }
 
   #readScopes(): readonly string[] | undefined {

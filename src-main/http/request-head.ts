@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { bearerToken } from './bearer.ts';
+import type { Bearer } from './bearer.ts';
 
 /** What the guard and the routes look at, taken from the raw headers in one pass. Single-valued headers that came twice are in `repeated`. */
 export interface RequestHead {
@@ -16,6 +18,8 @@ export interface RequestHead {
   /** Declared body bytes; -1 for chunked, 0 for none. */
   readonly bodyBytes: number;
   readonly authorization: string | null;
+  /** What it holds; read when it is first asked for. */
+  readonly bearer: Bearer;
   readonly headerCount: number;
   /** Names and values in turn, as sent. */
   readonly rawHeaders: readonly string[];
@@ -53,6 +57,7 @@ class RawHead implements RequestHead {
   bodyBytes = 0;
   authorization: string | null = null;
   repeated: string | null = null;
+  #bearer: Bearer | null = null;
 
   constructor(method: string, target: string, path: string, rawHeaders: readonly string[]) {
     this.method = method;
@@ -97,6 +102,10 @@ class RawHead implements RequestHead {
       }
     }
     this.bodyBytes = isChunked ? -1 : Number(contentLength ?? 0);
+  }
+
+  get bearer(): Bearer {
+    return (this.#bearer ??= bearerToken(this.authorization));
   }
 
   #single(name: string, before: string | null, value: string): string {

@@ -3,6 +3,7 @@ import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { answerBatch } from './batch-route.ts';
+import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge } from './guard.ts';
 import type { HttpWatch } from './http-watch.ts';
@@ -123,7 +124,7 @@ function withService(
   response: ServerResponse,
   use: (service: ServiceRef, body: Buffer) => void,
 ): void {
-  const service = authenticateService(door, request.headers.authorization, response);
+  const service = authenticateService(door, bearerToken(request.headers.authorization), response);
   if (service === null) return;
   readBody(request, MANY_BODY_BYTES_MAX, (result) => {
     if (result.kind === 'whole') use(service, result.body);

@@ -1,6 +1,5 @@
-import { isServiceToken } from '#main/domain/key-format.ts';
 import type { AnswerSink } from './answer-sink.ts';
-import { bearerToken } from './bearer.ts';
+import type { Bearer } from './bearer.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
 import { sendProblem } from './problem.ts';
@@ -14,29 +13,23 @@ export type ServiceAuth =
 /** Whose service token a request carries; answers the request itself and returns null when it carries none that is good. */
 export function authenticateService(
   door: ServiceDoor,
-  authorization: string | null | undefined,
+  bearer: Bearer,
   response: AnswerSink,
 ): ServiceRef | null {
-  const auth = identifyService(door, authorization, response.socket);
+  const auth = identifyService(door, bearer, response.socket);
   if (auth.ok) return auth.service;
   sendProblem(response, auth.problem);
   return null;
 }
 
 /** The same without answering. One that was rotated away is refused at once, also on a connection over which it was good. */
-export function identifyService(
-  door: ServiceDoor,
-  authorization: string | null | undefined,
-  connection: object | null,
-): ServiceAuth {
-  const bearer = bearerToken(authorization);
+export function identifyService(door: ServiceDoor, bearer: Bearer, connection: object | null): ServiceAuth {
   if (bearer.kind === 'missing') {
     const detail = 'Send the service token as Authorization: Bearer lks_…';
     return { ok: false, problem: { ...unauthenticated(door), code: 'SERVICE_TOKEN_MISSING', detail } };
   }
   try {
-    const token = bearer.kind === 'token' && isServiceToken(bearer.token) ? bearer.token : null;
-    const service = token === null ? null : door.findService(token, connection);
+    const service = bearer.kind === 'token' ? door.findService(bearer.token, connection) : null;
     if (service !== null) return { ok: true, service };
     const problem = { ...unauthenticated(door), code: 'SERVICE_TOKEN_INVALID', detail: why(bearer) } as const;
     return { ok: false, problem };
@@ -72,7 +65,7 @@ function unauthenticated(door: ServiceDoor) {
   return { status: 401, requestId: door.newRequestId() } as const;
 }
 
-function why(bearer: ReturnType<typeof bearerToken>): string {
+function why(bearer: Bearer): string {
   if (bearer.kind !== 'token') return 'Send exactly Authorization: Bearer and the service token.';
   if (bearer.token.startsWith('lk_')) {
     return 'This is an API key. Authenticate with the service token (lks_…) and send the key in the body.';

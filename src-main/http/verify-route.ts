@@ -51,7 +51,7 @@ function parseBody(body: Buffer): ParsedVerification {
 
 /** The same with the body at hand. */
 export function answerVerify(door: ServiceDoor, head: RequestHead, body: Buffer, response: AnswerSink): void {
-  const service = authenticateService(door, head.authorization, response);
+  const service = authenticateService(door, head.bearer, response);
   if (service === null) return;
   const parsed = parseBody(body);
   if (!parsed.ok) {

@@ -99,6 +99,23 @@ test.each([
   expect(received().match(/HTTP\/1\.1 200/g)).toHaveLength(expected.length + 3);
 });
 
+test.each(['01', '+1', '1 ', ' 1', '1,1', '0x1', '', '0', '100000', '-1'])(
+  'a length that is told as %j is for Node to judge, also behind a good head',
+  async (length) => {
+    const { socket } = await open();
+    await send(socket, post('1'), post('1').replace('Content-Length: 1', `Content-Length: ${length}`));
+    expect(asked.slice(0, 1)).toEqual(['fast /a 1']);
+    expect(asked.slice(1).join()).not.toContain('fast');
+  },
+);
+
+test('bodies of any length come with the same head, and the head may change', async () => {
+  const { socket } = await open();
+  const bodies = ['1', '55555', '22', '1'.repeat(12), '1'.repeat(9), '1'.repeat(99), '1'.repeat(100), '1'];
+  await send(socket, ...bodies.map((body) => post(body)), post('1').replace('Host', 'HOST'), post('2'));
+  expect(asked).toEqual([...bodies, '1', '2'].map((body) => `fast /a ${body}`));
+});
+
 test('a request before the answer to the last one waits for it, and is answered by Node behind it', async () => {
   held = [];
   const { socket, received } = await open();

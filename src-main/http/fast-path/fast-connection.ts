@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net';
-import type { AnswerSink } from '#main/http/answer-sink.ts';
 import type { RequestHead } from '#main/http/request-head.ts';
 import { readExactHead } from './exact-head.ts';
 import { FastAnswer } from './fast-answer.ts';
-
-/** Answers requests that have one head; `body` may be kept. */
-export type FastHandler = (body: Buffer, answer: AnswerSink) => void;
+import { TakenHead } from './taken-head.ts';
+import type { FastHandler } from './taken-head.ts';
 
 /** What a connection needs of its server. */
 export interface FastConnectionParts {
-  /** Who answers a request with this head here; null = Node does. Depends on the head alone: it is asked once for many requests. */
+  /** Who answers a request with this head here; null = Node does. Depends on the head alone, and who takes a body takes a shorter
+   *  one: it is asked once for many requests. */
   readonly route: (head: RequestHead) => FastHandler | null;
   /** Node's parser has the connection from now on. */
   readonly toNode: (socket: Socket) => void;
@@ -17,13 +16,6 @@ export interface FastConnectionParts {
   readonly onSilent: (socket: Socket) => void;
   readonly freshMs: number;
   readonly dateText: () => string;
-}
-
-/** A head that was taken: its bytes as Latin-1, whole, and what follows from them. */
-interface TakenHead {
-  readonly text: string;
-  readonly bodyBytes: number;
-  readonly handle: FastHandler;
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -59,26 +51,24 @@ export class FastConnection {
 
   readonly #onData = (chunk: Buffer): void => {
     // Whoever does not wait for answers, or does not read them, is Node's to hold back.
-    const taken = this.#answer === null && this.#socket.writableLength === 0 ? this.#take(chunk) : null;
-    if (taken === null) {
-      this.#leave(chunk);
-      return;
-    }
-    const answer = new FastAnswer(this.#socket, this.#parts.dateText, this.#onAnswered);
-    this.#answer = answer;
-    taken.handle(chunk.subarray(taken.text.length), answer);
+    const isAwaited = this.#answer === null && this.#socket.writableLength === 0;
+    if (!isAwaited || !this.#take(chunk)) this.#leave(chunk);
   };
 
-  /** The head of a chunk that is exactly one request; null for any other chunk. */
-  #take(chunk: Buffer): TakenHead | null {
+  /** Has a chunk answered that is exactly one request; false for any other. */
+  #take(chunk: Buffer): boolean {
     let taken = this.#taken;
-    if (taken === null || chunk.toString('latin1', 0, taken.text.length) !== taken.text) {
+    let start = taken === null ? null : taken.bodyStart(chunk);
+    if (taken === null || start === null) {
       taken = this.#read(chunk);
-      if (taken === null) return null;
+      start = taken === null ? null : taken.bodyStart(chunk);
+      if (taken === null || start === null) return false;
       if (this.#taken === null) this.#socket.setTimeout(0);
       this.#taken = taken;
     }
-    return chunk.length === taken.text.length + taken.bodyBytes ? taken : null;
+    this.#answer = new FastAnswer(this.#socket, this.#parts.dateText, this.#onAnswered);
+    taken.handle(chunk.subarray(start), this.#answer);
+    return true;
   }
 
   #read(chunk: Buffer): TakenHead | null {
@@ -88,7 +78,7 @@ export class FastConnection {
     const text = chunk.toString('latin1', 0, end + HEAD_END.length);
     const head = readExactHead(text);
     const handle = head === null ? null : this.#parts.route(head);
-    return head === null || handle === null ? null : { text, bodyBytes: head.bodyBytes, handle };
+    return head === null || handle === null ? null : new TakenHead(text, head.bodyBytes, handle);
   }
 
   readonly #onAnswered = (): void => {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { clientAddress } from '#main/domain/client-address.ts';
-import { isServiceToken } from '#main/domain/key-format.ts';
 import type { AnswerSink } from '#main/http/answer-sink.ts';
 import type { ServiceDoor } from '#main/http/doors.ts';
 import { holdsKey, wrongSource } from '#main/http/guard.ts';
@@ -164,7 +163,7 @@ function findService(
   connection: object | null,
 ): ServiceRef | null {
   const token = single['x-latchkey-service'];
-  if (token === undefined || repeated === 'x-latchkey-service' || !isServiceToken(token)) return null;
+  if (token === undefined || token === '' || repeated === 'x-latchkey-service') return null;
   return door.findService(token, connection);
 }
 

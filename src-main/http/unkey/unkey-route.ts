@@ -5,6 +5,7 @@ import { redactKeys } from '#main/domain/redact-keys.ts';
 import { fieldProblems, problemSentence } from '#main/rpc/field-problems.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from '#main/verify/known-at.ts';
+import { bearerToken } from '../bearer.ts';
 import type { ServiceDoor } from '../doors.ts';
 import { bodyTooLarge } from '../guard.ts';
 import type { GuardRefusal } from '../guard.ts';
@@ -27,7 +28,7 @@ export function handleUnkeyVerify(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const auth = identifyService(door, request.headers.authorization, request.socket);
+  const auth = identifyService(door, bearerToken(request.headers.authorization), request.socket);
   if (!auth.ok) {
     sendUnkeyError(response, auth.problem);
     return;

@@ -32,7 +32,10 @@ async function open(hasFastPath: boolean): Promise<Side> {
   const { service, state } = testDoors();
   state.ids = FIRST_ID;
   const watch = new HttpWatch({ access: null, monotonicMs: () => performance.now() });
-  return { listener: await startServiceServer(service, { port: 0, watch, hasFastPath }), state, watch };
+  const listener = await startServiceServer(service, { port: 0, watch, hasFastPath });
+  // Express is loaded when it is first asked for, which takes longer than these callers wait.
+  await fetch(`${listener.url}/healthz`);
+  return { listener, state, watch };
 }
 
 /** All that a listener answers to a conversation until it closes the connection; what differs from call to call is taken out.

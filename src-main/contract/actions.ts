@@ -29,7 +29,12 @@ export interface ActionSpec {
 }
 
 const rail = (name: string): VisibleTwin => ({ page: '/keys', role: 'link', name });
-const setting = (section: string): VisibleTwin => ({ page: '/settings/server', role: 'link', name: section });
+const setting = (section: string): ActionSpec => ({
+  label: `Settings: ${section.toLowerCase()}`,
+  group: 'Settings',
+  keys: null,
+  where: { page: '/settings/server', role: 'link', name: section },
+});
 const look = (name: string): VisibleTwin => ({ page: '/settings/appearance', role: 'radio', name });
 const onKey = (name: string): VisibleTwin => ({ page: '/keys/{keyId}', role: 'button', name });
 const onEvery = (name: string): VisibleTwin => ({ page: '/keys', role: 'button', name });
@@ -188,41 +193,15 @@ export const ACTIONS = {
     menu: 'View',
   },
 
-  'settings.server': { label: 'Settings: server', group: 'Settings', keys: null, where: setting('Server') },
-  'settings.protection': {
-    label: 'Settings: protection',
-    group: 'Settings',
-    keys: null,
-    where: setting('Protection'),
-  },
-  'settings.access': { label: 'Settings: access', group: 'Settings', keys: null, where: setting('Access') },
-  'settings.plans': { label: 'Settings: plans', group: 'Settings', keys: null, where: setting('Plans') },
-  'settings.retention': {
-    label: 'Settings: retention',
-    group: 'Settings',
-    keys: null,
-    where: setting('Retention'),
-  },
-  'settings.backup': {
-    label: 'Settings: backup',
-    group: 'Settings',
-    keys: null,
-    where: setting('Backup'),
-    menu: 'File',
-  },
-  'settings.appearance': {
-    label: 'Settings: appearance',
-    group: 'Settings',
-    keys: null,
-    where: setting('Appearance'),
-  },
-  'settings.about': {
-    label: 'About Latchkey',
-    group: 'Settings',
-    keys: null,
-    where: setting('About'),
-    menu: 'Help',
-  },
+  'settings.server': setting('Server'),
+  'settings.protection': setting('Protection'),
+  'settings.access': setting('Access'),
+  'settings.plans': setting('Plans'),
+  'settings.retention': setting('Retention'),
+  'settings.backup': { ...setting('Backup'), menu: 'File' },
+  'settings.appearance': setting('Appearance'),
+  'settings.keyboard': setting('Keyboard'),
+  'settings.about': { ...setting('About'), label: 'About Latchkey', menu: 'Help' },
 
   'help.shortcuts': {
     label: 'Keyboard shortcuts',

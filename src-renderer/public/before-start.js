@@ -4,12 +4,8 @@
   globalThis.__zod_globalConfig = { jitless: true };
   // A chosen look must not flash.
   const root = document.documentElement;
-  for (const [name, key] of [
-    ['theme', 'latchkey.theme'],
-    ['density', 'latchkey.density'],
-    ['textSize', 'latchkey.textSize'],
-  ]) {
-    const value = localStorage.getItem(key);
+  for (const name of ['theme', 'density', 'textSize', 'contrast', 'motion', 'rail', 'inspector']) {
+    const value = localStorage.getItem(`latchkey.${name}`);
     if (value !== null) root.dataset[name] = value;
   }
 })();

@@ -44,6 +44,12 @@ export const SETTINGS_SECTIONS = [
     words:
       'theme dark light density rows text size contrast motion patterns time zone utc language clipboard screenshots',
   },
+  {
+    name: 'keyboard',
+    label: 'Keyboard',
+    action: 'settings.keyboard',
+    words: 'shortcuts keys remap single',
+  },
   { name: 'about', label: 'About', action: 'settings.about', words: 'version licences diagnostics' },
 ] as const satisfies readonly SettingsSection[];
 

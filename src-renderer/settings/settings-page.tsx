@@ -6,6 +6,7 @@ import { AboutSection } from './about-section.tsx';
 import { AccessSection } from './access-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupSection } from './backup-section.tsx';
+import { KeyboardSection } from './keyboard-section.tsx';
 import { PlansSection } from './plans-section.tsx';
 import { ProtectionSection } from './protection-section.tsx';
 import { RetentionSection } from './retention-section.tsx';
@@ -21,6 +22,7 @@ const PANELS: Readonly<Record<SectionName, ReactNode>> = {
   retention: <RetentionSection />,
   backup: <BackupSection />,
   appearance: <AppearanceSection />,
+  keyboard: <KeyboardSection />,
   about: <AboutSection />,
 };
 

@@ -1,10 +1,9 @@
 import { ACTION_GROUPS, ACTION_IDS, actionSpec, type ActionId } from '#contract/actions.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
-import { hasCommandKey } from './actions/actions-provider.tsx';
 import { useShortcutChoices } from './actions/actions-context.ts';
-import { keycapsOf } from './actions/chord.ts';
 import { workingKeys } from './actions/shortcut-choices.ts';
 import styles from './help-sheet.module.css';
+import { Keycaps } from './keycaps.tsx';
 
 /** Keys that belong to the parts they work in, and are not changed. */
 const FIXED = [
@@ -15,21 +14,6 @@ const FIXED = [
   { keys: 'enter', label: 'Open the row' },
   { keys: 'space', label: 'Show the row in the inspector' },
 ] as const;
-
-/** Keycaps of a shortcut. */
-export function Keycaps({ keys }: { readonly keys: string }) {
-  return (
-    <span className={styles.keys}>
-      {keycapsOf(keys, hasCommandKey()).map((caps, press) => (
-        <span key={String(press)} className={styles.press}>
-          {caps.map((cap) => (
-            <kbd key={cap}>{cap}</kbd>
-          ))}
-        </span>
-      ))}
-    </span>
-  );
-}
 
 /** Every shortcut as it is now, made from the catalogue. */
 export function HelpSheet({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

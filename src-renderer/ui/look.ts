@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** A choice of looks. It belongs to this browser, not to the server, and is applied before the first paint by before-start.js. */
-export type LookName =
-  'theme' | 'density' | 'textSize' | 'rail' | 'inspector' | 'motion' | 'contrast' | 'patterns';
+export type LookName = 'theme' | 'density' | 'textSize' | 'rail' | 'inspector' | 'motion' | 'contrast';
 
 /** Told to everything that shows a look when one is chosen. */
 const CHANGED = 'latchkey:look';

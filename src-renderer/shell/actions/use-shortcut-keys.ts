@@ -7,7 +7,7 @@ import { workingKeys } from './shortcut-choices.ts';
 
 /** How long the second key may take after the first. */
 const SEQUENCE_MS = 1_500;
-const LAYERS = '[role="dialog"], [role="alertdialog"]';
+const LAYERS = '[role="dialog"], [role="alertdialog"], [data-captures-keys]';
 const LISTS = '[role="menu"], [role="listbox"], [role="combobox"]';
 const TYPED_INTO = `textarea, select, input:not([type="checkbox"], [type="radio"], [type="button"]), ${LISTS}`;
 

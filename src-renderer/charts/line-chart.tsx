@@ -2,6 +2,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } 
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { CHART_MARGIN, TIME_AXIS, VALUE_AXIS } from './axis-looks.ts';
 import { lineData, type LineDatum, type LinePoint } from './line-data.ts';
+import { MarksLayer } from './marks-layer.tsx';
 import { bucketText } from './tick-text.ts';
 import { valueTicks } from './time-range.ts';
 import type { TrafficPoint } from './traffic-series.ts';
@@ -58,6 +59,7 @@ export function TimeLineChart<Point extends LinePoint = TrafficPoint>({
       title={description}
     >
       <CartesianGrid vertical={false} className={classNames(styles.grid)} />
+      <MarksLayer points={points} />
       {/* Half a column of room on both sides: points stand where the volume chart's columns have their middle. */}
       <XAxis {...TIME_AXIS} {...axis} scale="band" />
       <YAxis {...VALUE_AXIS} ticks={[...ticks]} domain={[0, ticks.at(-1) ?? 1]} tickFormatter={valueText} />

@@ -11,6 +11,38 @@ export type TimeRangeName = keyof typeof TIME_RANGES;
 export const TIME_RANGE_NAMES: readonly TimeRangeName[] = ['1h', '24h', '7d', '30d'];
 export const DEFAULT_TIME_RANGE: TimeRangeName = '24h';
 
+/** A range as charts name it: what it spans, and the width of one bucket. */
+export interface ShownRange {
+  /** `last 24 hours`, or `22 Nov, 10:00 to 12:00`. */
+  readonly last: string;
+  readonly lengthMs: number;
+  readonly bucketMs: number;
+}
+
+/** Widths of buckets for ranges that people choose themselves. From a day on they are daily roll-ups. */
+const BUCKET_WIDTHS_MS: readonly number[] = [1, 5, 15, 30]
+  .map((minutes) => minutes * MINUTE_MS)
+  .concat(
+    [1, 2, 6].map((hours) => hours * HOUR_MS),
+    [1, 7, 31].map((days) => days * DAY_MS),
+  );
+const BUCKETS_MAX = 120;
+/** Longer ranges are drawn from daily roll-ups: finer ones need not be kept that long. */
+const FINE_MS_MAX = 30 * DAY_MS;
+
+/** The buckets of a range from one moment to another: the finest that are not too many, widened to their edges. */
+export function customRange(fromMs: number, toMs: number): BucketRange {
+  const lengthMs = Math.max(MINUTE_MS, toMs - fromMs);
+  const finest = lengthMs > FINE_MS_MAX ? DAY_MS : MINUTE_MS;
+  const bucketMs =
+    BUCKET_WIDTHS_MS.find((width) => width >= finest && lengthMs / width <= BUCKETS_MAX) ?? 31 * DAY_MS;
+  return {
+    fromMs: Math.floor(fromMs / bucketMs) * bucketMs,
+    toMs: Math.ceil(Math.max(toMs, fromMs + 1) / bucketMs) * bucketMs,
+    bucketMs,
+  };
+}
+
 /** From (inclusive) and to (exclusive) in ms UTC, both on bucket edges. */
 export interface BucketRange {
   readonly fromMs: number;

@@ -32,6 +32,8 @@ export interface TrafficPoint extends TrafficCounts {
   readonly end: number;
   readonly total: number;
   readonly reported: number;
+  /** Requests of the same bucket one period before; null when not asked for. */
+  readonly previousTotal: number | null;
   /** True for the bucket that is still filling. */
   readonly isPartial: boolean;
   /** (refused + 5xx) / total; null without requests. */
@@ -44,13 +46,14 @@ export interface TrafficPoint extends TrafficCounts {
   readonly durationP99Ms: number | null;
 }
 
-/** Shapes the server's buckets for the charts; same order, one point a bucket. */
+/** Shapes the server's buckets for the charts; same order, one point a bucket. `previous` has as many, one period earlier. */
 export function trafficPoints(
   buckets: readonly UsageBucket[],
   bucketMs: number,
   nowMs: number,
+  previous: readonly UsageBucket[] | null = null,
 ): readonly TrafficPoint[] {
-  return buckets.map((bucket) => {
+  return buckets.map((bucket, index) => {
     const counts = trafficCounts(bucket);
     const end = bucket.bucketStart + bucketMs;
     const errors = counts.refused + counts.serverError;
@@ -60,6 +63,7 @@ export function trafficPoints(
       end,
       total: bucket.total,
       reported: bucket.reported,
+      previousTotal: previous?.[index]?.total ?? null,
       isPartial: end > nowMs,
       errorRate: bucket.total === 0 ? null : errors / bucket.total,
       verifyP50Ms: inMs(bucket.latencyUs?.p50),

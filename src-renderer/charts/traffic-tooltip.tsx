@@ -40,6 +40,13 @@ export function TrafficTooltip({ isShown, point, shown, prefix, zone }: TrafficT
             <td>{count(point.total)}</td>
             <td />
           </tr>
+          {point.previousTotal !== null && (
+            <tr>
+              <th scope="row">One period before</th>
+              <td>{count(point.previousTotal)}</td>
+              <td />
+            </tr>
+          )}
         </tbody>
       </table>
     </div>

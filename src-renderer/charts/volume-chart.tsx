@@ -1,9 +1,10 @@
-import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
+import { Bar, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from 'recharts';
 import { useId } from 'react';
 import { compactCount } from '#renderer/format/numbers.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { CHART_MARGIN, TIME_AXIS, VALUE_AXIS } from './axis-looks.ts';
 import { useTimeAxis } from './use-time-axis.ts';
+import { MarksLayer } from './marks-layer.tsx';
 import { TrafficTooltip } from './traffic-tooltip.tsx';
 import { seriesPaint, TexturePatterns } from './textures.tsx';
 import { valueTicks } from './time-range.ts';
@@ -31,10 +32,11 @@ export function VolumeChart({ points, hidden, syncId, description, onPick }: Vol
   const highest = Math.max(
     0,
     ...points.map((point) => shown.reduce((sum, series) => sum + point[series], 0)),
+    ...points.map((point) => point.previousTotal ?? 0),
   );
   const ticks = valueTicks(highest, true);
   return (
-    <BarChart
+    <ComposedChart
       responsive
       className={classNames(styles.canvas)}
       data={[...points]}
@@ -52,6 +54,7 @@ export function VolumeChart({ points, hidden, syncId, description, onPick }: Vol
         <TexturePatterns prefix={prefix} />
       </defs>
       <CartesianGrid vertical={false} className={classNames(styles.grid)} />
+      <MarksLayer points={points} />
       <XAxis {...TIME_AXIS} {...axis} />
       <YAxis
         {...VALUE_AXIS}
@@ -81,7 +84,21 @@ export function VolumeChart({ points, hidden, syncId, description, onPick }: Vol
           shape={(props: ColumnProps) => <Column {...props} paint={seriesPaint(series, prefix)} />}
         />
       ))}
-    </BarChart>
+      {points.some((point) => (point.previousTotal ?? 0) > 0) && (
+        <Line
+          dataKey="previousTotal"
+          type="linear"
+          stroke="var(--ink-3)"
+          strokeWidth={1}
+          strokeDasharray="3 3"
+          dot={false}
+          activeDot={false}
+          isAnimationActive={false}
+          tooltipType="none"
+          data-testid="previous-period"
+        />
+      )}
+    </ComposedChart>
   );
 }
 

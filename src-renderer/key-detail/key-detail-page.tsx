@@ -6,7 +6,6 @@ import type { Caller } from '#contract/usage.ts';
 import { ApiError } from '#renderer/api/client.ts';
 import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
 import { AuditView } from '#renderer/audit/audit-view.tsx';
-import { DEFAULT_TIME_RANGE } from '#renderer/charts/time-range.ts';
 import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
 import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
@@ -18,14 +17,15 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
 import { Tabs } from '#renderer/ui/tabs.tsx';
 import { EditKeyDialog } from './edit-key-dialog.tsx';
-import { KEY_TABS, keyDetailSearch, type KeyDetailSearch, type KeyTab } from './key-detail-search.ts';
+import { KEY_TABS, tabSearch, type KeyDetailSearch, type KeyTab } from './key-detail-search.ts';
 import styles from './key-detail.module.css';
 import { KeyHeader } from './key-header.tsx';
 import { RequestsTab } from './requests-tab.tsx';
 import { ScopesTab } from './scopes-tab.tsx';
 import { SecretsTab } from './secrets-tab.tsx';
 import { SideFacts } from './side-facts.tsx';
-import { TrafficTab, useRangeInput } from './traffic-tab.tsx';
+import { useTrafficRange } from './traffic-range.ts';
+import { TrafficTab } from './traffic-tab.tsx';
 
 /** Everything about one key. */
 export function KeyDetailPage() {
@@ -62,8 +62,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
   const navigate = useNavigate({ from: '/keys/$keyId' });
   const [isEditing, setEditing] = useState(false);
   const actions = useKeyActions();
-  const range = search.range ?? DEFAULT_TIME_RANGE;
-  const { from, to } = useRangeInput(range);
+  const { from, to } = useTrafficRange(search);
   const summary = useUsageSummary({ keyId: subject.keyId, from, to }, { keepsPrevious: true });
   // Lists and the endpoint grid need the whole width.
   const hasSide = search.tab === undefined || search.tab === 'traffic' || search.tab === 'secrets';
@@ -111,21 +110,13 @@ interface KeyTabsProps {
 }
 
 function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
-  const range = search.range ?? DEFAULT_TIME_RANGE;
   const showBucket = (point: TrafficPoint) => {
     const from = timestampMs.parse(point.start);
     const to = timestampMs.parse(point.end);
     onSearch({ ...search, tab: 'requests', log: 'custom', from, to }, false);
   };
   const panels: Readonly<Record<KeyTab, ReactNode>> = {
-    traffic: (
-      <TrafficTab
-        subject={subject}
-        range={range}
-        onRange={(next) => onSearch({ ...search, range: next }, true)}
-        onPick={showBucket}
-      />
-    ),
+    traffic: <TrafficTab subject={subject} search={search} onSearch={onSearch} onPick={showBucket} />,
     scopes: <ScopesTab subject={subject} />,
     requests: <RequestsTab subject={subject} search={search} onSearch={onSearch} />,
     secrets: <SecretsTab subject={subject} actions={actions} />,
@@ -143,9 +134,7 @@ function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
     <Tabs
       label="Views of this key"
       value={search.tab ?? 'traffic'}
-      onChange={(tab) =>
-        onSearch({ ...keyDetailSearch.parse({}), env: search.env, range: search.range, tab }, false)
-      }
+      onChange={(tab) => onSearch(tabSearch(search, tab), false)}
       tabs={KEY_TABS.map((value) => ({ value, label: TAB_LABELS[value], panel: panels[value] }))}
     />
   );

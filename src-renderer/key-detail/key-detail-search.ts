@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeyId } from '#contract/ids.ts';
+import { timestampMs, type KeyId } from '#contract/ids.ts';
 import { optionalWord } from '#renderer/format/search.ts';
 import { requestSearch, LOG_RANGES, type RequestSearch } from '#renderer/requests/request-search.ts';
 
@@ -12,7 +12,10 @@ export const keyDetailSearch = requestSearch
   .omit({ key: true, partner: true, application: true, range: true, id: true })
   .extend({
     tab: optionalWord(KEY_TABS),
-    range: optionalWord(['1h', '24h', '7d', '30d']),
+    range: optionalWord(['1h', '24h', '7d', '30d', 'custom']),
+    /** Of the charts' custom range. */
+    since: z.coerce.number().pipe(timestampMs).optional().catch(undefined),
+    until: z.coerce.number().pipe(timestampMs).optional().catch(undefined),
     /** Range of the requests; `range` is the charts'. */
     log: optionalWord(LOG_RANGES),
     /** Number of the audit event shown in the history. */
@@ -22,14 +25,22 @@ export type KeyDetailSearch = z.output<typeof keyDetailSearch>;
 
 /** The request log's own words for what the address says about this key's requests. */
 export function requestSearchOf(search: KeyDetailSearch): RequestSearch {
-  const { tab: _tab, range: _range, event: _event, log, ...rest } = search;
+  const { tab: _tab, range: _range, since: _since, until: _until, event: _event, log, ...rest } = search;
   return { ...rest, range: log };
+}
+
+/** The address of another view of the key: the charts' range and what was brushed in them stay. */
+export function tabSearch(search: KeyDetailSearch, tab: KeyTab): KeyDetailSearch {
+  const { env, range, since, until, from, to } = search;
+  const brushed = from === undefined || to === undefined ? {} : { from, to, log: 'custom' as const };
+  return { ...keyDetailSearch.parse({}), env, range, since, until, ...brushed, tab };
 }
 
 /** The address after the filters of this key's requests changed. */
 export function withRequestSearch(search: KeyDetailSearch, requests: RequestSearch): KeyDetailSearch {
   const { key: _key, partner: _partner, application: _application, id: _id, range: log, ...rest } = requests;
-  return { ...rest, log, tab: search.tab, range: search.range, event: search.event };
+  const { tab, range, since, until, event } = search;
+  return { ...rest, log, tab, range, since, until, event };
 }
 
 /** The address of one key's requests in the log over all keys. */

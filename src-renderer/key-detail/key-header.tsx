@@ -1,9 +1,12 @@
-import { Link } from '@tanstack/react-router';
-import { Ellipsis } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { CopyPlus, Ellipsis, KeyRound, Link2, Mail } from 'lucide-react';
 import type { Key } from '#contract/keys.ts';
+import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { KeyActionButtons } from '#renderer/keys/key-action-buttons.tsx';
+import { duplicateDraft } from '#renderer/keys/duplicate-draft.ts';
+import { saveDraft } from '#renderer/keys/key-draft.ts';
 import { StoppedNote } from '#renderer/keys/key-inspector.tsx';
 import { shownStatus } from '#renderer/keys/shown-status.ts';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
@@ -11,10 +14,11 @@ import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip, StatusChip } from '#renderer/ui/chip.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
-import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { PageHeader } from '#renderer/ui/page-header.tsx';
+import { useToasts } from '#renderer/ui/toasts.tsx';
 import styles from './key-detail.module.css';
+import { RenameHeading } from './rename-heading.tsx';
 import { statusSentence } from './status-sentence.ts';
 
 interface KeyHeaderProps {
@@ -32,15 +36,7 @@ export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderPr
     <>
       <PageHeader
         title={subject.name}
-        heading={
-          <KeyRef
-            keyId={subject.keyId}
-            name={subject.name}
-            environment={subject.environment}
-            detail={subject.hint}
-            isLarge
-          />
-        }
+        heading={<RenameHeading subject={subject} />}
         actions={<HeaderActions subject={subject} actions={actions} onEdit={onEdit} />}
       >
         <p className={styles.owner}>
@@ -73,13 +69,51 @@ function HeaderActions({ subject, actions, onEdit }: Omit<KeyHeaderProps, 'calle
         Edit…
       </Button>
       <KeyActionButtons subject={subject} actions={actions} />
-      <Menu
-        trigger={<IconButton label="More actions" icon={<Ellipsis aria-hidden />} />}
-        actions={actions
-          .menuOf(subject)
-          .filter((action) => action !== 'separator')
-          .filter((action) => action.label.startsWith('Copy'))}
-      />
+      <OverflowMenu subject={subject} />
     </>
   );
+}
+
+function OverflowMenu({ subject }: { readonly subject: Key }) {
+  const forbidden = useForbidden();
+  const navigate = useNavigate();
+  const { copyText } = useDesktop();
+  const { say } = useToasts();
+  const copy = (text: string, what: string) => void copyText(text).then(() => say(`${what} copied.`));
+  const duplicate = () => {
+    saveDraft(duplicateDraft(subject));
+    void navigate({ to: '/keys/new' });
+  };
+  return (
+    <Menu
+      trigger={<IconButton label="More actions" icon={<Ellipsis aria-hidden />} />}
+      actions={[
+        {
+          label: 'Duplicate…',
+          icon: <CopyPlus aria-hidden />,
+          onSelect: duplicate,
+          disabledReason: forbidden('keys.create'),
+        },
+        {
+          label: 'Copy key id',
+          icon: <KeyRound aria-hidden />,
+          onSelect: () => copy(subject.keyId, 'Key id'),
+        },
+        { label: 'Copy link', icon: <Link2 aria-hidden />, onSelect: () => copy(location.href, 'Link') },
+        'separator',
+        {
+          label: 'Message contact',
+          icon: <Mail aria-hidden />,
+          onSelect: () => {
+            location.href = contactLink(subject);
+          },
+        },
+      ]}
+    />
+  );
+}
+
+function contactLink({ contactEmail, name, hint }: Key): string {
+  const subject = encodeURIComponent(`Your API key ${name}`);
+  return `mailto:${contactEmail}?subject=${subject}&body=${encodeURIComponent(`This is about the API key ${name} (${hint}).`)}`;
 }

@@ -9,6 +9,7 @@ import { Code } from '#renderer/ui/code.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import styles from './key-detail.module.css';
+import { LiveLimits } from './live-limits.tsx';
 
 /** What is set for the key beside its scopes: limits, expiry, bindings, labels. */
 export function SideFacts({ subject }: { readonly subject: Key }) {
@@ -24,6 +25,9 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         </Fact>
         <Fact name="Limits">
           <Lines items={limitFacts(subject)} none="none of its own" />
+        </Fact>
+        <Fact name="Right now">
+          <LiveLimits keyId={subject.keyId} />
         </Fact>
         {plan !== undefined && (
           <Fact name="Plan">

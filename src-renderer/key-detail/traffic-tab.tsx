@@ -1,25 +1,34 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { AuditEvent } from '#contract/audit.ts';
 import type { Output } from '#contract/contract.ts';
-import { timestampMs } from '#contract/ids.ts';
+import { TARGETS } from '#contract/health.ts';
+import { timestampMs, type KeyId, type TimestampMs } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';
-import { useStatus, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
-import { bucketRange, TIME_RANGES, type TimeRangeName } from '#renderer/charts/time-range.ts';
+import { DAY_MS } from '#contract/usage.ts';
+import { useAudit, useStatus, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
+import { actionWords } from '#renderer/audit/audit-words.ts';
+import type { Stretch } from '#renderer/charts/chart-marks.ts';
+import type { TimeRangeName } from '#renderer/charts/time-range.ts';
 import { TimeRangePicker } from '#renderer/charts/time-range-picker.tsx';
 import { trafficPoints, type TrafficPoint } from '#renderer/charts/traffic-series.ts';
-import { useNow } from '#renderer/format/clock.ts';
 import { verifyCurlText } from '#renderer/requests/curl-text.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
 import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
+import { ChangeList } from './change-list.tsx';
+import { CustomRangeDialog } from './custom-range-dialog.tsx';
+import type { KeyDetailSearch } from './key-detail-search.ts';
 import styles from './key-detail.module.css';
+import { SelectionBar } from './selection-bar.tsx';
+import { useTrafficRange, type TrafficRange } from './traffic-range.ts';
 import { TopCallers, TopEndpoints } from './top-lists.tsx';
 
 interface TrafficTabProps {
   readonly subject: Key;
-  readonly range: TimeRangeName;
-  readonly onRange: (range: TimeRangeName) => void;
+  readonly search: KeyDetailSearch;
+  readonly onSearch: (search: KeyDetailSearch, replace: boolean) => void;
   /** Shows the requests of one bucket. */
   readonly onPick: (point: TrafficPoint) => void;
 }
@@ -39,49 +48,47 @@ const ASK_EVERY_MS: Readonly<Record<TimeRangeName, number>> = {
   '30d': 60_000,
 };
 
-/** The range that charts and lists of a key share, as input for the usage procedures. */
-export function useRangeInput(range: TimeRangeName) {
-  const now = useNow(15_000);
-  const { fromMs, toMs, bucketMs } = bucketRange(range, now);
-  return { now, from: timestampMs.parse(fromMs), to: timestampMs.parse(toMs), bucketMs };
-}
+/** Changes that are flagged at most. */
+const EVENTS_MAX = 50;
 
 /** What became of the key's requests over time, and who made which. */
-export function TrafficTab({ subject, range, onRange, onPick }: TrafficTabProps) {
-  const { now, from, to, bucketMs } = useRangeInput(range);
-  const options = {
-    keepsPrevious: true,
-    everyMs: subject.lastUsedAt === null ? ASK_EVERY_MS['1h'] : ASK_EVERY_MS[range],
-  };
-  const series = useUsageSeries({ keyId: subject.keyId, from, to, bucketMs }, options);
-  const summary = useUsageSummary({ keyId: subject.keyId, from, to }, options);
+export function TrafficTab({ subject, search, onSearch, onPick }: TrafficTabProps) {
+  const range = useTrafficRange(search);
+  const { from, to, now, bucketMs, lengthMs } = range;
+  const everyMs =
+    subject.lastUsedAt === null || range.name === null ? ASK_EVERY_MS['1h'] : ASK_EVERY_MS[range.name];
+  const options = { keepsPrevious: true, everyMs };
+  const { keyId } = subject;
+  const series = useUsageSeries({ keyId, from, to, bucketMs }, options);
+  const before = useUsageSeries(
+    { keyId, bucketMs, from: timestampMs.parse(from - lengthMs), to: timestampMs.parse(to - lengthMs) },
+    { keepsPrevious: true, staleMs: DAY_MS },
+  );
+  const summary = useUsageSummary({ keyId, from, to }, options);
+  const events = useKeyEvents(keyId, from, to);
   const isUnused = subject.lastUsedAt === null && (summary.data?.totals.total ?? 0) === 0;
-  // A poll in the background is no news: only a change of range shows progress.
-  const calm = { ...series, isFetching: series.isPlaceholderData };
+  const setRange = (next: TimeRangeName) =>
+    onSearch({ ...search, range: next, since: undefined, until: undefined }, true);
   return (
     <div className={styles.stack}>
-      <div className={styles.bar}>
-        <TimeRangePicker value={range} onChange={onRange} />
-      </div>
+      <RangeBar range={range} search={search} onSearch={onSearch} onRange={setRange} />
       <AsyncRegion
-        query={calm}
+        // A poll in the background is no news: only a change of range shows progress.
+        query={{ ...series, isFetching: series.isPlaceholderData }}
         subject="The charts"
         className={styles.region}
         skeleton={<ChartSkeleton />}
         isEmpty={(buckets) => buckets.every((bucket) => bucket.total === 0)}
-        empty={isUnused ? <FirstRequest /> : <QuietRange range={range} onRange={onRange} />}
+        empty={isUnused ? <FirstRequest /> : <QuietRange range={range} onRange={setRange} />}
       >
         {(buckets) => (
-          <Suspense fallback={<ChartSkeleton />}>
-            <TrafficPanels
-              points={trafficPoints(buckets, bucketMs, now)}
-              range={range}
-              syncId={`key-${subject.keyId}`}
-              onPick={onPick}
-            />
-          </Suspense>
+          <Charts
+            points={trafficPoints(buckets, bucketMs, now, before.data ?? null)}
+            {...{ range, search, onSearch, onPick, events, keyId }}
+          />
         )}
       </AsyncRegion>
+      <ChangeList events={events} keyId={keyId} />
       <AsyncRegion<Summary>
         query={{ ...summary, isFetching: summary.isPlaceholderData }}
         subject="The lists"
@@ -91,11 +98,111 @@ export function TrafficTab({ subject, range, onRange, onPick }: TrafficTabProps)
       >
         {(data) => (
           <div className={styles.lists}>
-            <TopEndpoints endpoints={data.topEndpoints} keyId={subject.keyId} />
-            <TopCallers callers={data.callers} keyId={subject.keyId} />
+            <TopEndpoints endpoints={data.topEndpoints} keyId={keyId} />
+            <TopCallers callers={data.callers} keyId={keyId} />
           </div>
         )}
       </AsyncRegion>
+    </div>
+  );
+}
+
+const NO_EVENTS: readonly AuditEvent[] = [];
+
+/** Changes of the key within a range, newest first. */
+function useKeyEvents(keyId: KeyId, from: TimestampMs, to: TimestampMs): readonly AuditEvent[] {
+  const filter = { subjectKind: 'key', subjectId: keyId, from, to } as const;
+  const audit = useAudit({ filter, limit: EVENTS_MAX }, { keepsPrevious: true });
+  return audit.data?.pages[0]?.items ?? NO_EVENTS;
+}
+
+interface ChartsProps {
+  readonly points: readonly TrafficPoint[];
+  readonly range: TrafficRange;
+  readonly search: KeyDetailSearch;
+  readonly onSearch: TrafficTabProps['onSearch'];
+  readonly onPick: (point: TrafficPoint) => void;
+  readonly events: readonly AuditEvent[];
+  readonly keyId: KeyId;
+}
+
+function Charts({ points, range, search, onSearch, onPick, events, keyId }: ChartsProps) {
+  const { from, to } = search;
+  const selection = from === undefined || to === undefined ? null : { fromMs: from, toMs: to };
+  const select = (next: Stretch | null) => {
+    const brushed =
+      next === null
+        ? { from: undefined, to: undefined, log: undefined }
+        : { from: timestampMs.parse(next.fromMs), to: timestampMs.parse(next.toMs), log: 'custom' as const };
+    onSearch({ ...search, ...brushed }, true);
+  };
+  const flags = useMemo(
+    () =>
+      events.map((event) => ({
+        atMs: event.at,
+        text: `${actionWords(event.action)} by ${event.actor.name}`,
+      })),
+    [events],
+  );
+  return (
+    <>
+      {selection !== null && (
+        <SelectionBar
+          selection={selection}
+          points={points}
+          onShow={() => onSearch({ ...search, tab: 'requests' }, false)}
+          onZoom={() => onSearch({ ...search, range: 'custom', since: from, until: to }, false)}
+          onClear={() => select(null)}
+        />
+      )}
+      <Suspense fallback={<ChartSkeleton />}>
+        <TrafficPanels
+          points={points}
+          range={range}
+          syncId={`key-${keyId}`}
+          onPick={onPick}
+          marks={{ selection, onSelect: select, events: flags }}
+          errorTarget={1 - TARGETS.successRate}
+        />
+      </Suspense>
+      <p className={styles.quiet}>
+        Drag across a chart, or hold Shift with the arrow keys, to select a range. Esc clears it.
+      </p>
+    </>
+  );
+}
+
+interface RangeBarProps {
+  readonly range: TrafficRange;
+  readonly search: KeyDetailSearch;
+  readonly onSearch: TrafficTabProps['onSearch'];
+  readonly onRange: (range: TimeRangeName) => void;
+}
+
+function RangeBar({ range, search, onSearch, onRange }: RangeBarProps) {
+  const [isChoosing, setChoosing] = useState(false);
+  return (
+    <div className={styles.bar}>
+      <TimeRangePicker value={range.name} onChange={onRange} onCustom={() => setChoosing(true)} />
+      {range.name === null && <span className={styles.quiet}>{range.last}</span>}
+      {isChoosing && (
+        <CustomRangeDialog
+          fromMs={range.from}
+          toMs={Math.min(range.to, range.now)}
+          onChoose={(fromMs, toMs) =>
+            onSearch(
+              {
+                ...search,
+                range: 'custom',
+                since: timestampMs.parse(fromMs),
+                until: timestampMs.parse(toMs),
+              },
+              false,
+            )
+          }
+          onClose={() => setChoosing(false)}
+        />
+      )}
     </div>
   );
 }
@@ -116,11 +223,11 @@ function FirstRequest() {
   );
 }
 
-function QuietRange({ range, onRange }: Pick<TrafficTabProps, 'range' | 'onRange'>) {
+function QuietRange({ range, onRange }: Pick<RangeBarProps, 'range' | 'onRange'>) {
   return (
     <EmptyState
-      title={`No requests in the ${TIME_RANGES[range].last}.`}
-      actions={range !== '30d' && <Button onClick={() => onRange('30d')}>Show 30 days</Button>}
+      title={`No requests in ${range.name === null ? '' : 'the '}${range.last}.`}
+      actions={range.name !== '30d' && <Button onClick={() => onRange('30d')}>Show 30 days</Button>}
     />
   );
 }

@@ -70,7 +70,7 @@ export function OverviewPage() {
             </h2>
             <TrafficPanels
               points={trafficPoints(buckets, bucketMs, nowMs())}
-              range={range}
+              range={TIME_RANGES[range]}
               syncId="overview"
             />
           </section>

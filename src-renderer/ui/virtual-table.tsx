@@ -2,12 +2,14 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   useEffect,
   useId,
+  useMemo,
   useRef,
   useState,
   type KeyboardEvent,
   type MouseEvent,
   type RefObject,
 } from 'react';
+import { useLook } from './look.ts';
 import { movedIndex, useFittingColumns, type Column } from './table-column.ts';
 import { TableHeader } from './table-header.tsx';
 import { TableRow } from './table-row.tsx';
@@ -57,10 +59,16 @@ function pageRowsOf(scroller: HTMLElement | null, height: number): number {
   return Math.max(1, Math.floor((scroller?.clientHeight ?? height) / height) - 2);
 }
 
-function densityRowHeight(): number {
+/** Height of a row at a density. The style sheet knows it; `_density` is named so that it is asked again after a change. */
+function densityRowHeight(_density: string): number {
   const text = getComputedStyle(document.documentElement).getPropertyValue('--row-height');
   const height = Number.parseFloat(text);
   return Number.isFinite(height) && height > 0 ? height : 42;
+}
+
+function useRowHeight(own: number | undefined): number {
+  const density = useLook('density');
+  return useMemo(() => own ?? densityRowHeight(density), [own, density]);
 }
 
 /** The rows in view and what follows from their coming into view. */
@@ -79,6 +87,7 @@ function useVirtualRows<Row>(
     // Drawing at once at every scroll event would block scrolling itself.
     useFlushSync: false,
   });
+  useEffect(() => virtualizer.measure(), [virtualizer, height]);
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
@@ -103,7 +112,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const ownScroller = useRef<HTMLDivElement>(null);
   const scroller = props.scrollerRef ?? ownScroller;
   const columns = useFittingColumns(scroller, props.columns);
-  const [height] = useState(() => props.rowHeightPx ?? densityRowHeight());
+  const height = useRowHeight(props.rowHeightPx);
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height);
   const activeRow = rows.findIndex((row) => rowKey(row) === (activeKey ?? selectedKey));

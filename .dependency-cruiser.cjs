@@ -18,7 +18,8 @@ const MAIN_LAYERS = [
     'keys/',
     'partners/',
     'plans/',
-    'requests/',
+    'jobs/',
+    'requests/(?!requests-worker\\.ts$)',
     'scopes/',
     'services/',
     'settings/',
@@ -28,9 +29,12 @@ const MAIN_LAYERS = [
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
   ['gateways/', 'templates/'],
   ['rpc/', 'verify/'],
+  // Decides as the verifier does, over the log.
+  ['replay/'],
   ['http/', 'electron/(?!main\\.ts$)'],
   ['(?!context|config|headless)[a-z-]+\\.ts$'],
-  ['headless\\.ts$', 'electron/main\\.ts$', 'cli/'],
+  // The thread that has the log, and what is asked of the log from above it.
+  ['headless\\.ts$', 'requests/requests-worker\\.ts$', 'electron/main\\.ts$', 'cli/'],
 ];
 
 /** The command line is a client: it may know the wire, the ground and nothing of the server. */

@@ -206,15 +206,18 @@ function dispatchOf(parts: Parts): Dispatch {
   const { logger } = parts.options;
   const services = handlerServices(parts);
   return lateDispatch(async () => {
-    const [{ createDispatch }, { createHandlers }] = await Promise.all([
+    const [{ createDispatch }, { createHandlers }, { Replays }] = await Promise.all([
       import('./rpc/dispatch.ts'),
       import('./rpc/handlers.ts'),
+      import('./replay/replays.ts'),
     ]);
-    return createDispatch({ context: parts.store.contextOf, logger, handlers: createHandlers(services) });
+    const replays = new Replays({ jobs: parts.jobs, requests: parts.requests.client });
+    const handlers = createHandlers({ ...services, replays });
+    return createDispatch({ context: parts.store.contextOf, logger, handlers });
   }, logger);
 }
 
-function handlerServices(parts: Parts): HandlerServices {
+function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
   const { options, clock, directory, store, requests, figures, jobs, doors } = parts;
   const { backups, anchor, disk } = store;
   const startedAt = clock.nowMs();

@@ -14,6 +14,7 @@ import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
 import { planProcedures } from './plans.ts';
 import { requestExplorerProcedures } from './request-explorer.ts';
+import { replayProcedures } from './replay.ts';
 import { requestProcedures } from './requests.ts';
 import { revocationProcedures } from './revocations.ts';
 import { rotationProcedures } from './rotation.ts';
@@ -53,6 +54,7 @@ export const contract = {
   ...backupProcedures,
   ...systemProcedures,
   ...jobProcedures,
+  ...replayProcedures,
   ...viewProcedures,
 } as const;
 

@@ -25,7 +25,22 @@ export interface AnswerSources {
   readonly walBytes: () => number;
   readonly pause: Pause;
   readonly searches: RunningSearches;
+  /** Aborted when nobody wants the answer any more; long questions look at it after each pause. */
+  readonly signal: AbortSignal;
+  /** Tells how far a long question is. */
+  readonly tell: (done: number, total: number | null) => void;
 }
+
+/** Questions that are answered by parts above the log: they decide as the verifier does. */
+export interface LongAnswers {
+  readonly 'replay.run': Answer<'replay.run'>;
+  readonly 'replay.suggest': Answer<'replay.suggest'>;
+}
+
+type Answer<Name extends RequestsQueryName> = (
+  sources: AnswerSources,
+  input: RequestsQueries[Name]['input'],
+) => Promise<RequestsQueries[Name]['output']>;
 
 /** How long a survey counts unless told. */
 const SURVEY_MS = 400;
@@ -36,6 +51,7 @@ const SIDE_SEARCH_MS = 1_000;
 export async function answerQuery(
   sources: AnswerSources,
   question: Question,
+  long: LongAnswers,
 ): Promise<RequestsQueries[RequestsQueryName]['output']> {
   const { store, nowMs, walBytes, pause, searches } = sources;
   switch (question.name) {
@@ -75,6 +91,10 @@ export async function answerQuery(
       return usageRotation(store, question.input, nowMs, pause);
     case 'settings.previewRetention':
       return previewRetention(store, question.input, store.db.fileSize().bytes + walBytes(), nowMs);
+    case 'replay.run':
+      return long['replay.run'](sources, question.input);
+    case 'replay.suggest':
+      return long['replay.suggest'](sources, question.input);
     case 'stats':
       return store.stats(walBytes());
   }

@@ -42,11 +42,15 @@ function begin(runId: string): void {
   openWorker(runId);
 }
 
+/** Nothing here asks for what stands above the log. */
+const notAsked = () => Promise.reject(new Error('not asked'));
+const NO_LONG_ANSWERS = { 'replay.run': notAsked, 'replay.suggest': notAsked };
+
 function openWorker(runId = 'run-0001', caution: Caution = 'none'): void {
   posted = [];
   worker = new LogWorker((message) => {
     posted.push(message);
-  });
+  }, NO_LONG_ANSWERS);
   worker.handle({
     kind: 'open',
     file: join(directory, 'requests.db'),

@@ -1,8 +1,9 @@
 import { AppError } from '#main/platform/app-error.ts';
+import { createClock } from '#main/platform/clock.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import { must } from '#main/platform/must.ts';
 import { StartError } from '#main/platform/start-error.ts';
-import { answerQuery } from './answer-query.ts';
+import { answerQuery, type LongAnswers } from './answer-query.ts';
 import { type IntakeStep, JournalIntake } from './journal-intake.ts';
 import type { JournalLimit } from './journal-segments.ts';
 import { isDamage, openLog, replaceLog, walBytes } from './open-log.ts';
@@ -23,6 +24,8 @@ import { sweepLog } from './sweep-log.ts';
 
 /** Rows after which retention is looked at even before its minute: a busy log grows by a gigabyte in minutes. */
 const SWEEP_ROWS = 50_000;
+/** Progress of a long question is told at most this often. */
+const PROGRESS_MS = 100;
 /** Wait before a disk that refused is asked again. */
 const RETRY_MS = 1_000;
 /** Records stored one by one after a worker ended over one of them: as many as stood in its transaction at most. */
@@ -35,6 +38,9 @@ const CHECK_BYTES_MAX = 256 * 1024 * 1024;
 export class LogWorker {
   readonly #post: (message: FromWorker) => void;
   readonly #searches = new RunningSearches();
+  readonly #long: LongAnswers;
+  /** Of questions that are being answered, by their numbers. */
+  readonly #asked = new Map<number, AbortController>();
   #opened: OpenMessage | null = null;
   #store: RequestsStore | null = null;
   #intake: JournalIntake | null = null;
@@ -46,8 +52,9 @@ export class LogWorker {
   #sweep: Generator<void, void, void> | null = null;
   #rowsSinceSweep = 0;
 
-  constructor(post: (message: FromWorker) => void) {
+  constructor(post: (message: FromWorker) => void, long: LongAnswers) {
     this.#post = post;
+    this.#long = long;
   }
 
   /** Throws only when the log cannot be opened at all: the thread ends then, and its owner starts it again later. */
@@ -67,6 +74,9 @@ export class LogWorker {
         break;
       case 'stop':
         this.#searches.stop(message.searchId);
+        break;
+      case 'cancel':
+        this.#asked.get(message.id)?.abort();
         break;
       case 'configure':
         this.#retention = message.retention;
@@ -177,15 +187,40 @@ export class LogWorker {
   }
 
   async #answer(id: number, question: Question, nowMs: number): Promise<void> {
+    const abort = new AbortController();
+    this.#asked.set(id, abort);
     try {
       const { file } = must(this.#opened, 'open comes first');
       const store = must(this.#store, 'open comes first');
-      const sources = { store, nowMs, walBytes: () => walBytes(file), pause, searches: this.#searches };
-      this.#post({ kind: 'answer', id, answer: await answerQuery(sources, question) });
+      const { signal } = abort;
+      const tell = this.#teller(id);
+      const sources = {
+        store,
+        nowMs,
+        walBytes: () => walBytes(file),
+        pause,
+        signal,
+        tell,
+        searches: this.#searches,
+      };
+      this.#post({ kind: 'answer', id, answer: await answerQuery(sources, question, this.#long) });
     } catch (error) {
       this.#post({ kind: 'error', id, error: toQueryError(error) });
       if (isDamage(error)) this.#replace(errorCode(error), nowMs);
+    } finally {
+      this.#asked.delete(id);
     }
+  }
+
+  /** Posts how far a question is, but not for every step. */
+  #teller(id: number): (done: number, total: number | null) => void {
+    const { monotonicMs } = createClock();
+    let toldMs = Number.NEGATIVE_INFINITY;
+    return (done, total) => {
+      if (done !== total && monotonicMs() - toldMs < PROGRESS_MS) return;
+      toldMs = monotonicMs();
+      this.#post({ kind: 'progress', id, done, total });
+    };
   }
 
   #replace(why: string, nowMs: number): RequestsStore {

@@ -25,7 +25,7 @@ import type {
   WorkerStats,
 } from './requests-messages.ts';
 import { refusedWhole, WaitingReports } from './waiting-reports.ts';
-import { logIsDown, WorkerLink } from './worker-link.ts';
+import { logIsDown, type LongQuestion, WorkerLink } from './worker-link.ts';
 
 /** Until the worker hears of a decision in the journal, unless it is still storing: each time is a commit, with a flush to the disk. */
 const TELL_MS = 100;
@@ -178,17 +178,18 @@ export class RequestsClient implements DecisionSink {
   }
 
   /** Answers from the worker. Decisions recorded before are seen. Throws AppError: UNAVAILABLE while the worker is not running,
-   *  and what the question itself is refused with. */
+   *  and what the question itself is refused with; the reason of `long.signal` when it is aborted. */
   async query<Name extends RequestsQueryName>(
     name: Name,
     input: RequestsQueries[Name]['input'],
+    long: LongQuestion = {},
   ): Promise<RequestsQueries[Name]['output']> {
     if (this.#worker !== 'ready') throw logIsDown();
     this.#journal.flush();
     this.#teller.tellNow();
     const question = { name, input } as Question;
     const nowMs = this.#options.clock.nowMs();
-    const answer = await this.#link.ask((id) => ({ kind: 'query', id, nowMs, question }));
+    const answer = await this.#link.ask((id) => ({ kind: 'query', id, nowMs, question }), long);
     return answer as RequestsQueries[Name]['output'];
   }
 

@@ -8,6 +8,7 @@ import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { LoggedHealth } from './logged-health.ts';
+import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
 import type { LoggedDecision } from './read-texts.ts';
 
@@ -77,6 +78,8 @@ export interface RequestsQueries {
     HandlerInput<'settings.previewRetention'>,
     Output<'settings.previewRetention'>
   >;
+  readonly 'replay.run': Asks<ReplayPlan, ReplayOutcome>;
+  readonly 'replay.suggest': Asks<SuggestPlan, Output<'replay.suggest'>>;
   readonly stats: Asks<null, WorkerStats>;
 }
 export type RequestsQueryName = keyof RequestsQueries;
@@ -160,6 +163,8 @@ export type ToWorker =
   | { readonly kind: 'query'; readonly id: number; readonly nowMs: TimestampMs; readonly question: Question }
   /** Ends a search, which answers with what it has. */
   | { readonly kind: 'stop'; readonly searchId: string }
+  /** Nobody waits for the answer to this question any more. */
+  | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'configure'; readonly retention: RetentionSettings }
   /** Removes what retention no longer keeps; sent about once a minute. */
   | { readonly kind: 'sweep'; readonly nowMs: TimestampMs }
@@ -192,6 +197,8 @@ export type FromWorker =
   | { readonly kind: 'stuck'; readonly why: string }
   /** A segment cannot be read on. */
   | { readonly kind: 'damaged'; readonly segment: string }
+  /** How far a long question is; `total` null while nobody knows. */
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number | null }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: QueryError }
   | { readonly kind: 'warning'; readonly warning: LogWarning }

@@ -4,13 +4,27 @@ import { LogWorker } from './log-worker.ts';
 import { lowerPriority } from './lower-priority.ts';
 import type { ToWorker } from './requests-messages.ts';
 
-// Entry of the worker thread that owns requests.db. Everything it does is in LogWorker; this only connects it to the port.
+// Entry of the worker thread that owns requests.db. Everything it does is in LogWorker; this only
+// connects it to the port, and brings what stands above the log.
 const port = must(parentPort, 'requests-worker runs as a worker thread');
 lowerPriority();
-const worker = new LogWorker((message) => {
-  port.postMessage(message);
-  if (message.kind === 'closed') port.close();
-});
+const worker = new LogWorker(
+  (message) => {
+    port.postMessage(message);
+    if (message.kind === 'closed') port.close();
+  },
+  // Loaded when they are asked for: the log opens without them.
+  {
+    'replay.run': async (sources, plan) => {
+      const { runReplay } = await import('#main/replay/run-replay.ts');
+      return runReplay(sources, plan);
+    },
+    'replay.suggest': async (sources, plan) => {
+      const { runSuggest } = await import('#main/replay/run-suggest.ts');
+      return runSuggest(sources, plan);
+    },
+  },
+);
 port.on('message', (message: ToWorker) => {
   worker.handle(message);
 });

@@ -17,7 +17,16 @@ export interface WorkerLinkOptions {
   readonly onDown: (error: unknown) => void;
 }
 
+/** What may go with a question that takes long. */
+export interface LongQuestion {
+  /** Aborted when nobody wants the answer any more. */
+  readonly signal?: AbortSignal;
+  /** Told how far it is: totals, not steps. */
+  readonly tell?: (done: number, total: number | null) => void;
+}
+
 interface Waiting {
+  readonly tell: LongQuestion['tell'];
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -57,12 +66,24 @@ export class WorkerLink {
     this.#worker?.postMessage(message);
   }
 
-  /** The answer of the worker to the message that `make` gives for a number. Throws AppError. */
-  ask(make: (id: number) => ToWorker): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#lastQuestion += 1;
-      this.#waiting.set(this.#lastQuestion, { resolve, reject });
-      this.post(make(this.#lastQuestion));
+  /** The answer of the worker to the message that `make` gives for a number. Throws AppError, and at once the reason of `signal`:
+   *  the worker is told to stop. */
+  ask(make: (id: number) => ToWorker, { signal, tell }: LongQuestion = {}): Promise<unknown> {
+    this.#lastQuestion += 1;
+    const id = this.#lastQuestion;
+    const answer = new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      this.#waiting.set(id, { resolve, reject, tell });
+      this.post(make(id));
+    });
+    if (signal === undefined) return answer;
+    const cancel = (): void => {
+      this.#take(id)?.reject(toReason(signal));
+      this.post({ kind: 'cancel', id });
+    };
+    signal.addEventListener('abort', cancel);
+    return answer.finally(() => {
+      signal.removeEventListener('abort', cancel);
     });
   }
 
@@ -96,6 +117,7 @@ export class WorkerLink {
     if (message.kind === 'closed') this.#closed?.();
     else if (message.kind === 'answer') this.#take(message.id)?.resolve(message.answer);
     else if (message.kind === 'error') this.#take(message.id)?.reject(toError(message.error));
+    else if (message.kind === 'progress') this.#waiting.get(message.id)?.tell?.(message.done, message.total);
     else this.#options.onMessage(message);
   }
 
@@ -142,6 +164,10 @@ export function logIsDown(): AppError {
     'UNAVAILABLE',
     'The request log is not running right now. Keys work as before; try again in a moment.',
   );
+}
+
+function toReason({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function toError({ code, message, field }: QueryError): Error {

@@ -50,6 +50,17 @@ export interface HandlerServices {
   readonly monotonicMs: () => number;
   readonly auditAnchor: () => Anchor;
   readonly backups: BackupAdmin;
+  readonly replays: {
+    readonly start: (
+      context: UseCaseContext,
+      input: HandlerInput<'replay.start'>,
+    ) => Promise<Output<'replay.start'>>;
+    readonly result: (input: HandlerInput<'replay.result'>) => Output<'replay.result'>;
+    readonly suggest: (
+      context: UseCaseContext,
+      input: HandlerInput<'replay.suggest'>,
+    ) => Promise<Output<'replay.suggest'>>;
+  };
   readonly jobs: Pick<Jobs, 'start' | 'list' | 'get' | 'cancel'>;
   readonly systemStatus: (
     context: UseCaseContext,

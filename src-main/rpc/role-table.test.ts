@@ -97,6 +97,9 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'system.whoami': 'viewer',
   'jobs.list': 'viewer',
   'jobs.cancel': 'viewer',
+  'replay.start': 'viewer',
+  'replay.result': 'viewer',
+  'replay.suggest': 'viewer',
 };
 
 it('every procedure asks for exactly the role that was agreed, and none was left out', () => {

@@ -73,6 +73,13 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
     },
     restore: () => Promise.reject(notHere()),
   },
+  replays: {
+    start: () => Promise.reject(notHere()),
+    result: () => {
+      throw notHere();
+    },
+    suggest: () => Promise.reject(notHere()),
+  },
   serviceUrl: () => 'http://127.0.0.1:7420',
   monotonicMs: createClock().monotonicMs,
   systemStatus: () => {

@@ -21,6 +21,7 @@ import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } 
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
 import { createRotationDueQueries } from './rotation-due-queries.ts';
+import { createReplayQueries } from './replay-queries.ts';
 import { createSavedViewQueries } from './saved-view-queries.ts';
 import { createScopeQueries } from './scope-queries.ts';
 import { createSecretQueries } from './secret-queries.ts';
@@ -106,6 +107,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     savedViews: createSavedViewQueries(handle),
     rotationsDue: createRotationDueQueries(handle),
     store: createStoreQueries(handle),
+    replay: createReplayQueries(handle),
     verify: createVerifyLookup(createVerifyQueries(handle), revision),
     lastUsed,
     close: (): void => void handle.close(),

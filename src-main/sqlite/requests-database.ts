@@ -7,6 +7,7 @@ import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-
 import type { DatabaseHandle } from './open-database.ts';
 import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
 import { createRequestsLimitQueries } from './requests-limit-queries.ts';
+import { createRequestsReplayQueries } from './requests-replay-queries.ts';
 import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
 import { createRequestsRowQueries } from './requests-row-queries.ts';
 import { createRequestsSearchQueries } from './requests-search-queries.ts';
@@ -40,6 +41,7 @@ export function openRequestsDatabase(path: string) {
       // Before the searches: they use its functions.
       texts: createRequestsTextQueries(handle),
       search: createRequestsSearchQueries(handle),
+      replay: createRequestsReplayQueries(handle),
       state: createRequestsStateQueries(handle),
       /** All or nothing. */
       transaction: <T>(work: () => T): T => handle.transaction(work).immediate(),

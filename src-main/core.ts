@@ -17,6 +17,7 @@ import { hardenProcess } from './platform/harden-process.ts';
 import type { Keyring } from './platform/keyring.ts';
 import type { Logger } from './platform/logger.ts';
 import { fileSecretStore, givenSecretStore, type SecretStore } from './platform/secret-store.ts';
+import { ExportFiles } from './requests/export-files.ts';
 import type { RequestsClient } from './requests/requests-client.ts';
 import type { Dispatch } from './rpc/dispatch.ts';
 import type { HandlerServices, SessionAdmin } from './rpc/handler-services.ts';
@@ -50,6 +51,7 @@ export interface Core {
   readonly dispatch: Dispatch;
   readonly verifier: Verifier;
   readonly requests: RequestsClient;
+  readonly findExport: ExportFiles['find'];
   /** The settings as they are now. */
   readonly settings: () => Settings;
   /** Who holds an admin token; null when it is not good. Reads the store at each call, throws when it cannot be read. */
@@ -121,6 +123,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       requests.withdrawals.close();
     });
     const jobs = startJobs({ clock, announce: store.announcements.announce, logger });
+    const exports = new ExportFiles(directory.exports);
+    exports.clear();
+    closing.unshift(() => {
+      exports.clear();
+    });
     closing.unshift(() => jobs.close());
     const figures = wireFigures({ host: options.host, clock, store, requests });
     closing.unshift(figures.close);
@@ -135,6 +142,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       requests,
       figures,
       jobs,
+      exports,
       doors,
       close: once(() => inOrder(closing)),
     });
@@ -152,6 +160,7 @@ interface Parts {
   readonly requests: WiredRequests;
   readonly figures: WiredFigures;
   readonly jobs: Jobs;
+  readonly exports: ExportFiles;
   readonly doors: Doors;
   readonly close: () => Promise<void>;
 }
@@ -182,6 +191,7 @@ function assemble(parts: Parts): Core {
     dispatch: dispatchOf(parts),
     verifier: requests.verifier,
     requests: requests.client,
+    findExport: (fileId) => parts.exports.find(fileId),
     settings,
     findAdmin: (token) => findAdmin(tokenParts(), token),
     isTokenLive: (tokenId) => isTokenLive(tokenParts(), tokenId),
@@ -231,6 +241,7 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
     serviceUrl: () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL,
     monotonicMs: clock.monotonicMs,
     jobs,
+    exports: parts.exports,
     auditAnchor: () => anchor.anchor,
     backups: {
       create: (context) => backups.create(context),

@@ -13,6 +13,7 @@ import { limitsLeftProcedures } from './limits-left.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
 import { planProcedures } from './plans.ts';
+import { requestExportProcedures } from './request-export.ts';
 import { requestExplorerProcedures } from './request-explorer.ts';
 import { replayProcedures } from './replay.ts';
 import { requestProcedures } from './requests.ts';
@@ -45,6 +46,7 @@ export const contract = {
   ...limitsLeftProcedures,
   ...requestProcedures,
   ...requestExplorerProcedures,
+  ...requestExportProcedures,
   ...usageProcedures,
   ...healthProcedures,
   ...noticeProcedures,

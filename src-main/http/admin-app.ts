@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { findUiFile } from '#main/platform/ui-files.ts';
 import type { AdminDoor } from './doors.ts';
 import { handleEvents } from './events-route.ts';
+import { handleExport } from './export-route.ts';
 import type { EventStreams } from './events-route.ts';
 import { sendPlainPage } from './plain-page.ts';
 import { sendProblem } from './problem.ts';
@@ -28,6 +29,7 @@ export function adminApp(
   });
   app.post('/api/session/end', (request, response) => handleSignOut(door, request, response));
   app.get('/api/session', (request, response) => handleSession(door, request, response));
+  app.get('/api/exports/:fileId', (request, response) => handleExport(door, request.params.fileId, response));
   app.get('/api/events', (request, response) => handleEvents(door, streams, request, response));
   app.post('/api/:name', (request, response) => handleRpc(door, request.params.name, request, response));
   app.use('/api', (request, response) => {

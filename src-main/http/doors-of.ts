@@ -27,6 +27,7 @@ export interface DoorParts {
   readonly isTokenLive: AdminDoor['isTokenLive'];
   readonly findService: ServiceDoor['findService'];
   readonly dispatch: AdminDoor['dispatch'];
+  readonly findExport: AdminDoor['findExport'];
   readonly subscribe: AdminDoor['subscribe'];
   readonly secretMadeAt: ServiceDoor['secretMadeAt'];
   readonly notReady: ServiceDoor['notReady'];
@@ -64,6 +65,7 @@ export function adminDoorOf(parts: DoorParts, sessions: SessionStore): AdminDoor
     sessions,
     isTokenLive: parts.isTokenLive,
     dispatch: parts.dispatch,
+    findExport: parts.findExport,
     subscribe: parts.subscribe,
   };
 }

@@ -123,6 +123,7 @@ function adminSide(state: TestState, sessions: SessionStore): Omit<AdminDoor, ke
       state.dispatched.push({ name, input, role: caller.role });
       return Promise.resolve({ ok: true, data: { name, input } });
     },
+    findExport: () => null,
     subscribe: (listener) => {
       state.listeners.add(listener);
       return () => void state.listeners.delete(listener);

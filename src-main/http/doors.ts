@@ -7,6 +7,7 @@ import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { IpNetwork } from '#main/domain/ip-address.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import type { DecisionSink } from '#main/requests/decision-row.ts';
+import type { ExportFile } from '#main/requests/export-files.ts';
 import type { Dispatch } from '#main/rpc/dispatch.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from '#main/verify/known-at.ts';
@@ -60,6 +61,8 @@ export interface AdminDoor extends Door {
   /** Is the admin token with this id still good? Sessions that were opened with it end with it. */
   readonly isTokenLive: (tokenId: string) => boolean;
   readonly dispatch: Dispatch;
+  /** A finished file of an export; null when it is not kept any more. */
+  readonly findExport: (fileId: string) => ExportFile | null;
   /** Calls `listener` after each committed change; returns how to stop. */
   readonly subscribe: (listener: (announcement: Announcement) => void) => () => void;
 }

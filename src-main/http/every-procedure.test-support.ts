@@ -216,6 +216,7 @@ const REST: readonly ScriptedCall[] = [
   call('requests.list', {}),
   call('requests.get', () => ({ requestId: 'req_none' }), { expects: 'REQUEST_NOT_FOUND' }),
   call('requests.export', { format: 'jsonl' }),
+  call('requests.startExport', { format: 'md', columns: ['at', 'path'] }),
   call('requests.survey', {}),
   call('requests.tail', {}),
   call('requests.context', () => ({ requestId: 'req_none', of: 'key' }), { expects: 'REQUEST_NOT_FOUND' }),

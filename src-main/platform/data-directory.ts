@@ -31,6 +31,8 @@ export interface DataDirectory {
   readonly backups: string;
   /** Stores that a restore or a failed start moved aside. */
   readonly movedAside: string;
+  /** Files of exports, while the program runs. */
+  readonly exports: string;
   /** Since when uses of keys are known without a gap. */
   readonly usesKnown: string;
   /** A line for every request, when the settings want it; `.1` and so on for older ones. */
@@ -77,6 +79,7 @@ function names(path: string): DataDirectory {
     ballast: join(path, 'ballast'),
     backups: join(path, 'backups'),
     movedAside: join(path, 'moved-aside'),
+    exports: join(path, 'exports'),
     usesKnown: join(path, 'uses-known.json'),
     accessLog: join(path, 'access.log'),
     restoreMarker: join(path, 'restore.json'),

@@ -1,6 +1,6 @@
 import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
-import { exportRequests } from './export-requests.ts';
+import { exportPart, exportRequests } from './export-requests.ts';
 import { listNotices } from './list-notices.ts';
 import { keysFailing } from './keys-failing.ts';
 import { getRequest, listRequests } from './list-requests.ts';
@@ -59,6 +59,8 @@ export async function answerQuery(
       return searches.run(question.input, (budget) =>
         listRequests(store, atTimes(question.input, nowMs), pause, budget),
       );
+    case 'requests.exportPart':
+      return exportPart(store, question.input, pause);
     case 'requests.survey':
       return searches.run({ budgetMs: SURVEY_MS, ...question.input }, (budget) =>
         surveyRequests(store, atTimes(question.input, nowMs), { nowMs, pause, budget }),

@@ -3,7 +3,7 @@ import type { TimestampMs } from '#contract/ids.ts';
 import { exportRequests } from './export-requests.ts';
 import { listRequests } from './list-requests.ts';
 import { decision, NOW, openStore, OTHER_PRINCIPAL, report, write } from './log.test-support.ts';
-import { CSV_COLUMNS } from './request-text.ts';
+import { EXPORT_COLUMNS as CSV_COLUMNS } from '#contract/request-export.ts';
 
 const noPause = () => Promise.resolve();
 

@@ -1,7 +1,8 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { Pause } from './each-stretch.ts';
 import { findRows, idRange } from './list-requests.ts';
-import { csvHeader, csvRow, jsonRow } from './request-text.ts';
+import { rowText } from './request-text.ts';
+import type { ExportPart, ExportPartQuestion } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 
 /** Rows read at once: a few ms, after which waiting batches are written. */
@@ -15,8 +16,8 @@ export async function exportRequests(
   nowMs: number,
   pause: Pause,
 ): Promise<Output<'requests.export'>> {
-  const parts: string[] = format === 'csv' ? [csvHeader()] : [];
-  const toText = format === 'csv' ? csvRow : jsonRow;
+  const text = rowText(format, null);
+  const parts: string[] = [text.head];
   let range = idRange(filter);
   let rowCount = 0;
   let truncated = false;
@@ -27,7 +28,7 @@ export async function exportRequests(
     for (const { row } of found) {
       if (rowCount === limit) truncated = true;
       else {
-        parts.push(toText(row));
+        parts.push(text.line(row));
         rowCount += 1;
       }
     }
@@ -37,10 +38,34 @@ export async function exportRequests(
     await pause();
   }
   return {
-    fileName: `latchkey-requests-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}.${format}`,
-    mediaType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
+    fileName: exportFileName(nowMs, format),
+    mediaType: text.mediaType,
     content: parts.join(''),
     rowCount,
     truncated,
+  };
+}
+
+/** `latchkey-requests-20261122T120030Z.csv`. */
+export function exportFileName(nowMs: number, format: string): string {
+  return `latchkey-requests-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}.${format}`;
+}
+
+/** Rows of one part of a file: a few ms of writing, and what waits between two is short. */
+const PART_ROWS = 2_000;
+
+/** The next rows of a file as text, newest first, and where to go on; null = there are no more. */
+export async function exportPart(
+  store: RequestsStore,
+  { filter, format, columns, beforeId }: ExportPartQuestion,
+  pause: Pause,
+): Promise<ExportPart> {
+  const range = beforeId === null ? idRange(filter) : idRange(filter, beforeId);
+  const found = await findRows({ store, filter, range, limit: PART_ROWS, pause });
+  const { line } = rowText(format, columns);
+  return {
+    text: found.map(({ row }) => line(row)).join(''),
+    rows: found.length,
+    beforeId: found.length < PART_ROWS ? null : (found.at(-1)?.id ?? null),
   };
 }

@@ -1,7 +1,8 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { EndpointTemplate } from '#contract/request-query.ts';
-import type { RequestRow } from '#contract/requests.ts';
+import type { ExportColumn, ExportFileFormat } from '#contract/request-export.ts';
+import type { RequestFilter, RequestRow } from '#contract/requests.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
@@ -56,12 +57,32 @@ export type SurveyQuestion = HandlerInput<'requests.survey'> & {
   readonly endpoints: readonly EndpointTemplate[];
 };
 
+/** What the next part of a file is made of. */
+export interface ExportPartQuestion {
+  readonly filter: RequestFilter;
+  readonly format: ExportFileFormat;
+  /** null = all. */
+  readonly columns: readonly ExportColumn[] | null;
+  /** Rows older than this one; null = from the newest. */
+  readonly beforeId: number | null;
+}
+
+/** A part of a file. */
+export interface ExportPart {
+  readonly text: string;
+  readonly rows: number;
+  /** Where to go on; null = this was the last part. */
+  readonly beforeId: number | null;
+}
+
 /** Questions to the worker. Named after the procedures they answer. */
 export interface RequestsQueries {
   readonly 'requests.list': AsProcedure<'requests.list'>;
   /** null when no row has this request id. */
   readonly 'requests.get': Asks<HandlerInput<'requests.get'>, RequestRow | null>;
   readonly 'requests.export': AsProcedure<'requests.export'>;
+  /** A part of the file of `requests.startExport`. */
+  readonly 'requests.exportPart': Asks<ExportPartQuestion, ExportPart>;
   readonly 'requests.survey': Asks<SurveyQuestion, Output<'requests.survey'>>;
   readonly 'requests.tail': AsProcedure<'requests.tail'>;
   /** null when no row has this request id. */

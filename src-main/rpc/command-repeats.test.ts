@@ -172,6 +172,7 @@ const COMMANDS: {
   'sessions.end': () => ({ sessionId: 'ses_1' }),
   'sessions.createPairingLink': () => ({ role: 'viewer' }),
   'jobs.cancel': () => ({ jobId: startEndless() }),
+  'requests.startExport': () => ({ format: 'csv' }),
   'views.save': () => ({ screen: 'keys', name: 'Mine', search: 'tag=a' }),
   'views.delete': async () => {
     const view = await world.call('views.save', { screen: 'keys', name: 'Gone', search: '' });

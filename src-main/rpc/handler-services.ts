@@ -6,6 +6,7 @@ import type { UseCaseContext } from '#main/context.ts';
 import type { Jobs } from '#main/jobs/jobs.ts';
 import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
 import type { CanCall } from '#main/verify/can-call.ts';
+import type { ExportFiles } from '#main/requests/export-files.ts';
 import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
 
 /** Signed-in browsers. Only where an admin listener runs. */
@@ -50,6 +51,7 @@ export interface HandlerServices {
   readonly monotonicMs: () => number;
   readonly auditAnchor: () => Anchor;
   readonly backups: BackupAdmin;
+  readonly exports: Pick<ExportFiles, 'write'>;
   readonly replays: {
     readonly start: (
       context: UseCaseContext,

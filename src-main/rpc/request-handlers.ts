@@ -1,11 +1,16 @@
 import { AppError } from '#main/platform/app-error.ts';
+import { startExport } from '#main/requests/start-export.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 
 type RequestProcedure = Extract<keyof Handlers, `requests.${string}`>;
 
 /** Procedures on single requests of the log, answered on its own thread. */
-export function createRequestHandlers({ requests }: HandlerServices): Pick<Handlers, RequestProcedure> {
+export function createRequestHandlers({
+  requests,
+  jobs,
+  exports: files,
+}: HandlerServices): Pick<Handlers, RequestProcedure> {
   return {
     'requests.list': (_context, input) => requests.query('requests.list', input),
     'requests.get': async (_context, input) => found(await requests.query('requests.get', input)),
@@ -14,6 +19,7 @@ export function createRequestHandlers({ requests }: HandlerServices): Pick<Handl
       requests.query('requests.survey', { ...input, endpoints: templatesOf(db) }),
     'requests.tail': (_context, input) => requests.query('requests.tail', input),
     'requests.context': async (_context, input) => found(await requests.query('requests.context', input)),
+    'requests.startExport': (context, input) => startExport(context, input, { requests, jobs, files }),
     'requests.stopSearch': (_context, { searchId }) => {
       requests.stopSearch(searchId);
       return { searchId };

@@ -66,6 +66,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'requests.get': 'viewer',
   'requests.export': 'viewer',
   'requests.survey': 'viewer',
+  'requests.startExport': 'viewer',
   'requests.tail': 'viewer',
   'requests.context': 'viewer',
   'requests.stopSearch': 'viewer',

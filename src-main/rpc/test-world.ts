@@ -50,6 +50,7 @@ export interface TestWorld {
 const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
   host: 'headless',
   requests: { query: () => Promise.reject(notHere()), stopSearch: () => undefined },
+  exports: { write: () => Promise.reject(notHere()) },
   simulate: () => {
     throw notHere();
   },

@@ -7,6 +7,7 @@ import type { SystemStatus } from '#contract/system.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
 import { startIdleEnds } from './start-idle-ends.ts';
+import { type StoreCheck, startStoreCheck } from './start-store-check.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { startJobs } from './jobs/start-jobs.ts';
@@ -24,6 +25,7 @@ import type { HandlerServices, SessionAdmin } from './rpc/handler-services.ts';
 import { lateDispatch } from './rpc/late-dispatch.ts';
 import type { ServiceRef } from './sqlite/verify-queries.ts';
 import { startTimers } from './start-timers.ts';
+import { createInspectAside } from './requests/inspect-aside.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
@@ -100,7 +102,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const closing: (() => void | Promise<void>)[] = [lock.release];
   try {
     const secretStore = chooseSecretStore(options, directory);
-    const store = await wireStore({ config, directory, clock, logger, secretStore });
+    const inspectAside = createInspectAside(options.createRequestsWorker);
+    const store = await wireStore({ config, directory, clock, logger, secretStore, inspectAside });
     closing.unshift(() => {
       store.anchor.retry();
       store.store.close();
@@ -133,6 +136,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(figures.close);
     closing.unshift(startTimers(store, { directory, logger }));
     closing.unshift(startTrailCheck(store, logger));
+    const storeCheck = startStoreCheck(store, { directory, logger, inspectAside });
+    closing.unshift(storeCheck.close);
     closing.unshift(startIdleEnds(store, requests, { directory, logger }));
     return assemble({
       options,
@@ -142,6 +147,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       requests,
       figures,
       jobs,
+      storeCheck,
       exports,
       doors,
       close: once(() => inOrder(closing)),
@@ -160,6 +166,7 @@ interface Parts {
   readonly requests: WiredRequests;
   readonly figures: WiredFigures;
   readonly jobs: Jobs;
+  readonly storeCheck: StoreCheck;
   readonly exports: ExportFiles;
   readonly doors: Doors;
   readonly close: () => Promise<void>;
@@ -262,6 +269,7 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
             directory,
             audit: { broken: anchor.anchor.broken, isBehind: anchor.isBehind },
             diskFailed: disk.hasFailed,
+            damage: parts.storeCheck.damage(),
           }),
           ...requests.client.warnings(),
         ],

@@ -70,6 +70,7 @@ it.runIf(isMounted)(
         directory,
         audit: { broken: wired.anchor.anchor.broken, isBehind: wired.anchor.isBehind },
         diskFailed: false,
+        damage: null,
       }).map(({ code }) => code);
     try {
       expect(statSync(directory.ballast).size).toBe(BALLAST_BYTES);

@@ -26,6 +26,8 @@ export interface OpenedStore {
   readonly db: KeysDatabase;
   readonly keyring: Keyring;
   readonly instanceId: string;
+  /** Was all of it compared? Of a large store that is still to be done: see startStoreCheck. */
+  readonly isWhollyRead: boolean;
 }
 
 /** Opens the key store of a locked data directory, or makes one in a directory that was never used. Never puts an empty
@@ -54,12 +56,12 @@ export async function openStore(options: {
   const instanceId = facts.instanceId ?? '';
   // Lost between the making of the store and of its marker, or moved away by the operator as a message told.
   if (marker === null) writeInstanceMarker(directory, { instanceId, createdAt: nowMs });
-  return { db, keyring, instanceId };
+  return { db, keyring, instanceId, isWhollyRead: finding.kind === 'sound' && finding.isWhollyRead };
 }
 
 /** After an unclean stop a copy is needed for looking; on a full disk the ballast makes room for it. */
 function inspectWithRoom(directory: DataDirectory): StoreFinding {
-  const inspect = () => inspectStore(directory.keysDatabase, directory.inspection);
+  const inspect = () => inspectStore(directory.keysDatabase, directory.inspection, { isHurried: true });
   try {
     return inspect();
   } catch (error) {
@@ -104,7 +106,7 @@ function createFirst(directory: DataDirectory, masterSecret: Uint8Array, nowMs: 
   });
   // After the store: a kill in between leaves a whole store, and its marker is written at the next start.
   writeInstanceMarker(directory, { instanceId, createdAt: nowMs });
-  return { db: openKeysDatabase(directory.keysDatabase), keyring, instanceId };
+  return { db: openKeysDatabase(directory.keysDatabase), keyring, instanceId, isWhollyRead: true };
 }
 
 function refuseUnsound(
@@ -154,7 +156,7 @@ function refuseOtherSecret(store: SecretStore, facts: StoreFacts, keyring: Keyri
 function refuseForeignLog(directory: DataDirectory, facts: StoreFacts, keyring: Keyring): void {
   const file = directory.keysDatabase;
   if (endsWithOurs(facts, keyring) || !existsSync(`${file}-wal`)) return;
-  const alone = inspectStore(file, directory.inspection, { withoutLog: true });
+  const alone = inspectStore(file, directory.inspection, { withoutLog: true, isHurried: true });
   if (alone.kind !== 'sound' || !endsWithOurs(alone.facts, keyring)) return;
   throw new StartError(
     4,

@@ -18,6 +18,8 @@ export interface StartedStore {
   readonly anchor: AuditAnchor;
   /** A restore that was interrupted and of which only the audit event is left to write. */
   readonly restored: RestoreMarker | null;
+  /** See OpenedStore. */
+  readonly isWhollyRead: boolean;
 }
 
 /** Ends an interrupted restore, opens the store of a locked directory, compares the audit head and makes the ballast.
@@ -34,12 +36,12 @@ export async function startStore(options: {
   if (restored !== null) logger.warn('A restore was interrupted; it is finished now.');
   else if (interrupted !== null)
     logger.warn('A restore was interrupted and could not be finished: it was cancelled.');
-  const { db, keyring, instanceId } = await openStore(options);
+  const { db, keyring, instanceId, isWhollyRead } = await openStore(options);
   const store = new KeysStore(directory.keysDatabase, db);
   const anchor = new AuditAnchor({ path: directory.auditHead, keyring, logger });
   // The former head was moved aside with its store.
   if (restored !== null && !existsSync(directory.auditHead)) anchor.replace(restored.head);
   else anchor.start(db.audit);
   buildBallast(directory.ballast);
-  return { store, keyring, instanceId, anchor, restored };
+  return { store, keyring, instanceId, anchor, restored, isWhollyRead };
 }

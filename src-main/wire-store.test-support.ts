@@ -9,6 +9,7 @@ import { createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { createLogger } from './platform/logger.ts';
 import { fileSecretStore } from './platform/secret-store.ts';
+import { inspectStore } from './sqlite/inspect-store.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
 
 /** A running store in a directory of its own. */
@@ -40,7 +41,14 @@ export async function startTestStore(
   try {
     const config = readConfig(['--data', path], environment);
     const secretStore = fileSecretStore(directory.masterKey);
-    const wired = await wireStore({ config, directory, clock, logger, secretStore });
+    const wired = await wireStore({
+      config,
+      directory,
+      clock,
+      logger,
+      secretStore,
+      inspectAside: (copy, folder) => Promise.resolve(inspectStore(copy, folder)),
+    });
     const actor = { kind: 'desktop', id: 'desktop', name: 'Desktop' } as const;
     return {
       directory,

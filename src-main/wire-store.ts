@@ -13,6 +13,7 @@ import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
 import type { SecretStore } from './platform/secret-store.ts';
+import type { InspectAside } from './requests/inspect-aside.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { type StartedStore, startStore } from './start-store.ts';
 import { keepFirstToken } from './tokens/keep-first-token.ts';
@@ -40,8 +41,9 @@ export async function wireStore(options: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly secretStore: SecretStore;
+  readonly inspectAside: InspectAside;
 }): Promise<WiredStore> {
-  const { config, directory, clock, logger, secretStore } = options;
+  const { config, directory, clock, logger, secretStore, inspectAside } = options;
   const started = await startStore({ directory, secretStore, nowMs: clock.nowMs(), logger });
   const { store, keyring, instanceId, anchor } = started;
   const announcements = createAnnouncements((error) => {
@@ -60,6 +62,7 @@ export async function wireStore(options: {
   const parts = {
     directory,
     instanceId,
+    inspectAside,
     db: () => store.db,
     exchange: (swap: () => void) => {
       store.exchange(swap);

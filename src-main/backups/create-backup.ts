@@ -5,9 +5,16 @@ import { APP_VERSION } from '#main/platform/app-version.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { DataDirectory } from '#main/platform/data-directory.ts';
 import { copyOpenStore } from '#main/sqlite/copy-store.ts';
-import { inspectStore, type StoreFacts } from '#main/sqlite/inspect-store.ts';
+import { inspectStore, type StoreFacts, type StoreFinding } from '#main/sqlite/inspect-store.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
-import { backupIdAt, backupPaths, type Manifest, sha256Of, toBackup, writeManifest } from './backup-files.ts';
+import {
+  backupIdAt,
+  backupPaths,
+  type Manifest,
+  sha256Aside,
+  toBackup,
+  writeManifest,
+} from './backup-files.ts';
 
 /** What backups need of the running program. */
 export interface BackupParts {
@@ -15,7 +22,12 @@ export interface BackupParts {
   readonly instanceId: string;
   /** The open store at this moment. */
   readonly db: () => KeysDatabase;
+  /** As inspectStore, but nobody waits: on another thread. */
+  readonly inspectAside: (path: string, folder: string) => Promise<StoreFinding>;
 }
+
+/** A larger copy is read elsewhere: what is smaller is read in less time than a thread takes to start. */
+const READ_HERE_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Copies the store while it is in use. It counts as made only after the copy was read back and found whole, and every
  *  figure of its manifest is taken from the copy itself. Throws UNAVAILABLE when the copy is not whole. */
@@ -25,7 +37,7 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
   const paths = backupPaths(backups, id);
   await copyOpenStore(parts.db().handle, paths.copy);
   try {
-    const facts = verifiedFacts(parts, paths.copy);
+    const facts = await verifiedFacts(parts, paths.copy);
     const value: Manifest = {
       id,
       createdAt: context.nowMs,
@@ -36,7 +48,7 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
       auditCount: facts.auditCount,
       auditHash: facts.newestEvents[0]?.hash ?? null,
       sizeBytes: lstatSync(paths.copy).size,
-      sha256: sha256Of(paths.copy),
+      sha256: await sha256Aside(paths.copy),
     };
     writeManifest(backups, value);
     return context.command(() => ({
@@ -55,8 +67,10 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
   }
 }
 
-function verifiedFacts(parts: BackupParts, copy: string): StoreFacts {
-  const finding = inspectStore(copy, parts.directory.inspection);
+async function verifiedFacts(parts: BackupParts, copy: string): Promise<StoreFacts> {
+  const { inspection } = parts.directory;
+  const isSmall = lstatSync(copy).size <= READ_HERE_BYTES_MAX;
+  const finding = isSmall ? inspectStore(copy, inspection) : await parts.inspectAside(copy, inspection);
   if (finding.kind === 'sound' && finding.facts.instanceId === parts.instanceId) return finding.facts;
   const why = finding.kind === 'damaged' ? finding.detail : 'It is not a copy of this store.';
   throw new AppError(

@@ -1,11 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import { must } from '#main/platform/must.ts';
+import type { InspectMessage } from './inspect-aside.ts';
 import { LogWorker } from './log-worker.ts';
 import { lowerPriority } from './lower-priority.ts';
 import type { ToWorker } from './requests-messages.ts';
 
 // Entry of the worker thread that owns requests.db. Everything it does is in LogWorker; this only
-// connects it to the port, and brings what stands above the log.
+// connects it to the port, and brings what stands above the log. The same entry serves a thread that
+// looks into a copy of the key store: see inspect-aside.ts.
 const port = must(parentPort, 'requests-worker runs as a worker thread');
 lowerPriority();
 const worker = new LogWorker(
@@ -25,6 +27,14 @@ const worker = new LogWorker(
     },
   },
 );
-port.on('message', (message: ToWorker) => {
-  worker.handle(message);
+port.on('message', (message: ToWorker | InspectMessage) => {
+  if (message.kind === 'inspect') void inspect(message);
+  else worker.handle(message);
 });
+
+/** Loads what it takes only here: the log does without. An error ends the thread, and its owner learns of it. */
+async function inspect({ path, folder }: InspectMessage): Promise<void> {
+  const { inspectStore } = await import('#main/sqlite/inspect-store.ts');
+  port.postMessage(inspectStore(path, folder));
+  port.close();
+}

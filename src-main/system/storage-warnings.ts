@@ -15,9 +15,19 @@ export function storageWarnings(parts: {
   readonly audit: { readonly broken: string | null; readonly isBehind: boolean };
   /** The disk failed, and reopening the store did not help or was not tried yet. */
   readonly diskFailed: boolean;
+  /** What reading the whole key store found; null = nothing. */
+  readonly damage: string | null;
 }): Warnings {
-  const { directory, audit, diskFailed } = parts;
+  const { directory, audit, diskFailed, damage } = parts;
   return [
+    ...(damage === null
+      ? []
+      : [
+          warning(
+            'STORE_DAMAGED',
+            `keys.db is damaged: some keys may be missing and are refused then. ${damage} Restore a backup.`,
+          ),
+        ]),
     ...(diskFailed
       ? [
           warning(

@@ -5,6 +5,7 @@ import { gatewayProcedures } from './gateways.ts';
 import { healthProcedures } from './health.ts';
 import { jobProcedures } from './jobs.ts';
 import { keyBulkProcedures } from './key-bulk.ts';
+import { keyExportProcedures } from './key-export.ts';
 import { keyFindProcedures } from './key-find.ts';
 import { keyIdentifyProcedures } from './key-identify.ts';
 import { keyImportProcedures } from './key-import.ts';
@@ -37,6 +38,7 @@ export const contract = {
   ...templateProcedures,
   ...keyProcedures,
   ...keyBulkProcedures,
+  ...keyExportProcedures,
   ...keyIdentifyProcedures,
   ...keyImportProcedures,
   ...keyFindProcedures,

@@ -75,6 +75,20 @@ const keyFields = {
 export const keySummary = z.object(keyFields).readonly();
 export type KeySummary = z.infer<typeof keySummary>;
 
+/** A row of the keys list: the summary, and what its further columns show. */
+export const keyListItem = z
+  .object({
+    ...keyFields,
+    contactEmail: z.string(),
+    note: z.string(),
+    /** Name of the admin who created it; null when the audit trail does not say (imported keys). */
+    createdBy: z.string().nullable(),
+    /** When its secret was last rotated; null = never. */
+    rotatedAt: timestampMs.nullable(),
+  })
+  .readonly();
+export type KeyListItem = z.infer<typeof keyListItem>;
+
 export const key = z
   .object({
     ...keyFields,
@@ -196,7 +210,7 @@ export const keyProcedures = {
       cursor: cursor.optional(),
       limit: pageLimit(KEY_PAGE_MAX),
     }),
-    z.object({ items: z.array(keySummary).readonly(), nextCursor: cursor.nullable(), total: z.int() }),
+    z.object({ items: z.array(keyListItem).readonly(), nextCursor: cursor.nullable(), total: z.int() }),
   ),
   'keys.get': query('viewer', z.strictObject({ keyId }), key, ['KEY_NOT_FOUND']),
   /** What is left out stays; lists are replaced. It holds at the next verification. */

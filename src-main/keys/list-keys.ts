@@ -24,7 +24,13 @@ export function createListKeys(select: SelectKeys) {
         ? encodeCursor({ sortValue: last.sortValue, id: last.id }, { filter, sort })
         : null;
     return {
-      items: page.map((row) => viewSummary(context, row)),
+      items: page.map((row) => ({
+        ...viewSummary(context, row),
+        contactEmail: row.contactEmail,
+        note: row.note,
+        createdBy: row.createdBy,
+        rotatedAt: row.version > 1 ? row.secretMadeAtMs : null,
+      })),
       nextCursor,
       total: context.db.keys.count(condition),
     };

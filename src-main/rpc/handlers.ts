@@ -8,6 +8,7 @@ import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
 import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
+import { createExportKeys } from '#main/keys/export-keys.ts';
 import { extendOverlap } from '#main/keys/extend-overlap.ts';
 import { getKey } from '#main/keys/get-key.ts';
 import { findKeys } from '#main/keys/find-keys.ts';
@@ -85,6 +86,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),
     'keys.enforcement': (context, input) => services.withdrawals.enforcement(context, input),
     'keys.limits': (_context, { keyId }) => services.limitsLeft(keyId),
+    'keys.export': createExportKeys(services.monotonicMs),
     'keys.bulk': createBulkKeys(services.jobs),
     'keys.list': createListKeys(
       createSelectKeys({

@@ -58,8 +58,12 @@ describe('keys.list', () => {
     const ids = await makeOneOfEach();
     const { items } = await world.call('keys.list', {});
     expect(items).toHaveLength(Object.keys(ids).length);
-    for (const item of items) {
-      expect(await world.call('keys.get', { keyId: item.keyId })).toMatchObject(item);
+    for (const { createdBy, rotatedAt, ...item } of items) {
+      const key = await world.call('keys.get', { keyId: item.keyId });
+      expect(key).toMatchObject(item);
+      expect(createdBy).toBe('The owner');
+      const newest = key.secrets.find((secret) => secret.state === 'current');
+      expect(rotatedAt).toBe(key.secrets.length > 1 ? newest?.createdAt : null);
     }
   });
 

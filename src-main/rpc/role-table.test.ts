@@ -50,6 +50,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.revoke': 'admin',
   'keys.restore': 'admin',
   'keys.bulk': 'admin',
+  'keys.export': 'viewer',
   'keys.identify': 'viewer',
   'keys.find': 'viewer',
   'keys.import': 'admin',

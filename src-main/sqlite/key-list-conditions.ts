@@ -73,7 +73,7 @@ const WITHOUT_LIMIT = `(
 // Sessions get another id at each sign-in; their names say who signed in. Index audit_events_by_subject.
 const CREATED_BY = `EXISTS (
   SELECT 1 FROM audit_events e
-  WHERE e.subject_kind = 'key' AND e.subject_id = k.id AND e.action = 'keys.create'
+  WHERE e.subject_kind = 'key' AND e.subject_id = k.id AND e.action LIKE 'keys.create%'
     AND (e.actor_id = @actorId OR e.actor_name = @actorName)
 )`;
 

@@ -30,6 +30,15 @@ export interface KeyListRow {
   readonly sortValue: string | number;
 }
 
+/** What a row has for the further columns of the list. */
+export interface KeyListExtras {
+  readonly contactEmail: string;
+  readonly note: string;
+  readonly createdBy: string | null;
+  /** Of the current secret. */
+  readonly secretMadeAtMs: TimestampMs;
+}
+
 /** What to list. `after` is the last row of the page before. Sorting or filtering by last use reads the TEMP
  *  table `last_used`, which the caller brings up to date first. */
 export interface KeyListRequest extends KeyCondition {
@@ -38,7 +47,8 @@ export interface KeyListRequest extends KeyCondition {
   readonly limit: number;
 }
 
-type TextRow = Omit<KeyListRow, 'scopeNames' | 'tags'> & {
+type ListedRow = KeyListRow & KeyListExtras;
+type TextRow = Omit<ListedRow, 'scopeNames' | 'tags'> & {
   readonly scopeNames: string;
   readonly tags: string;
 };
@@ -73,6 +83,15 @@ const COLUMNS = `
   k.suspended_at_ms AS suspendedAtMs,
   k.revoked_at_ms AS revokedAtMs,
   k.tags AS tags,
+  k.note AS note,
+  a.contact_email AS contactEmail,
+  (
+    SELECT e.actor_name FROM audit_events e
+    WHERE e.subject_kind = 'key' AND e.subject_id = k.id AND e.action LIKE 'keys.create%'
+    ORDER BY e.seq
+    LIMIT 1
+  ) AS createdBy,
+  (SELECT s.created_at_ms FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS secretMadeAtMs,
   (SELECT MAX(s.version) FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL) AS version,
   (SELECT s.last4 FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS last4,
   (SELECT s.is_imported FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS isImported,
@@ -92,7 +111,7 @@ export function createKeyListQueries(handle: Database.Database) {
     idsAfter: (afterId: string, limit: number): readonly KeyId[] =>
       idsAfter.all({ afterId, limit }).map(({ id }) => id),
     /** Rows after `after` in the order of `sort`, then id. Indexes keys_by_name and keys_by_created, else a scan. */
-    listPage: (request: KeyListRequest): readonly KeyListRow[] => {
+    listPage: (request: KeyListRequest): readonly ListedRow[] => {
       const { conditions, parameters } = filterConditions(request);
       const text = pageText(request.sort, conditions, request.after !== null);
       const statement = kept(pages, text, () => handle.prepare<[Parameters], TextRow>(text));
@@ -147,7 +166,7 @@ function pageText(sort: KeySort, conditions: readonly string[], hasAfter: boolea
     ORDER BY page.sortValue ${isByName ? 'COLLATE NOCASE' : ''} ${direction}, page.id ${direction}`;
 }
 
-function fromRow(row: TextRow): KeyListRow {
+function fromRow(row: TextRow): ListedRow {
   return {
     ...row,
     scopeNames: JSON.parse(row.scopeNames) as readonly string[],

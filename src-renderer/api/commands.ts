@@ -112,6 +112,10 @@ export const useImportKeys = () => useCommand('keys.import');
 export const useCreateKeyFromTemplate = () => useCommand('keys.createFromTemplate');
 /** `keys.update`. */
 export const useUpdateKey = () => useCommand('keys.update');
+/** `keys.bulk`. */
+export const useBulkKeys = () => useCommand('keys.bulk');
+/** `keys.export`. */
+export const useExportKeys = () => useCommand('keys.export');
 /** `keys.rotate`: answers the new secret, once. */
 export const useRotateKey = () => useCommand('keys.rotate');
 /** `keys.endOverlap`. */

@@ -1,25 +1,20 @@
 import { Ellipsis } from 'lucide-react';
-import type { KeyId } from '#contract/ids.ts';
-import type { KeySummary } from '#contract/keys.ts';
-import type { Output } from '#contract/contract.ts';
+import type { KeyListItem } from '#contract/keys.ts';
 import { count, percent } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { StatusChip } from '#renderer/ui/chip.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
-import type { Column } from '#renderer/ui/table-column.ts';
+import type { LaidColumn } from '#renderer/ui/column-layout.ts';
 import { shownStatus } from './shown-status.ts';
 import { Sparkline } from './sparkline.tsx';
+import { useKeyUsage, type UsageStore } from './usage-store.ts';
 import styles from './keys.module.css';
-
-/** What the last 24 hours brought one key. */
-export type KeyUsage = Output<'usage.byKey'>[number];
 
 interface ColumnSources {
   readonly nowMs: number;
-  /** Undefined: not known yet. */
-  readonly usageOf: (keyId: KeyId) => KeyUsage | undefined;
+  readonly usage: UsageStore;
   /** The row's menu is wanted, at this button. */
-  readonly onMenu: (key: KeySummary, button: Element) => void;
+  readonly onMenu: (key: KeyListItem, button: Element) => void;
 }
 
 /** `lk_live_…9f4A`: enough to tell two keys apart in a row; the name says the rest. */
@@ -33,7 +28,13 @@ function scopeSummary(names: readonly string[]): string {
   return others.length === 0 ? first : `${first} +${String(others.length)}`;
 }
 
-function UsageCell({ usage }: { readonly usage: KeyUsage | undefined }) {
+interface UsageCellProps {
+  readonly store: UsageStore;
+  readonly keyId: KeyListItem['keyId'];
+}
+
+function UsageCell({ store, keyId }: UsageCellProps) {
+  const usage = useKeyUsage(store, keyId);
   if (usage === undefined) return <span className={styles.quiet}>–</span>;
   return (
     <span className={styles.usage}>
@@ -43,15 +44,27 @@ function UsageCell({ usage }: { readonly usage: KeyUsage | undefined }) {
   );
 }
 
-/** Columns of the keys list. */
-export function keyColumns({ nowMs, usageOf, onMenu }: ColumnSources): readonly Column<KeySummary>[] {
-  return [...identityColumns(nowMs), ...usageColumns(usageOf), ...endColumns(onMenu)];
+function ErrorRateCell({ store, keyId }: UsageCellProps) {
+  const usage = useKeyUsage(store, keyId);
+  return usage === undefined || usage.total === 0 ? <Dash /> : percent(usage.errorRate);
 }
 
-function identityColumns(nowMs: number): readonly Column<KeySummary>[] {
+/** Columns of the keys list. */
+export function keyColumns({ nowMs, usage, onMenu }: ColumnSources): readonly LaidColumn<KeyListItem>[] {
+  return [
+    ...identityColumns(nowMs),
+    ...usageColumns(usage),
+    ...endColumns(),
+    ...extraColumns(),
+    menuColumn(onMenu),
+  ];
+}
+
+function identityColumns(nowMs: number): readonly LaidColumn<KeyListItem>[] {
   return [
     {
       id: 'key',
+      isFixed: true,
       header: 'Key',
       track: 'minmax(220px, 2.2fr)',
       sort: { ascending: 'name', descending: '-name' },
@@ -98,14 +111,14 @@ function identityColumns(nowMs: number): readonly Column<KeySummary>[] {
   ];
 }
 
-function usageColumns(usageOf: ColumnSources['usageOf']): readonly Column<KeySummary>[] {
+function usageColumns(store: UsageStore): readonly LaidColumn<KeyListItem>[] {
   return [
     {
       id: 'usage',
       header: 'Last 24 h',
       track: '150px',
       hideBelow: 890,
-      cell: (key) => <UsageCell usage={usageOf(key.keyId)} />,
+      cell: (key) => <UsageCell store={store} keyId={key.keyId} />,
     },
     {
       id: 'errors',
@@ -113,19 +126,12 @@ function usageColumns(usageOf: ColumnSources['usageOf']): readonly Column<KeySum
       track: '64px',
       align: 'end',
       hideBelow: 966,
-      cell: (key) => {
-        const usage = usageOf(key.keyId);
-        return usage === undefined || usage.total === 0 ? (
-          <span className={styles.quiet}>–</span>
-        ) : (
-          percent(usage.errorRate)
-        );
-      },
+      cell: (key) => <ErrorRateCell store={store} keyId={key.keyId} />,
     },
   ];
 }
 
-function endColumns(onMenu: ColumnSources['onMenu']): readonly Column<KeySummary>[] {
+function endColumns(): readonly LaidColumn<KeyListItem>[] {
   return [
     {
       id: 'expires',
@@ -140,24 +146,67 @@ function endColumns(onMenu: ColumnSources['onMenu']): readonly Column<KeySummary
           <RelativeTime at={key.expiresAt} />
         ),
     },
-    {
-      id: 'actions',
-      header: 'Actions',
-      hidesHeader: true,
-      track: '28px',
-      cell: (key) => (
-        // One menu serves all rows: a menu of its own in each would make scrolling heavy.
-        <button
-          type="button"
-          tabIndex={-1}
-          className={styles.rowMenu}
-          aria-label={`Actions for ${key.name}`}
-          aria-haspopup="menu"
-          onClick={(event) => onMenu(key, event.currentTarget)}
-        >
-          <Ellipsis aria-hidden size={16} />
-        </button>
-      ),
-    },
   ];
+}
+
+const EXTRA = { isExtra: true, track: '120px' } as const;
+
+/** Shown when somebody asks for them. */
+function extraColumns(): readonly LaidColumn<KeyListItem>[] {
+  return [
+    { ...EXTRA, id: 'contact', header: 'Owner contact', track: '180px', cell: (key) => key.contactEmail },
+    { ...EXTRA, id: 'tags', header: 'Tags', cell: (key) => key.tags.join(', ') },
+    { ...EXTRA, id: 'environment', header: 'Environment', track: '96px', cell: (key) => key.environment },
+    {
+      ...EXTRA,
+      id: 'created',
+      header: 'Created',
+      track: '90px',
+      sort: { ascending: 'created', descending: '-created' },
+      cell: (key) => <RelativeTime at={key.createdAt} />,
+    },
+    { ...EXTRA, id: 'createdBy', header: 'Created by', cell: (key) => key.createdBy ?? <Dash /> },
+    {
+      ...EXTRA,
+      id: 'rotated',
+      header: 'Rotated',
+      track: '90px',
+      cell: (key) => (key.rotatedAt === null ? <Dash /> : <RelativeTime at={key.rotatedAt} />),
+    },
+    {
+      ...EXTRA,
+      id: 'secretAge',
+      header: 'Secret made',
+      track: '96px',
+      cell: (key) => <RelativeTime at={key.rotatedAt ?? key.createdAt} />,
+    },
+    { ...EXTRA, id: 'note', header: 'Notes', track: '200px', cell: (key) => key.note },
+  ];
+}
+
+function Dash() {
+  return <span className={styles.quiet}>–</span>;
+}
+
+function menuColumn(onMenu: ColumnSources['onMenu']): LaidColumn<KeyListItem> {
+  return {
+    id: 'actions',
+    isFixed: true,
+    header: 'Actions',
+    hidesHeader: true,
+    track: '28px',
+    cell: (key) => (
+      // One menu serves all rows: a menu of its own in each would make scrolling heavy.
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles.rowMenu}
+        aria-label={`Actions for ${key.name}`}
+        aria-haspopup="menu"
+        onClick={(event) => onMenu(key, event.currentTarget)}
+      >
+        <Ellipsis aria-hidden size={16} />
+      </button>
+    ),
+  };
 }

@@ -1,20 +1,21 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { KeyId } from '#contract/ids.ts';
 import type { KeySummary } from '#contract/keys.ts';
 import { useUsageByKey } from '#renderer/api/queries.ts';
-import type { KeyUsage } from './key-columns.tsx';
+import { UsageStore } from './usage-store.ts';
 
 /** Rows stay in view this long before their figures are asked for, so that fast scrolling asks for nothing. */
 const SETTLE_MS = 150;
 /** The server takes at most this many keys a call. */
 const KEYS_MAX = 200;
 
-/** Usage of the rows that are in view: tell it the drawn rows, ask it for a key's figures. */
+/** Usage of the rows that are in view: tell it the drawn rows; cells read the figures from its store. */
 export function useVisibleUsage(): {
   readonly onDrawn: (rows: readonly KeySummary[]) => void;
-  readonly usageOf: (keyId: KeyId) => KeyUsage | undefined;
+  readonly store: UsageStore;
 } {
   const [keyIds, setKeyIds] = useState<readonly KeyId[]>([]);
+  const [store] = useState(() => new UsageStore());
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const onDrawn = useCallback((rows: readonly KeySummary[]) => {
     if (timer.current !== null) clearTimeout(timer.current);
@@ -30,7 +31,8 @@ export function useVisibleUsage(): {
     [],
   );
   const usage = useUsageByKey({ keyIds }, { isEnabled: keyIds.length > 0, keepsPrevious: true });
-  const byId = useMemo(() => new Map(usage.data?.map((entry) => [entry.keyId, entry])), [usage.data]);
-  const usageOf = useCallback((keyId: KeyId) => byId.get(keyId), [byId]);
-  return { onDrawn, usageOf };
+  useEffect(() => {
+    if (usage.data !== undefined) store.put(usage.data);
+  }, [usage.data, store]);
+  return { onDrawn, store };
 }

@@ -1,18 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type MouseEvent,
-  type RefObject,
-} from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useLook } from './look.ts';
+import { markByKey, tracksOf, type RowMarks } from './row-marks.ts';
 import { movedIndex, useFittingColumns, type Column } from './table-column.ts';
+import { TableBody } from './table-body.tsx';
 import { TableHeader } from './table-header.tsx';
-import { TableRow } from './table-row.tsx';
 import styles from './virtual-table.module.css';
 
 /** What a VirtualTable draws and tells. */
@@ -47,6 +39,13 @@ export interface VirtualTableProps<Row> {
   readonly rowHeightPx?: number;
   /** Marks rows whose look differs, for example `revoked`: becomes `data-tone`. */
   readonly rowTone?: (row: Row) => string | undefined;
+  /** Keys of the marked rows. With `onMark` each row has a box, x marks the active row, and Shift marks a range. */
+  readonly markedKeys?: ReadonlySet<string>;
+  readonly onMark?: (row: Row, isRange: boolean) => void;
+  /** Widths in px that a person has chosen, by column. */
+  readonly widths?: ReadonlyMap<string, number>;
+  /** A head was dragged to this width, px. */
+  readonly onWidth?: (columnId: string, widthPx: number) => void;
 }
 
 const OVERSCAN = 8;
@@ -117,12 +116,21 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height);
   const activeRow = rows.findIndex((row) => rowKey(row) === (activeKey ?? selectedKey));
   const activeIndex = activeRow === -1 ? -1 : rowsBefore + activeRow;
+  const { markedKeys, onMark, onWidth } = props;
+  const hasMarks = onMark !== undefined;
+  const marks: RowMarks<Row> = { rows, rowKey, markedKeys, onMark };
   const pick = (row: Row, isSelecting = true) => {
     setActiveKey(rowKey(row));
     if (isSelecting) onSelect?.(row);
   };
   const handleKey = (event: KeyboardEvent<HTMLDivElement>) => {
     const row = rows[activeRow];
+    const marked = markByKey(event, row, marks);
+    if (marked !== null) {
+      event.preventDefault();
+      pick(marked, false);
+      return;
+    }
     handleRowKey(event, {
       move: (key) => movedIndex(key, activeRow, rows.length, pageRowsOf(scroller.current, height)),
       goTo: (index) => {
@@ -150,54 +158,21 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       data-loaded={rows.length}
       tabIndex={0}
       className={styles.table}
-      style={{ '--columns': columns.map((column) => column.track).join(' ') }}
+      aria-multiselectable={hasMarks || undefined}
+      style={{ '--columns': tracksOf(columns, props.widths, hasMarks) }}
       onKeyDown={handleKey}
     >
-      <TableHeader columns={columns} sort={props.sort} onSort={props.onSort} />
-      <div
-        role="rowgroup"
-        className={styles.body}
-        style={{ blockSize: virtualizer.getTotalSize() }}
-        onClick={(event) => onRowAt(event, rows, rowKey, (row) => pick(row))}
-        onDoubleClick={(event) => onRowAt(event, rows, rowKey, (row) => onOpen?.(row))}
-      >
-        {items.map((item) => {
-          const row = rows[item.index - rowsBefore];
-          if (row === undefined) return null;
-          const key = rowKey(row);
-          return (
-            <TableRow
-              key={key}
-              id={`${id}-${String(item.index)}`}
-              row={row}
-              rowKey={key}
-              rowIndex={item.index + 1}
-              columns={columns}
-              isActive={item.index === activeIndex}
-              isSelected={onSelect === undefined ? undefined : key === selectedKey}
-              tone={rowTone?.(row)}
-              startPx={item.start}
-              heightPx={item.size}
-            />
-          );
-        })}
-      </div>
+      <TableHeader {...{ columns, hasMarks, onWidth }} sort={props.sort} onSort={props.onSort} />
+      <TableBody
+        {...{ id, items, columns, marks, rowsBefore, selectedKey, rowTone }}
+        activeIndex={activeIndex}
+        totalPx={virtualizer.getTotalSize()}
+        isSelectable={onSelect !== undefined}
+        onPick={pick}
+        onOpen={onOpen}
+      />
     </div>
   );
-}
-
-/** Finds the row an event happened in. Buttons and links of a cell keep their own clicks; what a cell opens elsewhere in the page
- *  (a menu) is not in the row. */
-function onRowAt<Row>(
-  event: MouseEvent<HTMLElement>,
-  rows: readonly Row[],
-  rowKey: (row: Row) => string,
-  act: (row: Row) => void,
-): void {
-  if (!(event.target instanceof Element) || event.target.closest('a, button') !== null) return;
-  const key = event.target.closest('[data-key]')?.getAttribute('data-key');
-  const row = rows.find((candidate) => rowKey(candidate) === key);
-  if (row !== undefined) act(row);
 }
 
 interface RowKeyActions {

@@ -1,0 +1,76 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { KeyboardEvent } from 'react';
+import type { KeyListItem } from '#contract/keys.ts';
+import { Menu } from '#renderer/ui/menu.tsx';
+import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import { sortChange, type KeysSearch } from './keys-search.ts';
+import type { KeyActions } from './use-key-actions.tsx';
+import { rowKeyOf, type KeysList } from './use-keys-list.ts';
+
+interface KeysTableProps {
+  readonly list: KeysList;
+  readonly search: KeysSearch;
+  readonly actions: KeyActions;
+  readonly onChange: (next: Partial<KeysSearch>) => void;
+  readonly onEndReached: () => void;
+}
+
+const toneOf = (key: KeyListItem) =>
+  key.status === 'revoked' || key.status === 'expired' ? 'ended' : undefined;
+
+/** Rows of keys with their keyboard. */
+export function KeysTable({ list, search, actions, onChange, onEndReached }: KeysTableProps) {
+  const { rows, total, layout, marks, menu, setMenu } = list;
+  const navigate = useNavigate();
+  const open = (key: KeyListItem) => void navigate({ to: '/keys/$keyId', params: { keyId: key.keyId } });
+  const pressed = (event: KeyboardEvent, key: KeyListItem) => {
+    const task = taskOf(event);
+    if (event.key === 'Escape') {
+      if (marks.rows.length > 0) marks.replace([]);
+      else onChange({ key: undefined });
+    }
+    if (event.key === 'e') open(key);
+    if (event.key === '.' || event.key === 'ContextMenu') {
+      const row = event.currentTarget.querySelector(`[data-key="${key.keyId}"]`);
+      if (row !== null) setMenu({ key, anchor: row });
+    }
+    if (task === null || actions.obstacle(task, key) !== undefined) return;
+    event.preventDefault();
+    actions[task](key);
+  };
+  return (
+    <>
+      <VirtualTable
+        label="Keys"
+        columns={layout.columns}
+        widths={layout.widths}
+        onWidth={layout.setWidth}
+        rows={rows}
+        rowCount={total ?? rows.length}
+        rowKey={rowKeyOf}
+        rowTone={toneOf}
+        markedKeys={marks.keys}
+        onMark={marks.mark}
+        selectedKey={search.key ?? null}
+        onSelect={(key) => onChange({ key: key.keyId })}
+        onOpen={open}
+        onRowKey={pressed}
+        sort={search.sort ?? 'name'}
+        onSort={(sort) => onChange(sortChange(sort))}
+        onEndReached={onEndReached}
+        onDrawn={list.onDrawn}
+      />
+      <Menu
+        anchor={menu?.anchor ?? null}
+        onClose={() => setMenu(null)}
+        actions={menu === null ? [] : actions.menuOf(menu.key)}
+      />
+    </>
+  );
+}
+
+function taskOf(event: KeyboardEvent): 'rotate' | 'suspend' | 'revoke' | null {
+  if (event.key === 'r') return 'rotate';
+  if (event.key === 's') return 'suspend';
+  return event.key === 'Delete' && event.shiftKey ? 'revoke' : null;
+}

@@ -13,10 +13,10 @@ import { useDesktopRoutes } from './use-desktop-routes.ts';
 import { useLandmarkKeys } from './use-landmark-keys.ts';
 import { useShellActions } from './use-shell-actions.ts';
 
-// Loaded when first opened: the first page is there sooner without it.
-const Palette = lazy(() =>
-  import('#renderer/palette/palette.tsx').then((file) => ({ default: file.Palette })),
-);
+const loadPalette = () => import('#renderer/palette/palette.tsx');
+const Palette = lazy(() => loadPalette().then((file) => ({ default: file.Palette })));
+/** After the first page is there the palette is fetched, so that nothing typed behind Ctrl K is lost. */
+const PALETTE_AFTER_MS = 1_500;
 
 /** The frame around every page: top bar, rail, page, status bar, and what opens over them. */
 export function Shell() {
@@ -39,6 +39,10 @@ function Frame() {
   useShellActions({ openHelp, openPalette });
   useShortcutKeys();
   useLandmarkKeys();
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useFocusOnNavigation(main, path);
   return (
     <div className={styles.shell} data-rail={isRailFolded ? 'folded' : 'open'}>

@@ -48,11 +48,11 @@ async function exported(
   const parts: ExportParts = {
     files,
     requests: {
-      query: (async (name: string, asked: unknown) =>
+      query: async (name: string, asked: unknown) =>
         answerQuery({ store, nowMs: NOW, walBytes: () => 0, pause: noPause, searches }, {
           name,
           input: asked,
-        } as Question)),
+        } as Question),
     },
     jobs: {
       start: ({ work }) => {

@@ -158,6 +158,8 @@ export const useEndSession = () => useCommand('sessions.end');
 export const useCreatePairingLink = () => useCommand('sessions.createPairingLink');
 /** `jobs.cancel`. */
 export const useCancelJob = () => useCommand('jobs.cancel');
+/** `requests.startExport`. */
+export const useStartExport = () => useCommand('requests.startExport');
 /** `views.save`. */
 export const useSaveView = () => useCommand('views.save');
 /** `views.delete`. */

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Key } from '#contract/keys.ts';
 import { ExportMenu } from '#renderer/requests/export-menu.tsx';
 import { RequestLogView } from '#renderer/requests/request-log-view.tsx';
+import { requestColumns } from '#renderer/requests/request-columns.tsx';
 import { logRange } from '#renderer/requests/request-search.ts';
 import { useRequestLog } from '#renderer/requests/use-request-log.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -31,7 +32,10 @@ export function RequestsTab({ subject, search, onSearch }: RequestsTabProps) {
           Open in the request log
         </Link>
         <span className={styles.push}>
-          <ExportMenu filter={log.filter} />
+          <ExportMenu
+            filter={log.filter}
+            columnIds={requestColumns(requests.cols, true).map((column) => column.id)}
+          />
         </span>
       </div>
       <RequestLogView

@@ -5,7 +5,6 @@ import { useSimulate } from '#renderer/api/commands.ts';
 import { latency } from '#renderer/format/durations.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
-import { AllowEndpoint } from './allow-endpoint.tsx';
 import { OUTCOME_WORDS } from './outcome-chip.tsx';
 import { liveTrace, rebuiltTrace } from './rebuilt-trace.ts';
 import styles from './requests.module.css';
@@ -44,7 +43,6 @@ export function DecisionTrace({ row }: { readonly row: RequestRow }) {
         <Button isBusy={simulate.isRunning} disabledReason={whyNot(row)} onClick={() => void tryNow()}>
           Try again now
         </Button>
-        <AllowEndpoint row={row} />
         <span className={styles.meta}>Trying spends nothing and is not logged.</span>
       </div>
       <ErrorNote error={simulate.error} />

@@ -10,6 +10,8 @@ import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { curlText } from './curl-text.ts';
 import { DecisionTrace } from './decision-trace.tsx';
+import { RowContext } from './row-context.tsx';
+import { RowFixes } from './row-fixes.tsx';
 import { OutcomeChip } from './outcome-chip.tsx';
 import styles from './requests.module.css';
 import { StatusCode } from './status-code.tsx';
@@ -19,6 +21,7 @@ export function RequestDetail({ row }: { readonly row: RequestRow }) {
   return (
     <div className={styles.detail}>
       <DecisionTrace key={row.requestId} row={row} />
+      <RowFixes key={`fixes ${row.requestId}`} row={row} />
       <section className={styles.stack} aria-label="Facts">
         <h3>Request</h3>
         <Facts>
@@ -63,6 +66,7 @@ export function RequestDetail({ row }: { readonly row: RequestRow }) {
           </Fact>
         </Facts>
       </section>
+      <RowContext key={`context ${row.requestId}`} row={row} />
     </div>
   );
 }

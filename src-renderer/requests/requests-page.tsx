@@ -5,6 +5,8 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { RequestLogView } from './request-log-view.tsx';
 import { logRange, type RequestSearch } from './request-search.ts';
+import { requestColumns } from './request-columns.tsx';
+import { RequestViews } from './request-views.tsx';
 import { useRequestLog } from './use-request-log.ts';
 
 /** The request log: every decision, newest first, with filters in the address. */
@@ -19,7 +21,18 @@ export function RequestsPage() {
   };
   return (
     <Page isFilled>
-      <PageHeader title="Requests" actions={<ExportMenu filter={log.filter} />} />
+      <PageHeader
+        title="Requests"
+        actions={
+          <>
+            <RequestViews search={search} />
+            <ExportMenu
+              filter={log.filter}
+              columnIds={requestColumns(search.cols, false).map((column) => column.id)}
+            />
+          </>
+        }
+      />
       <RequestLogView
         log={log}
         search={search}

@@ -18,6 +18,7 @@ import { onCallSearch } from './overview/on-call-search.ts';
 import { requestSearch } from './requests/request-search.ts';
 import { NotFoundPage, RouteError } from './shell/route-states.tsx';
 import { Shell } from './shell/shell.tsx';
+import { HomePage } from './welcome/home-page.tsx';
 
 const rootSearch = z.object({ env: optionalWord(ENVIRONMENTS) });
 
@@ -32,7 +33,13 @@ const root = { getParentRoute: () => rootRoute } as const;
 const homeRoute = createRoute({
   ...root,
   path: '/',
-  beforeLoad: () => redirect({ to: '/keys', throw: true }),
+  component: HomePage,
+});
+
+const welcomeRoute = createRoute({
+  ...root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./welcome/welcome-page.tsx'), 'WelcomePage'),
 });
 
 const overviewRoute = createRoute({
@@ -193,6 +200,7 @@ const settingsHomeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   homeRoute,
+  welcomeRoute,
   overviewRoute,
   onCallRoute,
   keysRoute,

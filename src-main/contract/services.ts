@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { endpointId, serviceId, timestampMs } from './ids.ts';
+import { endpointId, requestId, serviceId, timestampMs } from './ids.ts';
 import { displayName, serviceSlug } from './names.ts';
 import { command, query } from './procedure.ts';
 import { METHODS, pathPattern } from './scopes.ts';
+import { decisionCode, methodText } from './verify.ts';
 
 export const service = z
   .object({
@@ -78,6 +79,9 @@ const verifyPerSecondMax = z.int().min(1).max(1_000_000).nullable();
 /** `token` is null only when an earlier command with the same idempotencyKey already showed it. */
 const serviceWithToken = z.object({ service, token: z.string().nullable() });
 
+/** What the verification of a first request came to. */
+export const trialAnswer = z.object({ valid: z.boolean(), code: decisionCode, requestId }).readonly();
+
 export const serviceProcedures = {
   'services.create': command(
     'admin',
@@ -113,6 +117,18 @@ export const serviceProcedures = {
     ['SERVICE_NOT_FOUND', 'NAME_TAKEN'],
   ),
   // The former token goes on for overlapMs (default 0: ends at once, at most 7 days) so that a service need not be down.
+  /** Sends one verification over HTTP to the service listener, as the service would. It is decided, counted and logged like any
+   *  other; token and key are kept nowhere. */
+  'services.tryVerification': query(
+    'admin',
+    z.strictObject({
+      serviceToken: z.string().min(1).max(200),
+      key: z.string().min(1).max(200),
+      method: methodText,
+      path: z.string().min(1).max(2_000),
+    }),
+    trialAnswer,
+  ),
   'services.rotateToken': command(
     'admin',
     z.strictObject({

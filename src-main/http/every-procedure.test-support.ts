@@ -74,6 +74,11 @@ const CATALOGUE: readonly ScriptedCall[] = [
     serviceId: known('service.service.id'),
     baseUrl: 'http://127.0.0.1:9/',
   })),
+  call(
+    'services.tryVerification',
+    { serviceToken: 'lks_none', key: 'lk_none', method: 'GET', path: '/' },
+    { expects: 'INVALID_INPUT' },
+  ),
   call('services.rotateToken', (known) => ({ serviceId: known('service.service.id') })),
   call('endpoints.preview', (known) => ({
     serviceId: known('service.service.id'),
@@ -142,6 +147,7 @@ const KEYS: readonly ScriptedCall[] = [
     fields: ['scopeIds'],
   })),
   call('templates.keys', (known) => ({ templateId: known('template.id') })),
+  call('keys.find', () => ({ text: 'data' })),
   call('keys.createFromTemplate', (known) => ({
     templateId: known('template.id'),
     applicationId: known('application.id'),
@@ -149,7 +155,6 @@ const KEYS: readonly ScriptedCall[] = [
     environment: 'test',
   })),
   call('templates.delete', (known) => ({ templateId: known('template.id') })),
-  call('keys.find', () => ({ text: 'data' })),
   call('keys.identify', (known) => ({ text: `seen in a log: ${String(known('key.secret'))}.` })),
   call('keys.import', (known) => ({
     applicationId: known('application.id'),
@@ -304,6 +309,8 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
     .replaceAll(/\/[^"\\,]*latchkey-door-[^"\\,/]*/g, '<data>')
     .replaceAll(/"last4":"[0-9A-Za-z]{4}"/g, '"last4":"<last4>"')
     .replaceAll(/"(durationUs|sizeBytes|memoryBytes|lagMs)":[\d.]+/g, '"$1":0')
+    .replaceAll(/"(endedAt)":\d+/g, '"$1":0')
+    .replaceAll(/\/api\/exports\/[0-9A-Za-z_-]+/g, '<export>')
     .replaceAll(/"(eventLoopMs)":\{[^}]*\}/g, '"$1":null')
     .replaceAll(/"(latencyBins)":\[[^\]]*\]/g, '"$1":[]')
     .replaceAll(/"nextCursor":"[^"]+"/g, '"nextCursor":"<cursor>"');

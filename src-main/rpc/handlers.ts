@@ -3,6 +3,7 @@ import { listAudit } from '#main/audit/list-audit.ts';
 import { verifyAudit } from '#main/audit/verify-audit.ts';
 import { gatewayConfig } from '#main/gateways/gateway-config.ts';
 import { sendProbe } from '#main/gateways/probe.ts';
+import { tryVerification } from '#main/gateways/try-verification.ts';
 import { testGateway } from '#main/gateways/test-gateway.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
@@ -100,6 +101,8 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
     'keys.simulate': services.simulate,
     'gateways.config': (context, input) => gatewayConfig(context, input, services.serviceUrl()),
+    'services.tryVerification': (_context, input) =>
+      tryVerification(input, { serviceUrl: services.serviceUrl(), send: sendProbe }),
     'gateways.test': (context, input) =>
       testGateway(context, input, { send: sendProbe, monotonicMs: services.monotonicMs }),
     'audit.list': listAudit,

@@ -78,6 +78,8 @@ export const useUpdateApplication = () => useCommand('applications.update');
 export const useCreateService = () => useCommand('services.create');
 /** `services.update`. */
 export const useUpdateService = () => useCommand('services.update');
+/** `services.tryVerification`: one real verification, sent by the server. */
+export const useTryVerification = () => useCommand('services.tryVerification');
 /** `services.rotateToken`: answers the new service token, once. */
 export const useRotateServiceToken = () => useCommand('services.rotateToken');
 /** `endpoints.import`. */
@@ -156,10 +158,10 @@ export const useRevokeToken = () => useCommand('tokens.revoke');
 export const useEndSession = () => useCommand('sessions.end');
 /** `sessions.createPairingLink`. */
 export const useCreatePairingLink = () => useCommand('sessions.createPairingLink');
-/** `jobs.cancel`. */
-export const useCancelJob = () => useCommand('jobs.cancel');
 /** `requests.startExport`. */
 export const useStartExport = () => useCommand('requests.startExport');
+/** `jobs.cancel`. */
+export const useCancelJob = () => useCommand('jobs.cancel');
 /** `views.save`. */
 export const useSaveView = () => useCommand('views.save');
 /** `views.delete`. */

@@ -8,6 +8,8 @@ import styles from './dialogs.module.css';
 
 interface CopySecretProps {
   readonly secret: string;
+  /** What the button does; default "Copy key". */
+  readonly label?: string;
   readonly clearAfterMs: number;
   /** The clipboard cannot be used: show the secret so that it can be selected. */
   readonly onRefused: () => void;
@@ -22,7 +24,7 @@ type CopyState =
   | { readonly kind: 'copied'; readonly untilMs: number; readonly isExtended: boolean };
 
 /** Copies the secret and takes it off the clipboard again after a while. */
-export function CopySecret({ secret, clearAfterMs, onRefused }: CopySecretProps) {
+export function CopySecret({ secret, label = 'Copy key', clearAfterMs, onRefused }: CopySecretProps) {
   const desktop = useDesktop();
   const [state, setState] = useState<CopyState>({ kind: 'idle' });
   const copy = async (afterMs: number, isExtended: boolean) => {
@@ -36,7 +38,7 @@ export function CopySecret({ secret, clearAfterMs, onRefused }: CopySecretProps)
   return (
     <div className={styles.row}>
       <Button icon={<Copy aria-hidden />} onClick={() => void copy(clearAfterMs, false)}>
-        Copy key
+        {label}
       </Button>
       {state.kind === 'copied' && (
         <Counting

@@ -54,6 +54,9 @@ export function FirstSteps() {
   return (
     <section className={styles.steps} aria-labelledby="first-steps">
       <h2 id="first-steps">First steps</h2>
+      <p>
+        <Link to="/welcome">Five steps to the first verified request</Link>, or one by one:
+      </p>
       <ol>
         {steps.map((step) => (
           <li key={step.words} data-done={step.isDone}>

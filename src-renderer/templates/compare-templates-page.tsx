@@ -42,7 +42,7 @@ export function CompareTemplatesPage() {
           <Link to="/templates">All templates</Link>
         </p>
       </PageHeader>
-      <AsyncRegion query={query} subject="The templates">
+      <AsyncRegion query={query} subject="The templates" className={styles.form}>
         {({ items }) => {
           const [one, other] = [search.a, search.b].map((id) => items.find((item) => item.id === id));
           const options = [

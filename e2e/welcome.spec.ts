@@ -1,0 +1,69 @@
+import { expect, test } from './fixtures.ts';
+import { verify } from './seed-trade.ts';
+
+test.describe('from a fresh start', () => {
+  test('S03.1, S03.2 and S03.4 the keyboard alone leads to a verified and a refused request, and the app says how long that took', async ({
+    latchkey,
+  }) => {
+    const { screen } = latchkey;
+    // An empty store opens here by itself.
+    await expect(screen.getByRole('heading', { level: 1, name: 'Welcome' })).toBeVisible();
+    const started = Date.now();
+    let keyActions = 0;
+    const press = async (key: string) => {
+      keyActions += 1;
+      await screen.keyboard.press(key);
+    };
+    await expect(screen.getByRole('textbox', { name: 'Name of the service' })).toBeFocused();
+    await press('Enter');
+    await expect(screen.getByRole('textbox', { name: /e-mail/ })).toBeFocused();
+    await screen.keyboard.type('me@example.org');
+    await press('Enter');
+    await expect(screen.getByRole('button', { name: 'Send it for me' })).toBeFocused();
+    await press('Enter');
+    const verified = screen.getByRole('region', { name: 'The first verified request' });
+    await expect(verified).toContainText('Allowed');
+    await expect(screen.getByRole('button', { name: 'Now one that must be refused' })).toBeFocused();
+    await press('Enter');
+    const refused = screen.getByRole('region', { name: 'The first refused request' });
+    await expect(refused).toContainText('Not in scope');
+    await expect(refused).toContainText('PUT /inventory/42');
+    expect(keyActions).toBeLessThanOrEqual(14);
+    await expect(screen.getByText(/^First verified request after \d+ seconds?\.$/)).toBeVisible();
+    // Two minutes are the promise; what the machine makes of it stands in the report.
+    expect(Date.now() - started).toBeLessThan(120_000);
+    test.info().annotations.push({ type: 'took', description: `${String(Date.now() - started)} ms` });
+    const { items } = await latchkey.call('requests.list', { filter: {} });
+    expect(items.map(({ code }) => code)).toEqual(['INSUFFICIENT_SCOPE', 'VALID']);
+  });
+
+  test('S03.3 and S03.5 a reload goes on at the same step, and a request of another program shows by itself', async ({
+    latchkey,
+  }) => {
+    const { screen } = latchkey;
+    await screen.getByRole('button', { name: 'Add endpoints' }).click();
+    await expect(screen.getByRole('textbox', { name: /e-mail/ })).toBeVisible();
+    await screen.reload();
+    await expect(screen.getByRole('textbox', { name: /e-mail/ })).toBeVisible();
+    await screen.getByRole('textbox', { name: /e-mail/ }).fill('nobody');
+    await screen.getByRole('button', { name: 'Create key' }).last().click();
+    await expect(screen.getByRole('alert').first()).toContainText('e-mail');
+    await screen.getByRole('textbox', { name: /e-mail/ }).fill('me@example.org');
+    await screen.getByRole('button', { name: 'Create key' }).last().click();
+    await expect(screen.getByText('The page was loaded again')).toBeVisible();
+    await screen.reload();
+    // Neither key nor token is kept: new ones are made, of the same key and service.
+    await screen.getByRole('button', { name: 'Make new ones and go on' }).click();
+    await screen.getByRole('button', { name: 'Copy key and token for a shell' }).click();
+    const copied = await screen.evaluate(() => navigator.clipboard.readText());
+    const secret = /API_KEY=(\S+)/.exec(copied)?.[1] ?? '';
+    const token = /LATCHKEY_SERVICE_TOKEN=(\S+)/.exec(copied)?.[1] ?? '';
+    await expect(screen.getByText('Listening for the first request with this key…')).toBeVisible();
+    const answer = await verify(latchkey.serviceUrl, token, { key: secret, method: 'GET', path: '/orders' });
+    expect(answer.code).toBe('VALID');
+    await expect(screen.getByRole('region', { name: 'The first verified request' })).toContainText('/orders');
+    const services = await latchkey.call('services.list', {});
+    const keys = await latchkey.call('keys.list', {});
+    expect([services.items.length, keys.total]).toEqual([1, 1]);
+  });
+});

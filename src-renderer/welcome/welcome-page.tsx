@@ -1,0 +1,180 @@
+import { Link } from '@tanstack/react-router';
+import { CircleCheck, CircleDashed } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { countdown, duration } from '#renderer/format/durations.ts';
+import { useNow } from '#renderer/format/clock.ts';
+import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { ErrorState, SkeletonLines } from '#renderer/ui/states.tsx';
+import { EndpointsStep } from './endpoints-step.tsx';
+import { KeyStep } from './key-step.tsx';
+import { SendStep } from './send-step.tsx';
+import { useWelcome, WELCOME_STEPS, type WelcomeStep } from './use-welcome.ts';
+import styles from './welcome.module.css';
+
+const TITLES: Readonly<Record<WelcomeStep, string>> = {
+  protect: 'Protect',
+  server: 'Server',
+  endpoints: 'Endpoints',
+  key: 'First key',
+  send: 'Send it',
+};
+
+/** What was made on this page: in its memory only, gone with it. */
+export interface MadeHere {
+  readonly serviceToken: string | null;
+  readonly secret: string | null;
+}
+
+/** The first start: from nothing to a verified and a refused request. */
+export function WelcomePage() {
+  const welcome = useWelcome();
+  const [made, setMade] = useState<MadeHere>({ serviceToken: null, secret: null });
+  const [opened, setOpened] = useState<WelcomeStep | null>(null);
+  if (!welcome.isLoaded) {
+    return (
+      <Page>
+        <PageHeader title="Welcome" />
+        {welcome.error === null ? (
+          <SkeletonLines lines={8} />
+        ) : (
+          <ErrorState
+            title="The first steps could not be loaded."
+            error={welcome.error}
+            onRetry={welcome.retry}
+          />
+        )}
+      </Page>
+    );
+  }
+  const shown = opened ?? welcome.current ?? 'send';
+  const keep = (part: Partial<MadeHere>) => {
+    setMade((before) => ({ ...before, ...part }));
+    setOpened(null);
+  };
+  const bodies: Readonly<Record<WelcomeStep, ReactNode>> = {
+    protect: (
+      <p>
+        Keys are stored as keyed hashes: what is on the disk opens nothing. The data are in{' '}
+        <code>{welcome.status?.dataDirectory}</code>; only your account can read them.
+      </p>
+    ),
+    server: <ServerStep status={welcome.status} />,
+    endpoints: <EndpointsStep onMade={(serviceToken) => keep({ serviceToken })} />,
+    key: <KeyStep onMade={(secret) => keep({ secret })} />,
+    send: <SendStep welcome={welcome} made={made} onMade={keep} />,
+  };
+  return (
+    <Page>
+      <PageHeader title="Welcome">
+        <Took welcome={welcome} />
+        <p className={styles.quiet}>
+          Five steps to the first verified request. Everything can be skipped and done later:{' '}
+          <Link to="/keys">go to the keys</Link>.
+        </p>
+      </PageHeader>
+      <ol className={styles.steps}>
+        {WELCOME_STEPS.map((step, index) => (
+          <Step
+            key={step}
+            number={index + 1}
+            title={TITLES[step]}
+            isDone={welcome.done[step]}
+            isOpen={step === shown}
+            onOpen={() => setOpened(step)}
+          >
+            {bodies[step]}
+          </Step>
+        ))}
+      </ol>
+      {welcome.current === null && <Done />}
+    </Page>
+  );
+}
+
+const FIRST_CONTROL = 'input:not([type=radio]):not([aria-hidden]), button';
+
+interface StepProps {
+  readonly number: number;
+  readonly title: string;
+  readonly isDone: boolean;
+  readonly isOpen: boolean;
+  readonly onOpen: () => void;
+  readonly children: ReactNode;
+}
+
+function Step({ number, title, isDone, isOpen, onOpen, children }: StepProps) {
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Enter alone leads through the steps: what is to be typed or pressed next has the focus.
+    if (isOpen) body.current?.querySelector<HTMLElement>(FIRST_CONTROL)?.focus();
+  }, [isOpen]);
+  return (
+    <li className={styles.step} data-open={isOpen || undefined} aria-current={isOpen ? 'step' : undefined}>
+      <h2 className={styles.stepHead}>
+        <button type="button" className={styles.stepButton} aria-expanded={isOpen} onClick={onOpen}>
+          {isDone ? (
+            <CircleCheck aria-label="Done" size={18} className={styles.done} />
+          ) : (
+            <CircleDashed aria-label="To do" size={18} />
+          )}
+          {number}. {title}
+        </button>
+      </h2>
+      {isOpen && (
+        <div ref={body} className={styles.stepBody}>
+          {children}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function ServerStep({ status }: { readonly status: ReturnType<typeof useWelcome>['status'] }) {
+  const url = status?.service.url ?? null;
+  return status?.service.isListening === true && url !== null ? (
+    <p>
+      Your services ask at <code>{url}</code>. It answers now.{' '}
+      <Link to="/settings/$section" params={{ section: 'server' }}>
+        Another address or port
+      </Link>
+    </p>
+  ) : (
+    <p role="alert">
+      The server does not listen: its port may be taken.{' '}
+      <Link to="/settings/$section" params={{ section: 'server' }}>
+        Choose another port
+      </Link>
+    </p>
+  );
+}
+
+function Took({ welcome }: { readonly welcome: ReturnType<typeof useWelcome> }) {
+  const now = useNow(1_000);
+  if (welcome.tookMs !== null) return <p>First verified request after {duration(welcome.tookMs)}.</p>;
+  if (welcome.startedAtMs === null || welcome.allowed !== null) return null;
+  return (
+    <p className={styles.quiet} aria-hidden>
+      {countdown(Math.max(0, now - welcome.startedAtMs))}
+    </p>
+  );
+}
+
+function Done() {
+  return (
+    <section className={styles.doneBox} aria-label="What next">
+      <h2>That is all it takes</h2>
+      <ul>
+        <li>
+          <Link to="/services">Point a real service at Latchkey</Link>: code, or a reverse proxy in front of
+          it
+        </li>
+        <li>
+          <Link to="/templates">Look at the templates</Link> for partners, builds and trials
+        </li>
+        <li>
+          <Link to="/overview">See what is called</Link>, by whom, and what was refused
+        </li>
+      </ul>
+    </section>
+  );
+}

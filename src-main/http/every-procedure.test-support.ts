@@ -147,7 +147,7 @@ const KEYS: readonly ScriptedCall[] = [
     fields: ['scopeIds'],
   })),
   call('templates.keys', (known) => ({ templateId: known('template.id') })),
-  call('keys.find', () => ({ text: 'data' })),
+  call('keys.find', () => ({ text: 'second' })),
   call('keys.createFromTemplate', (known) => ({
     templateId: known('template.id'),
     applicationId: known('application.id'),

@@ -1,0 +1,182 @@
+import type { KeyId } from '#contract/ids.ts';
+import type { Locator } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+const MINUTE_MS = 60_000;
+/** How often the client of S11.1 calls: its own figure is no finer. */
+const POLL_MS = 50;
+
+let trade: SeededTrade;
+const latchkey = shareLatchkey(async ({ app }) => {
+  trade = await seedTrade(app.call, app.serviceUrl);
+});
+
+/** One more key that may read the inventory. */
+async function newKey(name: string): Promise<{ keyId: KeyId; secret: string }> {
+  const { key, secret } = await latchkey().app.call('keys.create', {
+    applicationId: trade.applicationId,
+    name,
+    environment: 'live',
+    scopeIds: [trade.readScopeId],
+    expiresAt: null,
+    noExpiryReason: 'For a test',
+  });
+  return { keyId: key.keyId, secret: secret ?? '' };
+}
+
+const ask = (key: string) =>
+  verify(latchkey().app.serviceUrl, trade.serviceToken, {
+    key,
+    method: 'GET',
+    path: '/inventory/42',
+    clientIp: '192.0.2.1',
+    userAgent: 'poller/1.0',
+  });
+
+/** Opens the revocation of a key on its page and chooses a reason. */
+async function startRevoking(keyId: KeyId, reason: string): Promise<Locator> {
+  const { goTo, screen } = latchkey();
+  await goTo(`/keys/${keyId}`);
+  await screen.getByRole('button', { name: 'Revoke…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Revoke key' });
+  await dialog.getByRole('radio', { name: reason }).check();
+  return dialog;
+}
+
+const toast = (text: string) => latchkey().screen.getByRole('dialog').filter({ hasText: text });
+const confirm = (dialog: Locator) => dialog.getByRole('button', { name: 'Revoke key' });
+
+test('S11.1 a client that polls sees the refusal within a second, and the screen tells what the client saw', async () => {
+  const { screen } = latchkey();
+  const { keyId, secret } = await newKey('Measured');
+  await ask(secret);
+  const dialog = await startRevoking(keyId, 'No longer needed');
+  await expect(dialog.getByRole('region', { name: 'What stops' })).toContainText(
+    'from 1 caller will be refused',
+  );
+  await dialog.getByLabel('Type “Measured” to confirm').fill('Measured');
+  await screen.evaluate(() => {
+    document.addEventListener('click', () => (document.body.dataset['clickedAt'] = String(Date.now())), {
+      capture: true,
+      once: true,
+    });
+  });
+  let lastAccepted = 0;
+  const polling = (async () => {
+    for (;;) {
+      const sentAt = Date.now();
+      if (!(await ask(secret)).valid) return Date.now();
+      lastAccepted = sentAt;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  })();
+  await confirm(dialog).click();
+  const firstRefusal = await polling;
+  const clickedAt = await screen.evaluate(() => Number(document.body.dataset['clickedAt']));
+  const seenByClient = firstRefusal - clickedAt;
+  expect(seenByClient).toBeLessThan(1_000);
+  const text = await toast('Measured is revoked.').innerText();
+  const shown = Number(/after (\d+) ms/.exec(text)?.[1]);
+  // The client knows only that it was accepted at one call and refused at the next one.
+  expect(shown).toBeGreaterThanOrEqual(0.8 * (lastAccepted - clickedAt));
+  expect(shown).toBeLessThanOrEqual(1.2 * seenByClient + POLL_MS);
+});
+
+test('S11.2 S11.6 the name is typed only for a key in use, Enter with a wrong one does nothing, and focus starts on Cancel', async () => {
+  const { screen, app } = latchkey();
+  const unused = await newKey('Never used');
+  const quick = await startRevoking(unused.keyId, 'No longer needed');
+  await expect(quick.getByLabel(/Type “/)).toHaveCount(0);
+  await screen.keyboard.press('Escape');
+  const used = await newKey('In use');
+  await ask(used.secret);
+  await latchkey().goTo(`/keys/${used.keyId}`);
+  await screen.getByRole('button', { name: 'Revoke…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Revoke key' });
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await dialog.getByRole('radio', { name: 'No longer needed' }).check();
+  const typed = dialog.getByLabel('Type “In use” to confirm');
+  await typed.fill('In us');
+  await typed.press('Enter');
+  await expect(dialog).toBeVisible();
+  expect((await app.call('keys.get', { keyId: used.keyId })).status).toBe('active');
+  await screen.evaluate(() => navigator.clipboard.writeText('In use'));
+  await typed.fill('');
+  await typed.press('ControlOrMeta+v');
+  await typed.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  expect((await app.call('keys.get', { keyId: used.keyId })).status).toBe('revoked');
+});
+
+test('S11.3 a revocation is taken back from the toast, the key page and the audit trail; after ten minutes from none', async () => {
+  const { screen, goTo } = latchkey();
+  const { keyId, secret } = await newKey('Taken back');
+  await confirm(await startRevoking(keyId, 'Replaced by another key')).click();
+  await toast('Taken back is revoked.').getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(async () => (await ask(secret)).valid).toBe(true);
+
+  const { app } = latchkey();
+  await app.call('keys.revoke', { keyId, reason: 'replaced' });
+  await goTo(`/keys/${keyId}`);
+  await screen.getByRole('button', { name: 'Undo revocation' }).click();
+  await expect.poll(async () => (await ask(secret)).valid).toBe(true);
+
+  await app.call('keys.revoke', { keyId, reason: 'replaced' });
+  await goTo(`/keys/${keyId}?tab=history`);
+  await screen.getByText('Revoked key').first().click();
+  const detail = screen.getByText('Can be taken back until');
+  await expect(detail).toBeVisible();
+  await screen.getByRole('button', { name: 'Undo revocation' }).last().click();
+  await expect.poll(async () => (await ask(secret)).valid).toBe(true);
+
+  await app.call('keys.revoke', { keyId, reason: 'replaced' });
+  await goTo(`/keys/${keyId}?tab=traffic`);
+  const undo = screen.getByRole('button', { name: 'Undo revocation' });
+  await expect(undo).toBeVisible();
+  await screen.clock.install();
+  await screen.clock.fastForward(10 * MINUTE_MS + 1_000);
+  await expect(undo).toHaveCount(0);
+  await screen.clock.resume();
+});
+
+test('S11.4 a leaked key offers no undo, before and after, and its reason cannot be changed', async () => {
+  const { screen, app } = latchkey();
+  const { keyId } = await newKey('Leaked');
+  const dialog = await startRevoking(keyId, 'Leaked');
+  await expect(dialog).toContainText('A leaked key cannot be taken back: there is no undo.');
+  await confirm(dialog).click();
+  await expect(toast('Leaked is revoked for good.')).toBeVisible();
+  await expect(toast('Leaked is revoked for good.').getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await expect(screen.getByRole('button', { name: 'Undo revocation' })).toHaveCount(0);
+  await expect(app.call('keys.revoke', { keyId, reason: 'other' })).rejects.toThrow(
+    'Its reason cannot be changed',
+  );
+  await expect(app.call('keys.restore', { keyId })).rejects.toThrow('cannot be restored');
+});
+
+test('S11.5 other keys of the same partner keep working', async () => {
+  const { screen } = latchkey();
+  const [one, other] = [await newKey('One of two'), await newKey('Other of two')];
+  await confirm(await startRevoking(one.keyId, 'Against policy')).click();
+  await expect(toast('One of two is revoked.')).toBeVisible();
+  expect((await ask(one.secret)).code).toBe('REVOKED');
+  expect((await ask(other.secret)).valid).toBe(true);
+  expect((await ask(trade.secret)).valid).toBe(true);
+});
+
+test('suspending shows what stops and how fast it did, and is undone from its toast', async () => {
+  const { screen, goTo } = latchkey();
+  const { keyId, secret } = await newKey('Held');
+  await ask(secret);
+  await goTo(`/keys/${keyId}`);
+  await screen.getByRole('button', { name: 'Suspend…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Suspend Held?' });
+  await expect(dialog.getByRole('region', { name: 'What stops' })).toContainText('1 request');
+  await dialog.getByRole('button', { name: 'Suspend key' }).click();
+  await expect(toast('Held is suspended.')).toContainText(/Refused everywhere after \d+ ms/);
+  expect((await ask(secret)).code).toBe('SUSPENDED');
+  await toast('Held is suspended.').getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(async () => (await ask(secret)).valid).toBe(true);
+});

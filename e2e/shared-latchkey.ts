@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, expect, type Browser, type Page } from 'playwright/test';
+import { test, type Latchkey } from './fixtures.ts';
+import { newAdminToken, startHeadless, type HeadlessApp } from './start-headless.ts';
+import { watchPage } from './watched-page.ts';
+
+/** One server and one signed-in browser for all tests of a file. */
+export interface SharedLatchkey extends Pick<Latchkey, 'screen' | 'goTo'> {
+  readonly app: HeadlessApp;
+  /** Another tab of the same browser, signed in too. */
+  readonly openTab: () => Promise<Page>;
+}
+
+/** Starts them before the first test of the file that calls it, and stops them after the last; what a page complains about fails
+ *  the file. `seed` fills the store. */
+export function shareLatchkey(seed: (latchkey: SharedLatchkey) => Promise<void>): () => SharedLatchkey {
+  let shared: SharedLatchkey | null = null;
+  let close: () => Promise<void> = () => Promise.resolve();
+  test.beforeAll(async ({ launchOptions, viewport }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
+    const app = await startHeadless(join(folder, 'data'), newAdminToken());
+    const browser: Browser = await chromium.launch(launchOptions);
+    const context = await browser.newContext({
+      viewport,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const screen = await context.newPage();
+    const complaints = watchPage(screen);
+    close = async () => {
+      await browser.close();
+      await app.stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      expect(complaints).toEqual([]);
+    };
+    await screen.goto(await app.pairingLink());
+    await screen.getByRole('navigation').first().waitFor();
+    shared = {
+      app,
+      screen,
+      openTab: async () => {
+        const tab = await context.newPage();
+        await tab.goto(await app.pairingLink());
+        await tab.getByRole('navigation').first().waitFor();
+        await tab.evaluate((hash) => (location.hash = hash), new URL(screen.url()).hash);
+        return tab;
+      },
+      goTo: async (route) => {
+        await screen.evaluate((hash) => (location.hash = hash), `#${route}`);
+        await screen.getByRole('heading', { level: 1 }).first().waitFor();
+        await expect(screen.locator('[aria-busy="true"]')).toHaveCount(0);
+      },
+    };
+    await seed(shared);
+  });
+  test.afterAll(async () => {
+    await close();
+  });
+  return () => {
+    if (shared === null) throw new Error('Latchkey does not run yet.');
+    return shared;
+  };
+}

@@ -9,7 +9,7 @@ import { classNames } from '#renderer/ui/class-names.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { SkeletonLines } from '#renderer/ui/states.tsx';
 import { OUTCOME_WORDS } from './outcome-chip.tsx';
-import { toggleValue, valueState } from './query-text.ts';
+import { tokenValues, toggleValue, valueState } from './query-text.ts';
 import styles from './explorer.module.css';
 
 interface FacetPanelProps {
@@ -72,15 +72,18 @@ interface FacetProps {
 
 function Facet({ title, field, facet, text, onText, isMono = false }: FacetProps) {
   const more = facet.total - facet.values.length;
+  // What is excluded, or asked for in vain, is not among what was found: it stays here to be taken back.
+  const chosen = tokenValues(text, field).filter((value) => !facet.values.some((one) => one.value === value));
+  const values = [...facet.values, ...chosen.map((value) => ({ value, label: value, count: 0 }))];
   return (
     <section className={styles.facet} aria-label={title}>
       <h3 className={styles.facetTitle}>{title}</h3>
       <ul className={styles.facetValues}>
-        {facet.values.map((one) => (
+        {values.map((one) => (
           <Value key={one.value ?? ''} field={field} one={one} text={text} onText={onText} isMono={isMono} />
         ))}
       </ul>
-      {facet.values.length === 0 && <p className={styles.sample}>Nothing</p>}
+      {values.length === 0 && <p className={styles.sample}>Nothing</p>}
       {more > 0 && <p className={styles.sample}>and {count(more)} more</p>}
     </section>
   );

@@ -33,6 +33,12 @@ export function tokenText(field: QueryFieldName, values: readonly string[], isNe
   return `${isNegated ? '-' : ''}${field}:${values.map(quoteValue).join(',')}`;
 }
 
+/** Every value that the tokens of a field ask for or exclude. */
+export function tokenValues(text: string, field: QueryFieldName): readonly string[] {
+  const tokens = parseRequestQuery(text).filter(({ name, problem }) => name === field && problem === null);
+  return [...new Set(tokens.flatMap(({ values }) => values))];
+}
+
 /** How a value stands in a query. */
 export type ValueState = 'included' | 'excluded' | 'open';
 

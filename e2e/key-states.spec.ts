@@ -35,6 +35,11 @@ const ask = (key: string) =>
     userAgent: 'poller/1.0',
   });
 
+/** Uses a key once; a server that is too busy to decide is asked again. */
+async function use(secret: string): Promise<void> {
+  await expect.poll(async () => (await ask(secret)).valid).toBe(true);
+}
+
 /** Opens the revocation of a key on its page and chooses a reason. */
 async function startRevoking(keyId: KeyId, reason: string): Promise<Locator> {
   const { goTo, screen } = latchkey();
@@ -51,7 +56,7 @@ const confirm = (dialog: Locator) => dialog.getByRole('button', { name: 'Revoke 
 test('S11.1 a client that polls sees the refusal within a second, and the screen tells what the client saw', async () => {
   const { screen } = latchkey();
   const { keyId, secret } = await newKey('Measured');
-  await ask(secret);
+  await use(secret);
   const dialog = await startRevoking(keyId, 'No longer needed');
   await expect(dialog.getByRole('region', { name: 'What stops' })).toContainText(
     'from 1 caller will be refused',
@@ -67,7 +72,7 @@ test('S11.1 a client that polls sees the refusal within a second, and the screen
   const polling = (async () => {
     for (;;) {
       const sentAt = Date.now();
-      if (!(await ask(secret)).valid) return Date.now();
+      if ((await ask(secret)).code === 'REVOKED') return Date.now();
       lastAccepted = sentAt;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
@@ -91,7 +96,7 @@ test('S11.2 S11.6 the name is typed only for a key in use, Enter with a wrong on
   await expect(quick.getByLabel(/Type “/)).toHaveCount(0);
   await screen.keyboard.press('Escape');
   const used = await newKey('In use');
-  await ask(used.secret);
+  await use(used.secret);
   await latchkey().goTo(`/keys/${used.keyId}`);
   await screen.getByRole('button', { name: 'Revoke…' }).click();
   const dialog = screen.getByRole('dialog', { name: 'Revoke key' });
@@ -157,7 +162,6 @@ test('S11.4 a leaked key offers no undo, before and after, and its reason cannot
 });
 
 test('S11.5 other keys of the same partner keep working', async () => {
-  const { screen } = latchkey();
   const [one, other] = [await newKey('One of two'), await newKey('Other of two')];
   await confirm(await startRevoking(one.keyId, 'Against policy')).click();
   await expect(toast('One of two is revoked.')).toBeVisible();
@@ -169,7 +173,7 @@ test('S11.5 other keys of the same partner keep working', async () => {
 test('suspending shows what stops and how fast it did, and is undone from its toast', async () => {
   const { screen, goTo } = latchkey();
   const { keyId, secret } = await newKey('Held');
-  await ask(secret);
+  await use(secret);
   await goTo(`/keys/${keyId}`);
   await screen.getByRole('button', { name: 'Suspend…' }).click();
   const dialog = screen.getByRole('dialog', { name: 'Suspend Held?' });

@@ -9,8 +9,8 @@ import { watchPage } from './watched-page.ts';
 /** One server and one signed-in browser for all tests of a file. */
 export interface SharedLatchkey extends Pick<Latchkey, 'screen' | 'goTo'> {
   readonly app: HeadlessApp;
-  /** Another tab of the same browser, signed in too. */
-  readonly openTab: () => Promise<Page>;
+  /** Another browser at the same page, signed in too. */
+  readonly openOther: () => Promise<Page>;
 }
 
 /** Starts them before the first test of the file that calls it, and stops them after the last; what a page complains about fails
@@ -39,8 +39,8 @@ export function shareLatchkey(seed: (latchkey: SharedLatchkey) => Promise<void>)
     shared = {
       app,
       screen,
-      openTab: async () => {
-        const tab = await context.newPage();
+      openOther: async () => {
+        const tab = await (await browser.newContext({ viewport })).newPage();
         await tab.goto(await app.pairingLink());
         await tab.getByRole('navigation').first().waitFor();
         await tab.evaluate((hash) => (location.hash = hash), new URL(screen.url()).hash);

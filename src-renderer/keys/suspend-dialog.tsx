@@ -17,6 +17,8 @@ interface SuspendDialogProps {
   readonly onUndo: (key: KeySummary) => void;
 }
 
+/** It can be resumed at any time, from the key as well. */
+const UNDO_SHOWN_MS = 60_000;
 const USUAL_REASON = 'Suspended for a check';
 
 /** Stops a key for a while. Nothing needs typing; the words go to the audit trail and, if wanted, to the caller. */
@@ -43,6 +45,7 @@ export function SuspendDialog({ subject, onClose, onUndo }: SuspendDialogProps) 
       detail: enforcedText('the key', enforced),
       ...(enforced === null ? { tone: 'failure' as const } : {}),
       action: { label: 'Undo', onSelect: () => onUndo(subject) },
+      stayMs: UNDO_SHOWN_MS,
     });
   };
 

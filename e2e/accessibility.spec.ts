@@ -18,6 +18,7 @@ for (const theme of ['light', 'dark'] as const) {
       `/keys/${seeded.keyId}`,
       `/keys/${seeded.keyId}?tab=scopes`,
       `/keys/${seeded.keyId}?tab=secrets`,
+      '/hygiene',
       '/requests',
       '/partners',
       `/partners/${seeded.partnerId}`,

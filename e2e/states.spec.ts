@@ -5,6 +5,7 @@ import { expect, test } from './fixtures.ts';
 const SCREENS = [
   { route: '/keys', procedure: 'keys.list', empty: 'No keys yet' },
   { route: '/requests', procedure: 'requests.list', empty: /[Nn]o requests/ },
+  { route: '/hygiene', procedure: 'hygiene.board', empty: /Nothing to tidy/ },
   { route: '/partners', procedure: 'partners.list', empty: 'No partners yet' },
   { route: '/services', procedure: 'services.list', empty: 'No services yet' },
   { route: '/audit', procedure: 'audit.list', empty: null },

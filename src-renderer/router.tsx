@@ -104,6 +104,12 @@ const requestRoute = createRoute({
   component: lazyRouteComponent(() => import('./requests/request-page.tsx'), 'RequestPage'),
 });
 
+const hygieneRoute = createRoute({
+  ...root,
+  path: '/hygiene',
+  component: lazyRouteComponent(() => import('./hygiene/hygiene-page.tsx'), 'HygienePage'),
+});
+
 const partnersRoute = createRoute({
   ...root,
   path: '/partners',
@@ -209,6 +215,7 @@ const routeTree = rootRoute.addChildren([
   keyRoute,
   requestsRoute,
   requestRoute,
+  hygieneRoute,
   partnersRoute,
   partnerRoute,
   servicesRoute,

@@ -117,6 +117,7 @@ export const ACTIONS = {
   'go.partners': go('Partners', 'p', 4),
   'go.services': go('Services', 'e', 5),
   'go.templates': go('Templates', 't', 6),
+  'go.hygiene': go('Hygiene', 'h', 8),
   'go.audit': go('Audit trail', 'u', 7),
   'go.settings': {
     label: 'Settings',

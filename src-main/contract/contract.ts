@@ -3,6 +3,7 @@ import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { healthProcedures } from './health.ts';
+import { hygieneProcedures } from './hygiene.ts';
 import { jobProcedures } from './jobs.ts';
 import { keyBulkProcedures } from './key-bulk.ts';
 import { keyExportProcedures } from './key-export.ts';
@@ -37,6 +38,7 @@ export const contract = {
   ...planProcedures,
   ...templateProcedures,
   ...keyProcedures,
+  ...hygieneProcedures,
   ...keyBulkProcedures,
   ...keyExportProcedures,
   ...keyIdentifyProcedures,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyId, timestampMs } from './ids.ts';
+import { keyId, planId, timestampMs } from './ids.ts';
 import { revokeReason } from './keys.ts';
 import { callerMessage, reasonText, tag, tags } from './names.ts';
 import { command } from './procedure.ts';
@@ -22,14 +22,21 @@ export const bulkAction = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('restore') }),
   z.strictObject({ kind: z.literal('tag'), add: tags, remove: z.array(tag).max(20).readonly() }),
-  z.strictObject({ kind: z.literal('extend'), expiresAt: timestampMs }),
-  /** Takes a `tag` or `extend` back: gives each key what it had. */
+  z.strictObject({
+    kind: z.literal('extend'),
+    expiresAt: timestampMs,
+    /** Keys that never end get this end, too. */
+    endless: z.boolean().default(false),
+  }),
+  z.strictObject({ kind: z.literal('plan'), planId: planId.nullable() }),
+  /** Takes a `tag`, `extend` or `plan` back: gives each key what it had. */
   z.strictObject({
     kind: z.literal('putBack'),
     had: z.record(
       id,
       z.strictObject({
         tags: tags.optional(),
+        planId: planId.nullable().optional(),
         expiresAt: timestampMs.nullable().optional(),
         noExpiryReason: reasonText.nullable().optional(),
       }),

@@ -26,4 +26,8 @@ export const keyHealthFields = {
   /** At least this share of the requests of the last 24 hours was refused or answered with 5xx; keys without requests are left
    *  out. */
   errorRateMin: z.number().min(0).max(1).optional(),
+  /** Used as if several had it, against its own last 28 days. */
+  sharingSuspected: z.literal(true).optional(),
+  /** In use, with allow rules that decided nothing in 29 days. */
+  overScoped: z.literal(true).optional(),
 };

@@ -199,6 +199,7 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.resume', keyOf('key'), { expects: 'WRONG_STATUS' }),
   call('keys.revoke', (known) => ({ ...keyOf('other')(known), reason: 'no_longer_needed' })),
   call('keys.restore', keyOf('other')),
+  call('hygiene.board', { environment: 'live' }),
   call('keys.export', (known) => ({ keyIds: [known('key.key.keyId')], format: 'csv' })),
   call('keys.bulk', (known) => ({
     keyIds: [known('key.key.keyId'), known('other.key.keyId')],

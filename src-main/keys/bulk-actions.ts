@@ -36,13 +36,16 @@ export function changeOneKey(context: UseCaseContext, keyId: KeyId, action: Bulk
     case 'tag':
       return retag(context, keyId, action);
     case 'extend':
-      return extend(context, keyId, action.expiresAt);
+      return extend(context, keyId, action);
+    case 'plan':
+      return putOnPlan(context, keyId, action.planId);
     case 'putBack': {
       const had = action.had[keyId];
       if (had === undefined) return null;
       const changes: HandlerInput<'keys.update'> = {
         keyId,
         ...(had.tags === undefined ? {} : { tags: had.tags }),
+        ...(had.planId === undefined ? {} : { planId: had.planId }),
         ...(had.expiresAt === undefined
           ? {}
           : { expiresAt: had.expiresAt, noExpiryReason: had.noExpiryReason ?? null }),
@@ -73,17 +76,28 @@ function retag(
 function extend(
   context: UseCaseContext,
   keyId: KeyId,
-  expiresAt: Extract<BulkAction, { kind: 'extend' }>['expiresAt'],
+  { expiresAt, endless }: Extract<BulkAction, { kind: 'extend' }>,
 ): HadBefore | null {
   const { key } = loadKey(context, keyId);
-  if (key.expiresAtMs === null) {
+  if (key.expiresAtMs === null && !endless) {
     throw new AppError('WRONG_STATUS', 'This key never expires: there is nothing to extend.');
   }
-  if (key.expiresAtMs >= expiresAt) {
+  if (key.expiresAtMs !== null && key.expiresAtMs >= expiresAt) {
     throw new AppError('WRONG_STATUS', 'This key ends later than that already.');
   }
   updateKey(context, { keyId, expiresAt });
   return { expiresAt: key.expiresAtMs, noExpiryReason: key.noExpiryReason };
+}
+
+function putOnPlan(
+  context: UseCaseContext,
+  keyId: KeyId,
+  planId: Extract<BulkAction, { kind: 'plan' }>['planId'],
+): HadBefore | null {
+  const { key } = loadKey(context, keyId);
+  if (key.planId === planId) return null;
+  updateKey(context, { keyId, planId });
+  return { planId: key.planId };
 }
 
 /** What takes an action back; null when nothing does. */
@@ -95,6 +109,7 @@ export function undoOf(action: BulkAction, had: ReadonlyMap<KeyId, HadBefore>): 
       return action.reason === 'leaked' ? null : { kind: 'restore' };
     case 'tag':
     case 'extend':
+    case 'plan':
       return { kind: 'putBack', had: Object.fromEntries(had) };
     default:
       return null;

@@ -25,6 +25,7 @@ const TITLES: Readonly<Record<BulkAction['kind'], string>> = {
   restore: 'Restoring',
   tag: 'Tagging',
   extend: 'Extending',
+  plan: 'Changing the plan of',
   putBack: 'Taking back the change of',
 };
 

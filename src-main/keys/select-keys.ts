@@ -2,6 +2,7 @@ import type { KeyId } from '#contract/ids.ts';
 import type { KeyFilter } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { CallQuestion, CanCall } from '#main/verify/can-call.ts';
+import type { KeyHealth } from '#main/hygiene/key-health.ts';
 import { TurnTaker } from './turn-taker.ts';
 
 /** Answers what the key store alone cannot: the keys that such filters let through; null when the filter has none of them. */
@@ -12,6 +13,8 @@ export interface SelectSources {
   readonly canCall: CanCall;
   /** From the request log; rejects with UNAVAILABLE while it is down. */
   readonly failing: (errorRateMin: number) => Promise<readonly KeyId[]>;
+  /** From the request log, as `failing`. */
+  readonly health: (context: UseCaseContext) => Promise<KeyHealth>;
   readonly monotonicMs: () => number;
 }
 
@@ -44,7 +47,7 @@ export function createSelectKeys(sources: SelectSources): SelectKeys {
     ids.catch(() => answers.delete(name));
     return ids;
   };
-  return async (context, { canCall, errorRateMin }) => {
+  return async (context, { canCall, errorRateMin, sharingSuspected, overScoped }) => {
     const sets: (readonly KeyId[])[] = [];
     if (canCall !== undefined) {
       const work = () => keysThatCanCall(context, canCall, sources);
@@ -54,6 +57,8 @@ export function createSelectKeys(sources: SelectSources): SelectKeys {
       const work = () => sources.failing(errorRateMin);
       sets.push(await ask(context, JSON.stringify(['failing', errorRateMin]), work));
     }
+    if (sharingSuspected === true) sets.push((await sources.health(context)).suspected);
+    if (overScoped === true) sets.push([...(await sources.health(context)).unusedRules.keys()]);
     return inAll(sets);
   };
 }

@@ -2,6 +2,7 @@ import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
 import { exportPart, exportRequests } from './export-requests.ts';
 import { listNotices } from './list-notices.ts';
+import { keyHabits } from './key-habits.ts';
 import { keysFailing } from './keys-failing.ts';
 import { getRequest, listRequests } from './list-requests.ts';
 import { withQueryTimes } from './query-tests.ts';
@@ -87,6 +88,8 @@ export async function answerQuery(
       return listNotices(store, question.input);
     case 'keys.failing':
       return keysFailing(store, question.input.errorRateMin, nowMs, pause);
+    case 'keys.habits':
+      return keyHabits(store, nowMs, pause);
     case 'usage.health':
       return usageHealth(store, question.input, nowMs, pause);
     case 'usage.rotation':

@@ -75,6 +75,25 @@ export interface ExportPart {
   readonly beforeId: number | null;
 }
 
+/** How a key was used: the last 24 hours, beside the busiest of the 28 whole days before. Networks are /24 and /48, agents programs
+ *  without their versions. */
+export interface KeyHabits {
+  readonly keyId: KeyId;
+  /** Of the 28 days, those with requests. */
+  readonly baselineDays: number;
+  readonly networks: number;
+  readonly networksADay: number;
+  /** Not seen before. */
+  readonly newNetworks: readonly string[];
+  readonly agents: number;
+  readonly agentsADay: number;
+  readonly newAgents: readonly string[];
+  /** Rules that allowed requests in all that time, as text. */
+  readonly rules: readonly string[];
+  /** Allowed requests in all that time. */
+  readonly allowed: number;
+}
+
 /** Questions to the worker. Named after the procedures they answer. */
 export interface RequestsQueries {
   readonly 'requests.list': AsProcedure<'requests.list'>;
@@ -93,6 +112,8 @@ export interface RequestsQueries {
   readonly 'notices.list': AsProcedure<'notices.list'>;
   /** Keys of whose requests of the last 24 hours at least this share failed. */
   readonly 'keys.failing': Asks<{ readonly errorRateMin: number }, readonly KeyId[]>;
+  /** How each key was used in the last 24 hours and in the 28 days before. */
+  readonly 'keys.habits': Asks<null, readonly KeyHabits[]>;
   readonly 'usage.health': Asks<HandlerInput<'usage.health'>, LoggedHealth>;
   readonly 'usage.rotation': Asks<RotationQuestion, Output<'usage.rotation'>>;
   readonly 'settings.previewRetention': Asks<

@@ -5,6 +5,8 @@ import { gatewayConfig } from '#main/gateways/gateway-config.ts';
 import { sendProbe } from '#main/gateways/probe.ts';
 import { tryVerification } from '#main/gateways/try-verification.ts';
 import { testGateway } from '#main/gateways/test-gateway.ts';
+import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
+import { createKeyHealth } from '#main/hygiene/kept-health.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
 import { createKey } from '#main/keys/create-key.ts';
@@ -89,13 +91,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.limits': (_context, { keyId }) => services.limitsLeft(keyId),
     'keys.export': createExportKeys(services.monotonicMs),
     'keys.bulk': createBulkKeys(services.jobs),
-    'keys.list': createListKeys(
-      createSelectKeys({
-        canCall: services.canCall,
-        failing: (errorRateMin) => services.requests.query('keys.failing', { errorRateMin }),
-        monotonicMs: services.monotonicMs,
-      }),
-    ),
+    ...createListHandlers(services),
     'keys.suspend': services.withdrawals.watched('suspended', suspendKey),
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
@@ -203,4 +199,16 @@ function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogPro
       requests.query('usage.rotation', liveRotation(context, keyId)),
     'settings.previewRetention': (_context, input) => requests.query('settings.previewRetention', input),
   };
+}
+
+/** The list of keys, and the board whose figures are counts of it. */
+function createListHandlers({
+  canCall,
+  requests,
+  monotonicMs,
+}: HandlerServices): Pick<Handlers, 'keys.list' | 'hygiene.board'> {
+  const health = createKeyHealth(() => requests.query('keys.habits', null), monotonicMs);
+  const failing = (errorRateMin: number) => requests.query('keys.failing', { errorRateMin });
+  const listKeys = createListKeys(createSelectKeys({ canCall, failing, health, monotonicMs }));
+  return { 'keys.list': listKeys, 'hygiene.board': createHygieneBoard(listKeys, health) };
 }

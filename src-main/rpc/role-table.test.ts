@@ -50,6 +50,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.resume': 'admin',
   'keys.revoke': 'admin',
   'keys.restore': 'admin',
+  'hygiene.board': 'viewer',
   'keys.bulk': 'admin',
   'keys.export': 'viewer',
   'keys.identify': 'viewer',

@@ -185,6 +185,9 @@ export const useTokens = (options?: ReadOptions) => useRead('tokens.list', {}, o
 export const useSessions = (options?: ReadOptions) => useRead('sessions.list', {}, options);
 /** Backups, newest first, and where they are. */
 export const useBackups = (options?: ReadOptions) => useRead('backups.list', {}, options);
+/** Keys that somebody should look at, by kind. */
+export const useHygiene = (input: CallInput<'hygiene.board'>, options?: ReadOptions) =>
+  useRead('hygiene.board', input, options);
 /** Saved views of a screen, by name. */
 export const useViews = (input: CallInput<'views.list'>, options?: ReadOptions) =>
   useRead('views.list', input, { ...CATALOGUE, ...options });

@@ -17,6 +17,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   templates: ['templates.list', 'templates.get', 'templates.keys', 'keys.get'],
   keys: [
     'keys.list',
+    'hygiene.board',
     'keys.get',
     'keys.revocations',
     'keys.enforcement',

@@ -1,9 +1,8 @@
 import { CirclePause, Download, Mail, Tag, CalendarPlus, Ban } from 'lucide-react';
 import { useState } from 'react';
-import type { CallInput } from '#contract/contract.ts';
 import { BULK_KEYS_MAX } from '#contract/key-bulk.ts';
-import { KEY_PAGE_MAX, type KeyListItem } from '#contract/keys.ts';
-import { useApiClient, useDesktop } from '#renderer/api/api-context.tsx';
+import type { KeyListItem } from '#contract/keys.ts';
+import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useExportKeys } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
@@ -15,14 +14,13 @@ import type { MarkedRows } from '#renderer/ui/use-marked-rows.ts';
 import { BulkDialog, type BulkTask } from './bulk-dialogs.tsx';
 import styles from './keys.module.css';
 import { contactsOf, mailLink } from './message-contacts.ts';
-
-type Question = Pick<CallInput<'keys.list'>, 'filter' | 'sort'>;
+import { useAllKeys, type KeysQuestion } from './use-all-keys.ts';
 
 interface BulkBarProps {
   readonly marks: MarkedRows<KeyListItem>;
   /** How many keys the list has in all. */
   readonly total: number;
-  readonly question: Question;
+  readonly question: KeysQuestion;
 }
 
 /** What can be done with the marked keys. */
@@ -69,24 +67,13 @@ export function BulkBar({ marks, total, question }: BulkBarProps) {
 
 /** Marks every key of the list, loaded or not. */
 function MarkAll({ marks, total, question }: BulkBarProps) {
-  const client = useApiClient();
+  const allKeys = useAllKeys();
   const { say } = useToasts();
   const [isBusy, setBusy] = useState(false);
   const markAll = async () => {
     setBusy(true);
     try {
-      const all: KeyListItem[] = [];
-      let cursor: string | null = null;
-      do {
-        const page: Awaited<ReturnType<typeof client.call<'keys.list'>>> = await client.call('keys.list', {
-          ...question,
-          limit: KEY_PAGE_MAX,
-          ...(cursor === null ? {} : { cursor }),
-        });
-        all.push(...page.items);
-        cursor = page.nextCursor;
-      } while (cursor !== null && all.length < BULK_KEYS_MAX);
-      marks.replace(all.slice(0, BULK_KEYS_MAX));
+      marks.replace(await allKeys(question));
     } catch (error) {
       say('Not all keys could be marked.', { tone: 'failure', detail: errorMessageOf(error) });
     } finally {

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { BulkAction } from '#contract/key-bulk.ts';
 import { REVOKE_REASONS, type KeyListItem, type RevokeReason } from '#contract/keys.ts';
 import { tag } from '#contract/names.ts';
-import { timestampMs } from '#contract/ids.ts';
+import { planId, timestampMs } from '#contract/ids.ts';
+import { usePlans } from '#renderer/api/queries.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { counted } from '#renderer/format/numbers.ts';
@@ -14,7 +15,7 @@ import { REVOKE_REASON_WORDS } from './key-words.ts';
 import { useBulk } from './use-bulk.ts';
 
 /** What is done with the marked keys in a dialog. */
-export type BulkTask = 'suspend' | 'revoke' | 'tag' | 'extend';
+export type BulkTask = 'suspend' | 'revoke' | 'tag' | 'extend' | 'end' | 'plan';
 
 interface BulkDialogProps {
   readonly task: BulkTask;
@@ -54,7 +55,11 @@ export function BulkDialog({ task, rows, onClose, onDone }: BulkDialogProps) {
     case 'tag':
       return <TagForm {...form} />;
     case 'extend':
-      return <ExtendForm {...form} />;
+      return <ExtendForm {...form} isEndless={false} />;
+    case 'end':
+      return <ExtendForm {...form} isEndless />;
+    case 'plan':
+      return <PlanForm {...form} />;
   }
 }
 
@@ -172,19 +177,61 @@ const EXTENSIONS = [
   { value: '365', label: 'In a year' },
 ] as const;
 
-function ExtendForm({ rows, onAction, ...form }: TaskFormProps) {
+interface ExtendFormProps extends TaskFormProps {
+  /** Keys that never end get an end, too. */
+  readonly isEndless: boolean;
+}
+
+function ExtendForm({ rows, onAction, isEndless, ...form }: ExtendFormProps) {
   const [days, setDays] = useState<(typeof EXTENSIONS)[number]['value']>('90');
+  const verb = isEndless ? 'Give an expiry to' : 'Extend';
   return (
     <FormDialog
       {...form}
-      title={`Extend ${counted(rows.length, 'key')}`}
-      description="Keys that end later, or never, stay as they are."
-      submitLabel={`Extend ${counted(rows.length, 'key')}`}
-      onSubmit={() =>
-        onAction({ kind: 'extend', expiresAt: timestampMs.parse(nowMs() + Number(days) * DAY_MS) })
+      title={`${verb} ${counted(rows.length, 'key')}`}
+      description={
+        isEndless
+          ? 'Keys that end later already stay as they are. One undo takes it back.'
+          : 'Keys that end later, or never, stay as they are. One undo takes it back.'
       }
+      submitLabel={`${verb} ${counted(rows.length, 'key')}`}
+      onSubmit={() => {
+        const expiresAt = timestampMs.parse(nowMs() + Number(days) * DAY_MS);
+        onAction({ kind: 'extend', endless: isEndless, expiresAt });
+      }}
     >
       <Select label="They end" value={days} options={EXTENSIONS} onChange={setDays} />
+    </FormDialog>
+  );
+}
+
+function PlanForm({ rows, onAction, ...form }: TaskFormProps) {
+  const plans = usePlans();
+  const [plan, setPlan] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const options = (plans.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <FormDialog
+      {...form}
+      title={`Put ${counted(rows.length, 'key')} on a plan`}
+      description="The limits of the plan hold at the next verification. One undo takes it back."
+      submitLabel={`Change ${counted(rows.length, 'key')}`}
+      onSubmit={() => {
+        const chosen = planId.safeParse(plan);
+        if (chosen.success) onAction({ kind: 'plan', planId: chosen.data });
+        else
+          setProblem(
+            options.length === 0 ? 'There is no plan yet: make one in the settings.' : 'Choose a plan.',
+          );
+      }}
+    >
+      <Select
+        label="Plan"
+        value={plan}
+        error={problem}
+        options={[{ value: '', label: 'Choose a plan' }, ...options]}
+        onChange={setPlan}
+      />
     </FormDialog>
   );
 }

@@ -61,6 +61,8 @@ function tokensOf(search: KeysSearch, names: Names): readonly Token[] {
   add('errors', `Error rate ${String(search.errors ?? 0)} % or more`);
   add('limit', 'No limit');
   add('contact', 'No contact');
+  add('sharing', 'Sharing suspected');
+  add('scoped', 'Over-scoped');
   add('by', 'Created by me');
   return tokens;
 }

@@ -31,6 +31,9 @@ export const keysSearch = z.object({
   at: serviceId.optional().catch(undefined),
   /** Least share of failed requests, percent. */
   errors: z.coerce.number().min(0).max(100).optional().catch(undefined),
+  sharing: optionalWord(['suspected']),
+  /** `over`: granted more than is used. */
+  scoped: optionalWord(['over']),
   sort: optionalWord(KEY_SORTS),
   /** The key in the inspector. */
   key: keyId.optional().catch(undefined),
@@ -74,6 +77,8 @@ function healthFilterOf(search: KeysSearch): KeyFilter {
     ...(search.used === undefined ? {} : { lastUsed: search.used === 'never' ? 'never' : 'over30d' }),
     ...(search.limit === undefined ? {} : { withoutLimit: true }),
     ...(search.contact === undefined ? {} : { missingContact: true }),
+    ...(search.sharing === undefined ? {} : { sharingSuspected: true }),
+    ...(search.scoped === undefined ? {} : { overScoped: true }),
     ...(search.by === undefined ? {} : { createdBy: 'me' }),
     ...(search.errors === undefined ? {} : { errorRateMin: search.errors / 100 }),
     ...(method === undefined || path === undefined
@@ -102,6 +107,8 @@ const FILTER_FIELDS = [
   'can',
   'at',
   'errors',
+  'sharing',
+  'scoped',
 ] as const satisfies readonly (keyof KeysSearch)[];
 
 /** What takes every filter away. */

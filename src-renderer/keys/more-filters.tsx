@@ -75,6 +75,16 @@ export function MoreFilters({ search, onChange }: MoreFiltersProps) {
               onChange={(isChecked) => onChange({ contact: isChecked ? 'missing' : undefined })}
             />
             <Checkbox
+              label="Sharing suspected"
+              isChecked={search.sharing !== undefined}
+              onChange={(isChecked) => onChange({ sharing: isChecked ? 'suspected' : undefined })}
+            />
+            <Checkbox
+              label="Granted more than it uses"
+              isChecked={search.scoped !== undefined}
+              onChange={(isChecked) => onChange({ scoped: isChecked ? 'over' : undefined })}
+            />
+            <Checkbox
               label="Created by me"
               isChecked={search.by !== undefined}
               onChange={(isChecked) => onChange({ by: isChecked ? 'me' : undefined })}

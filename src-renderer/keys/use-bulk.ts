@@ -14,6 +14,7 @@ const DONE_WORDS: Readonly<Record<BulkAction['kind'], string>> = {
   restore: 'restored',
   tag: 'tagged',
   extend: 'extended',
+  plan: 'on another plan',
   putBack: 'as they were',
 };
 

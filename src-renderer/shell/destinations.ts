@@ -3,6 +3,7 @@ import {
   Gauge,
   KeyRound,
   LayoutTemplate,
+  ListChecks,
   ListOrdered,
   Settings,
   Waypoints,
@@ -14,7 +15,15 @@ import type { ActionId } from '#contract/actions.ts';
 /** One entry of the rail. */
 export interface Destination {
   readonly to:
-    '/overview' | '/keys' | '/requests' | '/partners' | '/services' | '/templates' | '/audit' | '/settings';
+    | '/overview'
+    | '/keys'
+    | '/hygiene'
+    | '/requests'
+    | '/partners'
+    | '/services'
+    | '/templates'
+    | '/audit'
+    | '/settings';
   readonly label: string;
   readonly icon: LucideIcon;
   readonly action: ActionId;
@@ -26,6 +35,7 @@ export interface Destination {
 export const DESTINATIONS: readonly Destination[] = [
   { to: '/overview', label: 'Overview', icon: Gauge, action: 'go.overview' },
   { to: '/keys', label: 'Keys', icon: KeyRound, action: 'go.keys' },
+  { to: '/hygiene', label: 'Hygiene', icon: ListChecks, action: 'go.hygiene' },
   { to: '/requests', label: 'Requests', icon: ListOrdered, action: 'go.requests' },
   { to: '/partners', label: 'Partners', icon: Building2, action: 'go.partners', group: 'People' },
   { to: '/services', label: 'Services', icon: Waypoints, action: 'go.services', group: 'Policy' },

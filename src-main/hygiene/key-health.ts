@@ -1,0 +1,51 @@
+import type { KeyId } from '#contract/ids.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { isSharingSuspected } from '#main/domain/key-sharing.ts';
+import { OWN_RULE, ruleText } from '#main/domain/path-rules.ts';
+import { TurnTaker } from '#main/keys/turn-taker.ts';
+import type { KeyHabits } from '#main/requests/requests-messages.ts';
+
+/** Fewer allowed requests say nothing about which rules a key needs. */
+export const JUDGED_REQUESTS_MIN = 20;
+
+/** What is known of keys from their requests of the last 29 days. */
+export interface KeyHealth {
+  readonly habits: ReadonlyMap<KeyId, KeyHabits>;
+  readonly suspected: readonly KeyId[];
+  /** By key: the allow rules that decided nothing. Keys with none of them are left out. */
+  readonly unusedRules: ReadonlyMap<KeyId, readonly string[]>;
+}
+
+/** Judges what the request log tells, against what keys are granted now; gives way to verifications in between. */
+export async function judgeHabits(
+  { db }: UseCaseContext,
+  found: readonly KeyHabits[],
+  monotonicMs: () => number,
+): Promise<KeyHealth> {
+  const turns = new TurnTaker(monotonicMs);
+  const scopes = new Map(
+    db.scopes
+      .list(null)
+      .map(({ id, name, rules }) => [
+        id,
+        rules.filter(({ effect }) => effect === 'allow').map((rule) => ruleText({ ...rule, source: name })),
+      ]),
+  );
+  const unusedRules = new Map<KeyId, readonly string[]>();
+  const suspected: KeyId[] = [];
+  for (const habits of found) {
+    await turns.giveWay();
+    if (isSharingSuspected(habits)) suspected.push(habits.keyId);
+    if (habits.allowed < JUDGED_REQUESTS_MIN) continue;
+    const key = db.keys.get(habits.keyId);
+    if (key === null) continue;
+    const own = key.rules
+      .filter(({ effect }) => effect === 'allow')
+      .map((rule) => ruleText({ ...rule, source: OWN_RULE }));
+    const used = new Set(habits.rules);
+    const granted = [...key.scopes.flatMap(({ id }) => scopes.get(id) ?? []), ...own];
+    const unused = granted.filter((rule) => !used.has(rule));
+    if (unused.length > 0) unusedRules.set(habits.keyId, unused);
+  }
+  return { habits: new Map(found.map((habits) => [habits.keyId, habits])), suspected, unusedRules };
+}

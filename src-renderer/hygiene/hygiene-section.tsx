@@ -1,0 +1,96 @@
+import { Link } from '@tanstack/react-router';
+import { useId } from 'react';
+import type { Output } from '#contract/contract.ts';
+import type { HygieneKind } from '#contract/hygiene.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
+import { count as countText, counted } from '#renderer/format/numbers.ts';
+import type { BulkTask } from '#renderer/keys/bulk-dialogs.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { KeyRef } from '#renderer/ui/key-ref.tsx';
+import { HYGIENE_WORDS, sharingSentence, unusedRulesSentence } from './hygiene-words.ts';
+import styles from './hygiene.module.css';
+
+type Item = Output<'hygiene.board'>['items'][number];
+
+/** What helps all keys of a kind at once. The others are helped one by one, on the key's page. */
+const REMEDIES: Partial<Readonly<Record<HygieneKind, { readonly label: string; readonly task: BulkTask }>>> =
+  {
+    nearExpiry: { label: 'Extend…', task: 'extend' },
+    neverUsed: { label: 'Suspend…', task: 'suspend' },
+    idle: { label: 'Suspend…', task: 'suspend' },
+    noExpiry: { label: 'Give an expiry…', task: 'end' },
+    noLimit: { label: 'Put on a plan…', task: 'plan' },
+    sharing: { label: 'Suspend…', task: 'suspend' },
+  };
+
+interface HygieneSectionProps {
+  readonly item: Item;
+  readonly onRemedy: (task: BulkTask) => void;
+}
+
+/** One kind: how many keys, why it matters, the first of them with the evidence, and what helps. */
+export function HygieneSection({ item, onRemedy }: HygieneSectionProps) {
+  const { kind, count, keys } = item;
+  const { title, why, search } = HYGIENE_WORDS[kind];
+  const headingId = useId();
+  const forbidden = useForbidden()('keys.bulk');
+  const remedy = REMEDIES[kind];
+  return (
+    <section className={styles.section} aria-labelledby={headingId} data-kind={kind} data-count={count}>
+      <header className={styles.head}>
+        <h2 id={headingId} className={styles.title}>
+          <span className={styles.figure}>{count === null ? '–' : countText(count)}</span> {title}
+        </h2>
+        {count !== null && count > 0 && (
+          <span className={styles.actions}>
+            {remedy !== undefined && (
+              <Button disabledReason={forbidden} onClick={() => onRemedy(remedy.task)}>
+                {remedy.label}
+              </Button>
+            )}
+            <Link
+              to="/keys"
+              search={(before) => ({ ...(before.env === undefined ? {} : { env: before.env }), ...search })}
+              className="button-link"
+            >
+              {`Show ${counted(count, 'key')}`}
+            </Link>
+          </span>
+        )}
+      </header>
+      <p className={styles.why}>
+        {count === null ? 'Not known while the request log is down.' : count === 0 ? 'None.' : why}
+      </p>
+      {keys.length > 0 && (
+        <ul className={styles.keys}>
+          {keys.map((key) => (
+            <li key={key.keyId} className={styles.key}>
+              <Link
+                to="/keys/$keyId"
+                params={{ keyId: key.keyId }}
+                search={tabOf(kind)}
+                className={styles.link}
+              >
+                <KeyRef
+                  keyId={key.keyId}
+                  name={key.name}
+                  environment={key.environment}
+                  detail={key.applicationName}
+                />
+              </Link>
+              {key.sharing !== null && <p className={styles.evidence}>{sharingSentence(key.sharing)}</p>}
+              {key.unusedRules.length > 0 && (
+                <p className={styles.evidence}>{unusedRulesSentence(key.unusedRules)}</p>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Where the key's page opens: at what is to be changed. */
+function tabOf(kind: HygieneKind) {
+  return kind === 'overScoped' ? ({ tab: 'scopes' } as const) : {};
+}

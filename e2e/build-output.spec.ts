@@ -34,6 +34,25 @@ test('the headless server, the command line and the worker know nothing of Elect
   expect([...importsOf(join(out, 'main', 'index.js'))]).toContain('electron');
 });
 
+test('a start of the server loads neither Express nor the administration', () => {
+  const chunks = join(out, 'main', 'chunks');
+  const files = readdirSync(chunks).filter((name) => name.endsWith('.js'));
+  const textOf = (name: string) => readFileSync(join(chunks, name), 'utf8');
+  const atStart = new Set(files.filter((name) => name.startsWith('run-headless')));
+  for (const name of atStart) {
+    // Only what is imported by a statement: `import(…)` comes later.
+    for (const [, file = ''] of textOf(name).matchAll(/(?:\bfrom|\bimport)\s*["'`]\.\/([^"'`]+)["'`]/g))
+      atStart.add(file);
+  }
+  const loaded = [...atStart].map(textOf).join('\n');
+  // Not `toContain`: it would print the whole program.
+  const has = (text: string) => loaded.includes(text);
+  expect(has('function startServiceServer(')).toBe(true);
+  expect(has('function createHandlers(')).toBe(false);
+  expect(has('strict routing')).toBe(false);
+  expect(/(?:\bfrom|\bimport)\s*["'`]node:http["'`]/.test(loaded)).toBe(false);
+});
+
 test('the preload is one CommonJS file that requires Electron and nothing else', () => {
   const preload = readFileSync(join(out, 'preload', 'index.cjs'), 'utf8');
   const required = [...preload.matchAll(/\brequire\(\s*["'`]([^"'`]+)["'`]\s*\)/g)].map(([, name]) => name);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { atMost, type Figure } from '../figures.ts';
@@ -18,11 +17,9 @@ const STEADY_PER_SECOND = 2_000;
 export const startAndCommands: Case = async (options) => {
   const small = await makeStore(join(options.directory, 'small'), 1);
   const large = await makeStore(join(options.directory, 'large'), 10_000);
-  const filled = await large.start();
-  const rows = await fillLog(filled, options.isSmoke ? 5_000 : 1_000_000, options);
-  await filled.server.stop();
+  const rows = options.isSmoke ? 5_000 : 1_000_000;
+  fillLog(join(large.directory, 'requests.db'), rows);
   return [
-    emptyNodeFigure(options),
     await startFigure('a new store', small, 150, options),
     await startFigure(`10,000 keys and ${rows.toLocaleString('en')} rows`, large, 300, options),
     await memoryAtRest(large),
@@ -30,31 +27,12 @@ export const startAndCommands: Case = async (options) => {
   ];
 };
 
-/** What no server in Node can start faster than: a program that does nothing, from its start to its end. */
-function emptyNodeFigure({ isSmoke }: CaseOptions): Figure {
-  const starts = Array.from({ length: isSmoke ? 1 : STARTS }, () => {
-    const startedAt = performance.now();
-    spawnSync(process.execPath, ['-e', '0']);
-    return performance.now() - startedAt;
-  });
-  return {
-    id: 'P9',
-    what: 'for comparison: node -e 0',
-    value: median(starts),
-    unit: 'ms',
-    target: null,
-    beside: starts.map((ms) => String(Math.round(ms))).join(' '),
-  };
-}
-
 async function startFigure(
   what: string,
   store: Store,
   limitMs: number,
   { isSmoke }: CaseOptions,
 ): Promise<Figure> {
-  // The first start after a build compiles the program and keeps the result; everyday starts are those that follow.
-  await (await store.start('main')).server.stop();
   const starts: number[] = [];
   for (let index = 0; index < (isSmoke ? 1 : STARTS); index += 1) {
     const { server } = await store.start('main');

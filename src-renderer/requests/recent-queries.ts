@@ -26,11 +26,6 @@ export function rememberQuery(text: string): void {
   localStorage.setItem(STORAGE_NAME, JSON.stringify(texts));
 }
 
-/** Forgets all of them. */
-export function forgetQueries(): void {
-  localStorage.removeItem(STORAGE_NAME);
-}
-
 function isKeepable(text: string): boolean {
   const tokens = parseRequestQuery(text);
   return tokens.length > 0 && !looksLikeKey(text) && tokens.every(({ problem }) => problem === null);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { atMost, type Figure } from '../figures.ts';
@@ -20,6 +21,7 @@ export const startAndCommands: Case = async (options) => {
   const rows = options.isSmoke ? 5_000 : 1_000_000;
   fillLog(join(large.directory, 'requests.db'), rows);
   return [
+    emptyNodeFigure(options),
     await startFigure('a new store', small, 150, options),
     await startFigure(`10,000 keys and ${rows.toLocaleString('en')} rows`, large, 300, options),
     await memoryAtRest(large),
@@ -27,12 +29,31 @@ export const startAndCommands: Case = async (options) => {
   ];
 };
 
+/** What no server in Node can start faster than: a program that does nothing, from its start to its end. */
+function emptyNodeFigure({ isSmoke }: CaseOptions): Figure {
+  const starts = Array.from({ length: isSmoke ? 1 : STARTS }, () => {
+    const startedAt = performance.now();
+    spawnSync(process.execPath, ['-e', '0']);
+    return performance.now() - startedAt;
+  });
+  return {
+    id: 'P9',
+    what: 'for comparison: node -e 0',
+    value: median(starts),
+    unit: 'ms',
+    target: null,
+    beside: starts.map((ms) => String(Math.round(ms))).join(' '),
+  };
+}
+
 async function startFigure(
   what: string,
   store: Store,
   limitMs: number,
   { isSmoke }: CaseOptions,
 ): Promise<Figure> {
+  // The first start after a build compiles the program and keeps the result; everyday starts are those that follow.
+  await (await store.start('main')).server.stop();
   const starts: number[] = [];
   for (let index = 0; index < (isSmoke ? 1 : STARTS); index += 1) {
     const { server } = await store.start('main');

@@ -39,7 +39,16 @@ test('the page gets two functions and the desktop powers, and nothing of Electro
   }));
   expect(seen).toEqual({
     bridge: ['call', 'desktop', 'subscribe'],
-    powers: ['clearSecret', 'copySecret', 'copyText', 'onNavigate', 'openLink', 'protectScreen', 'saveFile'],
+    powers: [
+      'clearSecret',
+      'copySecret',
+      'copyText',
+      'onAction',
+      'onNavigate',
+      'openLink',
+      'protectScreen',
+      'saveFile',
+    ],
     isFrozen: true,
     leaks: [],
   });
@@ -135,7 +144,7 @@ test('closing the window keeps services verifying; the menu brings it back where
   expect((await fetch(`${desktop.serviceUrl}/readyz`)).status).toBe(200);
   await electron.evaluate(({ Menu }) => {
     const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
-    items.find((item) => item.label === 'Audit')?.click();
+    items.find((item) => item.label === 'Audit trail')?.click();
   });
   expect(await isWindowVisible(desktop)).toBe(true);
   await expect(page.getByRole('heading', { level: 1, name: 'Audit trail' })).toBeVisible();

@@ -27,6 +27,8 @@ export interface DesktopPowers {
   readonly openLink: (link: DesktopLink) => Promise<void>;
   /** Tells the listener which route a menu or the tray asks for, for example `/keys/new`. Answers the function that ends it. */
   readonly onNavigate: (listener: (route: string) => void) => () => void;
+  /** Tells the listener which action of the catalogue a menu asks for. Answers the function that ends it. */
+  readonly onAction: (listener: (action: string) => void) => () => void;
 }
 
 export const copySecret = z.strictObject({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserWindow, Clipboard, ClipboardItem, SafeStorage } from 'electron';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ACTION_IDS, actionSpec } from '#contract/actions.ts';
 import { keychainSecretStore } from '#main/platform/sealed-secret-store.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { concealedClipboard } from './clipboard.ts';
@@ -143,6 +144,7 @@ describe('menus', () => {
   const went: unknown[] = [];
   const actions: MenuActions = {
     go: (route) => void went.push(route ?? 'window'),
+    act: (action) => void went.push(action),
     copyServiceUrl: () => void went.push('copy'),
     openLink: (link) => void went.push(link),
     quit: () => void went.push('quit'),
@@ -154,22 +156,31 @@ describe('menus', () => {
     }
   };
 
-  it('lead to routes of the page, two links and the end, and nowhere else', () => {
-    went.length = 0;
-    clickAll(menuTemplate(actions));
-    expect(went).toEqual([
-      '/keys/new',
-      '/settings',
-      'quit',
-      '/overview',
-      '/keys',
-      '/requests',
-      '/partners',
-      '/services',
-      '/audit',
-      'docs',
-      'releases',
-    ]);
+  it.each(['linux', 'win32', 'darwin'] as const)(
+    'lead to actions of the catalogue, two links and the end, and nowhere else (%s)',
+    (platform) => {
+      went.length = 0;
+      const template = menuTemplate(actions, platform);
+      clickAll(template);
+      const listed = ACTION_IDS.filter((id) => actionSpec(id).menu !== undefined);
+      const end = platform === 'darwin' ? [] : ['quit'];
+      expect(went.toSorted()).toEqual([...listed, 'docs', 'releases', ...end].toSorted());
+      const bar = template.map(({ label, role }) => label ?? role);
+      const first = platform === 'darwin' ? ['appMenu'] : [];
+      expect(bar).toEqual([...first, 'File', 'editMenu', 'View', 'Go', 'Key', 'windowMenu', 'help']);
+    },
+  );
+
+  it('have accelerators that are unlike each other and those of their roles', () => {
+    const accelerators = (items: ReturnType<typeof trayTemplate>): string[] =>
+      items.flatMap((item) => [
+        ...(item.accelerator === undefined ? [] : [item.accelerator]),
+        ...(Array.isArray(item.submenu) ? accelerators(item.submenu) : []),
+      ]);
+    const own = accelerators(menuTemplate(actions, 'linux'));
+    expect(new Set(own).size).toBe(own.length);
+    const roles = ['C', 'V', 'X', 'A', 'Z', 'Y', '0', 'Plus', '-', 'W', 'M'].map((key) => `CmdOrCtrl+${key}`);
+    expect(own.filter((accelerator) => roles.includes(accelerator))).toEqual([]);
   });
 
   it('say in the tray whether services can verify', () => {

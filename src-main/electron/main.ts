@@ -52,11 +52,12 @@ async function openDesktop(): Promise<void> {
   });
   const actions: MenuActions = {
     go: (route) => void showWindow(window, route),
+    act: (action) => void showWindow(window, undefined, action),
     copyServiceUrl: () => void clipboard.writeText(server.serviceUrl),
     openLink: (link) => void openLink(shell, link),
     quit: () => void app.quit(),
   };
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions)));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, process.platform)));
   const tray = new Tray(nativeImage.createFromPath(join(out, '..', 'resources', 'tray.png')));
   tray.setToolTip(`Latchkey verifies at ${server.serviceUrl}`);
   tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(actions, server.serviceUrl)));

@@ -1,48 +1,48 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import type { ActionId, ActionMenu } from '#contract/actions.ts';
 import type { DesktopLink } from '#contract/bridge.ts';
+import { menuLines } from '#contract/menus.ts';
 
 /** What menus and tray can ask for. */
 export interface MenuActions {
   /** Shows the window, at a route of the page or where it is. */
   readonly go: (route?: string) => void;
+  /** Shows the window and does there what the page's own control would do. */
+  readonly act: (action: ActionId) => void;
   readonly copyServiceUrl: () => void;
   readonly openLink: (link: DesktopLink) => void;
   readonly quit: () => void;
 }
 
 type Item = MenuItemConstructorOptions;
-const PLACES = ['Overview', 'Keys', 'Requests', 'Partners', 'Services', 'Audit'];
 const LINE: Item = { type: 'separator' };
+const ZOOM = (['resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen'] as const).map((role): Item => ({
+  role,
+}));
 const item = (label: string, click: () => void, more: Item = {}): Item => ({ label, click, ...more });
 
-/** The menu bar. */
-export function menuTemplate({ go, openLink, quit }: MenuActions): Item[] {
-  const place = (label: string, route: string, key: string): Item =>
-    item(label, () => void go(route), { accelerator: `CmdOrCtrl+${key}` });
-  const places = PLACES.map((name, index) => place(name, `/${name.toLowerCase()}`, String(index + 1)));
-  const file = [
-    place('New key…', '/keys/new', 'N'),
-    place('Settings', '/settings', ','),
-    LINE,
-    item('Quit Latchkey', quit, { accelerator: 'CmdOrCtrl+Q' }),
-  ];
-  const help = [
-    item('Documentation', () => void openLink('docs')),
-    item('Releases', () => void openLink('releases')),
-  ];
-  const view: Item[] = [
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
-    { role: 'togglefullscreen' },
-  ];
+/** The menu bar: the catalogue's actions beside what the system has for every program. */
+export function menuTemplate({ act, openLink, quit }: MenuActions, platform: NodeJS.Platform): Item[] {
+  const lines = (menu: ActionMenu): Item[] =>
+    menuLines(menu).flatMap(({ action, label, accelerator, beginsGroup }) => {
+      const line = item(label, () => void act(action), accelerator === undefined ? {} : { accelerator });
+      return beginsGroup ? [LINE, line] : [line];
+    });
+  const end = [LINE, item('Quit Latchkey', quit, { accelerator: 'CmdOrCtrl+Q' })];
+  const link = (label: string, name: DesktopLink): Item => item(label, () => void openLink(name));
+  const isMac = platform === 'darwin';
   return [
-    { label: 'File', submenu: file },
+    ...(isMac ? [{ role: 'appMenu' } satisfies Item] : []),
+    { label: 'File', submenu: [...lines('File'), ...(isMac ? [] : end)] },
     { role: 'editMenu' },
-    { label: 'View', submenu: view },
-    { label: 'Go', submenu: places },
+    { label: 'View', submenu: [...lines('View'), LINE, ...ZOOM] },
+    { label: 'Go', submenu: lines('Go') },
+    { label: 'Key', submenu: lines('Key') },
     { role: 'windowMenu' },
-    { role: 'help', submenu: help },
+    {
+      role: 'help',
+      submenu: [...lines('Help'), LINE, link('Documentation', 'docs'), link('Releases', 'releases')],
+    },
   ];
 }
 

@@ -25,6 +25,7 @@ const bridge: Bridge = {
     protectScreen: (isProtected) => ipcRenderer.invoke('protectScreen', isProtected),
     openLink: (link) => ipcRenderer.invoke('openLink', link),
     onNavigate: (listener) => listen<string>('navigate', listener),
+    onAction: (listener) => listen<string>('action', listener),
   },
 };
 

@@ -1,4 +1,5 @@
 import type { App, BrowserWindow } from 'electron';
+import type { ActionId } from '#contract/actions.ts';
 import { BUNDLE_URL, windowOptions } from './window-options.ts';
 
 /** Opens the one window. `staysInBackground` is asked at each close: true hides the window and the server goes on. */
@@ -18,10 +19,11 @@ export function openWindow(
   return window;
 }
 
-/** Brings the window back, at a route of the page when one is given. */
-export function showWindow(window: BrowserWindow, route?: string): void {
+/** Brings the window back, at a route of the page or for an action of it when one is given. */
+export function showWindow(window: BrowserWindow, route?: string, action?: ActionId): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
   if (route !== undefined) window.webContents.send('navigate', route);
+  if (action !== undefined) window.webContents.send('action', action);
 }

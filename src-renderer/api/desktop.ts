@@ -17,6 +17,8 @@ export interface Desktop {
   /** Absent in a browser. */
   readonly openLink: ((link: DesktopLink) => void) | null;
   readonly onNavigate: (listener: (route: string) => void) => () => void;
+  /** Which action a menu of the shell asks for. */
+  readonly onAction: (listener: (action: string) => void) => () => void;
 }
 
 /** The desktop's powers, or the browser's when `powers` is absent. */
@@ -40,6 +42,7 @@ function createShellDesktop(powers: Powers): Desktop {
     protectScreen: (isProtected) => void powers.protectScreen(isProtected),
     openLink: (link) => void powers.openLink(link),
     onNavigate: (listener) => powers.onNavigate(listener),
+    onAction: (listener) => powers.onAction(listener),
   };
 }
 
@@ -65,5 +68,6 @@ function createBrowserDesktop(): Desktop {
     protectScreen: () => undefined,
     openLink: null,
     onNavigate: () => () => undefined,
+    onAction: () => () => undefined,
   };
 }

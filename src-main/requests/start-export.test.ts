@@ -38,6 +38,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const NEVER_STOPPED = { signal: new AbortController().signal, tell: () => undefined };
+const notAsked = () => Promise.reject(new Error('not asked'));
+const NO_LONG_ANSWERS = { 'replay.run': notAsked, 'replay.suggest': notAsked };
+
 /** Runs an export to its end; the text of its file. */
 async function exported(
   input: Omit<Parameters<typeof startExport>[1], 'filter'> & { readonly query?: string },
@@ -49,10 +53,11 @@ async function exported(
     files,
     requests: {
       query: async (name: string, asked: unknown) =>
-        answerQuery({ store, nowMs: NOW, walBytes: () => 0, pause: noPause, searches }, {
-          name,
-          input: asked,
-        } as Question),
+        answerQuery(
+          { store, nowMs: NOW, walBytes: () => 0, pause: noPause, searches, ...NEVER_STOPPED },
+          { name, input: asked } as Question,
+          NO_LONG_ANSWERS,
+        ),
     },
     jobs: {
       start: ({ work }) => {

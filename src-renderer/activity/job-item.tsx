@@ -29,7 +29,8 @@ export function JobItem({ job, onGo }: JobItemProps) {
   );
 }
 
-function OpenJob({ job }: { readonly job: Job }) {
+/** How far a job is, and how to cancel it. */
+export function OpenJob({ job }: { readonly job: Job }) {
   const cancel = useCancelJob();
   const nowMs = useNow(1_000);
   const share = shareOf(job);

@@ -160,6 +160,10 @@ export const useEndSession = () => useCommand('sessions.end');
 export const useCreatePairingLink = () => useCommand('sessions.createPairingLink');
 /** `requests.startExport`. */
 export const useStartExport = () => useCommand('requests.startExport');
+/** `replay.start`: reads only; what it found is kept with its job. */
+export const useStartReplay = () => useCommand('replay.start');
+/** `replay.suggest`: reads a key's requests, some seconds for many. */
+export const useSuggest = () => useCommand('replay.suggest');
 /** `jobs.cancel`. */
 export const useCancelJob = () => useCommand('jobs.cancel');
 /** `views.save`. */

@@ -193,6 +193,9 @@ export const useViews = (input: CallInput<'views.list'>, options?: ReadOptions) 
   useRead('views.list', input, { ...CATALOGUE, ...options });
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
+/** What a replay found; it does not change. */
+export const useReplayResult = (input: CallInput<'replay.result'>, options?: ReadOptions) =>
+  useRead('replay.result', input, { staleMs: Number.POSITIVE_INFINITY, ...options });
 /** Long work: what waits, runs and has ended, newest first. */
 export const useJobs = (options?: ReadOptions) => useRead('jobs.list', {}, options);
 /** Who am I, and as what. */

@@ -2,6 +2,8 @@ import { useState } from 'react';
 import type { Key } from '#contract/keys.ts';
 import { useUpdateKey } from '#renderer/api/commands.ts';
 import { nowMs } from '#renderer/format/clock.ts';
+import { replayDraftOf } from '#renderer/scopes/replay-draft-of.ts';
+import { ReplayPanel } from '#renderer/scopes/replay-panel.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
@@ -60,6 +62,9 @@ export function EditKeyDialog({ subject, onClose }: { readonly subject: Key; rea
         <p className={styles.warning} role="status">
           This moment has passed: saving stops the key at once.
         </p>
+      )}
+      {isChanged && Object.keys(problems).length === 0 && (
+        <ReplayPanel keyIds={[opened.keyId]} draft={replayDraftOf(input)} />
       )}
       {/* What belongs to a field is said at the field. */}
       {(update.error?.fields ?? []).length === 0 && <ErrorNote error={update.error} />}

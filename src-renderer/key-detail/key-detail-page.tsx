@@ -117,7 +117,7 @@ function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
   };
   const panels: Readonly<Record<KeyTab, ReactNode>> = {
     traffic: <TrafficTab subject={subject} search={search} onSearch={onSearch} onPick={showBucket} />,
-    scopes: <ScopesTab subject={subject} />,
+    scopes: <ScopesTab subject={subject} shownReplay={search.replay ?? null} />,
     requests: <RequestsTab subject={subject} search={search} onSearch={onSearch} />,
     secrets: <SecretsTab subject={subject} actions={actions} />,
     history: (

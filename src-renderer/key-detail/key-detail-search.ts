@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timestampMs, type KeyId } from '#contract/ids.ts';
+import { jobId, timestampMs, type KeyId } from '#contract/ids.ts';
 import { optionalWord } from '#renderer/format/search.ts';
 import { requestSearch, LOG_RANGES, type RequestSearch } from '#renderer/requests/request-search.ts';
 
@@ -18,6 +18,8 @@ export const keyDetailSearch = requestSearch
     until: z.coerce.number().pipe(timestampMs).optional().catch(undefined),
     /** Range of the requests; `range` is the charts'. */
     log: optionalWord(LOG_RANGES),
+    /** A replay of past requests that is shown with the scopes. */
+    replay: jobId.optional().catch(undefined),
     /** Number of the audit event shown in the history. */
     event: z.coerce.number().int().min(1).optional().catch(undefined),
   });
@@ -25,7 +27,8 @@ export type KeyDetailSearch = z.output<typeof keyDetailSearch>;
 
 /** The request log's own words for what the address says about this key's requests. */
 export function requestSearchOf(search: KeyDetailSearch): RequestSearch {
-  const { tab: _tab, range: _range, since: _since, until: _until, event: _event, log, ...rest } = search;
+  const { tab: _tab, range: _range, since: _since, until: _until, event: _event, ...others } = search;
+  const { replay: _replay, log, ...rest } = others;
   return { ...rest, range: log };
 }
 
@@ -39,8 +42,8 @@ export function tabSearch(search: KeyDetailSearch, tab: KeyTab): KeyDetailSearch
 /** The address after the filters of this key's requests changed. */
 export function withRequestSearch(search: KeyDetailSearch, requests: RequestSearch): KeyDetailSearch {
   const { key: _key, partner: _partner, application: _application, id: _id, range: log, ...rest } = requests;
-  const { tab, range, since, until, event } = search;
-  return { ...rest, log, tab, range, since, until, event };
+  const { tab, range, since, until, event, replay } = search;
+  return { ...rest, log, tab, range, since, until, event, replay };
 }
 
 /** The address of one key's requests in the log over all keys. */

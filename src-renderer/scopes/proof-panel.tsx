@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Method, Rule } from '#contract/scopes.ts';
 import { count } from '#renderer/format/numbers.ts';
+import { DriftNote } from './drift-note.tsx';
 import { endpointVerdict, type ReadyRules } from './rule-verdict.ts';
 import { scopeSentence } from './scope-sentence.ts';
 import styles from './scopes.module.css';
@@ -10,10 +11,14 @@ import type { RuleWorkbench } from './use-rule-workbench.ts';
 interface ProofPanelProps {
   readonly workbench: RuleWorkbench;
   readonly rules: readonly Rule[];
+  /** When the rules were saved last; endpoints that came later are pointed out. */
+  readonly editedAt?: number | null;
+  /** More proof, such as a replay of past requests. */
+  readonly children?: ReactNode;
 }
 
 /** What the rules come to: a sentence, the catalogue in numbers, and a request to try. */
-export function ProofPanel({ workbench, rules }: ProofPanelProps) {
+export function ProofPanel({ workbench, rules, editedAt = null, children }: ProofPanelProps) {
   const { catalogue = [], counts, allRules } = workbench;
   return (
     <section className={styles.proof} aria-label="What this allows">
@@ -42,7 +47,9 @@ export function ProofPanel({ workbench, rules }: ProofPanelProps) {
         Default deny: what no rule allows is refused. Deny wins: a deny rule stands even where an allow rule
         fits.
       </p>
+      <DriftNote workbench={workbench} editedAt={editedAt} />
       <TryRequest rules={rules} />
+      {children}
     </section>
   );
 }

@@ -71,7 +71,8 @@ function covers(wide: Rule, narrow: Rule): boolean {
   return left.ok && right.ok && coverage(left.segments, right.segments) === 'all';
 }
 
-function touches(rule: Rule, entry: CatalogueEntry): boolean {
+/** Does the rule speak of an endpoint of the catalogue, or of some paths of it? */
+export function touches(rule: Rule, entry: CatalogueEntry): boolean {
   if (!speaksOf(rule, entry.method)) return false;
   const left = parsePath(rule.path);
   const right = parsePath(entry.path);

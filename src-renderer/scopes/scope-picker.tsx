@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { ScopeId, ServiceId } from '#contract/ids.ts';
 import type { Rule, Scope } from '#contract/scopes.ts';
 import { useScopes, useServices } from '#renderer/api/queries.ts';
@@ -28,10 +28,15 @@ interface ScopePickerProps {
   readonly onChange: (value: ScopeSelection) => void;
   /** false: only scopes can be chosen. Default true. */
   readonly canEditRules?: boolean;
+  /** When what is edited was saved last; null or absent: never. */
+  readonly editedAt?: number | null;
+  /** More proof, such as a replay of past requests. */
+  readonly proof?: ReactNode;
 }
 
 /** Says what a key may call: named scopes, cells of the endpoint grid, rules as text; and proves what that allows. */
-export function ScopePicker({ serviceId, value, onChange, canEditRules = true }: ScopePickerProps) {
+export function ScopePicker(props: ScopePickerProps) {
+  const { serviceId, value, onChange, canEditRules = true, editedAt = null, proof } = props;
   const services = useServices();
   const scopes = useScopes();
   const [picked, setPicked] = useState<ServiceId | null>(null);
@@ -74,7 +79,7 @@ export function ScopePicker({ serviceId, value, onChange, canEditRules = true }:
       )}
       <PickerOfService
         key={shown ?? 'none'}
-        {...{ value, onChange, canEditRules }}
+        {...{ value, onChange, canEditRules, editedAt, proof }}
         serviceId={shown}
         scopes={all.filter((scope) => scope.serviceId === shown)}
         otherCount={
@@ -85,14 +90,15 @@ export function ScopePicker({ serviceId, value, onChange, canEditRules = true }:
   );
 }
 
-interface PickerOfServiceProps extends Required<ScopePickerProps> {
+interface PickerOfServiceProps extends Required<Omit<ScopePickerProps, 'proof'>> {
+  readonly proof: ReactNode;
   readonly scopes: readonly Scope[];
   /** Chosen scopes of other services. */
   readonly otherCount: number;
 }
 
 function PickerOfService(props: PickerOfServiceProps) {
-  const { serviceId, value, onChange, canEditRules, scopes, otherCount } = props;
+  const { serviceId, value, onChange, canEditRules, scopes, otherCount, editedAt, proof } = props;
   const [isCreating, setCreating] = useState(false);
   const scopeRules = useMemo(
     () => rulesOf(scopes.filter((scope) => value.scopeIds.includes(scope.id))),
@@ -151,7 +157,9 @@ function PickerOfService(props: PickerOfServiceProps) {
             </Button>
           </div>
         )}
-        <ProofPanel workbench={workbench} rules={effective} />
+        <ProofPanel workbench={workbench} rules={effective} editedAt={editedAt}>
+          {proof}
+        </ProofPanel>
       </div>
       {isCreating && serviceId !== null && (
         <CreateScopeDialog

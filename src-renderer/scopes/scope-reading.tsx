@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { ServiceId } from '#contract/ids.ts';
 import type { Scope } from '#contract/scopes.ts';
 import { useScopes, useServices } from '#renderer/api/queries.ts';
@@ -12,8 +12,16 @@ import type { ScopeSelection } from './scope-picker.tsx';
 import styles from './scopes.module.css';
 import { useRuleWorkbench } from './use-rule-workbench.ts';
 
+interface ScopeReadingProps {
+  readonly value: ScopeSelection;
+  /** When it was saved last. */
+  readonly editedAt: number;
+  /** More proof, such as what a replay found. */
+  readonly proof: ReactNode;
+}
+
 /** What a key may call, to read: its scopes and own rules, the catalogue under them, and a request to try. */
-export function ScopeReading({ value }: { readonly value: ScopeSelection }) {
+export function ScopeReading({ value, editedAt, proof }: ScopeReadingProps) {
   const services = useServices();
   const scopes = useScopes();
   const [picked, setPicked] = useState<ServiceId | null>(null);
@@ -49,6 +57,8 @@ export function ScopeReading({ value }: { readonly value: ScopeSelection }) {
         serviceId={shown}
         scopes={shown === null ? [] : heldOf(shown)}
         value={value}
+        editedAt={editedAt}
+        proof={proof}
       />
     </div>
   );
@@ -59,9 +69,11 @@ interface ReadingOfServiceProps {
   /** Scopes of this service that the key holds. */
   readonly scopes: readonly Scope[];
   readonly value: ScopeSelection;
+  readonly editedAt: number;
+  readonly proof: ReactNode;
 }
 
-function ReadingOfService({ serviceId, scopes, value }: ReadingOfServiceProps) {
+function ReadingOfService({ serviceId, scopes, value, editedAt, proof }: ReadingOfServiceProps) {
   const scopeRules = useMemo<readonly SourcedRule[]>(
     () => scopes.flatMap((scope) => scope.rules.map((rule) => ({ rule, scopeName: scope.name }))),
     [scopes],
@@ -101,7 +113,9 @@ function ReadingOfService({ serviceId, scopes, value }: ReadingOfServiceProps) {
             )}
           </ul>
         </section>
-        <ProofPanel workbench={workbench} rules={rules} />
+        <ProofPanel workbench={workbench} rules={rules} editedAt={editedAt}>
+          {proof}
+        </ProofPanel>
       </div>
     </div>
   );

@@ -1,12 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { KeyId } from '#contract/ids.ts';
+import { REPLAY_KEYS_MAX } from '#contract/replay.ts';
 import type { CreateTemplateInput, Template, TemplateKey } from '#contract/templates.ts';
 import { useApplyTemplate } from '#renderer/api/commands.ts';
 import { useTemplateKeys } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { replayDraftOf } from '#renderer/scopes/replay-draft-of.ts';
+import { ReplayPanel } from '#renderer/scopes/replay-panel.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { StatusChip } from '#renderer/ui/chip.tsx';
@@ -73,6 +76,13 @@ export function TemplateKeys({ template, draft }: TemplateKeysProps) {
               hasDrift={drifted.length > 0}
               onAll={(all) => setChosen(new Set(all ? drifted.map(({ keyId }) => keyId) : []))}
               onDone={() => setChosen(new Set())}
+            />
+            <ReplayPanel
+              keyIds={(chosen.size > 0 ? [...chosen] : keys.map(({ keyId }) => keyId)).slice(
+                0,
+                REPLAY_KEYS_MAX,
+              )}
+              draft={replayDraftOf(draft ?? template)}
             />
           </>
         )}

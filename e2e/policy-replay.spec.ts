@@ -1,0 +1,227 @@
+import type { Page } from 'playwright/test';
+import type { Rule } from '#contract/scopes.ts';
+import type { Call } from './running-app.ts';
+import { expect, test } from './fixtures.ts';
+import { seedTrade, verify } from './seed-trade.ts';
+
+/** A key of the seeded application that has these rules and nothing else. */
+async function makeKey(call: Call, applicationId: string, rules: readonly Rule[], name = 'Replay me') {
+  const { key, secret } = await call('keys.create', {
+    applicationId: applicationId,
+    name,
+    environment: 'live',
+    rules,
+    expiresAt: null,
+    noExpiryReason: 'Test',
+  });
+  if (secret === null) throw new Error('A new key comes with its secret.');
+  return { keyId: key.keyId, secret };
+}
+
+const allow = (path: string, ...methods: Exclude<Rule['methods'], readonly ['*']>): Rule => ({
+  effect: 'allow',
+  methods,
+  path,
+});
+
+async function edit(screen: Page): Promise<void> {
+  await screen.getByRole('button', { name: 'Edit scopes' }).click();
+  await screen.getByRole('textbox', { name: 'New rule' }).waitFor();
+}
+
+async function tryPath(screen: Page, path: string): Promise<string> {
+  await screen.getByRole('textbox', { name: 'Path to try' }).fill(path);
+  await screen.getByRole('button', { name: 'Try', exact: true }).click();
+  return (await screen.getByTestId('try-result').textContent()) ?? '';
+}
+
+test('S06.1 and S06.4 what Try says is what the verifier decides, also for paths that servers read in two ways', async ({
+  latchkey,
+}) => {
+  const { screen, call, serviceUrl } = latchkey;
+  const { applicationId, serviceToken } = await seedTrade(call, serviceUrl);
+  const rules: readonly Rule[] = [
+    allow('/v1/**', 'GET'),
+    { effect: 'deny', methods: ['*'], path: '/v1/secret/*' },
+    allow('/offers/{id}', 'GET'),
+  ];
+  const { keyId, secret } = await makeKey(call, applicationId, rules);
+  await latchkey.goTo(`/keys/${keyId}?tab=scopes`);
+  const unsafe = ['/v1/a%2Fb', '/v1//a', '/v1/../x'];
+  for (const path of ['/v1/items/1', '/v1/secret/2', '/v1', '/offers/7', '/offers/7/x', ...unsafe]) {
+    const shown = await tryPath(screen, path);
+    const { valid } = await verify(serviceUrl, serviceToken, { key: secret, method: 'GET', path });
+    expect(shown.includes('Allowed by rule'), path).toBe(valid);
+    if (unsafe.includes(path)) expect(shown).toMatch(/^ ?Refused: .*The path has /);
+  }
+});
+
+test('S06.2 and S06.3 rules are made with the keyboard alone; a group sets all that is shown and says when it is mixed', async ({
+  latchkey,
+}) => {
+  const { screen, call, serviceUrl } = latchkey;
+  const { applicationId } = await seedTrade(call, serviceUrl);
+  const { keyId } = await makeKey(call, applicationId, []);
+  await latchkey.goTo(`/keys/${keyId}?tab=scopes`);
+  await edit(screen);
+  const group = screen.getByRole('row', { name: /^Inventory/ });
+  const ofGroup = group.getByRole('checkbox').first();
+  await ofGroup.focus();
+  await screen.keyboard.press('Space');
+  await expect(ofGroup).toHaveAttribute('aria-checked', 'true');
+  await expect(screen.getByRole('checkbox', { name: /^GET \/inventory\/\{id\}/ })).toHaveAttribute(
+    'aria-checked',
+    'true',
+  );
+  await expect(screen.getByRole('checkbox', { name: /^GET \/inventory \(/ })).toHaveAttribute(
+    'aria-checked',
+    'true',
+  );
+  await screen.getByRole('checkbox', { name: /^GET \/inventory\/\{id\}/ }).focus();
+  await screen.keyboard.press('Space');
+  await screen.keyboard.press('Space');
+  await expect(ofGroup).toHaveAttribute('aria-checked', 'mixed');
+  // The row of a path at once, then the column.
+  await screen.keyboard.press('Shift+Space');
+  await expect(screen.getByRole('checkbox', { name: /^PUT \/inventory\/\{id\}/ })).toHaveAttribute(
+    'aria-checked',
+    'true',
+  );
+  await screen.getByRole('textbox', { name: 'New rule' }).focus();
+  for (const line of ['GET inventory', 'GET /inventory/**', 'deny DELETE /v1/**']) {
+    await screen.keyboard.press('ControlOrMeta+A');
+    await screen.keyboard.type(line);
+    await screen.keyboard.press('Enter');
+  }
+  const save = screen.getByRole('button', { name: 'Save scopes' });
+  await save.focus();
+  await screen.keyboard.press('Enter');
+  await expect(screen.getByRole('button', { name: 'Edit scopes' })).toBeVisible();
+  const saved = await call('keys.get', { keyId });
+  expect(saved.rules).toContainEqual(allow('/inventory/**', 'GET'));
+  expect(saved.rules).toContainEqual({ effect: 'deny', methods: ['DELETE'], path: '/v1/**' });
+});
+
+test('S06.5 and S06.6 a replay counts what the log counts; dropping what was never used changes the catalogue and no request', async ({
+  latchkey,
+}) => {
+  const { screen, call, serviceUrl } = latchkey;
+  const { applicationId, serviceToken } = await seedTrade(call, serviceUrl);
+  const own = [allow('/inventory/**', 'GET'), allow('/offers', 'GET'), allow('/orders', 'POST')];
+  const { keyId, secret } = await makeKey(call, applicationId, own);
+  const asked = [
+    ...Array.from({ length: 20 }, (_none, n) => ['GET', `/inventory/${String(n)}`] as const),
+    ...Array.from({ length: 7 }, () => ['GET', '/offers'] as const),
+    ...Array.from({ length: 4 }, () => ['POST', '/offers'] as const),
+  ];
+  for (const [method, path] of asked) await verify(serviceUrl, serviceToken, { key: secret, method, path });
+  await latchkey.goTo(`/keys/${keyId}?tab=scopes`);
+  await edit(screen);
+
+  // Drop GET /offers: the direct count over the log is what would newly be refused.
+  await screen.getByRole('button', { name: /^Remove rule 2/ }).click();
+  await screen.getByRole('button', { name: 'Replay', exact: true }).click();
+  const summary = screen.getByTestId('replay-summary');
+  const direct = await call('requests.list', { filter: { keyId, code: 'VALID', pathContains: '/offers' } });
+  await expect(summary).toHaveText(
+    `${String(direct.items.length)} of 31 requests would be decided otherwise: 7 newly refused.`,
+  );
+  const changes = screen.getByRole('table', { name: 'What would change' });
+  await expect(changes.getByRole('row', { name: /GET \/offers.*Allowed.*Not in scope.*7/ })).toBeVisible();
+
+  // What traffic suggests: the rule that lacks, and the one that nobody used. Neither loses a request.
+  await screen.getByRole('button', { name: 'Cancel' }).click();
+  await edit(screen);
+  await screen.getByRole('button', { name: 'Look at the traffic' }).click();
+  await expect(screen.getByTestId('suggestions-basis')).toHaveText('From 31 requests.');
+  const catalogue = screen.getByRole('region', { name: 'What this allows' }).getByRole('status').first();
+  const before = (await catalogue.textContent()) ?? '';
+  await screen.getByRole('button', { name: 'Drop rule POST /orders' }).click();
+  await screen.getByRole('button', { name: 'Replay', exact: true }).click();
+  await expect(summary).toHaveText('None of 31 requests would be decided otherwise.');
+  await expect(catalogue).not.toHaveText(before);
+  await screen.getByRole('button', { name: 'Add rule POST /offers' }).click();
+  await expect(screen.getByText('The draft changed since. Replay again.')).toBeVisible();
+  await screen.getByRole('button', { name: 'Replay again' }).click();
+  await expect(summary).toHaveText('4 of 31 requests would be decided otherwise: 4 newly allowed.');
+
+  // Leaving with unsaved edits asks first, and staying keeps them.
+  await screen.getByRole('tab', { name: 'Secrets' }).click();
+  const question = screen.getByRole('alertdialog', { name: 'Leave without saving?' });
+  await question.getByRole('button', { name: 'Keep editing' }).click();
+  await expect(screen.getByText('Not saved yet.')).toBeVisible();
+  await screen.getByRole('button', { name: 'Save scopes' }).click();
+  await expect(screen.getByRole('button', { name: 'Edit scopes' })).toBeVisible();
+  const { code } = await verify(serviceUrl, serviceToken, { key: secret, method: 'POST', path: '/offers' });
+  expect(code).toBe('VALID');
+
+  // The result is found again by the address that its job gives.
+  const { items } = await call('jobs.list', {});
+  expect(items).toHaveLength(3);
+  await latchkey.goTo(items[2]?.result?.page ?? '');
+  await expect(summary).toHaveText('7 of 31 requests would be decided otherwise: 7 newly refused.');
+});
+
+test('limits, addresses and expiry are replayed in the dialog that changes them; the catalogue that moved on is pointed out', async ({
+  latchkey,
+}) => {
+  const { screen, call, serviceUrl } = latchkey;
+  const { applicationId, serviceId, serviceToken, keyId: scopedKeyId } = await seedTrade(call, serviceUrl);
+  const { keyId, secret } = await makeKey(call, applicationId, [allow('/**', 'GET')]);
+  for (let n = 0; n < 12; n += 1) {
+    await verify(serviceUrl, serviceToken, {
+      key: secret,
+      method: 'GET',
+      path: '/inventory/1',
+      clientIp: '203.0.113.9',
+    });
+  }
+  await latchkey.goTo(`/keys/${keyId}`);
+  await screen.getByRole('button', { name: 'Edit…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Edit Replay me' });
+  await dialog.getByRole('textbox', { name: 'Rate limit' }).fill('5');
+  await dialog.getByRole('textbox', { name: 'Rate limit' }).blur();
+  await dialog.getByRole('button', { name: 'Replay', exact: true }).click();
+  await expect(dialog.getByTestId('replay-summary')).toHaveText(
+    '7 of 12 requests would be decided otherwise: 7 newly refused.',
+  );
+  await expect(dialog.getByRole('list', { name: 'What this replay cannot know' })).toContainText(
+    'Limits were counted again',
+  );
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  // Drift: an endpoint came later, and the one that a scope speaks of went.
+  await call('endpoints.add', { serviceId, method: 'GET', path: '/returns' });
+  const { items } = await call('endpoints.list', { serviceId });
+  for (const endpoint of items) {
+    if (endpoint.path.startsWith('/inventory')) await call('endpoints.delete', { endpointId: endpoint.id });
+  }
+  await latchkey.goTo(`/keys/${scopedKeyId}?tab=scopes`);
+  await expect(screen.getByTestId('rule-drift')).toHaveText(
+    'GET /inventory/** (inventory:read) matches no endpoint of the catalogue.',
+  );
+  await screen.getByText('1 endpoint new since the last edit').click();
+  await expect(screen.getByRole('list', { name: 'New endpoints' })).toHaveText('GET /returns denied');
+});
+
+test('a catalogue of 2,500 endpoints is picked from with fewer than 80 rows in the page', async ({
+  latchkey,
+}) => {
+  const { screen, call, serviceUrl } = latchkey;
+  const { applicationId, serviceId } = await seedTrade(call, serviceUrl);
+  const lines = Array.from({ length: 2_500 }, (_none, n) => `GET /bulk${String(n % 50)}/r${String(n)}`).join(
+    '\n',
+  );
+  await call('endpoints.import', { serviceId, lines });
+  const { keyId } = await makeKey(call, applicationId, []);
+  await latchkey.goTo(`/keys/${keyId}?tab=scopes`);
+  await edit(screen);
+  const grid = screen.getByRole('grid', { name: 'Endpoints' });
+  await expect(grid).toHaveAttribute('data-row-count', /^2[5-6]\d\d$/);
+  expect(await grid.getByRole('row').count()).toBeLessThan(80);
+  await grid.getByRole('rowheader').first().focus();
+  await screen.keyboard.press('ControlOrMeta+End');
+  const rows = Number(await grid.getAttribute('data-row-count'));
+  await expect(grid.locator(`[aria-rowindex="${String(rows + 1)}"]`)).toBeVisible();
+  expect(await grid.getByRole('row').count()).toBeLessThan(80);
+});

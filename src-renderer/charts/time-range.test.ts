@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SERIES_BUCKETS_MAX } from '#contract/usage.ts';
-import { bucketRange, TIME_RANGE_NAMES, timeRangeName, timeTicks, valueTicks } from './time-range.ts';
+import {
+  bucketRange,
+  customRange,
+  TIME_RANGE_NAMES,
+  timeRangeName,
+  timeTicks,
+  valueTicks,
+} from './time-range.ts';
 
 const count = fc.nat({ max: 500 });
 
@@ -55,5 +62,31 @@ describe('time range', () => {
         },
       ),
     );
+  });
+});
+
+describe('a range of one’s own', () => {
+  it('has at most 120 buckets, whole ones, that cover it', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 2e12 }),
+        fc.integer({ min: 1, max: 400 * 86_400_000 }),
+        (fromMs, lengthMs) => {
+          const range = customRange(fromMs, fromMs + lengthMs);
+          expect(range.fromMs).toBeLessThanOrEqual(fromMs);
+          expect(range.toMs).toBeGreaterThanOrEqual(fromMs + lengthMs);
+          expect(range.fromMs % range.bucketMs).toBe(0);
+          expect(range.toMs % range.bucketMs).toBe(0);
+          // One more where it begins within a bucket.
+          expect((range.toMs - range.fromMs) / range.bucketMs).toBeLessThanOrEqual(121);
+        },
+      ),
+    );
+  });
+
+  it('is drawn from daily roll-ups beyond 30 days, and from finer ones up to there', () => {
+    const day = 86_400_000;
+    expect(customRange(0, 30 * day).bucketMs).toBeLessThan(day);
+    expect(customRange(0, 30 * day + 1).bucketMs).toBe(day);
   });
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestSearch } from '#renderer/requests/request-search.ts';
-import { fullLogSearch, keyDetailSearch, requestSearchOf, withRequestSearch } from './key-detail-search.ts';
+import {
+  fullLogSearch,
+  keyDetailSearch,
+  requestSearchOf,
+  tabSearch,
+  withRequestSearch,
+} from './key-detail-search.ts';
 import { key } from './shown-key.test-support.ts';
 
 describe('key page in the address bar', () => {
@@ -34,5 +40,29 @@ describe('key page in the address bar', () => {
       method: 'GET',
       range: '1h',
     });
+  });
+
+  it('keeps what was brushed and the charts’ range when another view is chosen, and no other filter', () => {
+    const search = keyDetailSearch.parse({
+      tab: 'traffic',
+      range: 'custom',
+      since: 1_000,
+      until: 9_000,
+      from: 2_000,
+      to: 3_000,
+      method: 'GET',
+    });
+    expect(tabSearch(search, 'requests')).toMatchObject({
+      tab: 'requests',
+      log: 'custom',
+      range: 'custom',
+      since: 1_000,
+      until: 9_000,
+      from: 2_000,
+      to: 3_000,
+    });
+    expect(tabSearch(search, 'requests').method).toBeUndefined();
+    expect(tabSearch(keyDetailSearch.parse({ range: '7d' }), 'requests').log).toBeUndefined();
+    expect(requestSearchOf(search)).not.toHaveProperty('since');
   });
 });

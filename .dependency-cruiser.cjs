@@ -27,7 +27,7 @@ const MAIN_LAYERS = [
     'tokens/',
   ],
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
-  ['gateways/', 'templates/'],
+  ['gateways/', 'templates/', 'samples/'],
   ['rpc/', 'verify/'],
   // Decides as the verifier does, over the log.
   ['replay/'],

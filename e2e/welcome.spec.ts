@@ -66,4 +66,25 @@ test.describe('from a fresh start', () => {
     const keys = await latchkey.call('keys.list', {});
     expect([services.items.length, keys.total]).toEqual([1, 1]);
   });
+
+  test('S03.6 a demo month is there at one click, is marked, and is gone at another, whole', async ({
+    latchkey,
+  }) => {
+    const { screen } = latchkey;
+    await screen.getByRole('button', { name: 'Fill with a demo month' }).click();
+    await expect(screen.getByRole('button', { name: 'Remove sample data…' })).toBeVisible({
+      timeout: 30_000,
+    });
+    await latchkey.goTo('/keys');
+    await expect(screen.getByRole('row', { name: /Offers writer/ })).toContainText('sample');
+    await latchkey.goTo('/settings/retention');
+    await screen.getByRole('button', { name: 'Remove sample data…' }).click();
+    await screen.getByRole('alertdialog').getByRole('button', { name: 'Remove sample data' }).click();
+    await expect(screen.getByRole('button', { name: 'Fill with a demo month' })).toBeVisible({
+      timeout: 30_000,
+    });
+    const status = await latchkey.call('system.status', {});
+    expect([status.log.rowCount, status.store.keyCount]).toEqual([0, 0]);
+    expect((await latchkey.call('partners.list', {})).items).toEqual([]);
+  });
 });

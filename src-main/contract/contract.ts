@@ -21,6 +21,7 @@ import { replayProcedures } from './replay.ts';
 import { requestProcedures } from './requests.ts';
 import { revocationProcedures } from './revocations.ts';
 import { rotationProcedures } from './rotation.ts';
+import { sampleProcedures } from './samples.ts';
 import { scopeProcedures } from './scopes.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
@@ -37,6 +38,7 @@ export const contract = {
   ...scopeProcedures,
   ...planProcedures,
   ...templateProcedures,
+  ...sampleProcedures,
   ...keyProcedures,
   ...hygieneProcedures,
   ...keyBulkProcedures,

@@ -123,6 +123,8 @@ const CATALOGUE: readonly ScriptedCall[] = [
     { keepAs: 'template' },
   ),
   call('templates.create', { name: 'Feed', expiresInMs: 1 }, { expects: 'INVALID_INPUT' }),
+  call('samples.get', {}),
+  call('samples.delete', {}, { expects: 'WRONG_STATUS' }),
   call('templates.list', {}),
   call('templates.get', { templateId: 'tpl_0000000000000000' }, { expects: 'TEMPLATE_NOT_FOUND' }),
   call('templates.update', (known) => ({ templateId: known('template.id'), tags: ['feed'] })),
@@ -269,7 +271,10 @@ const REST: readonly ScriptedCall[] = [
 ];
 
 /** Calls every procedure of the contract at least once, in an order that works on a new store, with some of the refusals. */
-export const EVERY_PROCEDURE: readonly ScriptedCall[] = [...CATALOGUE, ...KEYS, ...REST];
+/** Last: they are thousands of requests. */
+const SAMPLES: readonly ScriptedCall[] = [call('samples.create', {}), call('samples.delete', {})];
+
+export const EVERY_PROCEDURE: readonly ScriptedCall[] = [...CATALOGUE, ...KEYS, ...REST, ...SAMPLES];
 
 /** Runs the script through one door; answers the replies in order. */
 export async function runScript(

@@ -13,6 +13,8 @@ let overHttp: House;
 let directReplies: readonly Reply<unknown>[];
 let httpReplies: readonly Reply<unknown>[];
 const statuses: number[] = [];
+/** Both runs, made comparable once. */
+let shown: { readonly direct: readonly unknown[]; readonly http: readonly unknown[] };
 
 beforeAll(async () => {
   [direct, overHttp] = await Promise.all([openHouse(), openHouse()]);
@@ -35,7 +37,8 @@ beforeAll(async () => {
     statuses.push(response.status);
     return (await response.json()) as Reply<unknown>;
   });
-}, 60_000);
+  shown = { direct: comparable(directReplies), http: comparable(httpReplies) };
+}, 120_000);
 afterAll(async () => {
   await direct.close();
   await overHttp.close();
@@ -52,7 +55,7 @@ test.each(EVERY_PROCEDURE.map(({ name, expects }, index) => [index, name, expect
     const [ours, theirs] = [directReplies[index], httpReplies[index]];
     if (ours === undefined || theirs === undefined) throw new Error('A reply is missing.');
     expect(ours.ok ? 'ok' : ours.error.code).toBe(expects);
-    expect(comparable(httpReplies)[index]).toEqual(comparable(directReplies)[index]);
+    expect(shown.http[index]).toEqual(shown.direct[index]);
     // Nothing that JSON would change: what crosses IPC as it is means the same as what crosses HTTP.
     expect(JSON.parse(JSON.stringify(ours))).toStrictEqual(ours);
     expect(statuses[index]).toBe(theirs.ok ? 200 : ERROR_STATUS[theirs.error.code]);

@@ -1,6 +1,7 @@
 import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
 import { exportPart, exportRequests } from './export-requests.ts';
+import { forgetService } from './forget-service.ts';
 import { listNotices } from './list-notices.ts';
 import { keyHabits } from './key-habits.ts';
 import { keysFailing } from './keys-failing.ts';
@@ -100,6 +101,8 @@ export async function answerQuery(
       return long['replay.run'](sources, question.input);
     case 'replay.suggest':
       return long['replay.suggest'](sources, question.input);
+    case 'log.forget':
+      return forgetService(store, question.input, pause);
     case 'stats':
       return store.stats(walBytes());
   }

@@ -10,6 +10,7 @@ import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
+import type { ForgetQuestion } from './forget-service.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
 import type { LoggedDecision } from './read-texts.ts';
 
@@ -122,6 +123,8 @@ export interface RequestsQueries {
   >;
   readonly 'replay.run': Asks<ReplayPlan, ReplayOutcome>;
   readonly 'replay.suggest': Asks<SuggestPlan, Output<'replay.suggest'>>;
+  /** Takes a service and its partners out of the log; how many rows. */
+  readonly 'log.forget': Asks<ForgetQuestion, number>;
   readonly stats: Asks<null, WorkerStats>;
 }
 export type RequestsQueryName = keyof RequestsQueries;

@@ -133,6 +133,12 @@ export class RequestsStore {
     if (this.db.dimensions.removeTexts(beforeDay) > 0) this.#dimensions.forget();
   }
 
+  /** Forgets the numbers of names: something else removed them from the file. */
+  forgetNames(): void {
+    this.#dimensions.forget();
+    this.db.rows.forget();
+  }
+
   /** From when on the narrower roll-ups are whole, ms UTC; 0 = since ever. Whole days. */
   floors(): RollupFloors {
     return {

@@ -11,7 +11,7 @@ import {
 import type { Key } from '#contract/keys.ts';
 import type { Procedure } from '#contract/procedure.ts';
 import { Jobs } from '#main/jobs/jobs.ts';
-import type { BackupAdmin, SessionAdmin } from './handler-services.ts';
+import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
 
@@ -66,12 +66,20 @@ beforeEach(async () => {
     announce: () => undefined,
     onError: () => undefined,
   });
-  world = createTestWorld(() => ({ sessions: () => sessions, backups, jobs }));
+  world = createTestWorld(() => ({ sessions: () => sessions, backups, jobs, requests: LOG }));
   subjects = await makeSubjects(world);
 });
 afterEach(() => {
   world.close();
 });
+
+/** A log that takes what it is given and forgets nothing, since it keeps nothing. */
+const LOG: HandlerServices['requests'] = {
+  query: () => Promise.resolve(0 as never),
+  stopSearch: () => undefined,
+  record: () => undefined,
+  report: () => Promise.resolve(),
+};
 
 const newTemplate = (name: string) => world.call('templates.create', { name, expiresInMs: 86_400_000 });
 
@@ -112,6 +120,11 @@ const COMMANDS: {
     planId: (await world.call('plans.create', { name: 'Big' })).id,
     name: 'Bigger',
   }),
+  'samples.create': () => ({}),
+  'samples.delete': async () => {
+    await world.call('samples.create', {});
+    return {};
+  },
   'templates.create': () => ({ name: 'Small', expiresInMs: 86_400_000 }),
   'templates.update': async () => ({ templateId: (await newTemplate('To change')).id, tags: ['new'] }),
   'templates.delete': async () => ({ templateId: (await newTemplate('To delete')).id }),

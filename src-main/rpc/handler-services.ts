@@ -4,6 +4,7 @@ import type { Role } from '#contract/procedure.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { Jobs } from '#main/jobs/jobs.ts';
+import type { SampleLog } from '#main/samples/create-samples.ts';
 import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
 import type { CanCall } from '#main/verify/can-call.ts';
 import type { ExportFiles } from '#main/requests/export-files.ts';
@@ -37,6 +38,8 @@ export interface HandlerServices {
       input: RequestsQueries[Name]['input'],
     ) => Promise<RequestsQueries[Name]['output']>;
     readonly stopSearch: (searchId: string) => void;
+    readonly record: SampleLog['record'];
+    readonly report: SampleLog['report'];
   };
   readonly simulate: (
     context: UseCaseContext,

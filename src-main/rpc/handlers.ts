@@ -4,6 +4,9 @@ import { verifyAudit } from '#main/audit/verify-audit.ts';
 import { gatewayConfig } from '#main/gateways/gateway-config.ts';
 import { sendProbe } from '#main/gateways/probe.ts';
 import { tryVerification } from '#main/gateways/try-verification.ts';
+import { createSamples } from '#main/samples/create-samples.ts';
+import { deleteSamples } from '#main/samples/delete-samples.ts';
+import { readSamples } from '#main/samples/read-samples.ts';
 import { testGateway } from '#main/gateways/test-gateway.ts';
 import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
 import { createKeyHealth } from '#main/hygiene/kept-health.ts';
@@ -99,6 +102,10 @@ export function createHandlers(services: HandlerServices): Handlers {
     'gateways.config': (context, input) => gatewayConfig(context, input, services.serviceUrl()),
     'services.tryVerification': (_context, input) =>
       tryVerification(input, { serviceUrl: services.serviceUrl(), send: sendProbe }),
+    'samples.get': (context) => ({ isThere: readSamples(context) !== null }),
+    'samples.create': (context) => createSamples(context, services.requests),
+    'samples.delete': (context) =>
+      deleteSamples(context, (question) => services.requests.query('log.forget', question)),
     'gateways.test': (context, input) =>
       testGateway(context, input, { send: sendProbe, monotonicMs: services.monotonicMs }),
     'audit.list': listAudit,

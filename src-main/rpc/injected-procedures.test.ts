@@ -33,7 +33,12 @@ beforeEach(() => {
   };
   world = createTestWorld(() => ({
     sessions: () => sessions,
-    requests: { query, stopSearch: () => undefined },
+    requests: {
+      query,
+      stopSearch: () => undefined,
+      record: () => undefined,
+      report: () => Promise.resolve(),
+    },
   }));
 });
 afterEach(() => {

@@ -49,7 +49,12 @@ export interface TestWorld {
 
 const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
   host: 'headless',
-  requests: { query: () => Promise.reject(notHere()), stopSearch: () => undefined },
+  requests: {
+    query: () => Promise.reject(notHere()),
+    stopSearch: () => undefined,
+    record: () => undefined,
+    report: () => Promise.reject(notHere()),
+  },
   exports: { write: () => Promise.reject(notHere()) },
   simulate: () => {
     throw notHere();

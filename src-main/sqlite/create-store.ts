@@ -2,10 +2,10 @@ import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, syncFile } from '#main/platform/write-file-atomic.ts';
 import { openKeysDatabase } from './keys-database.ts';
-import type { StoreFact } from './store-queries.ts';
+import type { FoundingFact, StoreFact } from './store-queries.ts';
 
 /** Makes a new, empty key store. It appears under `path` only when it is complete: a kill before that leaves none. */
-export function createStore(path: string, facts: Readonly<Record<StoreFact, string>>): void {
+export function createStore(path: string, facts: Readonly<Record<FoundingFact, string>>): void {
   const unfinished = `${path}.new`;
   for (const ending of ['', '-wal', '-journal']) rmSync(`${unfinished}${ending}`, { force: true });
   // Made here and not by SQLite, so that its mode does not depend on the umask.

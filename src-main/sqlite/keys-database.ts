@@ -23,6 +23,7 @@ import { createPlanQueries } from './plan-queries.ts';
 import { createRotationDueQueries } from './rotation-due-queries.ts';
 import { createReplayQueries } from './replay-queries.ts';
 import { createSavedViewQueries } from './saved-view-queries.ts';
+import { createSampleQueries } from './sample-queries.ts';
 import { createScopeQueries } from './scope-queries.ts';
 import { createSecretQueries } from './secret-queries.ts';
 import { createServiceQueries } from './service-queries.ts';
@@ -95,6 +96,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     scopes: createScopeQueries(handle),
     plans: createPlanQueries(handle),
     templates: createTemplateQueries(handle),
+    samples: createSampleQueries(handle),
     keys: createKeyQueries(handle),
     keyFind: createKeyFindQueries(handle),
     keyCounts: createKeyCountQueries(handle),

@@ -6,6 +6,7 @@ import { moveToDays } from './migrations/requests/0003-days.ts';
 import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
+import { createRequestsForgetQueries } from './requests-forget-queries.ts';
 import { createRequestsLimitQueries } from './requests-limit-queries.ts';
 import { createRequestsReplayQueries } from './requests-replay-queries.ts';
 import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
@@ -33,10 +34,12 @@ export function openRequestsDatabase(path: string) {
   const handle = openDatabase(path, REQUESTS_OPTIONS);
   try {
     prepare(handle, path);
+    const rows = createRequestsRowQueries(handle);
     return {
       limits: createRequestsLimitQueries(handle),
       dimensions: createRequestsDimensionQueries(handle),
-      rows: createRequestsRowQueries(handle),
+      rows,
+      forget: createRequestsForgetQueries(handle, rows.days),
       rollups: createRequestsRollupQueries(handle),
       // Before the searches: they use its functions.
       texts: createRequestsTextQueries(handle),

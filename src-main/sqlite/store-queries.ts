@@ -8,7 +8,12 @@ export type StoreFact =
   | 'app_version'
   /** Tells the right master secret from a wrong one. */
   | 'pepper_fingerprint'
-  | 'created_at_ms';
+  | 'created_at_ms'
+  /** What sample data consist of, as JSON; there only while there are some. */
+  | 'samples';
+
+/** Facts that every store has from its making on. */
+export type FoundingFact = Exclude<StoreFact, 'samples'>;
 
 // Start-up, backups; primary key.
 const GET = `SELECT value FROM store WHERE name = @name`;
@@ -20,6 +25,9 @@ const PUT = `
   ON CONFLICT (name) DO UPDATE
   SET value = excluded.value`;
 
+// The end of samples.delete; primary key.
+const DELETE = `DELETE FROM store WHERE name = @name`;
+
 // system.status and backups; a scan of the smallest index.
 const COUNT_KEYS = `SELECT COUNT(*) AS count FROM keys`;
 
@@ -27,10 +35,12 @@ const COUNT_KEYS = `SELECT COUNT(*) AS count FROM keys`;
 export function createStoreQueries(handle: DatabaseHandle) {
   const get = handle.prepare<{ name: StoreFact }, { value: string }>(GET);
   const put = handle.prepare<{ name: StoreFact; value: string }>(PUT);
+  const remove = handle.prepare<{ name: StoreFact }>(DELETE);
   const countKeys = handle.prepare<[], { count: number }>(COUNT_KEYS);
   return {
     get: (name: StoreFact): string | null => get.get({ name })?.value ?? null,
     put: (name: StoreFact, value: string): void => void put.run({ name, value }),
+    delete: (name: StoreFact): void => void remove.run({ name }),
     /** Keys of every status. */
     keyCount: (): number => countKeys.get()?.count ?? 0,
     /** Bytes of the database without its write-ahead log. */

@@ -98,6 +98,10 @@ export const useDeleteScope = () => useCommand('scopes.delete');
 export const useCreatePlan = () => useCommand('plans.create');
 /** `plans.update`. */
 export const useUpdatePlan = () => useCommand('plans.update');
+/** `samples.create`. */
+export const useCreateSamples = () => useCommand('samples.create');
+/** `samples.delete`. */
+export const useDeleteSamples = () => useCommand('samples.delete');
 /** `templates.create`. */
 export const useCreateTemplate = () => useCommand('templates.create');
 /** `templates.update`. */

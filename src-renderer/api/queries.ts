@@ -185,6 +185,8 @@ export const useTokens = (options?: ReadOptions) => useRead('tokens.list', {}, o
 export const useSessions = (options?: ReadOptions) => useRead('sessions.list', {}, options);
 /** Backups, newest first, and where they are. */
 export const useBackups = (options?: ReadOptions) => useRead('backups.list', {}, options);
+/** Whether sample data are there. */
+export const useSamples = (options?: ReadOptions) => useRead('samples.get', {}, { ...CATALOGUE, ...options });
 /** Keys that somebody should look at, by kind. */
 export const useHygiene = (input: CallInput<'hygiene.board'>, options?: ReadOptions) =>
   useRead('hygiene.board', input, options);

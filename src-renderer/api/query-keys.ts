@@ -49,7 +49,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   ],
   notices: ['notices.list'],
   audit: ['audit.list', 'audit.verify'],
-  settings: ['settings.get', 'settings.previewRetention'],
+  settings: ['settings.get', 'settings.previewRetention', 'samples.get'],
   tokens: ['tokens.list'],
   backups: ['backups.list'],
   sessions: ['sessions.list'],

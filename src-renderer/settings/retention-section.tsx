@@ -3,6 +3,7 @@ import type { Settings } from '#contract/settings.ts';
 import { useRetentionPreview, useSettings, useStatus } from '#renderer/api/queries.ts';
 import { bytes, count, counted } from '#renderer/format/numbers.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
+import { SampleData } from '#renderer/samples/sample-data.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
@@ -42,6 +43,7 @@ export function RetentionSection() {
       <AsyncRegion query={settings} subject="The settings">
         {(saved) => <RetentionForm saved={saved} />}
       </AsyncRegion>
+      <SampleData />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { CircleCheck, CircleDashed } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { countdown, duration } from '#renderer/format/durations.ts';
 import { useNow } from '#renderer/format/clock.ts';
+import { SampleData } from '#renderer/samples/sample-data.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorState, SkeletonLines } from '#renderer/ui/states.tsx';
 import { EndpointsStep } from './endpoints-step.tsx';
@@ -87,6 +88,7 @@ export function WelcomePage() {
         ))}
       </ol>
       {welcome.current === null && <Done />}
+      <SampleData />
     </Page>
   );
 }

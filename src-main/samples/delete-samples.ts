@@ -1,0 +1,57 @@
+import type { Output } from '#contract/contract.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import type { ForgetQuestion } from '#main/requests/forget-service.ts';
+import type { SampleRoots } from '#main/sqlite/sample-queries.ts';
+import { readSamples } from './read-samples.ts';
+
+/** Takes a service and its partners out of the request log; how many requests. */
+export type ForgetRequests = (question: ForgetQuestion) => Promise<number>;
+
+/** Removes sample data, and what was made under their partners and service, from the store in one transaction with one audit
+ *  event, then from the log. The mark goes last: cut off in between, it is done again from the start. Throws WRONG_STATUS when
+ *  there are none. */
+export async function deleteSamples(
+  context: UseCaseContext,
+  forget: ForgetRequests,
+): Promise<Output<'samples.delete'>> {
+  const roots = readSamples(context);
+  if (roots === null) throw new AppError('WRONG_STATUS', 'There are no sample data to remove.');
+  const keys = removeFromStore(context, roots);
+  const requests = await forget(roots);
+  context.db.store.delete('samples');
+  return { keys, requests };
+}
+
+function removeFromStore(context: UseCaseContext, roots: SampleRoots): number {
+  const { samples, templates } = context.db;
+  const keyIds = samples.keyIds(roots);
+  context.command(() => {
+    const scopeIds = new Set(samples.scopeIds(roots));
+    for (const template of templates.list()) {
+      const kept = template.scopeIds.filter((id) => !scopeIds.has(id));
+      if (kept.length < template.scopeIds.length) templates.put({ ...template, scopeIds: kept });
+    }
+    samples.remove(roots);
+    return {
+      value: { keys: keyIds.length, requests: 0 },
+      audit: {
+        action: 'samples.delete',
+        subject: { kind: 'store', id: 'samples', name: 'Sample data' },
+        before: { ...roots, keyIds },
+      },
+      changed: [
+        'keys',
+        'applications',
+        'partners',
+        'services',
+        'scopes',
+        'endpoints',
+        'templates',
+        'settings',
+        'requests',
+      ],
+    };
+  });
+  return keyIds.length;
+}

@@ -31,7 +31,9 @@ export function ActivityPopover() {
     router.history.push(page);
   };
   const news = useJobNews(jobs.data?.items, (job) => {
-    if (!isShown) sayEnd(job, say, goTo);
+    // Whoever is on the page of the result sees it there.
+    const page = job.result?.page?.split('?')[0];
+    if (!isShown && page !== router.state.location.pathname) sayEnd(job, say, goTo);
   });
   usePageActions([{ id: 'view.activity', run: () => setShown(true) }]);
   return (

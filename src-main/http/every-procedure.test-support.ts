@@ -202,6 +202,10 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.revoke', (known) => ({ ...keyOf('other')(known), reason: 'no_longer_needed' })),
   call('keys.restore', keyOf('other')),
   call('hygiene.board', { environment: 'live' }),
+  call('keys.identifyHashes', (known) => ({
+    hashes: ['0'.repeat(64)],
+    keyIds: [known('key.key.keyId')],
+  })),
   call('keys.export', (known) => ({ keyIds: [known('key.key.keyId')], format: 'csv' })),
   call('keys.bulk', (known) => ({
     keyIds: [known('key.key.keyId'), known('other.key.keyId')],

@@ -13,6 +13,7 @@ import type { ImportEntry, ImportProblem } from '#main/domain/read-key-import.ts
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
+import { hashOfSha256 } from './origin-hash.ts';
 
 type Input = HandlerInput<'keys.import'>;
 
@@ -118,8 +119,7 @@ async function judge(input: Input, { entries, problems }: ReturnType<typeof read
 function hashed({ keyring }: UseCaseContext, { format }: Input, entry: ImportEntry): Hashed {
   const isHash = format === 'sha256';
   const sha256 = isHash ? entry.text : createHash('sha256').update(entry.text, 'utf8').digest('hex');
-  // No key has a space in it, so this is the hash of none.
-  const originHash = keyring.hash(`sha256 ${sha256}`);
+  const originHash = hashOfSha256(keyring, sha256);
   return { entry, hash: isHash ? Buffer.from(sha256, 'hex') : keyring.hash(entry.text), originHash };
 }
 

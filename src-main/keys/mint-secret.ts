@@ -3,6 +3,7 @@ import type { Environment } from '#contract/key-policy.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { formatKey, lastFour, SECRET_CHARACTERS } from '#main/domain/key-format.ts';
+import { originHash } from './origin-hash.ts';
 import { randomBytes } from '#main/platform/random.ts';
 
 /** Makes the secret `version` of a key and stores its hash. Call inside a command, after the key is there.
@@ -24,7 +25,7 @@ export function mintSecret(
     pepperVersion: context.keyring.pepperVersion,
     last4: lastFour(text),
     isImported: 0,
-    originHash: null,
+    originHash: originHash(context.keyring, text),
     createdAtMs: context.nowMs,
   });
   return text;

@@ -18,7 +18,7 @@ import { createExportKeys } from '#main/keys/export-keys.ts';
 import { extendOverlap } from '#main/keys/extend-overlap.ts';
 import { getKey } from '#main/keys/get-key.ts';
 import { findKeys } from '#main/keys/find-keys.ts';
-import { identifyKeys } from '#main/keys/identify-keys.ts';
+import { identifyHashes, identifyKeys } from '#main/keys/identify-keys.ts';
 import { importKeys } from '#main/keys/import-keys.ts';
 import { createListKeys } from '#main/keys/list-keys.ts';
 import { liveRotation } from '#main/keys/live-rotation.ts';
@@ -178,6 +178,7 @@ const keyHandlers = {
   'keys.resume': resumeKey,
   'keys.restore': restoreKey,
   'keys.identify': identifyKeys,
+  'keys.identifyHashes': identifyHashes,
   'keys.find': findKeys,
   'keys.import': importKeys,
 } satisfies Partial<Handlers>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KeyId } from '#contract/ids.ts';
 import { encodeBase62Fixed } from '#main/domain/base62.ts';
@@ -103,5 +104,47 @@ describe('keys.identify with many keys', () => {
       { name: 'Revoked', status: 'revoked', secretVersion: 1, secretState: 'current' },
       { name: 'Suspended', status: 'suspended', secretVersion: null, secretState: null },
     ]);
+  });
+});
+
+describe('keys.identifyHashes', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
+
+  it('knows each secret of a key by its SHA-256, and an imported key by its own', async () => {
+    const { key, text: first } = await makeKey(world, subjects);
+    const { secret: second } = await world.call('keys.rotate', { keyId: key.keyId, overlapMs: 3_600_000 });
+    const foreign = 'k3J9sQ0aZx8LmN2vB7cT5yRw';
+    const { imported } = await world.call('keys.import', {
+      applicationId: subjects.application.id,
+      environment: 'live',
+      scopeIds: [],
+      format: 'plain',
+      text: foreign,
+    });
+    const hashes = [first, second ?? '', foreign].map(sha256);
+    const { matches, unknownCount } = await world.call('keys.identifyHashes', {
+      hashes,
+      keyIds: [key.keyId],
+    });
+    expect(matches).toMatchObject([
+      { keyId: key.keyId, secretVersion: 1, secretCount: 2, secretState: 'retiring' },
+      { keyId: key.keyId, secretVersion: 2, secretCount: 2, secretState: 'current' },
+      { keyId: imported[0]?.keyId, secretVersion: 1, secretCount: 1 },
+    ]);
+    expect(unknownCount).toBe(0);
+  });
+
+  it('tells a key by its public id when the hash says nothing, and what is not known at all', async () => {
+    const { key } = await makeKey(world, subjects);
+    const found = await world.call('keys.identifyHashes', { hashes: [sha256('no')], keyIds: [key.keyId] });
+    expect(found).toMatchObject({
+      matches: [{ keyId: key.keyId, secretVersion: null, secretState: null }],
+      unknownCount: 0,
+    });
+    const unknown = await world.call('keys.identifyHashes', { hashes: [], keyIds: ['AAAAAAAAAAAA'] });
+    expect(unknown).toEqual({ matches: [], unknownCount: 1 });
+    expect(await world.refusal('keys.identifyHashes', { hashes: ['x'], keyIds: [] })).toMatchObject({
+      code: 'INVALID_INPUT',
+    });
   });
 });

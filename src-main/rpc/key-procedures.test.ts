@@ -174,6 +174,7 @@ describe('keys.get and keys.identify', () => {
           name: 'Warehouse sync',
           status: 'rotating',
           secretVersion: 1,
+          secretCount: 2,
           secretState: 'retiring',
         },
         {
@@ -181,9 +182,17 @@ describe('keys.get and keys.identify', () => {
           name: 'Warehouse sync',
           status: 'rotating',
           secretVersion: 2,
+          secretCount: 2,
           secretState: 'current',
         },
-        { keyId: two.key.keyId, name: 'Second', status: 'active', secretVersion: null, secretState: null },
+        {
+          keyId: two.key.keyId,
+          name: 'Second',
+          status: 'active',
+          secretVersion: null,
+          secretCount: 1,
+          secretState: null,
+        },
       ],
       unknownCount: 2,
     });

@@ -57,6 +57,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.bulk': 'admin',
   'keys.export': 'viewer',
   'keys.identify': 'viewer',
+  'keys.identifyHashes': 'viewer',
   'keys.find': 'viewer',
   'keys.import': 'admin',
   'keys.simulate': 'viewer',

@@ -142,6 +142,8 @@ export const useRevokeKey = () => useCommand('keys.revoke');
 export const useRestoreKey = () => useCommand('keys.restore');
 /** `keys.identify`: a read, but its input may hold a secret: never through the cache, whose keys are inputs. */
 export const useIdentify = () => useCommand('keys.identify');
+/** `keys.identifyHashes`: what was pasted is hashed before it is asked about, and kept nowhere. */
+export const useIdentifyHashes = () => useCommand('keys.identifyHashes');
 /** `keys.simulate`: one try of a request, kept nowhere. */
 export const useSimulate = () => useCommand('keys.simulate');
 /** `gateways.test`: takes up to 40 s. */

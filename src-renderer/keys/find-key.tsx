@@ -2,12 +2,13 @@ import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { KeyId } from '#contract/ids.ts';
 import type { Output } from '#contract/contract.ts';
-import { useIdentify } from '#renderer/api/commands.ts';
+import { useIdentifyHashes } from '#renderer/api/commands.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { looksLikeKey } from './keys-search.ts';
+import { pastedKeys } from './pasted-keys.ts';
 import styles from './keys.module.css';
 
 type Identified = Output<'keys.identify'>;
@@ -21,12 +22,12 @@ interface FindKeyProps {
 
 const TYPING_MS = 250;
 
-/** Finds keys by text. A pasted key is recognised, asked about and forgotten: it never becomes the filter, and so never part of
+/** Finds keys by text. A pasted key is hashed here, its hash asked about, and forgotten: it never becomes the filter, and so never part of
  *  the address. */
 export function FindKey({ text, onText, onFound }: FindKeyProps) {
   const [typed, setTyped] = useState(text);
   const [shownText, setShownText] = useState(text);
-  const identify = useIdentify();
+  const identify = useIdentifyHashes();
   if (shownText !== text) {
     // The address changed from elsewhere (back, clear filters).
     setShownText(text);
@@ -44,7 +45,7 @@ export function FindKey({ text, onText, onFound }: FindKeyProps) {
       return;
     }
     setTyped('');
-    void identify.run({ text: value }).then((outcome) => {
+    void identify.run(pastedKeys(value)).then((outcome) => {
       if (outcome.ok) onFound(outcome.data);
     });
   };
@@ -60,6 +61,13 @@ export function FindKey({ text, onText, onFound }: FindKeyProps) {
         placeholder="Name, partner, tag or a pasted key"
         value={typed}
         onChange={change}
+        onPaste={(event) => {
+          // Before it becomes part of the field and of what Undo brings back.
+          const text = event.clipboardData.getData('text/plain');
+          if (!looksLikeKey(text)) return;
+          event.preventDefault();
+          change(text);
+        }}
         suffix={<Search aria-hidden size={16} />}
       />
       <ErrorNote error={identify.error} />
@@ -95,7 +103,7 @@ export function FoundNote({ found, onShow, onClose }: FoundNoteProps) {
           This is <strong>{match.name}</strong>
           {match.secretVersion === null
             ? ' (public part only)'
-            : `, secret ${String(match.secretVersion)}: ${match.secretState === null ? '' : SECRET_WORDS[match.secretState]}`}
+            : `, secret ${String(match.secretVersion)} of ${String(match.secretCount)}: ${match.secretState === null ? '' : SECRET_WORDS[match.secretState]}`}
           . <Button onClick={() => onShow(match.keyId)}>Show key</Button>
         </span>
       ))}

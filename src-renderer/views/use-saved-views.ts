@@ -53,13 +53,15 @@ export function useSavedViews(screen: ViewScreen) {
       return;
     }
     say(`Deleted the view “${view.name}”.`, {
-      action: { label: 'Undo', onSelect: () => void save(view) },
+      action: { label: 'Undo', onSelect: () => void save(draftOf(view)) },
     });
   };
   return { items: views.data?.items ?? [], save, remove };
 }
 
 const NEVER = timestampMs.parse(0);
+
+const draftOf = ({ name, search, columns }: SavedView): ViewDraft => ({ name, search, columns });
 
 function byName(views: readonly SavedView[]): readonly SavedView[] {
   return [...views].sort((one, other) => one.name.localeCompare(other.name));

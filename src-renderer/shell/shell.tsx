@@ -80,8 +80,10 @@ function Frame() {
 function useFocusOnNavigation(main: RefObject<HTMLElement | null>, path: string) {
   const before = useRef(path);
   useEffect(() => {
-    if (before.current === path) return;
+    const from = before.current;
     before.current = path;
+    // The bare address leads on by itself: nobody has gone anywhere yet.
+    if (from === path || from === '/') return;
     if (!(main.current?.contains(document.activeElement) ?? false)) main.current?.focus();
   }, [main, path]);
 }

@@ -1,13 +1,7 @@
-import type { PartnerId, ServiceId } from '#contract/ids.ts';
 import { ROLLUP_WIDTHS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { Pause } from './each-stretch.ts';
+import type { ForgetQuestion } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
-
-/** What is to be forgotten. */
-export interface ForgetQuestion {
-  readonly serviceId: ServiceId;
-  readonly partnerIds: readonly PartnerId[];
-}
 
 /** Ids are `group * PRINCIPALS_MAX + principal`, see requests-rollup-queries. */
 const PRINCIPALS_MAX = 2 ** 32;

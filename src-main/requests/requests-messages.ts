@@ -1,5 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { EndpointTemplate } from '#contract/request-query.ts';
 import type { ExportColumn, ExportFileFormat } from '#contract/request-export.ts';
 import type { RequestFilter, RequestRow } from '#contract/requests.ts';
@@ -10,7 +10,6 @@ import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
-import type { ForgetQuestion } from './forget-service.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
 import type { LoggedDecision } from './read-texts.ts';
 
@@ -93,6 +92,12 @@ export interface KeyHabits {
   readonly rules: readonly string[];
   /** Allowed requests in all that time. */
   readonly allowed: number;
+}
+
+/** A service, and partners whose keys called nothing else, to be taken out of the log. */
+export interface ForgetQuestion {
+  readonly serviceId: ServiceId;
+  readonly partnerIds: readonly PartnerId[];
 }
 
 /** Questions to the worker. Named after the procedures they answer. */

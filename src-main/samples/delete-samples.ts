@@ -1,7 +1,7 @@
 import type { Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import type { ForgetQuestion } from '#main/requests/forget-service.ts';
+import type { ForgetQuestion } from '#main/requests/requests-messages.ts';
 import type { SampleRoots } from '#main/sqlite/sample-queries.ts';
 import { readSamples } from './read-samples.ts';
 

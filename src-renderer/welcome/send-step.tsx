@@ -13,8 +13,7 @@ import { CopySecret } from '#renderer/keys/copy-secret.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
-import type { useWelcome } from './use-welcome.ts';
-import type { MadeHere } from './welcome-page.tsx';
+import type { MadeHere, useWelcome } from './use-welcome.ts';
 import styles from './welcome.module.css';
 
 /** After so long without a request, causes are named. */

@@ -11,6 +11,12 @@ const STARTED_AT = 'latchkey.welcome.startedAt';
 export const WELCOME_STEPS = ['protect', 'server', 'endpoints', 'key', 'send'] as const;
 export type WelcomeStep = (typeof WELCOME_STEPS)[number];
 
+/** What was made on this page: in its memory only, gone with it. */
+export interface MadeHere {
+  readonly serviceToken: string | null;
+  readonly secret: string | null;
+}
+
 /** How far the first start has come: read off what is there, so that a reload goes on where it was. */
 export function useWelcome() {
   const services = useServices();

@@ -9,7 +9,7 @@ import { ErrorState, SkeletonLines } from '#renderer/ui/states.tsx';
 import { EndpointsStep } from './endpoints-step.tsx';
 import { KeyStep } from './key-step.tsx';
 import { SendStep } from './send-step.tsx';
-import { useWelcome, WELCOME_STEPS, type WelcomeStep } from './use-welcome.ts';
+import { useWelcome, WELCOME_STEPS, type MadeHere, type WelcomeStep } from './use-welcome.ts';
 import styles from './welcome.module.css';
 
 const TITLES: Readonly<Record<WelcomeStep, string>> = {
@@ -19,12 +19,6 @@ const TITLES: Readonly<Record<WelcomeStep, string>> = {
   key: 'First key',
   send: 'Send it',
 };
-
-/** What was made on this page: in its memory only, gone with it. */
-export interface MadeHere {
-  readonly serviceToken: string | null;
-  readonly secret: string | null;
-}
 
 /** The first start: from nothing to a verified and a refused request. */
 export function WelcomePage() {

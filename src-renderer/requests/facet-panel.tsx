@@ -77,7 +77,7 @@ function Facet({ title, field, facet, text, onText, isMono = false }: FacetProps
   const values = [...facet.values, ...chosen.map((value) => ({ value, label: value, count: 0 }))];
   return (
     <section className={styles.facet} aria-label={title}>
-      <h3 className={styles.facetTitle}>{title}</h3>
+      <h2 className={styles.facetTitle}>{title}</h2>
       <ul className={styles.facetValues}>
         {values.map((one) => (
           <Value key={one.value ?? ''} field={field} one={one} text={text} onText={onText} isMono={isMono} />

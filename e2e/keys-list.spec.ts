@@ -168,18 +168,28 @@ test('S04.4 ten thousand keys: few rows in the page, and paging through them lea
       for (const entry of list.getEntries()) longest.ms = Math.max(longest.ms, entry.duration);
     }).observe({ type: 'longtask' });
   });
+  const takeLongest = () =>
+    screen.evaluate(() => {
+      const longest = Reflect.get(window, 'longest') as { ms: number };
+      const { ms } = longest;
+      longest.ms = 0;
+      return ms;
+    });
   let mostRows = 0;
+  const longestMs: number[] = [];
   for (let press = 0; press < 20; press += 1) {
     await screen.keyboard.press('PageDown');
     await screen.waitForTimeout(120);
     mostRows = Math.max(mostRows, await rows(screen).count());
+    longestMs.push(await takeLongest());
   }
   expect(mostRows).toBeGreaterThan(10);
   expect(mostRows).toBeLessThan(80);
-  const longestMs = await screen.evaluate(() => (Reflect.get(window, 'longest') as { ms: number }).ms);
-  test.info().annotations.push({ type: 'longest task, ms', description: String(Math.round(longestMs)) });
-  // 50 ms is meant for a machine of its own; this one is shared.
-  expect(longestMs).toBeLessThan(200);
+  const sorted = longestMs.sort((one, other) => one - other).map(Math.round);
+  test.info().annotations.push({ type: 'longest task a page, ms', description: sorted.join(' ') });
+  // The aim is 50 ms on a machine of its own (shorter tasks are not told). This catches a list that draws all its rows, also on one
+  // whose processors are wanted by twenty others.
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(150);
 });
 
 test('S04.5 a hidden column and a width survive a reload, and the keyboard can do both', async ({

@@ -1,5 +1,5 @@
 import type { Warning } from '#contract/verify.ts';
-import { nextBrownout } from '#main/domain/brownout.ts';
+import { brownoutAt, nextBrownout } from '#main/domain/brownout.ts';
 import { momentText } from '#main/domain/verification.ts';
 import { OBSERVED_MARK } from '#main/requests/decision-row.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
@@ -40,6 +40,12 @@ function brownoutText(row: VerifyRow, endsAtMs: number, nowMs: number): string {
   const next = nextBrownout(row, nowMs);
   if (next === null || next.fromMs >= endsAtMs) return '';
   return ` It is refused on trial from ${momentText(next.fromMs)} to ${momentText(next.toMs)}.`;
+}
+
+/** Is the secret an old one that is refused on trial at this moment? */
+export function isOnTrial(row: VerifyRow, nowMs: number): boolean {
+  if (row.revokedAtMs !== null || row.secretEndsAtMs === null || nowMs >= row.secretEndsAtMs) return false;
+  return brownoutAt(row, nowMs) !== null;
 }
 
 /** What the log says of observed bindings: `Observed: …`; null when there are none. */

@@ -1,7 +1,6 @@
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { LookupRequest } from '#contract/lookup.ts';
 import type { DecisionCode, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
-import { brownoutAt } from '#main/domain/brownout.ts';
 import type { KeyShape } from '#main/domain/key-shape.ts';
 import { parseScopeQuery } from '#main/domain/scope-query.ts';
 import type { ParsedScopeQuery } from '#main/domain/scope-query.ts';
@@ -22,6 +21,7 @@ import type { GuardSettings } from './guard.ts';
 import type { Limiter } from './limiter.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
+import { isOnTrial } from './key-warnings.ts';
 import { logRow } from './log-row.ts';
 import { lookUpKey } from './look-up-key.ts';
 import type { LookupOutcome } from './look-up-key.ts';
@@ -171,11 +171,6 @@ function verifyKey(
   return { kind: 'decision', decision };
 }
 
-function isInBrownout(row: VerifyRow, nowMs: number): boolean {
-  if (row.revokedAtMs !== null || row.secretEndsAtMs === null || nowMs >= row.secretEndsAtMs) return false;
-  return brownoutAt(row, nowMs) !== null;
-}
-
 function rehashIfDue({ keyring, rehash }: VerifierParts, row: VerifyRow | null, text: string | null): void {
   if (row === null || row.pepperVersion !== 0 || text === null) return;
   rehash({ keyId: row.keyId, version: row.secretVersion, hash: keyring.hash(text) });
@@ -195,8 +190,7 @@ function noteUse(
   const { service, credential, attempt, nowMs, code } = use;
   lastUsed.touchService(service.id, nowMs);
   // Who is refused on trial still uses the old secret: it must not end as idle.
-  const isOnTrial = attempt.row !== null && code === 'REVOKED' && isInBrownout(attempt.row, nowMs);
-  if (attempt.row === null || !(countsAsUse(code) || isOnTrial)) return;
+  if (attempt.row === null || !(countsAsUse(code) || isOnTrial(attempt.row, nowMs))) return;
   lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
   if (code === 'VALID') guard.noteGood(credential, attempt.parts.monotonicMs);
 }

@@ -104,7 +104,7 @@ export function RequestCopies({ row }: { readonly row: RequestRow }) {
         label="Copy as curl"
         shows="Copy as curl"
       />
-      <CopyButton text={JSON.stringify(row, null, 2)} label="Copy JSON" shows="Copy JSON" />
+      <CopyButton text={JSON.stringify(row, null, 2)} label="Copy as JSON" shows="Copy as JSON" />
       <CopyButton text={link} label="Copy link to this request" shows="Copy link" />
     </>
   );

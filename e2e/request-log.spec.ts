@@ -14,11 +14,13 @@ const latchkey = shareLatchkey(async ({ app }) => {
 
 /** One verification with the seeded key. */
 async function ask(more: Readonly<Record<string, unknown>>): ReturnType<typeof verify> {
-  const decision = await verify(latchkey().app.serviceUrl, trade.serviceToken, {
-    key: trade.secret,
-    ...more,
-  });
-  expect(decision.requestId).toMatch(/^req_/);
+  let decision: Awaited<ReturnType<typeof verify>> | null = null;
+  // A busy machine sheds load: what was turned away is sent again.
+  await expect(async () => {
+    decision = await verify(latchkey().app.serviceUrl, trade.serviceToken, { key: trade.secret, ...more });
+    expect(typeof decision.valid).toBe('boolean');
+  }).toPass();
+  if (decision === null) throw new Error('There was no decision.');
   return decision;
 }
 
@@ -31,12 +33,19 @@ async function askMany(count: number): Promise<void> {
     clientIp: `10.4.${String(n % 3)}.${String(n % 7)}`,
     userAgent: n % 3 === 0 ? 'curl/8.5.0' : 'python-requests/2.31.0',
   }));
-  const answer = await fetch(`${latchkey().app.serviceUrl}/v1/verify/batch`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${trade.serviceToken}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ items }),
-  });
-  expect(answer.status).toBe(200);
+  // A busy machine sheds load: what was turned away is sent again.
+  let left: readonly object[] = items;
+  await expect(async () => {
+    const answer = await fetch(`${latchkey().app.serviceUrl}/v1/verify/batch`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${trade.serviceToken}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ items: left }),
+    });
+    expect(answer.status).toBe(200);
+    const { items: decisions } = (await answer.json()) as { items: { valid?: boolean }[] };
+    left = left.filter((_item, index) => typeof decisions[index]?.valid !== 'boolean');
+    expect(left).toEqual([]);
+  }).toPass();
 }
 
 /** Every row of the log, newest first. */

@@ -52,7 +52,12 @@ export function RequestLogView(props: RequestLogViewProps) {
   const hasFacets = !isLive && (chosenFacets ?? isWide);
   const survey = useRequestSurvey(
     { filter: log.filter },
-    { isEnabled: !isLive, keepsPrevious: true, everyMs: SURVEY_EVERY_MS },
+    // The rows come first: counting keeps the log's thread busy for a while.
+    {
+      isEnabled: !isLive && hasAnswered(log),
+      keepsPrevious: true,
+      everyMs: SURVEY_EVERY_MS,
+    },
   );
   const columns = requestColumns(search.cols, keyId !== null);
   usePageActions([
@@ -140,6 +145,11 @@ function FoundRequests(props: FoundRequestsProps) {
       </div>
     </div>
   );
+}
+
+/** The first page has come, has not been found so far, or has failed. */
+function hasAnswered({ query, scan }: RequestLog): boolean {
+  return query.data !== undefined || scan !== null || (query.error !== null && query.error !== undefined);
 }
 
 function NewRows({ log }: { readonly log: RequestLog }) {

@@ -24,6 +24,15 @@ const allow = (path: string, ...methods: Exclude<Rule['methods'], readonly ['*']
   path,
 });
 
+/** A decision: a busy machine may be told that there is no room for one now, and nothing of that is in the log. */
+async function decide(...asked: Parameters<typeof verify>): ReturnType<typeof verify> {
+  for (;;) {
+    const decision = await verify(...asked);
+    if (typeof decision.valid === 'boolean') return decision;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 async function edit(screen: Page): Promise<void> {
   await screen.getByRole('button', { name: 'Edit scopes' }).click();
   await screen.getByRole('textbox', { name: 'New rule' }).waitFor();
@@ -50,7 +59,7 @@ test('S06.1 and S06.4 what Try says is what the verifier decides, also for paths
   const unsafe = ['/v1/a%2Fb', '/v1//a', '/v1/../x'];
   for (const path of ['/v1/items/1', '/v1/secret/2', '/v1', '/offers/7', '/offers/7/x', ...unsafe]) {
     const shown = await tryPath(screen, path);
-    const { valid } = await verify(serviceUrl, serviceToken, { key: secret, method: 'GET', path });
+    const { valid } = await decide(serviceUrl, serviceToken, { key: secret, method: 'GET', path });
     expect(shown.includes('Allowed by rule'), path).toBe(valid);
     if (unsafe.includes(path)) expect(shown).toMatch(/^ ?Refused: .*The path has /);
   }
@@ -114,7 +123,7 @@ test('S06.5 and S06.6 a replay counts what the log counts; dropping what was nev
     ...Array.from({ length: 7 }, () => ['GET', '/offers'] as const),
     ...Array.from({ length: 4 }, () => ['POST', '/offers'] as const),
   ];
-  for (const [method, path] of asked) await verify(serviceUrl, serviceToken, { key: secret, method, path });
+  for (const [method, path] of asked) await decide(serviceUrl, serviceToken, { key: secret, method, path });
   await latchkey.goTo(`/keys/${keyId}?tab=scopes`);
   await edit(screen);
 
@@ -152,7 +161,7 @@ test('S06.5 and S06.6 a replay counts what the log counts; dropping what was nev
   await expect(screen.getByText('Not saved yet.')).toBeVisible();
   await screen.getByRole('button', { name: 'Save scopes' }).click();
   await expect(screen.getByRole('button', { name: 'Edit scopes' })).toBeVisible();
-  const { code } = await verify(serviceUrl, serviceToken, { key: secret, method: 'POST', path: '/offers' });
+  const { code } = await decide(serviceUrl, serviceToken, { key: secret, method: 'POST', path: '/offers' });
   expect(code).toBe('VALID');
 
   // The result is found again by the address that its job gives.
@@ -169,7 +178,7 @@ test('limits, addresses and expiry are replayed in the dialog that changes them;
   const { applicationId, serviceId, serviceToken, keyId: scopedKeyId } = await seedTrade(call, serviceUrl);
   const { keyId, secret } = await makeKey(call, applicationId, [allow('/**', 'GET')]);
   for (let n = 0; n < 12; n += 1) {
-    await verify(serviceUrl, serviceToken, {
+    await decide(serviceUrl, serviceToken, {
       key: secret,
       method: 'GET',
       path: '/inventory/1',

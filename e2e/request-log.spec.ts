@@ -10,6 +10,8 @@ const latchkey = shareLatchkey(async ({ app }) => {
   trade = await seedTrade(app.call, app.serviceUrl);
   await ask({ method: 'GET', path: '=SUM(1,2)', userAgent: `agent ${trade.secret}` });
   for (let n = 0; n < 3; n += 1) await askMany(100);
+  const { requestId } = await ask({ method: 'GET', path: '/inventory/missing' });
+  await report(app.serviceUrl, trade.serviceToken, { requestId, responseStatus: 404, durationMs: 5 });
 });
 
 /** One verification with the seeded key. */

@@ -12,14 +12,16 @@ const MAIN_LAYERS = [
   ['domain/', 'platform/'],
   ['sqlite/'],
   ['context\\.ts$', 'config\\.ts$'],
+  // Long work, of whatever use case.
+  ['jobs/'],
   [
     'audit/',
     'backups/',
     'keys/',
     'partners/',
     'plans/',
-    'jobs/',
     'requests/(?!requests-worker\\.ts$)',
+    'saved-views/',
     'scopes/',
     'services/',
     'settings/',
@@ -27,7 +29,7 @@ const MAIN_LAYERS = [
     'tokens/',
   ],
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
-  ['gateways/', 'templates/', 'samples/'],
+  ['gateways/', 'hygiene/', 'templates/', 'samples/'],
   ['rpc/', 'verify/'],
   // Decides as the verifier does, over the log.
   ['replay/'],

@@ -2,18 +2,16 @@ import type { KeyId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { isSharingSuspected } from '#main/domain/key-sharing.ts';
 import { OWN_RULE, ruleText } from '#main/domain/path-rules.ts';
+import type { JudgedKeys } from '#main/keys/key-questions.ts';
 import { TurnTaker } from '#main/keys/turn-taker.ts';
 import type { KeyHabits } from '#main/requests/requests-messages.ts';
 
 /** Fewer allowed requests say nothing about which rules a key needs. */
 export const JUDGED_REQUESTS_MIN = 20;
 
-/** What is known of keys from their requests of the last 29 days. */
-export interface KeyHealth {
+/** What was judged, and what it was judged by. */
+export interface KeyHealth extends JudgedKeys {
   readonly habits: ReadonlyMap<KeyId, KeyHabits>;
-  readonly suspected: readonly KeyId[];
-  /** By key: the allow rules that decided nothing. Keys with none of them are left out. */
-  readonly unusedRules: ReadonlyMap<KeyId, readonly string[]>;
 }
 
 /** Judges what the request log tells, against what keys are granted now; gives way to verifications in between. */

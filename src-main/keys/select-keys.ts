@@ -1,8 +1,7 @@
 import type { KeyId } from '#contract/ids.ts';
 import type { KeyFilter } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import type { CallQuestion, CanCall } from '#main/verify/can-call.ts';
-import type { KeyHealth } from '#main/hygiene/key-health.ts';
+import type { CallQuestion, CanCall, JudgedKeys } from './key-questions.ts';
 import { TurnTaker } from './turn-taker.ts';
 
 /** Answers what the key store alone cannot: the keys that such filters let through; null when the filter has none of them. */
@@ -14,7 +13,7 @@ export interface SelectSources {
   /** From the request log; rejects with UNAVAILABLE while it is down. */
   readonly failing: (errorRateMin: number) => Promise<readonly KeyId[]>;
   /** From the request log, as `failing`. */
-  readonly health: (context: UseCaseContext) => Promise<KeyHealth>;
+  readonly health: (context: UseCaseContext) => Promise<JudgedKeys>;
   readonly monotonicMs: () => number;
 }
 

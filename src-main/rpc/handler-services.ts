@@ -6,7 +6,7 @@ import type { UseCaseContext } from '#main/context.ts';
 import type { Jobs } from '#main/jobs/jobs.ts';
 import type { SampleLog } from '#main/samples/create-samples.ts';
 import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
-import type { CanCall } from '#main/verify/can-call.ts';
+import type { CanCall } from '#main/keys/key-questions.ts';
 import type { ExportFiles } from '#main/requests/export-files.ts';
 import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
 

@@ -1,14 +1,7 @@
-import type { HandlerInput } from '#contract/contract.ts';
-import type { KeyId, ServiceId } from '#contract/ids.ts';
+import type { CanCall } from '#main/keys/key-questions.ts';
 import { decide } from '#main/domain/verification.ts';
 import { simulatedAttempt, type SimulatorParts } from './simulate.ts';
 import { Policies } from './policies.ts';
-
-/** A request that keys are asked about. Without a service: at any of them. */
-export type CallQuestion = NonNullable<HandlerInput<'keys.list'>['filter']['canCall']>;
-
-/** Would a verification of this request with the current secret of this key pass, at one of these services? */
-export type CanCall = (keyId: KeyId, question: CallQuestion, services: readonly ServiceId[]) => boolean;
 
 /** Makes the question by the code that verifies; spends and records nothing. A key that is gone can call nothing. */
 export function createCanCall(parts: SimulatorParts): CanCall {

@@ -295,7 +295,7 @@ test('S13.7 no cell, copy or text for the partner holds a key that a caller put 
   await expect(screen.getByText('/inventory/lk_live').first()).toBeVisible();
   await drawn().first().click();
   const inspector = screen.getByRole('complementary').last();
-  for (const name of ['Copy as curl', 'Copy JSON', 'Copy link to this request']) {
+  for (const name of ['Copy as curl', 'Copy as JSON', 'Copy link to this request']) {
     await inspector.getByRole('button', { name }).click();
     const copied = await screen.evaluate(() => navigator.clipboard.readText());
     expect(copied.length, name).toBeGreaterThan(10);

@@ -25,6 +25,8 @@ export default defineConfig<{ door: Door }>({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
+  // One folder for all, named after the system that drew them: letters are drawn otherwise elsewhere.
+  snapshotPathTemplate: '{testDir}/pictures/{platform}/{arg}{ext}',
   globalSetup: './e2e/say-which-electron.ts',
   fullyParallel: false,
   workers: 2,

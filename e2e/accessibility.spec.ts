@@ -1,48 +1,37 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from './fixtures.ts';
-import { seedTrade } from './seed-trade.ts';
+import { everyRoute } from './every-route.ts';
+import { expect, test, type Latchkey } from './fixtures.ts';
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 480_000 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`no screen has an accessibility violation in the ${theme} theme`, async ({ latchkey }) => {
-    const { screen } = latchkey;
-    await screen.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    const seeded = await seedTrade(latchkey.call, latchkey.serviceUrl);
-    const routes = [
-      '/overview',
-      '/overview/on-call',
-      '/keys',
-      '/keys/new',
-      '/keys/import',
-      `/keys/${seeded.keyId}`,
-      `/keys/${seeded.keyId}?tab=scopes`,
-      `/keys/${seeded.keyId}?tab=secrets`,
-      '/hygiene',
-      '/requests',
-      '/partners',
-      `/partners/${seeded.partnerId}`,
-      '/services',
-      `/services/${seeded.serviceId}`,
-      `/services/${seeded.serviceId}?tab=scopes`,
-      `/services/${seeded.serviceId}?tab=connect`,
-      `/services/${seeded.serviceId}?tab=gateways`,
-      '/audit',
-      '/settings/server',
-      '/settings/protection',
-      '/settings/plans',
-      '/settings/retention',
-      '/settings/backup',
-      '/settings/appearance',
-      '/nowhere',
-    ];
-    for (const route of routes) {
-      await latchkey.goTo(route);
-      const { violations } = await new AxeBuilder({ page: screen }).setLegacyMode(true).analyze();
-      const found = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-      );
-      expect.soft(found, `${route} in ${theme}`).toEqual([]);
+const LOOKS = [
+  { name: 'the light theme', media: { colorScheme: 'light' } },
+  { name: 'the dark theme', media: { colorScheme: 'dark' } },
+  { name: 'forced colours', media: { colorScheme: 'dark', forcedColors: 'active' } },
+] as const;
+
+/** What axe finds on the page that is shown. */
+async function violations({ screen }: Latchkey, part = 'html'): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page: screen }).setLegacyMode(true).include(part);
+  const { violations: found } = await axe.analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+for (const { name, media } of LOOKS) {
+  test(`no screen has an accessibility violation in ${name}`, async ({ latchkey }) => {
+    const { screen, call, serviceUrl, goTo } = latchkey;
+    await screen.emulateMedia({ ...media, reducedMotion: 'reduce' });
+    for (const route of await everyRoute(call, serviceUrl)) {
+      await goTo(route);
+      expect.soft(await violations(latchkey), `${route} in ${name}`).toEqual([]);
+    }
+    await goTo('/keys');
+    for (const keys of ['Control+k', '?']) {
+      await screen.keyboard.press(keys);
+      await expect(screen.getByRole('dialog')).toBeVisible();
+      expect.soft(await violations(latchkey, '[role="dialog"]'), `${keys} in ${name}`).toEqual([]);
+      await screen.keyboard.press('Escape');
+      await expect(screen.getByRole('dialog')).toHaveCount(0);
     }
   });
 }
@@ -66,4 +55,17 @@ test('every destination of the navigation can be reached by keyboard alone', asy
     await screen.keyboard.press('Enter');
     await expect(screen.getByRole('heading', { level: 1 })).toBeVisible();
   }
+});
+
+test('a window of less than 1,080 px keeps the navigation as icons that have their names', async ({
+  latchkey,
+}) => {
+  const { screen } = latchkey;
+  await screen.setViewportSize({ width: 1024, height: 700 });
+  const rail = screen.getByRole('navigation', { name: 'Main' });
+  expect((await rail.boundingBox())?.width).toBe(48);
+  const link = rail.getByRole('link', { name: 'Requests' });
+  await expect(link).toBeVisible();
+  await link.hover();
+  await expect(screen.getByRole('tooltip')).toHaveText(/Requests.*g r/);
 });

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { actionSpec, ACTION_IDS } from '#contract/actions.ts';
+import type { Call } from './running-app.ts';
+import { seedTeam } from './seed-team.ts';
+import { seedTrade, verify } from './seed-trade.ts';
+
+const router = resolve(import.meta.dirname, '../src-renderer/router.tsx');
+
+/** Every route of the screens with something to show, their tabs and inspectors too. Throws when the router has one that is not here. */
+export async function everyRoute(call: Call, serviceUrl: string): Promise<readonly string[]> {
+  const seeded = await seedTrade(call, serviceUrl);
+  await seedTeam(call, seeded);
+  const templates = await call('templates.list', {});
+  const { requestId } = await verify(serviceUrl, seeded.serviceToken, {
+    key: seeded.secret,
+    method: 'GET',
+    path: '/inventory/7',
+  });
+  const sections = ACTION_IDS.filter((id) => id.startsWith('settings.')).map((id) =>
+    actionSpec(id).where.name.toLowerCase(),
+  );
+  const routes = [
+    '/overview',
+    '/overview/on-call',
+    '/welcome',
+    '/keys',
+    `/keys?key=${seeded.keyId}`,
+    '/keys/new',
+    '/keys/import',
+    ...['traffic', 'scopes', 'requests', 'secrets', 'history'].map(
+      (tab) => `/keys/${seeded.keyId}?tab=${tab}`,
+    ),
+    '/requests',
+    `/requests/${requestId}`,
+    '/partners',
+    `/partners/${seeded.partnerId}`,
+    '/services',
+    ...['endpoints', 'scopes', 'connect', 'gateways'].map(
+      (tab) => `/services/${seeded.serviceId}?tab=${tab}`,
+    ),
+    '/templates',
+    '/templates/new',
+    '/templates/compare',
+    `/templates/${templates.items[0]?.id ?? ''}`,
+    '/audit',
+    ...sections.map((section) => `/settings/${section}`),
+    '/hygiene',
+    '/nowhere',
+  ];
+  const shapes = [...readFileSync(router, 'utf8').matchAll(/^\s+path: '([^']+)'/gm)]
+    .map(([, path = '']) => path)
+    .filter((path) => path !== '/' && path !== '/settings');
+  const missing = shapes.filter((shape) => {
+    const pattern = new RegExp(`^${shape.replaceAll(/\$\w+/g, '[^/?]+')}(?:\\?|$)`);
+    return !routes.some((route) => pattern.test(route));
+  });
+  if (missing.length > 0) throw new Error(`Routes that no test of every route visits: ${missing.join(', ')}`);
+  return routes.filter((route) => route !== '/hygiene' || shapes.includes('/hygiene'));
+}

@@ -126,11 +126,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       requests.withdrawals.close();
     });
     const jobs = startJobs({ clock, announce: store.announcements.announce, logger });
-    const exports = new ExportFiles(directory.exports);
-    exports.clear();
-    closing.unshift(() => {
-      exports.clear();
-    });
+    const exports = emptyExports(directory, closing);
     closing.unshift(() => jobs.close());
     const figures = wireFigures({ host: options.host, clock, store, requests });
     closing.unshift(figures.close);
@@ -156,6 +152,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     await inOrder(closing);
     throw error;
   }
+}
+
+/** Files of exports live as long as the program. */
+function emptyExports(directory: DataDirectory, closing: (() => void)[]): ExportFiles {
+  const exports = new ExportFiles(directory.exports);
+  exports.clear();
+  closing.unshift(() => {
+    exports.clear();
+  });
+  return exports;
 }
 
 interface Parts {

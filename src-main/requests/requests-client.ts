@@ -5,6 +5,7 @@ import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { StartError } from '#main/platform/start-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { addUpLost } from './add-up-lost.ts';
 import { DecisionJournal } from './decision-journal.ts';
 import type { DecisionRow, DecisionSink } from './decision-row.ts';
 import { EndedWorkers } from './ended-workers.ts';
@@ -214,7 +215,7 @@ export class RequestsClient implements DecisionSink {
       const asked = this.query('stats', null).catch(() => null);
       this.#stats = (await Promise.race([asked, late])) ?? this.#stats;
     }
-    const lost = addUp([...this.#stats.lostByReason, ...this.#journal.lost()]);
+    const lost = addUpLost([...this.#stats.lostByReason, ...this.#journal.lost()]);
     return {
       ...this.#stats,
       state: this.state,
@@ -346,11 +347,4 @@ export class RequestsClient implements DecisionSink {
       this.#options.onChange();
     }, CHANGE_MS);
   }
-}
-
-/** Sums by reason, most first. */
-function addUp(lost: LogStats['lostByReason']): LogStats['lostByReason'] {
-  const sums = new Map<string, number>();
-  for (const { reason, count } of lost) sums.set(reason, (sums.get(reason) ?? 0) + count);
-  return [...sums].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
 }

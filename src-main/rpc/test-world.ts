@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from '#contract/audit.ts';
 import type { Announcement } from '#contract/events.ts';
 import { contract, type CallInput, type Output, type ProcedureName } from '#contract/contract.ts';
 import type { ReplyError } from '#contract/errors.ts';
@@ -122,16 +123,13 @@ export function createTestWorld(
     freeBallast: () => false,
     onDiskError: () => undefined,
   };
+  const contextOf = (actor: Actor, role: Role): UseCaseContext => {
+    const command = createRunCommand(commands, { actor, nowMs });
+    return { db, keyring: testKeyring, nowMs, actor, role, command };
+  };
   const dispatch = createDispatch({
     logger,
-    context: ({ actor, role }) => ({
-      db,
-      keyring: testKeyring,
-      nowMs,
-      actor,
-      role,
-      command: createRunCommand(commands, { actor, nowMs }),
-    }),
+    context: ({ actor, role }) => contextOf(actor, role),
     handlers: createHandlers({
       ...UNAVAILABLE_SERVICES,
       auditAnchor: () => anchor.anchor,
@@ -143,11 +141,7 @@ export function createTestWorld(
     db,
     keyring: testKeyring,
     dispatch,
-    systemContext: () => {
-      const actor = { kind: 'system', id: 'system', name: 'Latchkey' } as const;
-      const command = createRunCommand(commands, { actor, nowMs });
-      return { db, keyring: testKeyring, nowMs, actor, role: 'owner', command };
-    },
+    systemContext: () => contextOf({ kind: 'system', id: 'system', name: 'Latchkey' }, 'owner'),
     nowMs: clock,
     advance: (durationMs) => {
       nowMs = timestampMs.parse(nowMs + durationMs);

@@ -262,7 +262,8 @@ function addKeys(
       const parts = { ...like, keyId: keyId as typeof like.keyId, secret43: randomBase62(43, randomBytes) };
       const text = formatKey(parts);
       addKey({ id: keyId, name: `Copy ${String(index)}` });
-      addSecret({ key_id: keyId, hash: hash(text) });
+      // Each text has one of its own; of these nobody asks for it.
+      addSecret({ key_id: keyId, hash: hash(text), origin_hash: null });
       addScope({ key_id: keyId });
       return text;
     }),

@@ -25,6 +25,9 @@ const PLANTED = [
   ['src-main/requests/planted.ts', '#main/keys/ground.ts', 'main-layers:requests'],
   ['src-main/keys/planted-gateway.ts', '#main/gateways/ground.ts', 'main-layers:keys'],
   ['src-main/gateways/planted.ts', '#main/rpc/ground.ts', 'main-layers:gateways'],
+  ['src-main/jobs/planted-up.ts', '#main/keys/ground.ts', 'main-layers:jobs'],
+  ['src-main/templates/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:templates'],
+  ['src-main/replay/planted-up.ts', '#main/http/ground.ts', 'main-layers:replay'],
   ['src-main/rpc/planted.ts', '#main/verify/ground.ts', 'main-layers:rpc'],
   ['src-main/verify/planted.ts', '#main/rpc/ground.ts', 'main-layers:verify'],
   ['src-main/http/planted.ts', '#main/electron/ground.ts', 'main-layers:http'],
@@ -137,15 +140,18 @@ describe('import directions', () => {
     const useCases = [
       'audit',
       'backups',
+      'hygiene',
       'partners',
       'plans',
+      'samples',
+      'savedviews',
       'scopes',
       'services',
       'settings',
       'system',
       'tokens',
     ];
-    const entries = ['electronmaints', 'headlessts'];
+    const entries = ['electronmaints', 'headlessts', 'requestsrequestsworkerts'];
     const sameAsOthers = [...useCases, ...entries].map((name) => `main-layers:${name}`);
     const planted: readonly string[] = PLANTED.map(([, , rule]) => rule);
     expect(names.filter((name) => !planted.includes(name) && !sameAsOthers.includes(name))).toEqual([]);

@@ -8,7 +8,13 @@ test('every read of the contract that shows changing data is refreshed by some a
   const oneOff = new Set(['keys.identify', 'requests.export', 'audit.export', 'system.whoami']);
   // What a replay found does not change, and the others are asked for by hand.
   for (const name of ['replay.start', 'replay.result', 'replay.suggest']) oneOff.add(name);
-  for (const name of ['services.tryVerification', 'keys.export', 'requests.stopSearch']) oneOff.add(name);
+  for (const name of [
+    'services.tryVerification',
+    'keys.export',
+    'keys.identifyHashes',
+    'requests.stopSearch',
+  ])
+    oneOff.add(name);
   // Polled by the page that shows it: with every announced request it would be asked for once a second.
   const polled = new Set(['usage.health', 'requests.tail']);
   // Counted again when the person asks for another search: under traffic it would be counted without end.

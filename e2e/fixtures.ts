@@ -54,6 +54,8 @@ export const test = base.extend<Fixtures & { readonly door: Door }>({
         opened.push(asLatchkey({ ...app, stop }, page));
         await page.goto(await app.pairingLink());
         await page.getByRole('navigation').first().waitFor();
+        // The start leads somewhere: before it has, going elsewhere would be overtaken.
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
       }
       return opened.at(-1) as Latchkey;
     });

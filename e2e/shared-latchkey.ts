@@ -36,6 +36,7 @@ export function shareLatchkey(seed: (latchkey: SharedLatchkey) => Promise<void>)
     };
     await screen.goto(await app.pairingLink());
     await screen.getByRole('navigation').first().waitFor();
+    await screen.getByRole('heading', { level: 1 }).first().waitFor();
     shared = {
       app,
       screen,

@@ -4,8 +4,9 @@ export type LoadLevel = 'calm' | 'busy' | 'overloaded';
 const LEVELS: readonly LoadLevel[] = ['calm', 'busy', 'overloaded'];
 /** Known keys are turned away when the lag is this many times what turns unknown ones away. */
 const OVERLOADED_FACTOR = 4;
-/** One long task is no overload: this many measurements in a row must say so. */
-const RAISE_AFTER = 2;
+/** A few long tasks, such as the first question of an administrator, are no overload: this many measurements in a row must say so,
+ *  more than half a second. */
+const RAISE_AFTER = 4;
 /** A level ends when the lag stays below half of what began it for this many measurements. */
 const LOWER_AFTER = 10;
 

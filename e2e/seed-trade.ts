@@ -80,7 +80,12 @@ export async function verify(
   rule?: string | null;
   detail?: string | null;
 }> {
-  const response = await post(`${serviceUrl}/v1/verify`, serviceToken, body);
+  let response = await post(`${serviceUrl}/v1/verify`, serviceToken, body);
+  // A busy machine may turn new keys away for a moment; a service asks again, as it is told to.
+  for (let again = 0; response.status === 503 && again < 5; again += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    response = await post(`${serviceUrl}/v1/verify`, serviceToken, body);
+  }
   return (await response.json()) as Awaited<ReturnType<typeof verify>>;
 }
 

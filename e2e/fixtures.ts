@@ -40,6 +40,7 @@ export const test = base.extend<Fixtures & { readonly door: Door }>({
       const data = join(folder, 'data');
       if (door === 'desktop') {
         const app = await startDesktop(data);
+        await app.page.getByRole('heading', { level: 1 }).first().waitFor();
         opened.push(asLatchkey(app, app.page));
       } else {
         const app = await startHeadless(data, adminToken);

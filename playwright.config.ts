@@ -29,8 +29,8 @@ export default defineConfig<{ door: Door }>({
   snapshotPathTemplate: '{testDir}/pictures/{platform}/{arg}{ext}',
   globalSetup: './e2e/say-which-electron.ts',
   fullyParallel: false,
-  // A test waits about a third of its time for what a screen waits for: two processors are busy with three.
-  workers: 3,
+
+  workers: 2,
   // A second try on a busy machine; `npm test` names the tests that needed it.
   retries: 1,
   timeout: 90_000,

@@ -30,11 +30,13 @@ export function seedKeys(file: string, pepper: Uint8Array, likeSecret: string, c
     db.handle.pragma('foreign_keys = OFF');
     const texts: string[] = [];
     db.transaction(() => {
-      db.handle.exec('CREATE TEMP TABLE seeds (id TEXT, name TEXT, hash BLOB, last4 TEXT)');
+      db.handle.exec('CREATE TEMP TABLE seeds (id TEXT, name TEXT, hash BLOB, last4 TEXT, no_origin BLOB)');
       while (texts.length < count) addSeeds(Math.min(TOGETHER, count - texts.length));
       withoutIndexes(db, ['keys', 'secrets', 'key_scopes'], () => {
         copyRows(db, 'keys', 'id', like.keyId, { id: 'id', name: 'name' });
-        copyRows(db, 'secrets', 'key_id', like.keyId, { key_id: 'id', hash: 'hash', last4: 'last4' });
+        // Nobody pastes these: their texts have no origin.
+        const ofSeed = { key_id: 'id', hash: 'hash', last4: 'last4', origin_hash: 'no_origin' };
+        copyRows(db, 'secrets', 'key_id', like.keyId, ofSeed);
         copyRows(db, 'key_scopes', 'key_id', like.keyId, { key_id: 'id' });
       });
       db.handle.exec('DROP TABLE temp.seeds');
@@ -50,7 +52,9 @@ export function seedKeys(file: string, pepper: Uint8Array, likeSecret: string, c
         return [id, `Benchmark ${String(texts.length)}`, keyring.hash(text), lastFour(text)];
       });
       const rows = values.map(() => '(?, ?, ?, ?)').join(', ');
-      db.handle.prepare(`INSERT INTO temp.seeds VALUES ${rows}`).run(...values.flat());
+      db.handle
+        .prepare(`INSERT INTO temp.seeds (id, name, hash, last4) VALUES ${rows}`)
+        .run(...values.flat());
     }
   } finally {
     db.close();

@@ -16,7 +16,8 @@ const OTHER_BROWSER = { maxDiffPixelRatio: 0.01, threshold: 0.2 };
 const drawnBy = (text: string): string => /(\d+)\./.exec(text)?.[1] ?? '';
 
 test.describe.configure({ timeout: 180_000 });
-test.skip(!existsSync(pictures), 'No pictures were drawn on this system.');
+// On Linux, where the tests run, missing pictures are a failure.
+test.skip(process.platform !== 'linux' && !existsSync(pictures), 'No pictures were drawn on this system.');
 
 /** What differs in every run: moments, ids, glyphs made of ids, figures that are measured. */
 function changing(screen: Page) {

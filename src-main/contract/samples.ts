@@ -4,6 +4,19 @@ import { command, query } from './procedure.ts';
 /** Days of traffic that sample data show. */
 export const SAMPLE_DAYS = 28;
 
+/** Endpoints of an API to try things out with, one `METHOD /path` a line. */
+export const SAMPLE_LINES = [
+  'GET /inventory',
+  'GET /inventory/{id}',
+  'PUT /inventory/{id}',
+  'GET /offers',
+  'POST /offers',
+  'GET /offers/{id}',
+  'DELETE /offers/{id}',
+  'GET /orders',
+  'POST /orders',
+].join('\n');
+
 const sampleCounts = z.object({ keys: z.int(), requests: z.int() }).readonly();
 
 export const sampleProcedures = {

@@ -1,4 +1,5 @@
 import type { HandlerInput } from '#contract/contract.ts';
+import { POLICY_FIELDS } from '#contract/key-policy.ts';
 import type { Key } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
@@ -9,21 +10,9 @@ import { loadKey, viewKey } from './key-view.ts';
 const FIELDS = [
   'name',
   'templateId',
-  'scopeIds',
-  'rules',
-  'planId',
-  'rateLimit',
-  'rateLimits',
-  'quota',
+  ...POLICY_FIELDS,
   'expiresAt',
   'noExpiryReason',
-  'rotateEveryMs',
-  'ipAllow',
-  'originAllow',
-  'userAgentAllow',
-  'serviceAllow',
-  'timeAllow',
-  'bindingMode',
   'tags',
   'meta',
   'note',

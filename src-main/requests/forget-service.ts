@@ -1,10 +1,8 @@
-import { ROLLUP_WIDTHS } from '#main/sqlite/requests-rollup-queries.ts';
+import { PRINCIPALS_MAX, ROLLUP_WIDTHS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
 import type { Pause } from './each-stretch.ts';
 import type { ForgetQuestion } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 
-/** Ids are `group * PRINCIPALS_MAX + principal`, see requests-rollup-queries. */
-const PRINCIPALS_MAX = 2 ** 32;
 /** Groups of roll-ups looked at in one step, some ms. */
 const STEP_GROUPS = 500;
 
@@ -44,7 +42,7 @@ export async function forgetService(
 
 function withoutServices(
   { db }: RequestsStore,
-  width: (typeof ROLLUP_WIDTHS)[number],
+  width: RollupWidth,
   id: number,
   numbers: readonly number[],
 ): void {

@@ -3,6 +3,7 @@ import type { Service } from '#contract/services.ts';
 import { timestampMs, type PlanId, type ScopeId } from '#contract/ids.ts';
 import { createKeyInput } from '#contract/key-policy.ts';
 import type { Key } from '#contract/keys.ts';
+import { SAMPLE_LINES } from '#contract/samples.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { createKey } from '#main/keys/create-key.ts';
@@ -15,19 +16,7 @@ import type { SampleRoots } from '#main/sqlite/sample-queries.ts';
 
 /** Marks everything that sample data are, on every screen and in every list. */
 export const SAMPLE_TAG = 'sample';
-const NOTE = 'Sample data. Remove all of it under Settings, Retention and storage.';
-
-const LINES = [
-  'GET /inventory',
-  'GET /inventory/{id}',
-  'PUT /inventory/{id}',
-  'GET /offers',
-  'POST /offers',
-  'GET /offers/{id}',
-  'DELETE /offers/{id}',
-  'GET /orders',
-  'POST /orders',
-].join('\n');
+const NOTE = 'Sample data. Remove all of it under Settings, Retention.';
 
 const OWNERS = [
   { partner: 'Northwind (sample)', tier: 'external', application: 'Offers service', slug: 'smploffers' },
@@ -55,7 +44,7 @@ export function makeSampleObjects(context: UseCaseContext): SampleObjects {
     baseUrl: null,
     verifyPerSecondMax: null,
   });
-  importEndpoints(context, { serviceId: service.id, lines: LINES });
+  importEndpoints(context, { serviceId: service.id, lines: SAMPLE_LINES });
   const scope = (name: string, methods: ['GET'] | ['GET', 'POST'], path: string): ScopeId =>
     createScope(context, {
       serviceId: service.id,

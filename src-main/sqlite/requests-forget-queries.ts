@@ -1,7 +1,7 @@
 import type { PartnerId, ServiceId } from '#contract/ids.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import type { RequestDays } from './request-days.ts';
-import { ROLLUP_WIDTHS } from './requests-rollup-queries.ts';
+import { PRINCIPALS_MAX, type RollupWidth } from './requests-rollup-queries.ts';
 
 // One chunk of a day; a scan: nobody forgets a service often.
 const REMOVE_GIVEN = (day: string) => `
@@ -26,7 +26,7 @@ const OF_PARTNERS = [
   // A principal that is still counted somewhere called another service: those requests stay, and with them who made them.
   `DELETE FROM principals
    WHERE partner_id IN (SELECT value FROM json_each(@partnerIds))
-   AND NOT EXISTS (SELECT 1 FROM rollups_day r WHERE r.id % 4294967296 = principals.id)`,
+   AND NOT EXISTS (SELECT 1 FROM rollups_day r WHERE r.id % ${String(PRINCIPALS_MAX)} = principals.id)`,
 ];
 const OF_SERVICE = [
   `DELETE FROM service_uses WHERE service_id = ?`,
@@ -47,12 +47,12 @@ export function createRequestsForgetQueries(handle: DatabaseHandle, days: Reques
       return removed;
     },
     /** Ids of all groups of a roll-up table, ascending. */
-    groupIds: (width: (typeof ROLLUP_WIDTHS)[number]): readonly number[] =>
+    groupIds: (width: RollupWidth): readonly number[] =>
       handle
         .prepare<[], { id: number }>(`SELECT id FROM rollups_${width} ORDER BY id`)
         .all()
         .map((row) => row.id),
-    removeGroup: (width: (typeof ROLLUP_WIDTHS)[number], id: number): void =>
+    removeGroup: (width: RollupWidth, id: number): void =>
       void handle.prepare<[number]>(`DELETE FROM rollups_${width} WHERE id = ?`).run(id),
     /** Removes what is kept of the partners' keys and of the service beside rows and counts. */
     removeOwners: (serviceId: ServiceId, partnerIds: readonly PartnerId[]): void => {

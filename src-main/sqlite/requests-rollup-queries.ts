@@ -10,7 +10,7 @@ export const ROLLUP_WIDTHS: readonly RollupWidth[] = ['minute', 'hour', 'day'];
 export const GROUP_BUCKETS: Readonly<Record<RollupWidth, number>> = { minute: 60, hour: 24, day: 32 };
 
 /** Principals are below this; ids of groups are `group * PRINCIPALS_MAX + principal`. */
-const PRINCIPALS_MAX = 2 ** 32;
+export const PRINCIPALS_MAX = 2 ** 32;
 
 /** One group of one principal. */
 export interface RollupGroup {

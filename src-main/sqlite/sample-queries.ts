@@ -47,15 +47,7 @@ export function createSampleQueries(handle: DatabaseHandle) {
      *  scopes of that service. */
     remove: (roots: SampleRoots): void => {
       // Once in the life of a store: prepared when it is needed.
-      for (const text of REMOVALS)
-        handle.prepare<Partial<ReturnType<typeof texts>>>(text).run(named(text, texts(roots)));
+      for (const text of REMOVALS) handle.prepare<ReturnType<typeof texts>>(text).run(texts(roots));
     },
   };
-}
-
-/** The parameters that a statement names: the library refuses none, but SQLite counts them. */
-function named<Values extends object>(text: string, values: Values): Partial<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([name]) => text.includes(`@${name}`)),
-  ) as Partial<Values>;
 }

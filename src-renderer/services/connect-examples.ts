@@ -1,10 +1,10 @@
 /** A verification by hand. `address` is the service listener's base address. */
-export function curlExample(address: string): string {
+export function curlExample(address: string, method = 'GET', path = '/inventory/42'): string {
   return [
     `curl -s ${address}/v1/verify \\`,
     '  -H "Authorization: Bearer $LATCHKEY_SERVICE_TOKEN" \\',
     "  -H 'Content-Type: application/json' \\",
-    `  -d '{ "key": "'"$API_KEY"'", "method": "GET", "path": "/inventory/42" }'`,
+    `  -d '{ "key": "'"$API_KEY"'", "method": "${method}", "path": "${path}" }'`,
   ].join('\n');
 }
 

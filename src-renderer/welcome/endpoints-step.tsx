@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { SAMPLE_LINES } from '#contract/samples.ts';
 import type { Service } from '#contract/services.ts';
 import { useCreateService, useImportEndpoints } from '#renderer/api/commands.ts';
 import { useServices } from '#renderer/api/queries.ts';
@@ -8,7 +9,6 @@ import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
-import { SAMPLE_LINES } from './sample-api.ts';
 import styles from './welcome.module.css';
 
 type Source = 'sample' | 'lines' | 'openapi';

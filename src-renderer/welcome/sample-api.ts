@@ -1,16 +1,3 @@
-/** Endpoints of an API to try things out with, one `METHOD /path` a line. */
-export const SAMPLE_LINES = [
-  'GET /inventory',
-  'GET /inventory/{id}',
-  'PUT /inventory/{id}',
-  'GET /offers',
-  'POST /offers',
-  'GET /offers/{id}',
-  'DELETE /offers/{id}',
-  'GET /orders',
-  'POST /orders',
-].join('\n');
-
 /** A request that a key may make that reads, and one that it may not, of a list of endpoints. */
 export function trialRequests(endpoints: readonly { readonly method: string; readonly path: string }[]): {
   readonly allowed: { readonly method: string; readonly path: string };

@@ -10,6 +10,7 @@ import { OutcomeChip } from '#renderer/requests/outcome-chip.tsx';
 import { rebuiltTrace } from '#renderer/requests/rebuilt-trace.ts';
 import { TraceList } from '#renderer/requests/trace-list.tsx';
 import { CopySecret } from '#renderer/keys/copy-secret.tsx';
+import { curlExample } from '#renderer/services/connect-examples.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
@@ -60,7 +61,7 @@ export function SendStep({ welcome, made, onMade }: SendStepProps) {
           />
         </>
       )}
-      <CodeBlock label="curl command" code={curlText(url, next)} />
+      <CodeBlock label="curl command" code={curlExample(url, next.method, next.path)} />
       <ErrorNote error={send.error} />
       <div aria-live="polite" className={styles.form}>
         {allowed === null ? (
@@ -78,15 +79,6 @@ export function SendStep({ welcome, made, onMade }: SendStepProps) {
       </div>
     </div>
   );
-}
-
-function curlText(url: string, { method, path }: { readonly method: string; readonly path: string }): string {
-  return [
-    `curl -s ${url}/v1/verify \\`,
-    '  -H "Authorization: Bearer $LATCHKEY_SERVICE_TOKEN" \\',
-    "  -H 'Content-Type: application/json' \\",
-    `  -d '{ "key": "'"$API_KEY"'", "method": "${method}", "path": "${path}" }'`,
-  ].join('\n');
 }
 
 /** Key and token are in the memory of the page that made them: after a reload new ones are needed. */

@@ -70,5 +70,5 @@ test('a remedy is one click and a confirmation away, and one Undo takes it back'
 
 test('a tidy store says so', async ({ latchkey }) => {
   await latchkey.goTo('/hygiene');
-  await expect(latchkey.screen.getByText('Nothing to tidy.')).toBeVisible();
+  await expect(latchkey.screen.getByText('Nothing to tidy')).toBeVisible();
 });

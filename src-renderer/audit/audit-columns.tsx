@@ -46,7 +46,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
   },
   {
     id: 'source',
-    header: 'From',
+    header: 'Source',
     track: '104px',
     hideBelow: 860,
     cell: (event) => SOURCE_WORDS[event.actor.kind],

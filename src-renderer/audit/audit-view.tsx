@@ -66,11 +66,11 @@ export function AuditView({ search, onSearch, hasFilters = true }: AuditViewProp
           empty={
             isAuditNarrowed(search) && hasFilters ? (
               <EmptyState
-                title="No event matches these filters."
+                title="No event matches these filters"
                 actions={<Button onClick={clear}>Clear filters</Button>}
               />
             ) : (
-              <EmptyState title="Nothing has been changed yet.">
+              <EmptyState title="Nothing has been changed yet">
                 Every change that somebody makes becomes an event here.
               </EmptyState>
             )

@@ -41,17 +41,14 @@ export function HygienePage() {
   const found = board.data?.items.filter(({ count }) => (count ?? 0) > 0).length ?? 0;
   return (
     <Page>
-      <PageHeader
-        title="Hygiene"
-        count={board.data === undefined ? undefined : `${counted(found, 'kind')} to look at`}
-      />
+      <PageHeader title="Hygiene" count={found === 0 ? undefined : `${counted(found, 'kind')} to look at`} />
       <AsyncRegion
         query={board}
         subject="The hygiene board"
         skeleton={<BoardSkeleton />}
         isEmpty={isTidy}
         empty={
-          <EmptyState title="Nothing to tidy.">
+          <EmptyState title="Nothing to tidy">
             No key is idle, endless, unlimited, near its end, granted too much or suspected to be shared.
           </EmptyState>
         }

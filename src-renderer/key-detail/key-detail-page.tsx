@@ -35,7 +35,7 @@ export function KeyDetailPage() {
     return (
       <Page>
         <PageHeader title="Key" />
-        <EmptyState title="There is no key with this id." actions={<Link to="/keys">Show all keys</Link>}>
+        <EmptyState title="There is no key with this id" actions={<Link to="/keys">Show all keys</Link>}>
           The address may be from another installation.
         </EmptyState>
       </Page>

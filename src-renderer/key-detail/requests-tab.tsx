@@ -46,7 +46,7 @@ export function RequestsTab({ subject, search, onSearch }: RequestsTabProps) {
         noTraffic={
           <EmptyState
             title={
-              logRange(requests) === 'all' ? 'No requests with this key yet.' : 'No requests in this time.'
+              logRange(requests) === 'all' ? 'No requests with this key yet' : 'No requests in this time'
             }
             actions={
               logRange(requests) !== 'all' && (

@@ -212,7 +212,7 @@ function FirstRequest() {
   const url = status.data?.service.url ?? 'http://127.0.0.1:7420';
   return (
     <div className={styles.first}>
-      <EmptyState title="Waiting for the first request.">
+      <EmptyState title="Waiting for the first request">
         <p>
           As soon as a service asks about this key, its traffic appears here. To try it, put the key and the
           token of a <Link to="/services">service</Link> into variables and run:

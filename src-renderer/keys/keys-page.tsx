@@ -160,7 +160,7 @@ function NoKeys({ isFiltered: hasFilters, onCreate, onClear }: NoKeysProps) {
   if (hasFilters) {
     return (
       <EmptyState
-        title="No key matches these filters."
+        title="No key matches these filters"
         actions={<Button onClick={onClear}>Clear filters</Button>}
       />
     );

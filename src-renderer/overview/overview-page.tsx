@@ -44,14 +44,16 @@ export function OverviewPage() {
       <Attention />
       <QuotaNotices />
       <AsyncRegion query={summary} subject="The totals">
-        {({ totals }) => (
-          <dl className={styles.figures}>
-            <Figure name="Requests" value={count(totals.total)} />
-            <Figure name="Allowed" value={count(totals.byCode.VALID ?? 0)} />
-            <Figure name="Refused" value={count(totals.total - (totals.byCode.VALID ?? 0))} />
-            <Figure name="Error rate" value={totals.total === 0 ? '—' : percent(totals.errorRate)} />
-          </dl>
-        )}
+        {({ totals }) =>
+          totals.total > 0 && (
+            <dl className={styles.figures}>
+              <Figure name="Requests" value={count(totals.total)} />
+              <Figure name="Allowed" value={count(totals.byCode.VALID ?? 0)} />
+              <Figure name="Refused" value={count(totals.total - (totals.byCode.VALID ?? 0))} />
+              <Figure name="Error rate" value={percent(totals.errorRate)} />
+            </dl>
+          )
+        }
       </AsyncRegion>
       <AsyncRegion
         query={series}
@@ -100,6 +102,8 @@ const WATCHED = [
 ] as const;
 
 function Attention() {
+  const keys = useKeysPage({ limit: 1 });
+  if (keys.data === undefined || keys.data.total === 0) return null;
   return (
     <ul className={styles.attention} aria-label="Keys that need attention">
       {WATCHED.map((entry) => (

@@ -63,6 +63,7 @@ export function PartnersPage() {
   const shown = useMemo(() => (all ?? []).filter((partner) => matches(partner, text)), [all, text]);
   const open = (partner: Partner) =>
     void navigate({ to: '/partners/$partnerId', params: { partnerId: partner.id } });
+  const isNone = all?.length === 0;
   const create = (
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setIsCreating(true)}>
       New partner
@@ -76,18 +77,20 @@ export function PartnersPage() {
       <PageHeader
         title="Partners"
         count={all === undefined ? undefined : counted(all.length, 'partner')}
-        actions={create}
+        actions={isNone ? undefined : create}
       >
-        <TextField
-          label="Search partners"
-          hideLabel
-          isSmall
-          type="search"
-          placeholder="Search partners"
-          className={styles.search}
-          value={text}
-          onChange={setText}
-        />
+        {!isNone && (
+          <TextField
+            label="Search partners"
+            hideLabel
+            isSmall
+            type="search"
+            placeholder="Search partners"
+            className={styles.search}
+            value={text}
+            onChange={setText}
+          />
+        )}
       </PageHeader>
       <AsyncRegion
         query={query}

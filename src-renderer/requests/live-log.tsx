@@ -91,7 +91,7 @@ export function LiveLog({ filter, columns, selected, onSelect }: LiveLogProps) {
         />
         {shown.length === 0 && (
           <div className={styles.liveEmpty}>
-            <EmptyState title="Waiting for requests.">They appear here within a second.</EmptyState>
+            <EmptyState title="Waiting for requests">They appear here within a second.</EmptyState>
           </div>
         )}
       </div>

@@ -40,7 +40,7 @@ export function RequestsPage() {
         keyId={null}
         noTraffic={
           <EmptyState
-            title={logRange(search) === 'all' ? 'No requests yet.' : 'No requests in this time.'}
+            title={logRange(search) === 'all' ? 'No requests yet' : 'No requests in this time'}
             actions={
               logRange(search) === 'all' ? (
                 <Link to="/services">Connect a service</Link>

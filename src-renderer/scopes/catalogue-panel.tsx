@@ -72,7 +72,7 @@ function NoCatalogue({ serviceId, canWriteRules }: { serviceId: ServiceId | null
   return (
     <div className={styles.frame}>
       <EmptyState
-        title="No endpoints in the catalogue yet."
+        title="No endpoints in the catalogue yet"
         actions={
           serviceId !== null && (
             <Link to="/services/$serviceId" params={{ serviceId }} search={{ tab: 'endpoints' }}>

@@ -40,6 +40,7 @@ export function RuleList({ rules, flags, onChange, heading, help }: RuleListProp
         </ol>
       )}
       <NewRule
+        isFirst={rules.length === 0}
         isFull={rules.length >= RULES_MAX}
         onAdd={(added) => onChange([...rules, ...added].slice(0, RULES_MAX))}
       />
@@ -115,9 +116,11 @@ function RuleFlagLine({ flag }: { readonly flag: RuleFlag | null }) {
 }
 
 function NewRule({
+  isFirst,
   isFull,
   onAdd,
 }: {
+  readonly isFirst: boolean;
   readonly isFull: boolean;
   readonly onAdd: (rules: readonly Rule[]) => void;
 }) {
@@ -147,7 +150,7 @@ function NewRule({
   };
   return (
     <div className={styles.ruleRow}>
-      <span className={styles.ruleNumber} aria-hidden />
+      {!isFirst && <span className={styles.ruleNumber} aria-hidden />}
       <TextField
         label="New rule"
         hideLabel

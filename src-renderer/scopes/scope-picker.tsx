@@ -180,7 +180,7 @@ function NoScopes({ serviceId }: { readonly serviceId: ServiceId | null }) {
   return (
     <div className={styles.frame}>
       <EmptyState
-        title={serviceId === null ? 'No service yet.' : 'This service has no named scopes yet.'}
+        title={serviceId === null ? 'No service yet' : 'This service has no named scopes yet'}
         actions={
           serviceId === null ? (
             <Link to="/services">Add a service</Link>

@@ -80,7 +80,7 @@ export function ServicesPage() {
       <PageHeader
         title="Services"
         count={items === undefined ? undefined : counted(items.length, 'service')}
-        actions={create}
+        actions={items?.length === 0 ? undefined : create}
       />
       <AsyncRegion
         query={query}

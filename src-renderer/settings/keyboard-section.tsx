@@ -37,7 +37,7 @@ export function KeyboardSection() {
             onClick={() => change(DEFAULT_CHOICES)}
             disabledReason={isChanged ? undefined : 'Nothing is changed.'}
           >
-            Take all defaults back
+            Restore all defaults
           </Button>
         </div>
       </section>

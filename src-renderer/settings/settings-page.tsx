@@ -55,7 +55,7 @@ export function SettingsPage() {
         </nav>
         <div className={styles.panel}>
           {current === undefined ? (
-            <EmptyState title="There is no such section.">Choose one of the sections at the side.</EmptyState>
+            <EmptyState title="There is no such section">Choose one of the sections at the side.</EmptyState>
           ) : (
             PANELS[current.name]
           )}

@@ -7,7 +7,7 @@ export function NotFoundPage() {
   return (
     <Page>
       <PageHeader title="Not found" />
-      <EmptyState title="There is no such page." actions={<Link to="/keys">Go to the keys</Link>}>
+      <EmptyState title="There is no such page" actions={<Link to="/keys">Go to the keys</Link>}>
         The address may be cut off, or belong to something that was never here.
       </EmptyState>
     </Page>

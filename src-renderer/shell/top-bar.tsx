@@ -32,16 +32,16 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       </Link>
       <EnvironmentSwitch />
       <SearchButton onSearch={onSearch} />
-      {path !== '/keys/new' && (
-        <Button
-          variant="primary"
-          action="key.create"
-          icon={<Plus aria-hidden />}
-          onClick={() => void navigate({ to: '/keys/new', search: (before) => ({ env: before.env }) })}
-        >
-          Create key
-        </Button>
-      )}
+      {/* Where a key is created, the way there is hidden and keeps its place: the search does not jump. */}
+      <Button
+        variant="primary"
+        action="key.create"
+        className={path === '/keys/new' ? styles.placeOnly : undefined}
+        icon={<Plus aria-hidden />}
+        onClick={() => void navigate({ to: '/keys/new', search: (before) => ({ env: before.env }) })}
+      >
+        Create key
+      </Button>
       <ActivityPopover />
       <Account />
     </header>

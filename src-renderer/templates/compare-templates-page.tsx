@@ -139,7 +139,7 @@ function factsOf(template: Template, { plans, scopes }: Names): readonly (readon
     ['Limits', list(limitFacts(template), 'none of its own')],
     ['Bindings', list(bound, 'none')],
     ['Environment', template.environment ?? 'either'],
-    ['Keys live', lifeWords(template)],
+    ['Key lifetime', lifeWords(template)],
     [
       'Reminder to rotate',
       template.rotateEveryMs === null ? 'none' : `every ${duration(template.rotateEveryMs)}`,

@@ -108,7 +108,7 @@ function columnsOf(plans: readonly Plan[]): readonly Column<Template>[] {
       hideBelow: 760,
       cell: (template) => template.environment ?? 'either',
     },
-    { id: 'life', header: 'Keys live', track: '110px', cell: lifeWords },
+    { id: 'life', header: 'Key lifetime', track: '110px', cell: lifeWords },
     { id: 'keys', header: 'Keys', track: '70px', align: 'end', cell: (template) => count(template.keyCount) },
   ];
 }

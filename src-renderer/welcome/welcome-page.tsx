@@ -60,8 +60,7 @@ export function WelcomePage() {
   };
   return (
     <Page>
-      <PageHeader title="Welcome">
-        <Took welcome={welcome} />
+      <PageHeader title="Welcome" actions={<Took welcome={welcome} />}>
         <p className={styles.quiet}>
           Five steps to the first verified request. Everything can be skipped and done later:{' '}
           <Link to="/keys">go to the keys</Link>.

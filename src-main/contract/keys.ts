@@ -75,16 +75,20 @@ const keyFields = {
 export const keySummary = z.object(keyFields).readonly();
 export type KeySummary = z.infer<typeof keySummary>;
 
+/** Name of the admin who created it; null when the audit trail does not say (imported keys). */
+const createdBy = z.string().nullable();
+
 /** A row of the keys list: the summary, and what its further columns show. */
 export const keyListItem = z
   .object({
     ...keyFields,
     contactEmail: z.string(),
     note: z.string(),
-    /** Name of the admin who created it; null when the audit trail does not say (imported keys). */
-    createdBy: z.string().nullable(),
+    createdBy,
     /** When its secret was last rotated; null = never. */
     rotatedAt: timestampMs.nullable(),
+    /** The template it follows; null = none. */
+    templateName: z.string().nullable(),
   })
   .readonly();
 export type KeyListItem = z.infer<typeof keyListItem>;
@@ -115,6 +119,7 @@ export const key = z
     note: z.string(),
     externalId: z.string().nullable(),
     contactEmail: z.string(),
+    createdBy,
     secrets: z.array(secret).readonly(),
     /** null while only one secret is live. */
     overlap: overlap.nullable(),
@@ -152,6 +157,7 @@ export const keyFilter = z.strictObject({
   applicationId: applicationId.optional(),
   scopeId: scopeId.optional(),
   tag: tag.optional(),
+  templateId: templateId.optional(),
   ...keyHealthFields,
   /** Part of the name, key id, hint, application, partner, tag or external id; case-insensitive. */
   text: z.string().max(200).optional(),
@@ -167,6 +173,9 @@ export const KEY_SORTS = [
   '-expires',
   'lastUsed',
   '-lastUsed',
+  // By the name of the template; keys of none come last in ascending order.
+  'template',
+  '-template',
 ] as const;
 export const KEY_PAGE_MAX = 500;
 

@@ -29,6 +29,7 @@ export function createListKeys(select: SelectKeys) {
         contactEmail: row.contactEmail,
         note: row.note,
         createdBy: row.createdBy,
+        templateName: row.templateName,
         rotatedAt: row.version > 1 ? row.secretMadeAtMs : null,
       })),
       nextCursor,

@@ -42,6 +42,7 @@ describe('keys.list', () => {
       unused: { filter: { status: ['unused'] }, sort: '-lastUsed' },
       'by last use': { sort: '-lastUsed' },
       'by expiry': { sort: 'expires' },
+      'by template': { sort: 'template' },
       text: { filter: { text: 'Key 77' } },
       'text that nothing has': { filter: { text: 'zzz' } },
       tag: { filter: { tag: 'a' } },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallInput } from '#contract/contract.ts';
-import type { KeyId, TimestampMs } from '#contract/ids.ts';
+import type { KeyId, TemplateId, TimestampMs } from '#contract/ids.ts';
 import { KEY_SORTS, KEY_STATUSES, type KeySummary } from '#contract/keys.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
@@ -58,10 +58,10 @@ describe('keys.list', () => {
     const ids = await makeOneOfEach();
     const { items } = await world.call('keys.list', {});
     expect(items).toHaveLength(Object.keys(ids).length);
-    for (const { createdBy, rotatedAt, ...item } of items) {
+    for (const { rotatedAt, templateName, ...item } of items) {
       const key = await world.call('keys.get', { keyId: item.keyId });
       expect(key).toMatchObject(item);
-      expect(createdBy).toBe('The owner');
+      expect([item.createdBy, templateName]).toEqual(['The owner', null]);
       const newest = key.secrets.find((secret) => secret.state === 'current');
       expect(rotatedAt).toBe(key.secrets.length > 1 ? newest?.createdAt : null);
     }
@@ -123,6 +123,20 @@ describe('keys.list', () => {
     expect(await names({ tag: 'x', environment: 'test' })).toEqual([]);
   });
 
+  it('names the template of a key, filters by it and sorts by it, with keys of none last', async () => {
+    const make = async (name: string) =>
+      world.call('templates.create', { name, scopeIds: [], rules: [], expiresInMs: DAY_MS });
+    const [feed, writer] = [await make('data feed'), await make('Writer')];
+    await makeKey(world, subjects, { name: 'of none' });
+    await makeKey(world, subjects, { name: 'b', templateId: writer.id });
+    await makeKey(world, subjects, { name: 'a', templateId: feed.id });
+    await makeKey(world, subjects, { name: 'c', templateId: feed.id });
+    expect(await names({ templateId: feed.id })).toEqual(['a', 'c']);
+    const { items } = await world.call('keys.list', { sort: 'template' });
+    expect(items.map(({ templateName }) => templateName)).toEqual(['data feed', 'data feed', 'Writer', null]);
+    expect((await names({}, '-template'))[0]).toBe('of none');
+  });
+
   it('finds text in name, key id, hint, application, partner, tag and external id', async () => {
     const { key } = await makeKey(world, subjects, {
       name: 'Price 100% sync',
@@ -166,9 +180,13 @@ describe('keys.list', () => {
   });
 
   it('shows every key exactly once over the pages, in every order, equal sort values included', async () => {
+    const templates: TemplateId[] = [];
+    for (const name of ['Feed', 'feeds'])
+      templates.push((await world.call('templates.create', { name, expiresInMs: DAY_MS })).id);
     for (let index = 0; index < 23; index += 1) {
       if (index % 5 === 0) world.advance(1);
       const { key } = await makeKey(world, subjects, {
+        ...(index % 3 === 0 ? {} : { templateId: templates[index % 2] }),
         name: `Same ${String(index % 3)} “quoted” ⇒ ${'ü'.repeat(index % 2 === 0 ? 40 : 0)}`,
         ...(index % 4 === 0 ? { expiresAt: null, noExpiryReason: 'Device' } : {}),
       });

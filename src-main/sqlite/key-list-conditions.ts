@@ -26,6 +26,7 @@ export const KEYS_FROM = `
   LEFT JOIN applications a ON a.id = k.application_id
   LEFT JOIN partners p ON p.id = a.partner_id
   LEFT JOIN plans pl ON pl.id = k.plan_id
+  LEFT JOIN templates t ON t.id = k.template_id
   LEFT JOIN temp.last_used lu ON lu.key_id = k.id`;
 
 // One scan of the secrets for the whole list, not one look-up a key.
@@ -107,6 +108,8 @@ export function filterConditions({ filter, among, actor, nowMs }: KeyCondition) 
     'scopeId',
     filter.scopeId,
   );
+  // Index keys_by_template.
+  add('k.template_id = @templateId', 'templateId', filter.templateId);
   // Exact: a tag has no character that JSON would escape, and no quotation mark.
   add(`instr(k.tags, '"' || @tag || '"') > 0`, 'tag', filter.tag);
   // A list as one parameter, so that its length does not make another statement.

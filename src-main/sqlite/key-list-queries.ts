@@ -35,6 +35,7 @@ export interface KeyListExtras {
   readonly contactEmail: string;
   readonly note: string;
   readonly createdBy: string | null;
+  readonly templateName: string | null;
   /** Of the current secret. */
   readonly secretMadeAtMs: TimestampMs;
 }
@@ -55,13 +56,24 @@ type TextRow = Omit<ListedRow, 'scopeNames' | 'tags'> & {
 
 // Later than any expiry: keys without one come last in ascending order.
 const NO_EXPIRY_MS = 8_640_000_000_000_001;
+// The last character there is: keys without a template come last in ascending order.
+const AFTER_ANY_NAME = 0x10ffff;
 
 const SORT_VALUES: Record<string, string> = {
   name: 'k.name',
   created: 'k.created_at_ms',
   expires: `COALESCE(k.expires_at_ms, ${String(NO_EXPIRY_MS)})`,
   lastUsed: 'COALESCE(lu.at_ms, -1)',
+  template: `COALESCE(t.name, char(${String(AFTER_ANY_NAME)})) COLLATE NOCASE`,
 };
+
+// Index audit_events_by_subject.
+const CREATED_BY = (keyId: string) => `
+    SELECT e.actor_name FROM audit_events e
+    WHERE e.subject_kind = 'key' AND e.subject_id = ${keyId} AND e.action LIKE 'keys.create%'
+    ORDER BY e.seq
+    LIMIT 1
+  `;
 
 const COLUMNS = `
   k.id AS id,
@@ -85,17 +97,16 @@ const COLUMNS = `
   k.tags AS tags,
   k.note AS note,
   a.contact_email AS contactEmail,
-  (
-    SELECT e.actor_name FROM audit_events e
-    WHERE e.subject_kind = 'key' AND e.subject_id = k.id AND e.action LIKE 'keys.create%'
-    ORDER BY e.seq
-    LIMIT 1
-  ) AS createdBy,
+  (${CREATED_BY('k.id')}) AS createdBy,
+  (SELECT t.name FROM templates t WHERE t.id = k.template_id) AS templateName,
   (SELECT s.created_at_ms FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS secretMadeAtMs,
   (SELECT MAX(s.version) FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL) AS version,
   (SELECT s.last4 FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS last4,
   (SELECT s.is_imported FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1) AS isImported,
   (SELECT MAX(s.ends_at_ms) FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms > @nowMs) AS retiringEndsAtMs`;
+
+// keys.get and what key commands answer.
+const CREATOR = `SELECT (${CREATED_BY('@keyId')}) AS createdBy`;
 
 // Whatever looks at every key, a slice at a time; primary key.
 const IDS_AFTER = `SELECT id FROM keys WHERE id > @afterId ORDER BY id LIMIT @limit`;
@@ -106,7 +117,10 @@ export function createKeyListQueries(handle: Database.Database) {
   const pages = new Map<string, Database.Statement<[Parameters], TextRow>>();
   const counts = new Map<string, Database.Statement<[Parameters], { count: number }>>();
   const idsAfter = handle.prepare<{ afterId: string; limit: number }, { id: KeyId }>(IDS_AFTER);
+  const creator = handle.prepare<{ keyId: KeyId }, { createdBy: string | null }>(CREATOR);
   return {
+    /** Name of the admin who created the key; null when the trail does not say. */
+    createdBy: (keyId: KeyId): string | null => creator.get({ keyId })?.createdBy ?? null,
     /** The next ids in their order; the empty id is before all. */
     idsAfter: (afterId: string, limit: number): readonly KeyId[] =>
       idsAfter.all({ afterId, limit }).map(({ id }) => id),
@@ -146,7 +160,7 @@ function pageText(sort: KeySort, conditions: readonly string[], hasAfter: boolea
   const isDescending = sort.startsWith('-');
   const sortValue = SORT_VALUES[isDescending ? sort.slice(1) : sort] ?? 'k.name';
   const direction = isDescending ? 'DESC' : 'ASC';
-  const isByName = sortValue === SORT_VALUES['name'];
+  const isByText = sortValue === SORT_VALUES['name'] || sortValue === SORT_VALUES['template'];
   const after = `(${sortValue}, k.id) ${isDescending ? '<' : '>'} (@afterValue, @afterId)`;
   const all = hasAfter ? [...conditions, after] : conditions;
   // In two steps: sorting whole rows would work out the scopes and secrets of every key and not only of one page.
@@ -163,7 +177,7 @@ function pageText(sort: KeySort, conditions: readonly string[], hasAfter: boolea
     CROSS JOIN keys k ON k.id = page.id
     JOIN applications a ON a.id = k.application_id
     JOIN partners p ON p.id = a.partner_id
-    ORDER BY page.sortValue ${isByName ? 'COLLATE NOCASE' : ''} ${direction}, page.id ${direction}`;
+    ORDER BY page.sortValue ${isByText ? 'COLLATE NOCASE' : ''} ${direction}, page.id ${direction}`;
 }
 
 function fromRow(row: TextRow): ListedRow {

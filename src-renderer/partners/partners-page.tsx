@@ -79,18 +79,7 @@ export function PartnersPage() {
         count={all === undefined ? undefined : counted(all.length, 'partner')}
         actions={isNone ? undefined : create}
       >
-        {!isNone && (
-          <TextField
-            label="Search partners"
-            hideLabel
-            isSmall
-            type="search"
-            placeholder="Search partners"
-            className={styles.search}
-            value={text}
-            onChange={setText}
-          />
-        )}
+        {!isNone && <Search text={text} onText={setText} />}
       </PageHeader>
       <AsyncRegion
         query={query}
@@ -132,6 +121,21 @@ export function PartnersPage() {
         />
       )}
     </Page>
+  );
+}
+
+function Search({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
+  return (
+    <TextField
+      label="Search partners"
+      hideLabel
+      isSmall
+      type="search"
+      placeholder="Search partners"
+      className={styles.search}
+      value={text}
+      onChange={onText}
+    />
   );
 }
 

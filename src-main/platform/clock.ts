@@ -32,3 +32,8 @@ export function createClock(sources: ClockSources = SYSTEM): Clock {
     monotonicMs: sources.monotonicMs,
   };
 }
+
+/** A moment that we wrote ourselves, read back: it is one, and no schema is needed to see it. */
+export function momentOf(ms: number): TimestampMs {
+  return ms as TimestampMs;
+}

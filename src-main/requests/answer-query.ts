@@ -15,6 +15,7 @@ import type { RunningSearches } from './search-budget.ts';
 import { surveyRequests } from './survey-requests.ts';
 import { tailRequests } from './tail-requests.ts';
 import { usageByKey } from './usage-by-key.ts';
+import { usageGroups } from './usage-groups.ts';
 import { usageHealth } from './usage-health.ts';
 import { usageRotation } from './usage-rotation.ts';
 import { usageSeries } from './usage-series.ts';
@@ -49,10 +50,10 @@ const SURVEY_MS = 400;
 /** How long a search may go on that people did not ask for by name: what it has then is its answer. */
 const SIDE_SEARCH_MS = 1_000;
 
-/** Answers one question. Throws AppError where the question is refused. */
+/** Answers one of people's questions. Throws AppError where the question is refused. */
 export async function answerQuery(
   sources: AnswerSources,
-  question: Question,
+  question: Exclude<Question, { readonly name: 'stats' }>,
   long: LongAnswers,
 ): Promise<RequestsQueries[RequestsQueryName]['output']> {
   const { store, nowMs, walBytes, pause, searches } = sources;
@@ -85,6 +86,8 @@ export async function answerQuery(
       return usageSummary(store, question.input, nowMs, pause);
     case 'usage.byKey':
       return usageByKey(store, question.input, nowMs);
+    case 'usage.groups':
+      return usageGroups(store, question.input, nowMs, pause);
     case 'notices.list':
       return listNotices(store, question.input);
     case 'keys.failing':
@@ -103,8 +106,6 @@ export async function answerQuery(
       return long['replay.suggest'](sources, question.input);
     case 'log.forget':
       return forgetService(store, question.input, pause);
-    case 'stats':
-      return store.stats(walBytes());
   }
 }
 

@@ -3,7 +3,7 @@ import { createClock } from '#main/platform/clock.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import { must } from '#main/platform/must.ts';
 import { StartError } from '#main/platform/start-error.ts';
-import { answerQuery, type LongAnswers } from './answer-query.ts';
+import type { AnswerSources, LongAnswers } from './answer-query.ts';
 import { type IntakeStep, JournalIntake } from './journal-intake.ts';
 import type { JournalLimit } from './journal-segments.ts';
 import { isDamage, openLog, replaceLog, walBytes } from './open-log.ts';
@@ -192,24 +192,29 @@ export class LogWorker {
     try {
       const { file } = must(this.#opened, 'open comes first');
       const store = must(this.#store, 'open comes first');
-      const { signal } = abort;
-      const tell = this.#teller(id);
       const sources = {
         store,
         nowMs,
         walBytes: () => walBytes(file),
         pause,
-        signal,
-        tell,
+        signal: abort.signal,
+        tell: this.#teller(id),
         searches: this.#searches,
       };
-      this.#post({ kind: 'answer', id, answer: await answerQuery(sources, question, this.#long) });
+      this.#post({ kind: 'answer', id, answer: await this.#answerOf(sources, question) });
     } catch (error) {
       this.#post({ kind: 'error', id, error: toQueryError(error) });
       if (isDamage(error)) this.#replace(errorCode(error), nowMs);
     } finally {
       this.#asked.delete(id);
     }
+  }
+
+  /** What people's questions need, a third of this thread's memory, is loaded with the first of them; the server's own needs none. */
+  async #answerOf(sources: AnswerSources, question: Question): Promise<unknown> {
+    if (question.name === 'stats') return sources.store.stats(sources.walBytes());
+    const { answerQuery } = await import('./answer-query.ts');
+    return answerQuery(sources, question, this.#long);
   }
 
   /** Posts how far a question is, but not for every step. */

@@ -1,5 +1,6 @@
-import { timestampMs, type TimestampMs } from '#contract/ids.ts';
+import type { TimestampMs } from '#contract/ids.ts';
 import type { LogResponse } from '#contract/verify.ts';
+import { momentOf } from '#main/platform/clock.ts';
 import { must } from '#main/platform/must.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
 import { rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
@@ -160,7 +161,7 @@ export class RequestsStore {
   /** Older rows were removed by retention; null when none were. */
   removedBeforeMs(): TimestampMs | null {
     const atMs = this.db.state.number(FACT.removedBefore);
-    return atMs === 0 ? null : timestampMs.parse(atMs);
+    return atMs === 0 ? null : momentOf(atMs);
   }
 
   /** A fact that a caller of `write` set; null when it was never set. */
@@ -184,7 +185,7 @@ export class RequestsStore {
     for (const { principalId, atMs } of this.rollups.openUses()) {
       const secret = must(this.db.dimensions.secretOf(principalId), 'a counted key has a principal');
       const name = `${secret.keyId} ${String(secret.version)}`;
-      if (atMs > (uses.get(name)?.atMs ?? -1)) uses.set(name, { ...secret, atMs: timestampMs.parse(atMs) });
+      if (atMs > (uses.get(name)?.atMs ?? -1)) uses.set(name, { ...secret, atMs: momentOf(atMs) });
     }
     return [...uses.values()];
   }

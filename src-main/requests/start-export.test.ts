@@ -10,7 +10,6 @@ import type { UseCaseContext } from '#main/context.ts';
 import { answerQuery } from './answer-query.ts';
 import { EXPORT_FILES_MAX, ExportFiles } from './export-files.ts';
 import { decision, noPause, NOW, openStore, write } from './log.test-support.ts';
-import type { Question } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { RunningSearches } from './search-budget.ts';
 import { startExport, type ExportParts } from './start-export.ts';
@@ -55,7 +54,7 @@ async function exported(
       query: async (name: string, asked: unknown) =>
         answerQuery(
           { store, nowMs: NOW, walBytes: () => 0, pause: noPause, searches, ...NEVER_STOPPED },
-          { name, input: asked } as Question,
+          { name, input: asked } as Parameters<typeof answerQuery>[1],
           NO_LONG_ANSWERS,
         ),
     },

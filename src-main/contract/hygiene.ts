@@ -20,8 +20,16 @@ export type HygieneKind = z.infer<typeof hygieneKind>;
 /** Keys that are named in each kind. */
 export const HYGIENE_KEYS_MAX = 5;
 
-/** What speaks for a key being shared: the last 24 hours beside the busiest of the 28 days before. */
+/** Distinct callers, networks or programs of a key that are told apart in a time; more are told as this many. */
+export const CALLERS_TOLD_MAX = 500;
+
+/** Who uses a key, and what speaks for it being shared: the last 24 hours beside the busiest of the 28 days before. A caller is one
+ *  address with one agent. */
 const sharingEvidence = z.object({
+  callers: z.int(),
+  callersADay: z.int(),
+  /** In the last 7 days, from the start of the first of them (UTC). */
+  callersWeek: z.int(),
   networks: z.int(),
   networksADay: z.int(),
   /** Never seen in the 28 days before, by name, at most 20: `203.0.113.0/24`. */
@@ -35,6 +43,17 @@ const sharingEvidence = z.object({
 export type SharingEvidence = z.infer<typeof sharingEvidence>;
 
 export const hygieneProcedures = {
+  /** Who uses keys: for the rows of a list that are in view, and for the page of one. `evidence` is null without a request in the
+   *  last 29 days. UNAVAILABLE while the request log is down. */
+  'hygiene.callers': query(
+    'viewer',
+    z.strictObject({ keyIds: z.array(keyId).min(1).max(200).readonly() }),
+    z
+      .array(
+        z.object({ keyId, isSuspected: z.boolean(), evidence: sharingEvidence.readonly().nullable() }),
+      )
+      .readonly(),
+  ),
   /** Keys in use that somebody should look at, by kind. `count` is null when the request log, which knows it, is down. */
   'hygiene.board': query(
     'viewer',

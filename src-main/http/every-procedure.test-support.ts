@@ -203,6 +203,8 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.restore', keyOf('other')),
   call('hygiene.board', { environment: 'live' }),
   call('keys.identifyHashes', (known) => ({
+  call('hygiene.callers', (known) => ({ keyIds: [known('key.key.keyId')] })),
+  call('keys.tightestLimits', (known) => ({ keyIds: [known('key.key.keyId'), 'k7Qd2mX9pR4t'] })),
     hashes: ['0'.repeat(64)],
     keyIds: [known('key.key.keyId')],
   })),

@@ -138,6 +138,8 @@ describe('the hygiene board', () => {
       {
         name: 'shared',
         sharing: {
+          callers: 3,
+          callersADay: 1,
           networks: 3,
           networksADay: 1,
           newNetworks: ['192.0.2.0/24', '198.51.100.0/24'],
@@ -148,6 +150,17 @@ describe('the hygiene board', () => {
         },
       },
     ]);
+  });
+
+  test('tells the distinct callers of each key that is asked about, in a day and in a week, and says nothing of unused ones', async () => {
+    const asked = ['shared', 'fleet', 'never used'].map((name) => ids.get(name) ?? '');
+    const [shared, fleet, unused] = await call('hygiene.callers', { keyIds: asked });
+    // One caller a day for a week before the three of the last 24 hours; the last whole day lies between them.
+    expect(shared).toMatchObject({ isSuspected: true, evidence: { callers: 3, callersADay: 1 } });
+    expect(shared?.evidence?.callersWeek).toBeGreaterThanOrEqual(3 + 6);
+    expect(shared?.evidence?.callersWeek).toBeLessThanOrEqual(3 + 7);
+    expect(fleet).toMatchObject({ isSuspected: false, evidence: { callers: 7, callersADay: 6 } });
+    expect(unused).toEqual({ keyId: ids.get('never used'), isSuspected: false, evidence: null });
   });
 
   test('over-scoped keys are those in use with an allow rule that decided nothing; it names the rule', async () => {

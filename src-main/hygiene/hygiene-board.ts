@@ -3,13 +3,11 @@ import { HYGIENE_KEYS_MAX, HYGIENE_KINDS, type HygieneKind } from '#contract/hyg
 import type { UseCaseContext } from '#main/context.ts';
 import type { createListKeys } from '#main/keys/list-keys.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { evidenceOf, NAMED_MAX } from './callers-of.ts';
 import type { KeyHealth } from './key-health.ts';
 import { HYGIENE_FILTERS } from './hygiene-filters.ts';
 
 type Board = Output<'hygiene.board'>;
-
-/** Networks, agents and rules that are named. */
-const NAMED_MAX = 20;
 
 /** Makes hygiene.board from the list that its links lead to, and what the log tells of single keys. */
 export function createHygieneBoard(
@@ -43,18 +41,7 @@ function describe(
     name,
     environment,
     applicationName,
-    sharing:
-      habits === undefined
-        ? null
-        : {
-            networks: habits.networks,
-            networksADay: habits.networksADay,
-            newNetworks: habits.newNetworks.slice(0, NAMED_MAX),
-            agents: habits.agents,
-            agentsADay: habits.agentsADay,
-            newAgents: habits.newAgents.slice(0, NAMED_MAX),
-            baselineDays: habits.baselineDays,
-          },
+    sharing: habits === undefined ? null : evidenceOf(habits),
     unusedRules: unused?.slice(0, NAMED_MAX) ?? [],
   };
 }

@@ -1,5 +1,7 @@
-/** One key over a time: from which networks, with which programs, under which rules, and how often it was allowed. */
+/** One key over a time: who called it, from which networks, with which programs, under which rules, and how often it was allowed. */
 export interface Uses {
+  /** Checksums of addresses with their agents: the texts of a month would fill the memory. */
+  readonly callers: Set<number>;
   readonly networks: Set<string>;
   readonly agents: Set<string>;
   readonly rules: Set<string>;

@@ -1,4 +1,6 @@
+import { CALLERS_TOLD_MAX } from '#contract/hygiene.ts';
 import type { KeyId } from '#contract/ids.ts';
+import { crc32 } from '#main/domain/crc32.ts';
 import { parseAddress } from '#main/domain/ip-address.ts';
 import { userAgentFamilies } from '#main/domain/user-agent.ts';
 import { habitsIn } from '#main/sqlite/requests-habit-queries.ts';
@@ -11,8 +13,8 @@ import type { RequestsStore } from './requests-store.ts';
 const DAY_MS = 86_400_000;
 /** Days before the last 24 hours that say what is usual for a key. */
 const BASELINE_DAYS = 28;
-/** Distinct networks, agents or rules of one key and day that are told apart; far more than any use needs. */
-const DISTINCT_MAX = 500;
+/** Whole days before the last 24 hours that are part of a week. */
+const WEEK_DAYS = 6;
 
 /** How each key with requests in the last 29 days was used: in the last 24 hours, and on each of the 28 whole days (UTC) before. */
 export async function keyHabits(
@@ -37,23 +39,31 @@ export async function keyHabits(
     }
   };
   for (let day = firstDay; day <= lastDay; day += 1) {
-    const ofDay = new Map<Mutable, { networks: Set<string>; agents: Set<string> }>();
+    const ofDay = new Map<Mutable, Pick<Uses, 'callers' | 'networks' | 'agents'>>();
     each(await usesOfDay(store, day, pause), (habits, uses) => {
-      const sums = ofDay.get(habits) ?? { networks: new Set<string>(), agents: new Set<string>() };
+      const sums = ofDay.get(habits) ?? noUses();
       ofDay.set(habits, sums);
+      addAll(sums.callers, uses.callers);
       addAll(sums.networks, uses.networks);
       addAll(sums.agents, uses.agents);
       addBaseline(habits, uses);
+      if (day > lastDay - WEEK_DAYS) addAll(habits.weekCallers, uses.callers);
     });
-    for (const [habits, { networks, agents }] of ofDay) {
+    for (const [habits, { callers, networks, agents }] of ofDay) {
       habits.baselineDays += 1;
+      habits.callersADay = Math.max(habits.callersADay, callers.size);
       habits.networksADay = Math.max(habits.networksADay, networks.size);
       habits.agentsADay = Math.max(habits.agentsADay, agents.size);
     }
   }
   // What lies between the last whole day and the last 24 hours is usual, too, but no day.
-  each(await usesIn(store, (lastDay + 1) * DAY_MS, recentFromMs, pause), addBaseline);
+  each(await usesIn(store, (lastDay + 1) * DAY_MS, recentFromMs, pause), (habits, uses) => {
+    addBaseline(habits, uses);
+    addAll(habits.weekCallers, uses.callers);
+  });
   each(await usesIn(store, recentFromMs, nowMs + DAY_MS, pause), (habits, uses) => {
+    addAll(habits.callers, uses.callers);
+    addAll(habits.weekCallers, uses.callers);
     addAll(habits.networks, uses.networks);
     addAll(habits.agents, uses.agents);
     addAll(habits.rules, uses.rules);
@@ -62,23 +72,21 @@ export async function keyHabits(
   return [...found.values()].map(toHabits);
 }
 
-interface Mutable {
+interface Mutable extends Uses {
   readonly keyId: KeyId;
-  readonly networks: Set<string>;
-  readonly agents: Set<string>;
-  readonly rules: Set<string>;
+  readonly weekCallers: Set<number>;
   readonly usualNetworks: Set<string>;
   readonly usualAgents: Set<string>;
   baselineDays: number;
+  callersADay: number;
   networksADay: number;
   agentsADay: number;
-  allowed: number;
 }
 
 function noHabits(keyId: KeyId): Mutable {
-  const sets = { networks: new Set<string>(), agents: new Set<string>(), rules: new Set<string>() };
   const usual = { usualNetworks: new Set<string>(), usualAgents: new Set<string>() };
-  return { keyId, ...sets, ...usual, baselineDays: 0, networksADay: 0, agentsADay: 0, allowed: 0 };
+  const days = { baselineDays: 0, callersADay: 0, networksADay: 0, agentsADay: 0 };
+  return { keyId, ...noUses(), ...usual, ...days, weekCallers: new Set() };
 }
 
 function addBaseline(habits: Mutable, uses: Uses): void {
@@ -89,13 +97,11 @@ function addBaseline(habits: Mutable, uses: Uses): void {
 }
 
 function toHabits(habits: Mutable): KeyHabits {
-  const { keyId, baselineDays, networksADay, agentsADay, allowed } = habits;
+  const { keyId, baselineDays, callersADay, networksADay, agentsADay, allowed } = habits;
   return {
-    keyId,
-    baselineDays,
-    networksADay,
-    agentsADay,
-    allowed,
+    ...{ keyId, baselineDays, callersADay, networksADay, agentsADay, allowed },
+    callers: habits.callers.size,
+    callersWeek: habits.weekCallers.size,
     networks: habits.networks.size,
     agents: habits.agents.size,
     newNetworks: [...habits.networks].filter((one) => !habits.usualNetworks.has(one)).sort(),
@@ -127,6 +133,9 @@ async function usesIn(
     for (const row of habitsIn(store.db.rows.days, stretch)) {
       const one = uses.get(row.principalId) ?? noUses();
       uses.set(row.principalId, one);
+      if (row.clientIp !== null || row.userAgent !== null) {
+        addOne(one.callers, crc32(`${row.clientIp ?? ''} ${row.userAgent ?? ''}`));
+      }
       if (row.clientIp !== null) addOne(one.networks, networkOf(row.clientIp));
       if (row.userAgent !== null) addOne(one.agents, agentOf(row.userAgent));
       if (row.rule !== null && row.allowed > 0) addOne(one.rules, row.rule);
@@ -138,15 +147,15 @@ async function usesIn(
 }
 
 function noUses(): Uses {
-  return { networks: new Set(), agents: new Set(), rules: new Set(), allowed: 0 };
+  return { callers: new Set(), networks: new Set(), agents: new Set(), rules: new Set(), allowed: 0 };
 }
 
-function addAll(to: Set<string>, from: ReadonlySet<string>): void {
+function addAll<One>(to: Set<One>, from: ReadonlySet<One>): void {
   for (const one of from) addOne(to, one);
 }
 
-function addOne(to: Set<string>, one: string | null): void {
-  if (one !== null && to.size < DISTINCT_MAX) to.add(one);
+function addOne<One>(to: Set<One>, one: One | null): void {
+  if (one !== null && to.size < CALLERS_TOLD_MAX) to.add(one);
 }
 
 /** The neighbourhood of an address, within which one customer moves: `203.0.113.0/24`, `2001:db8:1::/48`. */

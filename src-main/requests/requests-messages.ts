@@ -81,6 +81,11 @@ export interface KeyHabits {
   readonly keyId: KeyId;
   /** Of the 28 days, those with requests. */
   readonly baselineDays: number;
+  /** Addresses with their agents. */
+  readonly callers: number;
+  readonly callersADay: number;
+  /** In the last 7 days, from the start of the first of them (UTC). */
+  readonly callersWeek: number;
   readonly networks: number;
   readonly networksADay: number;
   /** Not seen before. */
@@ -100,6 +105,22 @@ export interface ForgetQuestion {
   readonly partnerIds: readonly PartnerId[];
 }
 
+/** Keys that are counted together, for each group. */
+export interface GroupsQuestion {
+  readonly groups: readonly (readonly KeyId[])[];
+  readonly from: TimestampMs;
+  readonly to: TimestampMs;
+}
+
+/** What became of the requests of one group. `failed` = reported with status 5xx. */
+export interface GroupTotals {
+  readonly total: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly reported: number;
+  readonly errorRate: number;
+}
+
 /** Questions to the worker. Named after the procedures they answer. */
 export interface RequestsQueries {
   readonly 'requests.list': AsProcedure<'requests.list'>;
@@ -115,6 +136,8 @@ export interface RequestsQueries {
   readonly 'usage.series': AsProcedure<'usage.series'>;
   readonly 'usage.summary': AsProcedure<'usage.summary'>;
   readonly 'usage.byKey': AsProcedure<'usage.byKey'>;
+  /** In the order of the groups. */
+  readonly 'usage.groups': Asks<GroupsQuestion, readonly GroupTotals[]>;
   readonly 'notices.list': AsProcedure<'notices.list'>;
   /** Keys of whose requests of the last 24 hours at least this share failed. */
   readonly 'keys.failing': Asks<{ readonly errorRateMin: number }, readonly KeyId[]>;

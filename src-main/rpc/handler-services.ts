@@ -48,7 +48,10 @@ export interface HandlerServices {
   /** See CanCall. */
   readonly canCall: CanCall;
   readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'watchedEnd' | 'list' | 'enforcement'>;
-  readonly limitsLeft: (keyId: KeyId) => Output<'keys.limits'>;
+  readonly limitsLeft: {
+    readonly ofKey: (keyId: KeyId) => Output<'keys.limits'>;
+    readonly tightest: (keyIds: readonly KeyId[]) => Output<'keys.tightestLimits'>;
+  };
   /** Base URL of the service listener, no slash at its end; the default one while it does not listen. */
   readonly serviceUrl: () => string;
   readonly monotonicMs: () => number;

@@ -12,6 +12,7 @@ import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
 import { createKeyHealth } from '#main/hygiene/kept-health.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
+import { callersOf } from '#main/hygiene/callers-of.ts';
 import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
 import { createExportKeys } from '#main/keys/export-keys.ts';
@@ -91,7 +92,8 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),
     'keys.enforcement': (context, input) => services.withdrawals.enforcement(context, input),
-    'keys.limits': (_context, { keyId }) => services.limitsLeft(keyId),
+    'keys.limits': (_context, { keyId }) => services.limitsLeft.ofKey(keyId),
+    'keys.tightestLimits': (_context, { keyIds }) => services.limitsLeft.tightest(keyIds),
     'keys.export': createExportKeys(services.monotonicMs),
     'keys.bulk': createBulkKeys(services.jobs),
     ...createListHandlers(services),
@@ -214,9 +216,13 @@ function createListHandlers({
   canCall,
   requests,
   monotonicMs,
-}: HandlerServices): Pick<Handlers, 'keys.list' | 'hygiene.board'> {
+}: HandlerServices): Pick<Handlers, 'keys.list' | 'hygiene.board' | 'hygiene.callers'> {
   const health = createKeyHealth(() => requests.query('keys.habits', null), monotonicMs);
   const failing = (errorRateMin: number) => requests.query('keys.failing', { errorRateMin });
   const listKeys = createListKeys(createSelectKeys({ canCall, failing, health, monotonicMs }));
-  return { 'keys.list': listKeys, 'hygiene.board': createHygieneBoard(listKeys, health) };
+  return {
+    'keys.list': listKeys,
+    'hygiene.board': createHygieneBoard(listKeys, health),
+    'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
+  };
 }

@@ -70,8 +70,13 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
     list: () => Promise.reject(notHere()),
     enforcement: () => Promise.reject(notHere()),
   },
-  limitsLeft: () => {
-    throw notHere();
+  limitsLeft: {
+    ofKey: () => {
+      throw notHere();
+    },
+    tightest: () => {
+      throw notHere();
+    },
   },
   backups: {
     create: () => Promise.reject(notHere()),

@@ -4,8 +4,12 @@ import { createWorld, PLAN } from './verify-world.test-support.ts';
 
 function limitsWorld() {
   const world = createWorld();
-  const left = createLimitsLeft({ lookup: world.queries, limiter: world.limiter, clock: world.clock });
-  return { ...world, left };
+  const { ofKey: left, tightest } = createLimitsLeft({
+    lookup: world.queries,
+    limiter: world.limiter,
+    clock: world.clock,
+  });
+  return { ...world, left, tightest };
 }
 
 test('the counters are those that verification spends, and asking spends nothing', () => {
@@ -50,4 +54,20 @@ test('a key without limits has none, and an unknown key is refused', () => {
   const world = limitsWorld();
   expect(world.left(world.addKey().keyId)).toEqual({ rateLimits: [], quota: null });
   expect(() => world.left('000000000000' as never)).toThrow('no key with this id');
+});
+
+test('the tightest limit is the one of which the largest share is used; keys without one say so, and unknown keys are left out', () => {
+  const world = limitsWorld();
+  const both = world.addKey({ planId: PLAN });
+  const none = world.addKey();
+  const ids = [both.keyId, none.keyId, '000000000000' as never];
+  world.allowed({ key: both.secret });
+  expect(world.tightest(ids)).toEqual([
+    { keyId: both.keyId, tightest: { kind: 'rate', used: 1, limit: 2, name: null, windowMs: 1_000 } },
+    { keyId: none.keyId, tightest: null },
+  ]);
+  world.clock.advance(1_000);
+  expect(world.tightest([both.keyId])).toMatchObject([
+    { tightest: { kind: 'quota', used: 1, limit: 3, period: 'day' } },
+  ]);
 });

@@ -1,12 +1,18 @@
 import type { Output } from '#contract/contract.ts';
 import type { KeyId } from '#contract/ids.ts';
+import type { TightestLimit } from '#contract/limits-left.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { Attempt } from './attempt.ts';
 import type { SimulatorParts } from './simulate.ts';
 import { Policies } from './policies.ts';
 
-/** Answers keys.limits from the counters that verification uses. Throws KEY_NOT_FOUND. */
-export type LimitsLeft = (keyId: KeyId) => Output<'keys.limits'>;
+/** What limits have left, from the counters that verification uses. */
+export interface LimitsLeft {
+  /** Answers keys.limits. Throws KEY_NOT_FOUND. */
+  readonly ofKey: (keyId: KeyId) => Output<'keys.limits'>;
+  /** Answers keys.tightestLimits. */
+  readonly tightest: (keyIds: readonly KeyId[]) => Output<'keys.tightestLimits'>;
+}
 
 type Left = Output<'keys.limits'>;
 
@@ -24,12 +30,12 @@ const NOTHING_ASKED = {
   rateLimits: null,
 } as const;
 
-/** Makes keys.limits. */
+/** Makes keys.limits and keys.tightestLimits. */
 export function createLimitsLeft({ lookup, limiter, clock }: SimulatorParts): LimitsLeft {
   const policies = new Policies();
-  return (keyId) => {
+  const find = (keyId: KeyId): Left | null => {
     const row = lookup.findKeyById(keyId, null);
-    if (row === null) throw new AppError('KEY_NOT_FOUND', 'There is no key with this id.');
+    if (row === null) return null;
     const attempt = new Attempt({
       nowMs: clock.nowMs(),
       monotonicMs: clock.monotonicMs(),
@@ -46,6 +52,31 @@ export function createLimitsLeft({ lookup, limiter, clock }: SimulatorParts): Li
     attempt.quotaRefusal();
     return { rateLimits: rateLimitsOf(attempt), quota: quotaOf(attempt) };
   };
+  return {
+    ofKey: (keyId) => {
+      const left = find(keyId);
+      if (left === null) throw new AppError('KEY_NOT_FOUND', 'There is no key with this id.');
+      return left;
+    },
+    tightest: (keyIds) =>
+      keyIds.flatMap((keyId) => {
+        const left = find(keyId);
+        return left === null ? [] : [{ keyId, tightest: tightestOf(left) }];
+      }),
+  };
+}
+
+/** Of several that are equally used the first, rate limits before the quota. */
+function tightestOf({ rateLimits, quota }: Left): TightestLimit | null {
+  const all = rateLimits.flatMap<TightestLimit>(({ used, limit, name, windowMs }) =>
+    used === null ? [] : [{ kind: 'rate', used, limit, name, windowMs }],
+  );
+  if (quota !== null) {
+    const { used, limit, period } = quota;
+    all.push({ kind: 'quota', used, limit, period });
+  }
+  const shareOf = ({ used, limit }: TightestLimit) => used / limit;
+  return all.toSorted((one, other) => shareOf(other) - shareOf(one))[0] ?? null;
 }
 
 function rateLimitsOf({ judged, rateLimit, rateState }: Attempt): Left['rateLimits'] {

@@ -161,6 +161,9 @@ export const useEnforcementOf = (input: CallInput<'keys.enforcement'>, options?:
 /** What the limits of a key have left. */
 export const useLimitsLeft = (input: CallInput<'keys.limits'>, options?: ReadOptions) =>
   useRead('keys.limits', input, options);
+/** How much of their tightest limits keys have used, for the rows of a list that are in view. */
+export const useTightestLimits = (input: CallInput<'keys.tightestLimits'>, options?: ReadOptions) =>
+  useRead('keys.tightestLimits', input, options);
 /** Keys that are to be rotated. */
 export const useRotationsDue = (input: CallInput<'keys.rotationsDue'>, options?: ReadOptions) =>
   useRead('keys.rotationsDue', input, options);
@@ -190,6 +193,9 @@ export const useSamples = (options?: ReadOptions) => useRead('samples.get', {}, 
 /** Keys that somebody should look at, by kind. */
 export const useHygiene = (input: CallInput<'hygiene.board'>, options?: ReadOptions) =>
   useRead('hygiene.board', input, options);
+/** Who uses keys, beside what is usual for them. */
+export const useCallersOf = (input: CallInput<'hygiene.callers'>, options?: ReadOptions) =>
+  useRead('hygiene.callers', input, options);
 /** Saved views of a screen, by name. */
 export const useViews = (input: CallInput<'views.list'>, options?: ReadOptions) =>
   useRead('views.list', input, { ...CATALOGUE, ...options });

@@ -16,7 +16,7 @@ test('every read of the contract that shows changing data is refreshed by some a
   ])
     oneOff.add(name);
   // Polled by the page that shows it: with every announced request it would be asked for once a second.
-  const polled = new Set(['usage.health', 'requests.tail']);
+  const polled = new Set(['usage.health', 'requests.tail', 'hygiene.callers']);
   // Counted again when the person asks for another search: under traffic it would be counted without end.
   for (const name of ['requests.survey', 'requests.context']) oneOff.add(name);
   const missing = Object.keys(contract)

@@ -22,6 +22,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'keys.revocations',
     'keys.enforcement',
     'keys.limits',
+    'keys.tightestLimits',
     'keys.rotationsDue',
     'keys.find',
     'keys.simulate',

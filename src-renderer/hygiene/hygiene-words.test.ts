@@ -4,6 +4,9 @@ import { sharingSentence, unusedRulesSentence } from './hygiene-words.ts';
 test('the evidence of sharing is told in plain words, with what is new by name', () => {
   expect(
     sharingSentence({
+      callers: 7,
+      callersADay: 2,
+      callersWeek: 9,
       networks: 7,
       networksADay: 2,
       newNetworks: ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '10.0.0.0/24'],

@@ -16,6 +16,7 @@ const SECRET_PART_CHARACTERS = SECRET_CHARACTERS + CHECKSUM_CHARACTERS;
 const KEY_SHAPE = /^lk_(?:live|test)_[a-z0-9]{2,24}_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/;
 const SERVICE_TOKEN_SHAPE = /^lks_[a-z0-9]{2,24}_[0-9A-Za-z]{49}$/;
 const ADMIN_TOKEN_SHAPE = /^lka_[0-9A-Za-z]{49}$/;
+const ENROLMENT_TOKEN_SHAPE = /^lke_[0-9A-Za-z]{49}$/;
 const SECRET_PART_SHAPE = /^[0-9A-Za-z]{43}(?:[0-9A-Za-z]{6})?$/;
 
 const SLUG_START = 'lk_live_'.length;
@@ -88,6 +89,16 @@ export function formatAdminToken(secret43: string): string {
 /** Has `text` the shape and the checksum of an admin token? Says nothing about whether it is known. */
 export function isAdminToken(text: string): boolean {
   return ADMIN_TOKEN_SHAPE.test(text) && checksumFits(text);
+}
+
+/** An enrolment token: `lke_<secret><checksum>`. */
+export function formatEnrolmentToken(secret43: string): string {
+  return withChecksum(`lke_${secret43}`);
+}
+
+/** Has `text` the shape and the checksum of an enrolment token? Says nothing about whether it is known. */
+export function isEnrolmentToken(text: string): boolean {
+  return ENROLMENT_TOKEN_SHAPE.test(text) && checksumFits(text);
 }
 
 /** A token as it is shown after its creation: `lks_trade_…9f4A`, `lka_…9f4A`. `token` must be well formed. */

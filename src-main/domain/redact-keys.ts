@@ -1,5 +1,5 @@
 const SECRET_LOOKING =
-  /(lk_(?:live|test)_[a-z0-9]{2,24}_[0-9A-Za-z]{12}_|lks_[a-z0-9]{2,24}_|lka_)[0-9A-Za-z]{20,}/g;
+  /(lk_(?:live|test)_[a-z0-9]{2,24}_[0-9A-Za-z]{12}_|lks_[a-z0-9]{2,24}_|lk[ae]_)[0-9A-Za-z]{20,}/g;
 /** Escapes of what a key consists of, letters, digits and underscores; and of `%` itself, for text that was encoded twice. */
 const KEY_CHARACTER_ESCAPE = /%(?:25|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])/g;
 /** As often as a text is decoded in the search for keys: encoded by a browser, then by a proxy, then by a log. */

@@ -19,6 +19,8 @@ export interface Demand {
 export interface Held {
   readonly scopeNames: readonly string[];
   readonly rules: RuleSet;
+  /** Of a child: names of its parent's scopes that it does not hold. A demand to lack one of them is not met either. */
+  readonly withheldNames?: readonly string[];
 }
 
 /** `rule` is the one that decided, as text. When allowed, `missing` is empty and `why` is null. */
@@ -57,7 +59,12 @@ const NONE_MISSING: readonly string[] = [];
 function missingScopes(held: Held, { scopes, scopeQuery }: Demand): readonly string[] {
   const missing = scopes === null ? NONE_MISSING : scopes.filter((name) => !held.scopeNames.includes(name));
   if (scopeQuery === null) return missing;
-  return [...new Set([...missing, ...missingForQuery(scopeQuery, new Set(held.scopeNames))])];
+  const { scopeNames, withheldNames } = held;
+  const ofParent =
+    withheldNames === undefined
+      ? NONE_MISSING
+      : missingForQuery(scopeQuery, new Set([...scopeNames, ...withheldNames]));
+  return [...new Set([...missing, ...missingForQuery(scopeQuery, new Set(scopeNames)), ...ofParent])];
 }
 
 /** Characters of a path that a refusal repeats: a caller's path may be as long as the body. */

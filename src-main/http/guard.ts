@@ -27,7 +27,7 @@ export const HEADER_BYTES_MAX = 8 * 1024;
 const ALLOW = 'GET, HEAD, POST';
 
 /** A key or token of ours inside a URL: there it ends in histories and logs. */
-const KEY_SHAPE = /(?:lk_(?:live|test)_|lks_|lka_)[0-9A-Za-z_]{8}/;
+const KEY_SHAPE = /(?:lk_(?:live|test)_|lk[sae]_)[0-9A-Za-z_]{8}/;
 
 /** Decides from the head alone whether a request may go on; null = it may. First failure answers. Runs before any body is read,
  *  for every route, also those that do not exist. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ServiceId } from '#contract/ids.ts';
 import type { DecisionCode } from '#contract/verify.ts';
 import { checkScopes } from '#main/domain/scope-check.ts';
@@ -81,6 +82,7 @@ export class PolicyRun {
       row = {
         ...policy.row,
         scopesJson: scopesAt(policy, serviceId),
+        denialsJson: denialsAt(policy.row, serviceId),
         suspendedAtMs: null,
         suspendMessage: null,
         revokedAtMs: null,
@@ -91,6 +93,14 @@ export class PolicyRun {
     }
     return row;
   }
+}
+
+const denials = z.array(z.looseObject({ serviceId: z.string() }));
+
+/** Of a child; its row has those of every service. */
+function denialsAt({ denialsJson }: VerifyRow, serviceId: ServiceId): string | null {
+  if (denialsJson === null) return null;
+  return JSON.stringify(denials.parse(JSON.parse(denialsJson)).filter((one) => one.serviceId === serviceId));
 }
 
 /** As the look-up of the verifier writes it. */

@@ -12,6 +12,7 @@ import type {
 import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
 import type { Environment } from '#contract/key-policy.ts';
 import type { Key, RevokeReason } from '#contract/keys.ts';
+import { createChildKeyQueries } from './child-key-queries.ts';
 import { createKeyListQueries } from './key-list-queries.ts';
 
 /** The columns of a key, lists and objects parsed. Times in ms UTC. */
@@ -57,6 +58,9 @@ export interface StoredKey extends KeyColumns {
   readonly contactEmail: string;
   readonly partnerId: PartnerId;
   readonly partnerName: string;
+  /** Of a child. */
+  readonly parentId: KeyId | null;
+  readonly parentName: string | null;
   readonly scopes: readonly { readonly id: ScopeId; readonly name: string }[];
 }
 
@@ -119,6 +123,8 @@ const GET = `
     k.revoke_note AS revokeNote,
     k.created_at_ms AS createdAtMs,
     k.updated_at_ms AS updatedAtMs,
+    k.parent_id AS parentId,
+    CASE WHEN k.parent_id IS NULL THEN NULL ELSE (SELECT o.name FROM keys o WHERE o.id = k.parent_id) END AS parentName,
     (
       SELECT json_group_array(json_object('id', c.id, 'name', c.name) ORDER BY c.name, c.id)
       FROM key_scopes ks
@@ -177,6 +183,7 @@ export function createKeyQueries(handle: Database.Database) {
   const update = handle.prepare<AsText<KeyColumns>>(UPDATE);
   const deleteScopes = handle.prepare<{ keyId: KeyId }>(DELETE_SCOPES);
   const insertScope = handle.prepare<{ keyId: KeyId; scopeId: ScopeId }>(INSERT_SCOPE);
+  const children = createChildKeyQueries(handle);
   return {
     get: (id: KeyId): StoredKey | null => {
       const row = get.get({ id });
@@ -184,11 +191,16 @@ export function createKeyQueries(handle: Database.Database) {
     },
     getState: (id: KeyId): KeyState | null => getState.get({ id }) ?? null,
     insert: (key: KeyColumns): void => void insert.run(toRow(key)),
-    update: (key: KeyColumns): void => void update.run(toRow(key)),
-    /** Replaces the scopes of a key; each id must exist and be named once. */
+    /** Children of the key change with it. */
+    update: (key: KeyColumns): void => {
+      update.run(toRow(key));
+      children.follow(key.id);
+    },
+    /** Replaces the scopes of a key; each id must exist and be named once. Children hold what is left of theirs. */
     setScopes: (keyId: KeyId, scopeIds: readonly ScopeId[]): void => {
       deleteScopes.run({ keyId });
       for (const scopeId of scopeIds) insertScope.run({ keyId, scopeId });
+      children.followScopes(keyId);
     },
     ...createKeyListQueries(handle),
   };

@@ -18,6 +18,10 @@ const SCOPES_OF_SERVICE = `SELECT id FROM scopes WHERE service_id = @serviceId`;
 const REMOVALS = [
   `DELETE FROM key_scopes WHERE key_id IN (${KEYS_OF_PARTNERS})`,
   `DELETE FROM key_scopes WHERE scope_id IN (${SCOPES_OF_SERVICE})`,
+  `DELETE FROM key_denials WHERE key_id IN (${KEYS_OF_PARTNERS})`,
+  `DELETE FROM key_denials WHERE scope_id IN (${SCOPES_OF_SERVICE})`,
+  `DELETE FROM enrolments WHERE parent_id IN (${KEYS_OF_PARTNERS})`,
+  `DELETE FROM enrolment_tokens WHERE parent_id IN (${KEYS_OF_PARTNERS})`,
   `DELETE FROM secrets WHERE key_id IN (${KEYS_OF_PARTNERS})`,
   `DELETE FROM keys WHERE id IN (${KEYS_OF_PARTNERS})`,
   `DELETE FROM applications WHERE partner_id IN (SELECT value FROM json_each(@partnerIds))`,

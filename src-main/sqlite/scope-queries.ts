@@ -55,6 +55,8 @@ const COUNT_HOLDERS = `
 
 // scopes.delete: what is left are keys that are revoked for good. Index key_scopes_by_scope.
 const DELETE_LINKS = `DELETE FROM key_scopes WHERE scope_id = @id`;
+// The same of children, whose parents hold it. Index key_denials_by_scope.
+const DELETE_DENIALS = `DELETE FROM key_denials WHERE scope_id = @id`;
 
 // scopes.delete; primary key.
 const DELETE = `DELETE FROM scopes WHERE id = @id`;
@@ -71,6 +73,7 @@ export function createScopeQueries(handle: Database.Database) {
     COUNT_HOLDERS,
   );
   const deleteLinks = handle.prepare<{ id: ScopeId }>(DELETE_LINKS);
+  const deleteDenials = handle.prepare<{ id: ScopeId }>(DELETE_DENIALS);
   const remove = handle.prepare<{ id: ScopeId }>(DELETE);
   return {
     has: (id: ScopeId): boolean => has.get({ id }) !== undefined,
@@ -90,6 +93,7 @@ export function createScopeQueries(handle: Database.Database) {
     /** Deletes the scope and takes it from the keys that still name it. */
     delete: (id: ScopeId): void => {
       deleteLinks.run({ id });
+      deleteDenials.run({ id });
       remove.run({ id });
     },
   };

@@ -53,6 +53,14 @@ export interface VerifyRow {
   readonly tier: string;
   /** `[{ "name", "rules" }]` of the key's scopes at the calling service, by name. */
   readonly scopesJson: string;
+  /** Whose limits a child shares; null for a key that is no child. So are the three below. */
+  readonly parentId: KeyId | null;
+  /** `[{ "name", "serviceId", "rules" }]` of the scopes that its parent holds there and a child does not: they only deny. */
+  readonly denialsJson: string | null;
+  /** A limit of the child's own beside those of its parent. */
+  readonly childLimitJson: string | null;
+  /** Its tags, which say of what it is a child: version, commit. They go into the log. */
+  readonly childTagsJson: string | null;
 }
 
 /** A row as FIND_SECRET gives it: with the hash that was stored. */
@@ -95,7 +103,15 @@ const columns = (scopeFilter: string) => `
         '{"name":' || json_quote(c.name) || ',"rules":' || c.rules || '}', ',' ORDER BY c.name), '') || ']'
       FROM key_scopes h
       JOIN scopes c ON c.id = h.scope_id
-      WHERE h.key_id = k.id AND ${scopeFilter}) AS scopesJson`;
+      WHERE h.key_id = k.id AND ${scopeFilter}) AS scopesJson,
+    k.parent_id AS parentId, k.child_rate_limit AS childLimitJson,
+    CASE WHEN k.parent_id IS NULL THEN NULL ELSE k.tags END AS childTagsJson,
+    CASE WHEN k.parent_id IS NULL THEN NULL ELSE (SELECT '[' || COALESCE(GROUP_CONCAT(
+        '{"name":' || json_quote(c.name) || ',"serviceId":' || json_quote(c.service_id) || ',"rules":' || c.rules
+          || '}', ',' ORDER BY c.name), '') || ']'
+      FROM key_denials h
+      JOIN scopes c ON c.id = h.scope_id
+      WHERE h.key_id = k.id AND ${scopeFilter}) END AS denialsJson`;
 
 const KEY_JOINS = `
   JOIN applications a ON a.id = k.application_id

@@ -20,6 +20,7 @@ import { bindingRefusal } from './bindings.ts';
 import type { BoundTo } from './bindings.ts';
 import { quotaRefusal, rateLimitRefusal } from './limit-refusals.ts';
 import type { CountedQuota, Limiter, QuotaState } from './limiter.ts';
+import { limitsKeyId } from './limits-key.ts';
 import { judgeLimits, refusingLimit, spendLimits, tightestLimit } from './named-limits.ts';
 import type { JudgedLimit, LimitQuestion } from './named-limits.ts';
 import type { Policies } from './policies.ts';
@@ -128,9 +129,10 @@ export class Attempt implements Evidence {
     if (row === null) return null;
     this.rateLimit = policies.rateLimit(row);
     const named = policies.namedLimits(row);
-    if (named.length > 0 || question.rateLimits !== null) return this.#namedRefusal(row, named);
+    if (named.length > 0 || question.rateLimits !== null || row.childLimitJson !== null)
+      return this.#namedRefusal(row, named);
     if (this.rateLimit === null) return null;
-    this.#window = limiter.window(row.keyId, this.rateLimit, monotonicMs);
+    this.#window = limiter.window(limitsKeyId(row), this.rateLimit, monotonicMs);
     this.rateState = this.#window.peek(monotonicMs, question.cost);
     if (limits === 'ignore' || this.rateState.fits) return null;
     return rateLimitRefusal(this.rateLimit, this.rateState, question.cost);
@@ -159,10 +161,11 @@ export class Attempt implements Evidence {
   }
 
   #namedRefusal(row: VerifyRow, named: readonly NamedRateLimit[]): LimitRefusal | null {
-    const { limiter, limits, monotonicMs, question } = this.parts;
+    const { limiter, limits, monotonicMs, policies, question } = this.parts;
     const { clientIp, cost } = question;
     const overrides = question.rateLimits ?? NO_OVERRIDES;
-    this.limitQuestion = { row, single: this.rateLimit, named, overrides, clientIp, cost };
+    const ofChild = policies.childLimit(row);
+    this.limitQuestion = { row, single: this.rateLimit, named, ofChild, overrides, clientIp, cost };
     this.judged = judgeLimits(limiter, this.limitQuestion, monotonicMs);
     this.#tellTightest(this.judged);
     const refusing = limits === 'ignore' ? null : refusingLimit(this.judged);
@@ -184,7 +187,7 @@ export class Attempt implements Evidence {
 }
 
 function ownerIdOf(row: VerifyRow, by: CountedQuota['by']): string {
-  if (by === 'key') return row.keyId;
+  if (by === 'key') return limitsKeyId(row);
   return by === 'application' ? row.applicationId : row.partnerId;
 }
 

@@ -8,6 +8,7 @@ import { PATH_BYTES_MAX, USER_AGENT_BYTES_MAX } from '#main/requests/stored-text
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
 import { observedText } from './key-warnings.ts';
+import { limitsKeyId } from './limits-key.ts';
 
 const NO_TAGS: readonly string[] = [];
 
@@ -36,7 +37,7 @@ export function logRow(parts: {
     rule: attempt.scopeFinding?.rule ?? null,
     detail: detailOf(refusal, observedText(attempt.observed)),
     latencyUs,
-    tags: request.tags?.map(redactKeys) ?? NO_TAGS,
+    tags: tagsOf(attempt, request.tags),
     cost: attempt.hasSpent ? request.cost : 0,
     quota: quotaUseOf(attempt),
     windows: windowUsesOf(attempt),
@@ -54,6 +55,13 @@ function detailOf(refusal: Refusal | null, observed: string | null): string | nu
  *  of text is at least one byte in the file. */
 function keptText(text: string, bytesMax: number): string {
   return redactKeys(text).slice(0, bytesMax);
+}
+
+/** A child's own come first: what it is of is not for the service to say. */
+function tagsOf({ parts, row }: Attempt, told: VerifyRequest['tags']): readonly string[] {
+  const tags = told?.map(redactKeys) ?? NO_TAGS;
+  if (row === null || row.childTagsJson === null) return tags;
+  return [...new Set([...parts.policies.childTags(row), ...tags])];
 }
 
 function principalOf(row: VerifyRow): DecisionPrincipal {
@@ -78,7 +86,7 @@ function windowUsesOf({ hasSpent, judged, parts, rateLimit, row }: Attempt): rea
   if (judged === null) {
     const { cost } = parts.question;
     if (rateLimit === null || rateLimit.windowMs < KEPT_WINDOW_MS_MIN || cost === 0) return null;
-    return [{ windowId: row.keyId, windowMs: rateLimit.windowMs, cost }];
+    return [{ windowId: limitsKeyId(row), windowMs: rateLimit.windowMs, cost }];
   }
   const uses = judged
     .filter(({ cost, limit }) => cost > 0 && limit.windowMs >= KEPT_WINDOW_MS_MIN)

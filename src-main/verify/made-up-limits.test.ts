@@ -21,6 +21,7 @@ test('a request may make up any number of lengths and names of limits: memory st
       single: null,
       named: name === 'steady' ? named : [],
       overrides,
+      ofChild: null,
       clientIp: null,
       cost: 1,
     };

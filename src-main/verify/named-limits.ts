@@ -4,6 +4,7 @@ import { addressSource } from '#main/domain/ip-address.ts';
 import type { WindowState } from '#main/domain/rate-limit.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Limiter } from './limiter.ts';
+import { limitsKeyId } from './limits-key.ts';
 
 /** One rate limit as this request meets it. */
 export interface JudgedLimit {
@@ -23,6 +24,8 @@ export interface LimitQuestion {
   readonly row: VerifyRow;
   readonly single: RateLimit | null;
   readonly named: readonly NamedRateLimit[];
+  /** A child's own, beside those of its parent; a request cannot change it. */
+  readonly ofChild: RateLimit | null;
   readonly overrides: readonly RateLimitOverride[];
   readonly clientIp: string | null;
   readonly cost: number;
@@ -41,9 +44,7 @@ export function judgeLimits(
   const judged: JudgedLimit[] = [];
   for (const met of limitsOf(question)) {
     const { override } = met;
-    const { limit, windowId, isOpen } = met.isMadeUp
-      ? placeMadeUp(limiter, question, met.limit, monotonicMs)
-      : place(limiter, question, met.limit, monotonicMs);
+    const { limit, windowId, isOpen } = placeOf(limiter, question, met, monotonicMs);
     const cost = override?.cost ?? question.cost;
     // Open windows that share one because there are too many are judged together.
     const before = judged.reduce((sum, other) => (other.windowId === windowId ? sum + other.cost : sum), 0);
@@ -92,25 +93,30 @@ export function unknownOverrides({ named, overrides }: LimitQuestion): readonly 
 interface MetLimit {
   readonly limit: NamedRateLimit;
   readonly override: RateLimitOverride | undefined;
-  /** Its name or its length is the request's alone, and a service may make up any number of those. */
-  readonly isMadeUp: boolean;
+  /** `madeUp`: its name or its length is the request's alone, and a service may make up any number of those. `child`: of a child's own. */
+  readonly kind: 'held' | 'madeUp' | 'child';
 }
 
-function limitsOf({ single, named, overrides }: LimitQuestion): readonly MetLimit[] {
+function limitsOf({ single, named, ofChild, overrides }: LimitQuestion): readonly MetLimit[] {
   const unnamed = single === null ? [] : [{ ...single, name: DEFAULT_LIMIT_NAME, ...OF_THE_KEY }];
   const own = [...unnamed, ...named].map((limit) => {
     const override = overrides.find(({ name }) => name === limit.name);
     const isMadeUp = override?.windowMs !== undefined && override.windowMs !== limit.windowMs;
-    return { limit: overridden(limit, override), override, isMadeUp };
+    return { limit: overridden(limit, override), override, kind: isMadeUp ? 'madeUp' : 'held' } as const;
   });
   const added = overrides.flatMap((override) => {
     const { name, limit, windowMs } = override;
     if (limit === undefined || windowMs === undefined || own.some((each) => each.limit.name === name))
       return [];
-    return [{ limit: { name, limit, windowMs, ...OF_THE_KEY }, override, isMadeUp: true }];
+    return [{ limit: { name, limit, windowMs, ...OF_THE_KEY }, override, kind: 'madeUp' as const }];
   });
-  return [...own, ...added];
+  if (ofChild === null) return [...own, ...added];
+  const limit = { ...ofChild, name: CHILD_LIMIT_NAME, ...OF_THE_KEY };
+  return [...own, ...added, { limit, override: undefined, kind: 'child' }];
 }
+
+/** As answers call it. */
+const CHILD_LIMIT_NAME = 'child';
 
 const OF_THE_KEY = { by: 'key', isSoft: false } as const;
 
@@ -125,6 +131,18 @@ function overridden(limit: NamedRateLimit, override: RateLimitOverride | undefin
 
 type PlacedLimit = Pick<JudgedLimit, 'limit' | 'windowId' | 'isOpen'>;
 
+function placeOf(
+  limiter: Limiter,
+  question: LimitQuestion,
+  { kind, limit }: MetLimit,
+  monotonicMs: number,
+): PlacedLimit {
+  if (kind === 'madeUp') return placeMadeUp(limiter, question, limit, monotonicMs);
+  if (kind === 'held') return place(limiter, question, limit, monotonicMs);
+  // Its parent's windows have the parent's id.
+  return { limit, windowId: `${question.row.keyId} ${limit.name} ${limit.windowMs}`, isOpen: false };
+}
+
 function place(
   limiter: Limiter,
   question: LimitQuestion,
@@ -135,7 +153,7 @@ function place(
   const { by, name, windowMs } = limit;
   // The single limit keeps its window when its length changes; others have one for each length.
   const isSingle = name === DEFAULT_LIMIT_NAME && single?.windowMs === windowMs;
-  const limitId = isSingle ? row.keyId : `${ownerOf(row, by)} ${name} ${windowMs}`;
+  const limitId = isSingle ? limitsKeyId(row) : `${ownerOf(row, by)} ${name} ${windowMs}`;
   if (by !== 'clientIp') return { limit, windowId: limitId, isOpen: false };
   return {
     limit,
@@ -167,7 +185,7 @@ function placeMadeUp(
 
 function ownerOf(row: VerifyRow, by: NamedRateLimit['by']): string {
   if (by === 'application') return row.applicationId;
-  return by === 'partner' ? row.partnerId : row.keyId;
+  return by === 'partner' ? row.partnerId : limitsKeyId(row);
 }
 
 function addressOf({ clientIp }: LimitQuestion): string {

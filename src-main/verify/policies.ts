@@ -15,10 +15,12 @@ import { Memo } from './memo.ts';
 const MEMO_ENTRIES_MAX = 4_096;
 const NO_RULES = '[]';
 
-const scopesAndRules = z.tuple([
-  z.array(z.object({ name: z.string(), rules: z.array(rule) })),
-  z.array(rule),
+const scopesOf = z.array(z.object({ name: z.string(), rules: z.array(rule) }));
+const scopesAndRules = z.union([
+  z.tuple([scopesOf, z.array(rule)]),
+  z.tuple([scopesOf, z.array(rule), scopesOf]),
 ]);
+const tagList = z.array(z.string()).readonly();
 const metaObject = z.record(z.string(), z.unknown());
 
 /** Reads the policy texts of a row. What is remembered depends on the exact text alone, never on a key: a change in the store
@@ -32,10 +34,14 @@ export class Policies {
   readonly #rates = new Memo((text) => rateLimit.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
   readonly #namedLimits = new Memo(readNamedLimits, MEMO_ENTRIES_MAX);
   readonly #quotas = new Memo(readQuota, MEMO_ENTRIES_MAX);
+  readonly #tags = new Memo((text) => tagList.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
   readonly #metas = new Memo((text) => metaObject.parse(JSON.parse(text)), MEMO_ENTRIES_MAX);
 
   /** Scopes at the calling service together with the key's own rules. */
   held(row: VerifyRow): Held {
+    if (row.denialsJson !== null) {
+      return this.#held.get(`[${row.scopesJson},${row.rulesJson},${row.denialsJson}]`);
+    }
     if (row.rulesJson === NO_RULES) return this.#heldByScopes.get(row.scopesJson);
     return this.#held.get(`[${row.scopesJson},${row.rulesJson}]`);
   }
@@ -46,6 +52,16 @@ export class Policies {
 
   rateLimit(row: VerifyRow): RateLimit | null {
     return row.rateLimitJson === null ? null : this.#rates.get(row.rateLimitJson);
+  }
+
+  /** A child's own limit. */
+  childLimit(row: VerifyRow): RateLimit | null {
+    return row.childLimitJson === null ? null : this.#rates.get(row.childLimitJson);
+  }
+
+  /** Tags of a child that the log keeps with its requests. */
+  childTags(row: VerifyRow): readonly string[] {
+    return row.childTagsJson === null ? NO_TAGS : this.#tags.get(row.childTagsJson);
   }
 
   /** The plan's and the key's own together; of the same name the key's. */
@@ -62,6 +78,7 @@ export class Policies {
   }
 }
 
+const NO_TAGS: readonly string[] = [];
 const NO_NAMED_LIMITS: readonly NamedRateLimit[] = [];
 
 function readNamedLimits(text: string): readonly NamedRateLimit[] {
@@ -76,8 +93,17 @@ function readQuota(text: string): CountedQuota {
 }
 
 function compileHeld(text: string): Held {
-  const [scopes, ownRules] = scopesAndRules.parse(JSON.parse(text));
+  const [scopes, ownRules, withheld] = scopesAndRules.parse(JSON.parse(text));
   const sourced = scopes.flatMap((scope) => scope.rules.map((each) => ({ ...each, source: scope.name })));
   const own = ownRules.map((each) => ({ ...each, source: OWN_RULE }));
-  return { scopeNames: scopes.map((scope) => scope.name), rules: compileRules([...sourced, ...own]) };
+  const scopeNames = scopes.map((scope) => scope.name);
+  if (withheld === undefined) return { scopeNames, rules: compileRules([...sourced, ...own]) };
+  const denied = withheld.flatMap((scope) =>
+    scope.rules.filter(({ effect }) => effect === 'deny').map((each) => ({ ...each, source: scope.name })),
+  );
+  return {
+    scopeNames,
+    rules: compileRules([...sourced, ...own, ...denied]),
+    withheldNames: withheld.map((scope) => scope.name),
+  };
 }

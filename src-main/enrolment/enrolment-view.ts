@@ -1,0 +1,49 @@
+import type { ChildKey, EnrolmentToken } from '#contract/enrolment.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { hasExpired } from '#main/domain/key-status.ts';
+import type { StoredEnrolment, StoredEnrolmentToken } from '#main/sqlite/stored-enrolment.ts';
+
+/** Does this token still bring children, as far as itself is concerned? It stops at its very last millisecond. */
+export function isTokenLive(token: StoredEnrolmentToken, nowMs: number): boolean {
+  return token.revokedAtMs === null && nowMs < token.expiresAtMs;
+}
+
+/** A token as callers see it at `context.nowMs`. */
+export function viewToken({ db, nowMs }: UseCaseContext, token: StoredEnrolmentToken): EnrolmentToken {
+  const { id, parentId, name, hint, scopeIds, hasOwnRules, rateLimit, childLifeMsMax, childrenMax } = token;
+  return {
+    ...{ id, name, hint, scopeIds, hasOwnRules, rateLimit, childLifeMsMax, childrenMax },
+    keyId: parentId,
+    status: statusOf(token, nowMs),
+    liveCount: db.enrolment.countLive(token, nowMs),
+    mintedCount: token.mintedCount,
+    lastUsedAt: token.lastUsedAtMs,
+    createdAt: token.createdAtMs,
+    expiresAt: token.expiresAtMs,
+    revokedAt: token.revokedAtMs,
+  };
+}
+
+function statusOf(token: StoredEnrolmentToken, nowMs: number): EnrolmentToken['status'] {
+  if (token.revokedAtMs !== null) return 'revoked';
+  return isTokenLive(token, nowMs) ? 'active' : 'expired';
+}
+
+/** A child as callers see it at `context.nowMs`. */
+export function viewChild({ db, nowMs }: UseCaseContext, child: StoredEnrolment): ChildKey {
+  const { keyId, name, tokenId, tokenName, version, commit, build, device, developer } = child;
+  return {
+    ...{ keyId, name, tokenId, tokenName, version, commit, build, device, developer },
+    createdAt: child.createdAtMs,
+    endsAt: child.endsAtMs,
+    status: childStatus(child, nowMs),
+    lastUsedAt: db.lastUsed.keyAt(keyId),
+  };
+}
+
+function childStatus(child: StoredEnrolment, nowMs: number): ChildKey['status'] {
+  if (child.removedAtMs !== null) return 'removed';
+  if (child.revokedAtMs !== null) return 'revoked';
+  if (child.suspendedAtMs !== null) return 'suspended';
+  return hasExpired(child, nowMs) ? 'expired' : 'active';
+}

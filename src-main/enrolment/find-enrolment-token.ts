@@ -1,0 +1,17 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { UseCaseContext } from '#main/context.ts';
+import { isEnrolmentToken } from '#main/domain/key-format.ts';
+import type { StoredEnrolmentToken } from '#main/sqlite/stored-enrolment.ts';
+import { isTokenLive } from './enrolment-view.ts';
+
+/** The enrolment token with this text; null when it is unknown, expired or revoked, which look the same from outside. */
+export function findEnrolmentToken(
+  { db, keyring, nowMs }: Pick<UseCaseContext, 'db' | 'keyring' | 'nowMs'>,
+  text: string,
+): StoredEnrolmentToken | null {
+  if (!isEnrolmentToken(text)) return null;
+  const hash = keyring.hash(text);
+  const token = db.enrolment.findByHash(hash);
+  if (token === null || !timingSafeEqual(token.hash, hash)) return null;
+  return isTokenLive(token, nowMs) ? token : null;
+}

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contract/audit.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
-import { actionWords } from './audit-words.ts';
+import { actionWords, reasonWords } from './audit-words.ts';
 import styles from './audit.module.css';
 
 /** Where an action came from, in words. */
@@ -56,6 +56,6 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
     header: 'Reason',
     track: 'minmax(100px, 1fr)',
     hideBelow: 760,
-    cell: (event) => <span className={styles.cut}>{event.reason ?? ''}</span>,
+    cell: (event) => <span className={styles.cut}>{reasonWords(event)}</span>,
   },
 ];

@@ -10,6 +10,7 @@ import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { SOURCE_WORDS } from './audit-columns.tsx';
 import { auditDiff, type FieldChange } from './audit-diff.ts';
+import { reasonWords } from './audit-words.ts';
 import styles from './audit.module.css';
 import { UndoRevocation } from './undo-revocation.tsx';
 
@@ -46,7 +47,7 @@ export function AuditDetail({ event }: { readonly event: AuditEvent }) {
         <Fact name="Object">
           <SubjectLink event={event} />
         </Fact>
-        {event.reason !== null && <Fact name="Reason">{event.reason}</Fact>}
+        {event.reason !== null && <Fact name="Reason">{reasonWords(event)}</Fact>}
         <Fact name="Number">{event.seq}</Fact>
         <Fact name="Chain hash">
           <span className={styles.hash}>{event.hash}</span>

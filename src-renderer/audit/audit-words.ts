@@ -1,4 +1,6 @@
 import type { AuditEvent } from '#contract/audit.ts';
+import { revokeReason } from '#contract/keys.ts';
+import { REVOKE_REASON_WORDS } from '#renderer/keys/key-words.ts';
 
 const ACTIONS: Readonly<Record<string, string>> = {
   'partners.create': 'Created partner',
@@ -34,6 +36,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'keys.resume': 'Resumed key',
   'keys.revoke': 'Revoked key',
   'keys.restore': 'Restored key',
+  'keys.enroll': 'Enrolled child key',
+  'enrolment.createToken': 'Created enrolment token',
+  'enrolment.revokeToken': 'Revoked enrolment token',
+  'enrolment.removeEnded': 'Removed',
   'gateways.test': 'Tested the gateway of',
   'requests.startExport': 'Started',
   'settings.update': 'Changed setting',
@@ -61,4 +67,10 @@ export const AUDITED_ACTIONS: readonly string[] = Object.keys(ACTIONS);
 /** One sentence: `Rotated key Data feed`. */
 export function eventSentence(event: Pick<AuditEvent, 'action' | 'subject'>): string {
   return `${actionWords(event.action)} ${event.subject.name}`.trim();
+}
+
+/** Why it was done: what somebody wrote, or the words of a reason that was chosen. */
+export function reasonWords({ action, reason }: Pick<AuditEvent, 'action' | 'reason'>): string {
+  const chosen = action === 'keys.revoke' ? revokeReason.safeParse(reason).data : undefined;
+  return chosen === undefined ? (reason ?? '') : REVOKE_REASON_WORDS[chosen];
 }

@@ -75,7 +75,7 @@ export function HygieneSection({ item, onRemedy }: HygieneSectionProps) {
                   keyId={key.keyId}
                   name={key.name}
                   environment={key.environment}
-                  detail={key.applicationName}
+                  note={key.applicationName}
                 />
               </Link>
               {key.sharing !== null && <p className={styles.evidence}>{sharingSentence(key.sharing)}</p>}

@@ -1,18 +1,17 @@
 import { Ellipsis } from 'lucide-react';
 import type { KeyListItem } from '#contract/keys.ts';
-import { count, percent } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { StatusChip } from '#renderer/ui/chip.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import type { LaidColumn } from '#renderer/ui/column-layout.ts';
+import { CallersCell, Dash, ErrorRateCell, LimitUsedCell, UsageCell } from './figure-cells.tsx';
+import type { KeyFigures } from './figure-store.ts';
 import { shownStatus } from './shown-status.ts';
-import { Sparkline } from './sparkline.tsx';
-import { useKeyUsage, type UsageStore } from './usage-store.ts';
 import styles from './keys.module.css';
 
 interface ColumnSources {
   readonly nowMs: number;
-  readonly usage: UsageStore;
+  readonly figures: KeyFigures;
   /** The row's menu is wanted, at this button. */
   readonly onMenu: (key: KeyListItem, button: Element) => void;
 }
@@ -28,34 +27,14 @@ function scopeSummary(names: readonly string[]): string {
   return others.length === 0 ? first : `${first} +${String(others.length)}`;
 }
 
-interface UsageCellProps {
-  readonly store: UsageStore;
-  readonly keyId: KeyListItem['keyId'];
-}
-
-function UsageCell({ store, keyId }: UsageCellProps) {
-  const usage = useKeyUsage(store, keyId);
-  if (usage === undefined) return <span className={styles.quiet}>–</span>;
-  return (
-    <span className={styles.usage}>
-      <Sparkline series={usage.series} total={usage.total} />
-      <span>{count(usage.total)}</span>
-    </span>
-  );
-}
-
-function ErrorRateCell({ store, keyId }: UsageCellProps) {
-  const usage = useKeyUsage(store, keyId);
-  return usage === undefined || usage.total === 0 ? <Dash /> : percent(usage.errorRate);
-}
-
 /** Columns of the keys list. */
-export function keyColumns({ nowMs, usage, onMenu }: ColumnSources): readonly LaidColumn<KeyListItem>[] {
+export function keyColumns({ nowMs, figures, onMenu }: ColumnSources): readonly LaidColumn<KeyListItem>[] {
   return [
     ...identityColumns(nowMs),
-    ...usageColumns(usage),
+    ...usageColumns(figures),
     ...endColumns(),
     ...extraColumns(),
+    ...figureColumns(figures),
     menuColumn(onMenu),
   ];
 }
@@ -73,7 +52,8 @@ function identityColumns(nowMs: number): readonly LaidColumn<KeyListItem>[] {
           keyId={key.keyId}
           name={key.name}
           environment={key.environment}
-          detail={`${shortHint(key.hint)} · ${scopeSummary(key.scopeNames)}`}
+          detail={shortHint(key.hint)}
+          note={`· ${scopeSummary(key.scopeNames)}`}
         />
       ),
     },
@@ -87,7 +67,7 @@ function identityColumns(nowMs: number): readonly LaidColumn<KeyListItem>[] {
       id: 'owner',
       header: 'Partner / application',
       track: 'minmax(120px, 1.2fr)',
-      hideBelow: 632,
+      hideBelow: 668,
       cell: (key) => (
         <span className={styles.owner}>
           <span>{key.partnerName}</span>
@@ -99,7 +79,7 @@ function identityColumns(nowMs: number): readonly LaidColumn<KeyListItem>[] {
       id: 'lastUsed',
       header: 'Last used',
       track: '90px',
-      hideBelow: 500,
+      hideBelow: 536,
       sort: { ascending: 'lastUsed', descending: '-lastUsed' },
       cell: (key) =>
         key.lastUsedAt === null ? (
@@ -111,22 +91,22 @@ function identityColumns(nowMs: number): readonly LaidColumn<KeyListItem>[] {
   ];
 }
 
-function usageColumns(store: UsageStore): readonly LaidColumn<KeyListItem>[] {
+function usageColumns(figures: KeyFigures): readonly LaidColumn<KeyListItem>[] {
   return [
     {
       id: 'usage',
       header: 'Last 24 h',
       track: '150px',
-      hideBelow: 890,
-      cell: (key) => <UsageCell store={store} keyId={key.keyId} />,
+      hideBelow: 926,
+      cell: (key) => <UsageCell figures={figures} keyId={key.keyId} />,
     },
     {
       id: 'errors',
       header: 'Error rate',
       track: '64px',
       align: 'end',
-      hideBelow: 966,
-      cell: (key) => <ErrorRateCell store={store} keyId={key.keyId} />,
+      hideBelow: 1002,
+      cell: (key) => <ErrorRateCell figures={figures} keyId={key.keyId} />,
     },
   ];
 }
@@ -137,7 +117,7 @@ function endColumns(): readonly LaidColumn<KeyListItem>[] {
       id: 'expires',
       header: 'Expires',
       track: '84px',
-      hideBelow: 730,
+      hideBelow: 764,
       sort: { ascending: 'expires', descending: '-expires' },
       cell: (key) =>
         key.expiresAt === null ? (
@@ -180,12 +160,36 @@ function extraColumns(): readonly LaidColumn<KeyListItem>[] {
       track: '96px',
       cell: (key) => <RelativeTime at={key.rotatedAt ?? key.createdAt} />,
     },
+    {
+      ...EXTRA,
+      id: 'template',
+      header: 'Template',
+      track: '140px',
+      sort: { ascending: 'template', descending: '-template' },
+      cell: (key) => key.templateName ?? <Dash />,
+    },
     { ...EXTRA, id: 'note', header: 'Notes', track: '200px', cell: (key) => key.note },
   ];
 }
 
-function Dash() {
-  return <span className={styles.quiet}>–</span>;
+/** What is worked out for the rows in view alone: no list is sorted by it, which would ask for all keys. */
+function figureColumns(figures: KeyFigures): readonly LaidColumn<KeyListItem>[] {
+  return [
+    {
+      ...EXTRA,
+      id: 'limitUsed',
+      header: 'Limit used',
+      track: '150px',
+      cell: (key) => <LimitUsedCell figures={figures} keyId={key.keyId} />,
+    },
+    {
+      ...EXTRA,
+      id: 'callers',
+      header: 'Callers 24 h / 7 d',
+      track: '130px',
+      cell: (key) => <CallersCell figures={figures} keyId={key.keyId} />,
+    },
+  ];
 }
 
 function menuColumn(onMenu: ColumnSources['onMenu']): LaidColumn<KeyListItem> {

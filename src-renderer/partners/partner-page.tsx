@@ -59,9 +59,7 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
       <div className={styles.two}>
         <Facts>
           <Fact name="Contact">{partner.contactName ?? 'No name given'}</Fact>
-          <Fact name="E-mail">
-            <Code>{partner.contactEmail}</Code>
-          </Fact>
+          <Fact name="E-mail">{partner.contactEmail}</Fact>
           <Fact name="Since">
             <RelativeTime at={partner.createdAt} />
           </Fact>
@@ -200,7 +198,7 @@ function Keys({ partner }: { readonly partner: Partner }) {
     <section className={styles.section} aria-labelledby="keys">
       <div className={styles.sectionHead}>
         <h2 id="keys">Keys</h2>
-        <Link to="/keys/new" search={{ partner: partner.id }}>
+        <Link to="/keys/new" search={{ partner: partner.id }} className="button-link">
           Create key
         </Link>
       </div>

@@ -1,4 +1,4 @@
-import { Minus, Plus } from 'lucide-react';
+import { CircleMinus, CirclePlus } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import type { QueryFieldName } from '#contract/query-fields.ts';
 import type { RequestSurvey } from '#contract/request-explorer.ts';
@@ -83,7 +83,7 @@ function Facet({ title, field, facet, text, onText, isMono = false }: FacetProps
           <Value key={one.value ?? ''} field={field} one={one} text={text} onText={onText} isMono={isMono} />
         ))}
       </ul>
-      {values.length === 0 && <p className={styles.sample}>Nothing</p>}
+      {values.length === 0 && <p className={styles.sample}>–</p>}
       {more > 0 && <p className={styles.sample}>and {count(more)} more</p>}
     </section>
   );
@@ -120,7 +120,9 @@ function Value({ field, one, text, onText, isMono }: ValueProps) {
       </button>
       <IconButton
         label={state === 'excluded' ? `Stop excluding ${label}` : `Exclude ${label}`}
-        icon={state === 'excluded' ? <Plus aria-hidden size={12} /> : <Minus aria-hidden size={12} />}
+        icon={
+          state === 'excluded' ? <CirclePlus aria-hidden size={14} /> : <CircleMinus aria-hidden size={14} />
+        }
         className={styles.facetExclude}
         onClick={() => toggle('exclude')}
       />

@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '#contract/settings.ts';
 import type { AdminToken, Session } from '#contract/tokens.ts';
 import { useCreatePairingLink, useEndSession, useRevokeToken } from '#renderer/api/commands.ts';
 import { useSessions, useSettings, useTokens, useWhoami } from '#renderer/api/queries.ts';
+import { browserName } from '#renderer/format/browser-name.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { TokenDialog } from '#renderer/services/token-dialog.tsx';
 import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
@@ -188,7 +189,7 @@ function SessionTable({ items }: { readonly items: readonly Session[] }) {
             header: 'Browser',
             cell: (session) => (
               <>
-                {session.userAgent}
+                <span title={session.userAgent}>{browserName(session.userAgent)}</span>{' '}
                 {session.isCurrent && <Chip tone="info">This browser</Chip>}
               </>
             ),

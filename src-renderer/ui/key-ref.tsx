@@ -23,20 +23,28 @@ interface KeyRefProps {
   readonly keyId: string;
   readonly name: string;
   readonly environment: Environment | null;
-  /** Second line: hint, scopes or what the place needs. */
+  /** Second line: the hint, in the face of keys. */
   readonly detail?: string | undefined;
+  /** Second line, after the hint: words, such as the scopes or the application. */
+  readonly note?: string | undefined;
   readonly isLarge?: boolean;
 }
 
 /** A key as it is recognised everywhere: bar, teeth, name, hint. */
-export function KeyRef({ keyId, name, environment, detail, isLarge = false }: KeyRefProps) {
+export function KeyRef({ keyId, name, environment, detail, note, isLarge = false }: KeyRefProps) {
   return (
     <span className={classNames(styles.ref, isLarge && styles.large)}>
       <IdentityBar environment={environment} />
       <BittingGlyph keyId={keyId} size={isLarge ? 28 : 20} />
       <span className={styles.words}>
         <span className={styles.name}>{name}</span>
-        {detail !== undefined && <span className={styles.detail}>{detail}</span>}
+        {(detail !== undefined || note !== undefined) && (
+          <span className={styles.detail}>
+            {detail}
+            {detail !== undefined && note !== undefined && ' '}
+            {note !== undefined && <span className={styles.note}>{note}</span>}
+          </span>
+        )}
       </span>
     </span>
   );

@@ -49,9 +49,7 @@ export const hygieneProcedures = {
     'viewer',
     z.strictObject({ keyIds: z.array(keyId).min(1).max(200).readonly() }),
     z
-      .array(
-        z.object({ keyId, isSuspected: z.boolean(), evidence: sharingEvidence.readonly().nullable() }),
-      )
+      .array(z.object({ keyId, isSuspected: z.boolean(), evidence: sharingEvidence.readonly().nullable() }))
       .readonly(),
   ),
   /** Keys in use that somebody should look at, by kind. `count` is null when the request log, which knows it, is down. */

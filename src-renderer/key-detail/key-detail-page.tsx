@@ -20,6 +20,7 @@ import { EditKeyDialog } from './edit-key-dialog.tsx';
 import { KEY_TABS, tabSearch, type KeyDetailSearch, type KeyTab } from './key-detail-search.ts';
 import styles from './key-detail.module.css';
 import { KeyHeader } from './key-header.tsx';
+import { KeyNote } from './key-note.tsx';
 import { RequestsTab } from './requests-tab.tsx';
 import { ScopesTab } from './scopes-tab.tsx';
 import { SecretsTab } from './secrets-tab.tsx';
@@ -121,13 +122,16 @@ function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
     requests: <RequestsTab subject={subject} search={search} onSearch={onSearch} />,
     secrets: <SecretsTab subject={subject} actions={actions} />,
     history: (
-      <div className={styles.tall}>
-        <AuditView
-          search={{ kind: 'key', subject: subject.keyId, event: search.event }}
-          onSearch={(next) => onSearch({ ...search, event: next.event }, true)}
-          hasFilters={false}
-        />
-      </div>
+      <>
+        <KeyNote subject={subject} />
+        <div className={styles.tall}>
+          <AuditView
+            search={{ kind: 'key', subject: subject.keyId, event: search.event }}
+            onSearch={(next) => onSearch({ ...search, event: next.event }, true)}
+            hasFilters={false}
+          />
+        </div>
+      </>
     ),
   };
   return (

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CopyPlus, Ellipsis, KeyRound, Link2, Mail } from 'lucide-react';
+import { CopyPlus, Ellipsis, KeyRound, LayoutTemplate, Link2, Mail } from 'lucide-react';
 import type { Key } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useForbidden } from '#renderer/api/use-permission.ts';
@@ -93,6 +93,12 @@ function OverflowMenu({ subject }: { readonly subject: Key }) {
           icon: <CopyPlus aria-hidden />,
           onSelect: duplicate,
           disabledReason: forbidden('keys.create'),
+        },
+        {
+          label: 'Make template…',
+          icon: <LayoutTemplate aria-hidden />,
+          onSelect: () => void navigate({ to: '/templates/new', search: { key: subject.keyId } }),
+          disabledReason: forbidden('templates.create'),
         },
         {
           label: 'Copy key id',

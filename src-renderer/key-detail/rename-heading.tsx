@@ -1,7 +1,7 @@
 import { Check, Pencil, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Key } from '#contract/keys.ts';
-import { useRenameKey } from '#renderer/api/rename-key.ts';
+import { useLabelKey } from '#renderer/api/label-key.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
@@ -13,7 +13,7 @@ import styles from './key-detail.module.css';
 /** The key as heading, with its name to be changed in place: Enter keeps, Esc leaves. */
 export function RenameHeading({ subject }: { readonly subject: Key }) {
   const [text, setText] = useState<string | null>(null);
-  const rename = useRenameKey();
+  const label = useLabelKey();
   const forbidden = useForbidden()('keys.update');
   const { say } = useToasts();
   const pencil = useRef<HTMLButtonElement>(null);
@@ -27,7 +27,7 @@ export function RenameHeading({ subject }: { readonly subject: Key }) {
     const name = (text ?? '').trim();
     leave();
     if (name === '' || name === subject.name) return;
-    void rename(subject.keyId, name).then((error) => {
+    void label(subject.keyId, { name }).then((error) => {
       if (error === null) return;
       say(`${subject.name} keeps its name.`, { tone: 'failure', detail: errorMessageOf(error) });
     });

@@ -1,13 +1,20 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Key } from '#contract/keys.ts';
 import { usePlans } from '#renderer/api/queries.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { BindingFacts } from '#renderer/bindings/binding-facts.tsx';
 import { limitFacts } from '#renderer/limits/limit-words.ts';
+import { BulkDialog } from '#renderer/keys/bulk-dialogs.tsx';
+import { driftWords } from '#renderer/templates/template-words.ts';
+import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { Code } from '#renderer/ui/code.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
+import { KeyCallersFact } from './key-callers-fact.tsx';
 import styles from './key-detail.module.css';
 import { LiveLimits } from './live-limits.tsx';
 
@@ -29,6 +36,7 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         <Fact name="Right now">
           <LiveLimits keyId={subject.keyId} />
         </Fact>
+        <KeyCallersFact keyId={subject.keyId} />
         {plan !== undefined && (
           <Fact name="Plan">
             {plan.name}
@@ -47,7 +55,9 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
               </span>
             </>
           )}
+          <ExtendButton subject={subject} />
         </Fact>
+        <TemplateFact subject={subject} />
         <Fact name="Rotation">
           <Rhythm subject={subject} />
         </Fact>
@@ -83,12 +93,51 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         )}
         <Fact name="Created">
           <RelativeTime at={subject.createdAt} />
+          {subject.createdBy !== null && <span> by {subject.createdBy}</span>}
         </Fact>
         <Fact name="Changed">
           <RelativeTime at={subject.updatedAt} />
         </Fact>
       </Facts>
     </section>
+  );
+}
+
+/** Moves the end of the key, or gives it one; one undo takes it back. */
+function ExtendButton({ subject }: { readonly subject: Key }) {
+  const [isOpen, setOpen] = useState(false);
+  const forbidden = useForbidden()('keys.bulk');
+  const close = () => setOpen(false);
+  const isEndless = subject.expiresAt === null;
+  return (
+    <span>
+      <Button
+        variant="quiet"
+        disabledReason={subject.status === 'revoked' ? 'The key is revoked.' : forbidden}
+        onClick={() => setOpen(true)}
+      >
+        {isEndless ? 'Give an expiry…' : 'Extend…'}
+      </Button>
+      {isOpen && (
+        <BulkDialog task={isEndless ? 'end' : 'extend'} rows={[subject]} onClose={close} onDone={close} />
+      )}
+    </span>
+  );
+}
+
+function TemplateFact({ subject: { template } }: { readonly subject: Key }) {
+  if (template === null) return null;
+  return (
+    <Fact name="Template">
+      <span className={styles.stackedLines}>
+        <Link to="/templates/$templateId" params={{ templateId: template.id }}>
+          {template.name}
+        </Link>
+        <span className={styles.quiet}>
+          {template.drift.length === 0 ? 'as the template says' : `differs in ${driftWords(template.drift)}`}
+        </span>
+      </span>
+    </Fact>
   );
 }
 

@@ -17,15 +17,18 @@ import { useBulk } from './use-bulk.ts';
 /** What is done with the marked keys in a dialog. */
 export type BulkTask = 'suspend' | 'revoke' | 'tag' | 'extend' | 'end' | 'plan';
 
+/** What is looked at of a key here. */
+type BulkRow = Pick<KeyListItem, 'keyId' | 'tags'>;
+
 interface BulkDialogProps {
   readonly task: BulkTask;
-  readonly rows: readonly KeyListItem[];
+  readonly rows: readonly BulkRow[];
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
 interface TaskFormProps {
-  readonly rows: readonly KeyListItem[];
+  readonly rows: readonly BulkRow[];
   readonly isBusy: boolean;
   readonly error: unknown;
   readonly onClose: () => void;

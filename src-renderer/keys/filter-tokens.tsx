@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useApplications, useScopes, useServices } from '#renderer/api/queries.ts';
+import { useApplications, useScopes, useServices, useTemplates } from '#renderer/api/queries.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import type { KeysSearch } from './keys-search.ts';
 import styles from './keys.module.css';
@@ -28,14 +28,17 @@ interface Names {
   readonly application: string;
   readonly scope: string;
   readonly service: string;
+  readonly template: string;
 }
 
 /** Names of what the address only has ids of; … until they are known. */
-function useNames({ application, scope, at }: KeysSearch): Names {
+function useNames({ application, scope, at, template }: KeysSearch): Names {
   const applications = useApplications({}, { isEnabled: application !== undefined });
   const scopes = useScopes({}, { isEnabled: scope !== undefined });
   const services = useServices({ isEnabled: at !== undefined });
+  const templates = useTemplates({ includeArchived: true }, { isEnabled: template !== undefined });
   return {
+    template: templates.data?.items.find(({ id }) => id === template)?.name ?? '…',
     application: applications.data?.items.find(({ id }) => id === application)?.name ?? '…',
     scope: scopes.data?.items.find(({ id }) => id === scope)?.name ?? '…',
     service: services.data?.items.find(({ id }) => id === at)?.name ?? '…',
@@ -55,6 +58,7 @@ function tokensOf(search: KeysSearch, names: Names): readonly Token[] {
   add('application', `Application ${names.application}`);
   add('scope', `Scope ${names.scope}`);
   add('tag', `Tag ${search.tag ?? ''}`);
+  add('template', `Template ${names.template}`);
   add('can', `Can call ${search.can ?? ''}${search.at === undefined ? '' : ` at ${names.service}`}`, 'at');
   add('expires', search.expires === 'soon' ? 'Expires within 14 days' : 'Never expires');
   add('used', search.used === 'never' ? 'Never used' : 'Not used for 30 days');

@@ -15,6 +15,7 @@ test('what cannot be read is left out, and the rest is a filter the contract acc
     text: 'feed',
     sort: 'up',
     tag: 'a=b',
+    template: 'tpl_0123456789abcdef',
   });
   expect(search.partner).toBeUndefined();
   expect(search.sort).toBeUndefined();
@@ -23,6 +24,7 @@ test('what cannot be read is left out, and the rest is a filter the contract acc
     environment: 'live',
     text: 'feed',
     tag: 'a=b',
+    templateId: 'tpl_0123456789abcdef',
   });
   expect(keysSearch.parse(search)).toEqual(search);
 });

@@ -20,6 +20,7 @@ export const keysSearch = z.object({
   application: applicationId.optional().catch(undefined),
   scope: scopeId.optional().catch(undefined),
   tag: optionalText,
+  template: templateId.optional().catch(undefined),
   expires: optionalWord(['soon', 'never']),
   used: optionalWord(['long-ago', 'never']),
   limit: optionalWord(['none']),
@@ -66,6 +67,7 @@ export function keyFilterOf(search: KeysSearch, environment: Environment | null)
     ...(search.application === undefined ? {} : { applicationId: search.application }),
     ...(search.scope === undefined ? {} : { scopeId: search.scope }),
     ...(search.tag === undefined ? {} : { tag: search.tag }),
+    ...(search.template === undefined ? {} : { templateId: search.template }),
     ...healthFilterOf(search),
   };
 }
@@ -99,6 +101,7 @@ const FILTER_FIELDS = [
   'application',
   'scope',
   'tag',
+  'template',
   'expires',
   'used',
   'limit',

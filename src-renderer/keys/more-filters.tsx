@@ -1,8 +1,8 @@
 import { Popover } from '@base-ui/react/popover';
 import { ListFilterPlus } from 'lucide-react';
 import { useState } from 'react';
-import { serviceId } from '#contract/ids.ts';
-import { useServices } from '#renderer/api/queries.ts';
+import { serviceId, templateId } from '#contract/ids.ts';
+import { useServices, useTemplates } from '#renderer/api/queries.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import listStyles from '#renderer/ui/list-box.module.css';
@@ -64,6 +64,7 @@ export function MoreFilters({ search, onChange }: MoreFiltersProps) {
               options={ERRORS}
               onChange={(value) => onChange({ errors: value === 'any' ? undefined : Number(value) })}
             />
+            <TemplateFilter search={search} onChange={onChange} />
             <Checkbox
               label="No limit"
               isChecked={search.limit !== undefined}
@@ -93,6 +94,23 @@ export function MoreFilters({ search, onChange }: MoreFiltersProps) {
         </Popover.Positioner>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+function TemplateFilter({ search, onChange }: MoreFiltersProps) {
+  const items = useTemplates({ includeArchived: true }).data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <Select
+      label="Template"
+      isSmall
+      value={search.template ?? 'any'}
+      options={[
+        { value: 'any', label: 'Any template or none' },
+        ...items.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      onChange={(value) => onChange({ template: value === 'any' ? undefined : templateId.parse(value) })}
+    />
   );
 }
 

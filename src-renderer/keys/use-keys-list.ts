@@ -5,7 +5,7 @@ import { useNow } from '#renderer/format/clock.ts';
 import { useColumnLayout, type ColumnLayout } from '#renderer/ui/column-layout.ts';
 import { useMarkedRows, type MarkedRows } from '#renderer/ui/use-marked-rows.ts';
 import { keyColumns } from './key-columns.tsx';
-import { useVisibleUsage } from './use-visible-usage.ts';
+import { useKeyFigures, useVisibleFigures } from './use-visible-figures.ts';
 
 /** The row whose menu is open, and where. */
 interface RowMenu {
@@ -34,15 +34,16 @@ const NO_ROWS: readonly KeyListItem[] = [];
 /** Keeps the state of the keys list. */
 export function useKeysList(pages: readonly Output<'keys.list'>[] | undefined): KeysList {
   const nowMs = useNow(60_000);
-  const { onDrawn, store } = useVisibleUsage();
+  const figures = useKeyFigures();
   const [menu, setMenu] = useState<RowMenu | null>(null);
   const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? NO_ROWS, [pages]);
   // The same columns as long as possible: rows are drawn again when they change.
   const all = useMemo(
-    () => keyColumns({ nowMs, usage: store, onMenu: (key, anchor) => setMenu({ key, anchor }) }),
-    [nowMs, store],
+    () => keyColumns({ nowMs, figures, onMenu: (key, anchor) => setMenu({ key, anchor }) }),
+    [nowMs, figures],
   );
   const layout = useColumnLayout('latchkey.keys.columns', all);
+  const onDrawn = useVisibleFigures(figures, (id) => layout.columns.some((column) => column.id === id));
   const marks = useMarkedRows(rows, rowKeyOf);
   return { rows, total: pages?.[0]?.total, layout, marks, menu, setMenu, onDrawn };
 }

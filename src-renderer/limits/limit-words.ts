@@ -1,3 +1,4 @@
+import type { TightestLimit } from '#contract/limits-left.ts';
 import type { NamedRateLimit, Quota, RateLimit } from '#contract/plans.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
@@ -30,6 +31,13 @@ export function limitFacts({ rateLimit, rateLimits, quota }: Limits): readonly s
     ...rateLimits.map((limit) => joined([`${limit.name}: ${rateText(limit)}`, ...asides(limit)])),
     ...(quota === null ? [] : [quotaText(quota)]),
   ];
+}
+
+/** What of a limit is used: `870 of 1,000 per minute`; a named one with its name. */
+export function limitUsedText(limit: TightestLimit): string {
+  const most = limit.kind === 'rate' ? rateText(limit) : `${count(limit.limit)} per ${limit.period}`;
+  const name = limit.kind === 'rate' && limit.name !== null ? `${limit.name}: ` : '';
+  return `${name}${count(limit.used)} of ${most}`;
 }
 
 /** The same in one line; without own limits the plan's apply. */

@@ -5,18 +5,21 @@ import type { ApiError } from './client.ts';
 import { useUpdateKey } from './commands.ts';
 import { queryKey } from './query-keys.ts';
 
-/** Gives a key another name. The screens show it at once; when the server refuses, the former name comes back.
+/** What people write on a key, and what no verification looks at. */
+type Labels = Partial<Pick<Key, 'name' | 'note'>>;
+
+/** Gives a key another name or note. The screens show it at once; when the server refuses, what was there comes back.
  *  Answers why it was refused, or null. */
-export function useRenameKey(): (keyId: KeyId, name: string) => Promise<ApiError | null> {
+export function useLabelKey(): (keyId: KeyId, labels: Labels) => Promise<ApiError | null> {
   const cache = useQueryClient();
   const update = useUpdateKey();
-  return async (keyId, name) => {
+  return async (keyId, labels) => {
     const place = queryKey('keys.get', { keyId });
     const before = cache.getQueryData<Key>(place);
-    // An answer on its way would bring the former name back for a moment.
+    // An answer on its way would bring back what was there for a moment.
     await cache.cancelQueries({ queryKey: place });
-    if (before !== undefined) cache.setQueryData<Key>(place, { ...before, name });
-    const outcome = await update.run({ keyId, name });
+    if (before !== undefined) cache.setQueryData<Key>(place, { ...before, ...labels });
+    const outcome = await update.run({ keyId, ...labels });
     if (outcome.ok) return null;
     if (before !== undefined) cache.setQueryData<Key>(place, before);
     return outcome.error;

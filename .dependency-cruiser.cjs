@@ -30,6 +30,8 @@ const MAIN_LAYERS = [
   ],
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
   ['gateways/', 'hygiene/', 'templates/', 'samples/'],
+  // Composes keys and templates: a key and its handoff are made in one command.
+  ['handoffs/'],
   ['rpc/', 'verify/'],
   // Decides as the verifier does, over the log.
   ['replay/'],

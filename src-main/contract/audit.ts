@@ -31,6 +31,7 @@ export const auditSubject = z
       'store',
       'job',
       'view',
+      'handoff',
     ]),
     id: z.string(),
     name: z.string(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { gatewayProcedures } from './gateways.ts';
+import { handoffProcedures } from './handoffs.ts';
 import { healthProcedures } from './health.ts';
 import { hygieneProcedures } from './hygiene.ts';
 import { jobProcedures } from './jobs.ts';
@@ -64,6 +65,7 @@ export const contract = {
   ...jobProcedures,
   ...replayProcedures,
   ...viewProcedures,
+  ...handoffProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -20,6 +20,7 @@ export const CHANGED_SUBJECTS = [
   'status',
   'jobs',
   'views',
+  'handoffs',
 ] as const;
 export type ChangedSubject = (typeof CHANGED_SUBJECTS)[number];
 

@@ -13,6 +13,11 @@ const fields = {
   helpContact: z.email().nullable(),
   /** Where refusals send people; null = the service listener's own /request-access page. */
   helpUrl: z.url({ protocol: /^https?$/ }).nullable(),
+  /** Under which people outside reach the public pages of the service listener, by a proxy or tunnel; null = nobody can. */
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(200)
+    .nullable(),
   clipboardClearSeconds: z.int().min(10).max(300),
   /** Screen capture is blocked while a secret is on screen (desktop). */
   screenshotProtection: z.boolean(),
@@ -55,6 +60,7 @@ export const DEFAULT_SETTINGS: Settings = {
   hourRollupDays: 400,
   helpContact: null,
   helpUrl: null,
+  publicUrl: null,
   clipboardClearSeconds: 45,
   screenshotProtection: true,
   closeToBackground: true,

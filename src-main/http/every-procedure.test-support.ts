@@ -27,6 +27,7 @@ function call<Name extends ProcedureName>(
 const HOUR_MS = 3_600_000;
 const rule = { effect: 'allow', methods: ['GET'], path: '/inventory/**' } as const;
 const keyOf = (name: string) => (known: Known) => ({ keyId: known(`${name}.key.keyId`) });
+const handoffOf = (name: string) => (known: Known) => ({ handoffId: known(`${name}.handoff.id`) });
 const newKey = (name: string) => (known: Known) => ({
   applicationId: known('application.id'),
   name,
@@ -255,6 +256,48 @@ const REST: readonly ScriptedCall[] = [
   call('views.save', { screen: 'keys', name: 'ending', search: '' }, { expects: 'NAME_TAKEN' }),
   call('views.list', { screen: 'keys' }),
   call('views.delete', (known) => ({ viewId: known('view.id') })),
+  call('keys.create', newKey('Handed'), { keepAs: 'handed' }),
+  call('templates.create', { name: 'Issued', expiresInMs: 86_400_000 }, { keepAs: 'issued' }),
+  call('handoffs.channels', {}),
+  call(
+    'handoffs.create',
+    (known) => ({
+      ...keyOf('handed')(known),
+      source: { kind: 'given', secret: known('handed.secret') },
+      channel: 'link',
+      recipientName: 'Dana',
+    }),
+    { expects: 'HANDOFF_CHANNEL_BLOCKED' },
+  ),
+  call('settings.update', { publicUrl: 'https://keys.acme.example' }),
+  call(
+    'handoffs.create',
+    (known) => ({
+      ...keyOf('handed')(known),
+      source: { kind: 'given', secret: known('handed.secret') },
+      channel: 'link',
+      recipientName: 'Dana',
+    }),
+    { keepAs: 'given' },
+  ),
+  call('handoffs.resend', handoffOf('given'), { keepAs: 'resent' }),
+  call('handoffs.withdraw', handoffOf('resent')),
+  call('handoffs.withdraw', handoffOf('resent'), { expects: 'WRONG_STATUS' }),
+  call('handoffs.settle', handoffOf('resent'), { expects: 'WRONG_STATUS' }),
+  call(
+    'handoffs.blindIssue',
+    (known) => ({
+      templateId: known('issued.id'),
+      applicationId: known('application.id'),
+      name: 'Unseen',
+      environment: 'test',
+      recipientName: 'Dana',
+    }),
+    { keepAs: 'blind' },
+  ),
+  call('handoffs.get', handoffOf('blind')),
+  call('handoffs.withdrawAndRotate', handoffOf('blind')),
+  call('handoffs.list', {}),
   call('tokens.create', { name: 'Night job', role: 'viewer' }, { keepAs: 'token' }),
   call('tokens.list', {}),
   call('tokens.revoke', (known) => ({ tokenId: known('token.adminToken.id') })),
@@ -312,9 +355,11 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
   ];
   const text = keyIds
     .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
-    .replaceAll(/\b(par|app|svc|end|scp|pln|tok|req|ses|err|viw|tpl|job)_[0-9A-Za-z]{8,}/g, '<$1>')
+    .replaceAll(/\b(par|app|svc|end|scp|pln|tok|req|ses|err|viw|tpl|job|hnd)_[0-9A-Za-z]{8,}/g, '<$1>')
     .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')
     .replaceAll(/lk[sa]_(?:[a-z0-9]+_)?(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '<token>')
+    .replaceAll(/\/h\/[0-9A-Za-z]{43}/g, '/h/<token>')
+    .replaceAll(/"code":"(?:[a-z]{3,8}-){5}[a-z]{3,8}"/g, '"code":"<code>"')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')
     .replaceAll(/#code=[0-9A-Za-z]+/g, '#code=<code>')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d{4,5}/g, '<url>')

@@ -22,25 +22,31 @@ export function createKey(context: UseCaseContext, input: HandlerInput<'keys.cre
 
 /** The same without asking whether an issuer may say so: what an admin has approved goes this way. */
 export function makeKey(context: UseCaseContext, input: CreateKeyInput): KeyWithSecret {
-  return context.command(() => {
-    const application = context.db.applications.find(input.applicationId);
-    if (application === null) {
-      throw new AppError(
-        'APPLICATION_NOT_FOUND',
-        'There is no application with this id. Look it up in the list of applications.',
-      );
-    }
-    checkExpiry(context, input.expiresAt);
-    checkKeyPolicy(context, input);
-    return storeNewKey(context, input, application);
-  });
+  return context.command(() => newKey(context, input));
 }
+
+/** The same as a part of a larger command, inside whose transaction it must be called. */
+export function newKey(context: UseCaseContext, input: CreateKeyInput): CommandOutcome<NewKey> {
+  const application = context.db.applications.find(input.applicationId);
+  if (application === null) {
+    throw new AppError(
+      'APPLICATION_NOT_FOUND',
+      'There is no application with this id. Look it up in the list of applications.',
+    );
+  }
+  checkExpiry(context, input.expiresAt);
+  checkKeyPolicy(context, input);
+  return storeNewKey(context, input, application);
+}
+
+/** A key with the secret that was just made. */
+export type NewKey = KeyWithSecret & { readonly secret: string };
 
 function storeNewKey(
   context: UseCaseContext,
   input: CreateKeyInput,
   application: Pick<Application, 'slug'>,
-): CommandOutcome<KeyWithSecret> {
+): CommandOutcome<NewKey> {
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
   const { scopeIds, expiresAt, ...columns } = input;
   // A reason for no expiry says nothing about a key that has one.

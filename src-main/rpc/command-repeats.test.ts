@@ -10,6 +10,7 @@ import {
 } from '#contract/contract.ts';
 import type { Key } from '#contract/keys.ts';
 import type { Procedure } from '#contract/procedure.ts';
+import { must } from '#main/platform/must.ts';
 import { Jobs } from '#main/jobs/jobs.ts';
 import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
@@ -191,9 +192,43 @@ const COMMANDS: {
     const view = await world.call('views.save', { screen: 'keys', name: 'Gone', search: '' });
     return { viewId: view.id };
   },
+  'handoffs.create': async () => {
+    await openAddress();
+    return { ...(await givenSecret()), channel: 'link' };
+  },
+  'handoffs.blindIssue': async () => {
+    await openAddress();
+    const templateId = (await newTemplate('To issue')).id;
+    const { application } = subjects;
+    return { templateId, applicationId: application.id, name: 'B', environment: 'live', ...RECIPIENT };
+  },
+  'handoffs.withdraw': async () => ({ handoffId: await newHandoffId() }),
+  'handoffs.withdrawAndRotate': async () => ({ handoffId: await newHandoffId() }),
+  'handoffs.resend': async () => ({ handoffId: await newHandoffId() }),
+  'handoffs.settle': async () => {
+    const handoffId = await newHandoffId();
+    const stored = must(world.db.handoffs.get(handoffId), 'it was just made');
+    world.db.handoffs.update({ ...stored, attention: 'unused' });
+    return { handoffId };
+  },
   'backups.create': () => ({}),
   'backups.restore': () => ({ backupId: backup.id }),
 };
+
+const RECIPIENT = { recipientName: 'Dana of Acme' };
+
+const openAddress = () => world.call('settings.update', { publicUrl: 'https://keys.acme.example' });
+
+async function givenSecret() {
+  const { key, text } = await makeKey(world, subjects);
+  return { keyId: key.keyId, source: { kind: 'given', secret: text }, ...RECIPIENT } as const;
+}
+
+async function newHandoffId() {
+  await openAddress();
+  const { handoff } = await world.call('handoffs.create', { ...(await givenSecret()), channel: 'link' });
+  return handoff.id;
+}
 
 const names = Object.keys(contract).filter(isProcedureName);
 const commands = names.filter((name): name is CommandName => contract[name].kind === 'command');
@@ -235,7 +270,13 @@ function withheld(name: CommandName, reply: unknown): unknown {
 
 /** One for each command; the test of a gateway says when it made its keys and when it revoked them. */
 /** Events of a command that changes several subjects; the others leave one. */
-const MORE_EVENTS: Partial<Record<CommandName, number>> = { 'gateways.test': 2, 'templates.apply': 2 };
+const MORE_EVENTS: Partial<Record<CommandName, number>> = {
+  'gateways.test': 2,
+  'templates.apply': 2,
+  'handoffs.blindIssue': 2,
+  'handoffs.withdrawAndRotate': 2,
+  'handoffs.resend': 3,
+};
 const eventsOf = (name: CommandName): number => MORE_EVENTS[name] ?? 1;
 
 describe.each(commands)('%s', (name) => {

@@ -8,6 +8,10 @@ import { createSamples } from '#main/samples/create-samples.ts';
 import { deleteSamples } from '#main/samples/delete-samples.ts';
 import { readSamples } from '#main/samples/read-samples.ts';
 import { testGateway } from '#main/gateways/test-gateway.ts';
+import { blindIssue, createHandoff, handoffChannels } from '#main/handoffs/create-handoff.ts';
+import { getHandoff, listHandoffs } from '#main/handoffs/list-handoffs.ts';
+import { resendHandoff } from '#main/handoffs/resend-handoff.ts';
+import { settleHandoff, withdrawAndRotate, withdrawHandoff } from '#main/handoffs/withdraw-handoff.ts';
 import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
 import { createKeyHealth } from '#main/hygiene/kept-health.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
@@ -167,6 +171,15 @@ const policyHandlers = {
   'views.list': listViews,
   'views.save': saveView,
   'views.delete': deleteView,
+  'handoffs.create': createHandoff,
+  'handoffs.blindIssue': blindIssue,
+  'handoffs.list': listHandoffs,
+  'handoffs.get': getHandoff,
+  'handoffs.channels': handoffChannels,
+  'handoffs.withdraw': withdrawHandoff,
+  'handoffs.withdrawAndRotate': withdrawAndRotate,
+  'handoffs.resend': resendHandoff,
+  'handoffs.settle': settleHandoff,
 } satisfies Partial<Handlers>;
 
 const keyHandlers = {

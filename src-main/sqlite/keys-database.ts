@@ -4,6 +4,8 @@ import { createApplicationQueries } from './application-queries.ts';
 import { createAuditQueries } from './audit-queries.ts';
 import { createCommandRepeatQueries } from './command-repeat-queries.ts';
 import { createEndpointQueries } from './endpoint-queries.ts';
+import { createHandoffQueries } from './handoff-queries.ts';
+import { createHandoffListQueries } from './handoff-list-queries.ts';
 import { createKeyCountQueries } from './key-count-queries.ts';
 import { createKeyFindQueries } from './key-find-queries.ts';
 import { createKeyQueries } from './key-queries.ts';
@@ -17,6 +19,7 @@ import { sql as importOrigin } from './migrations/keys/0004-import-origin.ts';
 import { sql as templates } from './migrations/keys/0007-templates.ts';
 import { sql as savedViews } from './migrations/keys/0005-saved-views.ts';
 import { sql as rotationPolicy } from './migrations/keys/0006-rotation-policy.ts';
+import { sql as handoffs } from './migrations/keys/0008-handoffs.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -44,6 +47,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   savedViews,
   rotationPolicy,
   templates,
+  handoffs,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -107,6 +111,8 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     settings: createSettingQueries(handle),
     commandRepeats: createCommandRepeatQueries(handle),
     savedViews: createSavedViewQueries(handle),
+    handoffs: createHandoffQueries(handle),
+    handoffList: createHandoffListQueries(handle),
     rotationsDue: createRotationDueQueries(handle),
     store: createStoreQueries(handle),
     replay: createReplayQueries(handle),

@@ -1,5 +1,6 @@
 import type { HandlerInput } from '#contract/contract.ts';
 import { timestampMs } from '#contract/ids.ts';
+import type { CreateKeyInput } from '#contract/key-policy.ts';
 import type { KeyWithSecret } from '#contract/keys.ts';
 import type { Template } from '#contract/templates.ts';
 import type { UseCaseContext } from '#main/context.ts';
@@ -15,6 +16,14 @@ export function createKeyFromTemplate(
   context: UseCaseContext,
   input: HandlerInput<'keys.createFromTemplate'>,
 ): KeyWithSecret {
+  return makeKey(context, keyOfTemplate(context, input));
+}
+
+/** What such a key is made of. Throws as createKeyFromTemplate does for the template. */
+export function keyOfTemplate(
+  context: UseCaseContext,
+  input: HandlerInput<'keys.createFromTemplate'>,
+): CreateKeyInput {
   const template = getTemplate(context, input);
   const environment = input.environment ?? template.environment;
   if (environment === null) {
@@ -22,7 +31,7 @@ export function createKeyFromTemplate(
     throw new AppError('INVALID_INPUT', `environment: ${message}`, [{ path: 'environment', message }]);
   }
   const expiresAt = input.expiresAt ?? expiryOf(context, template);
-  return makeKey(context, {
+  return {
     ...policyOf(template),
     applicationId: input.applicationId,
     templateId: template.id,
@@ -34,7 +43,7 @@ export function createKeyFromTemplate(
     note: input.note,
     meta: {},
     externalId: null,
-  });
+  };
 }
 
 function expiryOf(context: UseCaseContext, { expiresInMs }: Template) {

@@ -50,13 +50,14 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   ],
   notices: ['notices.list'],
   audit: ['audit.list', 'audit.verify'],
-  settings: ['settings.get', 'settings.previewRetention', 'samples.get'],
+  settings: ['settings.get', 'settings.previewRetention', 'samples.get', 'handoffs.channels'],
   tokens: ['tokens.list'],
   backups: ['backups.list'],
   sessions: ['sessions.list'],
   status: ['system.status'],
   jobs: ['jobs.list'],
   views: ['views.list'],
+  handoffs: ['handoffs.list', 'handoffs.get'],
 };
 
 /** The reads to fetch again after an announcement, each once. */

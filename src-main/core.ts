@@ -253,6 +253,7 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
     limitsLeft: requests.limitsLeft,
     serviceUrl: () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL,
     monotonicMs: clock.monotonicMs,
+    announce: store.announcements.announce,
     jobs,
     exports: parts.exports,
     auditAnchor: () => anchor.anchor,

@@ -116,6 +116,17 @@ describe('sample data', () => {
     expect((await items('keys.list')).length).toBe(1);
   }, 60_000);
 
+  it('are gone for other browsers, too, which ask again at each announcement', async () => {
+    await data('samples.create');
+    const asked: Promise<Record<string, unknown>>[] = [];
+    const stop = house.core.subscribe(({ subjects }) => {
+      if (subjects.includes('settings')) asked.push(data('samples.get'));
+    });
+    await data('samples.delete');
+    stop();
+    expect(await asked.at(-1)).toEqual({ isThere: false });
+  }, 60_000);
+
   it('are there once, and removed once', async () => {
     await data('samples.create');
     expect(await house.call('samples.create', {})).toMatchObject({

@@ -1,4 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
+import type { Announcement } from '#contract/events.ts';
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
@@ -55,6 +56,8 @@ export interface HandlerServices {
   /** Base URL of the service listener, no slash at its end; the default one while it does not listen. */
   readonly serviceUrl: () => string;
   readonly monotonicMs: () => number;
+  /** For what changes after a command's own announcement. */
+  readonly announce: (announcement: Announcement) => void;
   readonly auditAnchor: () => Anchor;
   readonly backups: BackupAdmin;
   readonly exports: Pick<ExportFiles, 'write'>;

@@ -111,7 +111,10 @@ export function createHandlers(services: HandlerServices): Handlers {
     'samples.get': (context) => ({ isThere: readSamples(context) !== null }),
     'samples.create': (context) => createSamples(context, services.requests),
     'samples.delete': (context) =>
-      deleteSamples(context, (question) => services.requests.query('log.forget', question)),
+      deleteSamples(context, {
+        forget: (question) => services.requests.query('log.forget', question),
+        announce: services.announce,
+      }),
     'gateways.test': (context, input) =>
       testGateway(context, input, { send: sendProbe, monotonicMs: services.monotonicMs }),
     'audit.list': listAudit,

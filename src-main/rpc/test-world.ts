@@ -48,6 +48,7 @@ export interface TestWorld {
   readonly close: () => void;
 }
 
+const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | 'jobs'> = {
 const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
   host: 'headless',
   requests: {
@@ -137,6 +138,7 @@ export function createTestWorld(
     context: ({ actor, role }) => contextOf(actor, role),
     handlers: createHandlers({
       ...UNAVAILABLE_SERVICES,
+      announce,
       auditAnchor: () => anchor.anchor,
       jobs,
       ...services(db, clock),

@@ -29,7 +29,7 @@ const MAIN_LAYERS = [
     'tokens/',
   ],
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
-  ['gateways/', 'hygiene/', 'templates/', 'samples/'],
+  ['enrolment/', 'gateways/', 'holder/', 'hygiene/', 'templates/', 'samples/'],
   // Composes keys and templates: a key and its handoff are made in one command.
   ['handoffs/'],
   ['rpc/', 'verify/'],

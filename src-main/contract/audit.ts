@@ -32,6 +32,7 @@ export const auditSubject = z
       'job',
       'view',
       'handoff',
+      'enrolment',
     ]),
     id: z.string(),
     name: z.string(),

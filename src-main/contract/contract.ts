@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
+import { enrolmentProcedures } from './enrolment.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { handoffProcedures } from './handoffs.ts';
 import { healthProcedures } from './health.ts';
@@ -48,6 +49,7 @@ export const contract = {
   ...keyImportProcedures,
   ...keyFindProcedures,
   ...gatewayProcedures,
+  ...enrolmentProcedures,
   ...revocationProcedures,
   ...rotationProcedures,
   ...limitsLeftProcedures,

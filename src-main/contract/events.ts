@@ -21,6 +21,7 @@ export const CHANGED_SUBJECTS = [
   'jobs',
   'views',
   'handoffs',
+  'enrolment',
 ] as const;
 export type ChangedSubject = (typeof CHANGED_SUBJECTS)[number];
 

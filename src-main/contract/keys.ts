@@ -120,6 +120,8 @@ export const key = z
     externalId: z.string().nullable(),
     contactEmail: z.string(),
     createdBy,
+    /** The key whose child it is: it shares that one's limits, follows it in all, and may never more. */
+    parent: z.object({ keyId, name: z.string() }).readonly().nullable(),
     secrets: z.array(secret).readonly(),
     /** null while only one secret is live. */
     overlap: overlap.nullable(),

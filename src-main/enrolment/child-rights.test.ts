@@ -76,8 +76,14 @@ const rule: fc.Arbitrary<Rule> = fc.record({
   methods: fc.oneof(fc.constant(['*'] as const), fc.tuple(method as fc.Arbitrary<'GET'>)),
   path: pattern,
 });
+const narrow = fc.record({
+  effect: fc.constantFrom<'allow' | 'deny'>('allow', 'deny', 'deny'),
+  methods: fc.constant(['*'] as const),
+  path: fc.constantFrom('/a/**', '/b/**', '/c/**'),
+});
+/** Scopes allow much and deny some: what one denies must hold for a child that has only another. */
 const rules = fc
-  .array(rule, { maxLength: 2 })
+  .array(narrow, { maxLength: 2 })
   .map((some): readonly Rule[] => [{ effect: 'allow', methods: ['*'], path: '/**' }, ...some]);
 const limits = fc.option(
   fc.record({ limit: fc.integer({ min: 1, max: 4 }), windowMs: fc.constant(HOUR_MS) }),
@@ -87,11 +93,13 @@ const policy = fc.record({
   rateLimit: limits,
   rateLimits: fc.constantFrom(
     [],
+    [],
+    [],
     [{ name: 'child', limit: 2, windowMs: HOUR_MS, by: 'key', isSoft: false }] as const,
     [{ name: 'address', limit: 2, windowMs: HOUR_MS, by: 'clientIp', isSoft: false }] as const,
   ),
   quota: fc.option(
-    fc.record({ limit: fc.integer({ min: 1, max: 6 }), period: fc.constant('day' as const) }),
+    fc.record({ limit: fc.integer({ min: 1, max: 9 }), period: fc.constant('day' as const) }),
     {
       freq: 1,
     },
@@ -103,7 +111,7 @@ const policy = fc.record({
 });
 const asked: fc.Arbitrary<Asked> = fc.record({
   method,
-  path: fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`),
+  path: fc.array(segment, { minLength: 2, maxLength: 3 }).map((parts) => `/${parts.join('/')}`),
   scopes: fc.option(fc.constant(['s0']), { nil: undefined, freq: 1 }),
   scopeQuery: fc.option(fc.constantFrom('s0 OR s1', 'NOT s2', 's0 AND NOT s1'), { nil: undefined, freq: 1 }),
   clientIp: fc.constantFrom(undefined, '10.0.0.1', '10.0.0.2', '192.0.2.1'),

@@ -22,10 +22,11 @@ const place = z.tuple([z.int(), keyIdSchema]);
 /** The children of a key, newest first. Throws KEY_NOT_FOUND and INVALID_INPUT for a cursor that is none. */
 export function listChildren(
   context: UseCaseContext,
-  { keyId, isLive = false, cursor, limit }: HandlerInput<'enrolment.children'>,
+  { keyId, isLive: isLiveWanted, cursor, limit }: HandlerInput<'enrolment.children'>,
 ): Output<'enrolment.children'> {
   loadKey(context, keyId);
   const { db, nowMs } = context;
+  const isLive = isLiveWanted === true;
   const before = cursor === undefined ? FROM_THE_NEWEST : placeOf(cursor);
   const rows = db.enrolment.children({ parentId: keyId, isLive, nowMs, ...before, limit: limit + 1 });
   const items = rows.slice(0, limit).map((child) => viewChild(context, child));

@@ -203,9 +203,9 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.revoke', (known) => ({ ...keyOf('other')(known), reason: 'no_longer_needed' })),
   call('keys.restore', keyOf('other')),
   call('hygiene.board', { environment: 'live' }),
-  call('keys.identifyHashes', (known) => ({
   call('hygiene.callers', (known) => ({ keyIds: [known('key.key.keyId')] })),
   call('keys.tightestLimits', (known) => ({ keyIds: [known('key.key.keyId'), 'k7Qd2mX9pR4t'] })),
+  call('keys.identifyHashes', (known) => ({
     hashes: ['0'.repeat(64)],
     keyIds: [known('key.key.keyId')],
   })),
@@ -252,6 +252,20 @@ const REST: readonly ScriptedCall[] = [
   call('settings.get', {}),
   call('settings.update', { helpContact: 'api-team@example.com' }),
   call('settings.previewRetention', { requestRetentionDays: 7, requestStoreMbMax: 64 }),
+  call(
+    'enrolment.createToken',
+    (known) => ({
+      ...keyOf('key')(known),
+      name: 'Builds',
+      childLifeMsMax: HOUR_MS,
+      expiresAt: Number(known('key.key.createdAt')) + 24 * HOUR_MS,
+    }),
+    { keepAs: 'enrolment' },
+  ),
+  call('enrolment.list', keyOf('key')),
+  call('enrolment.children', keyOf('key')),
+  call('enrolment.pivot', (known) => ({ ...keyOf('key')(known), from: 0, to: HOUR_MS })),
+  call('enrolment.revokeToken', (known) => ({ enrolmentTokenId: known('enrolment.enrolmentToken.id') })),
   call('views.save', { screen: 'keys', name: 'Ending', search: 'status=expiring' }, { keepAs: 'view' }),
   call('views.save', { screen: 'keys', name: 'ending', search: '' }, { expects: 'NAME_TAKEN' }),
   call('views.list', { screen: 'keys' }),
@@ -355,9 +369,9 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
   ];
   const text = keyIds
     .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
-    .replaceAll(/\b(par|app|svc|end|scp|pln|tok|req|ses|err|viw|tpl|job|hnd)_[0-9A-Za-z]{8,}/g, '<$1>')
+    .replaceAll(/\b(par|app|svc|end|enr|scp|pln|tok|req|ses|err|viw|tpl|job|hnd)_[0-9A-Za-z]{8,}/g, '<$1>')
     .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')
-    .replaceAll(/lk[sa]_(?:[a-z0-9]+_)?(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '<token>')
+    .replaceAll(/lk[sae]_(?:[a-z0-9]+_)?(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '<token>')
     .replaceAll(/\/h\/[0-9A-Za-z]{43}/g, '/h/<token>')
     .replaceAll(/"code":"(?:[a-z]{3,8}-){5}[a-z]{3,8}"/g, '"code":"<code>"')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')

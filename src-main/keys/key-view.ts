@@ -69,6 +69,7 @@ export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
     note: key.note,
     externalId: key.externalId,
     contactEmail: key.contactEmail,
+    parent: key.parentId === null ? null : { keyId: key.parentId, name: key.parentName ?? '' },
     createdBy: context.db.keys.createdBy(key.id),
     overlap: key.revokedAtMs === null ? viewOverlap(context, key.id, secrets) : null,
     rotateEveryMs: key.rotateEveryMs,

@@ -10,7 +10,11 @@ export function restoreKey(context: UseCaseContext, input: HandlerInput<'keys.re
   return changeKeyState(context, {
     action: 'keys.restore',
     keyId: input.keyId,
-    next: (_loaded, view) => {
+    next: (loaded, view) => {
+      if (loaded.key.isRevokedWithParent === 1) {
+        const message = 'This key was revoked with its parent. Restore the parent.';
+        throw new AppError('RESTORE_NOT_POSSIBLE', message);
+      }
       const whyNot = whyNotRestorable(view.revocation);
       if (whyNot !== null) throw new AppError('RESTORE_NOT_POSSIBLE', whyNot);
       return { revokedAtMs: null, revokeReason: null, revokeNote: null };

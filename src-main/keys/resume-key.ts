@@ -9,7 +9,10 @@ export function resumeKey(context: UseCaseContext, input: HandlerInput<'keys.res
   return changeKeyState(context, {
     action: 'keys.resume',
     keyId: input.keyId,
-    next: (_loaded, view) => {
+    next: (loaded, view) => {
+      if (loaded.key.isSuspendedWithParent === 1) {
+        throw new AppError('WRONG_STATUS', 'This key is suspended with its parent. Resume the parent.');
+      }
       if (view.status !== 'suspended') {
         throw new AppError(
           'WRONG_STATUS',

@@ -5,6 +5,7 @@ import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
+import { checkChild } from './check-child.ts';
 import { loadKey, viewKey } from './key-view.ts';
 
 const FIELDS = [
@@ -30,6 +31,7 @@ export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.upd
     if (before.status === 'revoked') {
       throw new AppError('WRONG_STATUS', 'This key is revoked and cannot change. Create a new key instead.');
     }
+    checkChild(loaded.key, changes);
     checkKeyPolicy(context, changes);
     const wanted = withChanges({ ...before, templateId: loaded.key.templateId }, changes);
     if (changes.expiresAt !== undefined) checkExpiry(context, changes.expiresAt);

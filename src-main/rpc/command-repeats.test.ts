@@ -188,6 +188,19 @@ const COMMANDS: {
   'jobs.cancel': () => ({ jobId: startEndless() }),
   'requests.startExport': () => ({ format: 'csv' }),
   'views.save': () => ({ screen: 'keys', name: 'Mine', search: 'tag=a' }),
+  'enrolment.createToken': async () => ({
+    keyId: (await makeKey(world, subjects, { name: 'Parent' })).key.keyId,
+    name: 'Builds',
+    childLifeMsMax: 3_600_000,
+    expiresAt: world.nowMs() + 86_400_000,
+  }),
+  'enrolment.revokeToken': async () => {
+    const { key } = await makeKey(world, subjects, { name: 'Other parent' });
+    const expiresAt = world.nowMs() + 86_400_000;
+    const input = { keyId: key.keyId, name: 'Builds', childLifeMsMax: 3_600_000, expiresAt };
+    const { enrolmentToken } = await world.call('enrolment.createToken', input);
+    return { enrolmentTokenId: enrolmentToken.id };
+  },
   'views.delete': async () => {
     const view = await world.call('views.save', { screen: 'keys', name: 'Gone', search: '' });
     return { viewId: view.id };

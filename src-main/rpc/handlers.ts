@@ -1,6 +1,10 @@
 import { exportAudit } from '#main/audit/export-audit.ts';
 import { listAudit } from '#main/audit/list-audit.ts';
 import { verifyAudit } from '#main/audit/verify-audit.ts';
+import { createEnrolmentToken } from '#main/enrolment/create-enrolment-token.ts';
+import { listChildren, listEnrolmentTokens } from '#main/enrolment/list-enrolment.ts';
+import { createPivotChildren } from '#main/enrolment/pivot-children.ts';
+import { revokeEnrolmentToken } from '#main/enrolment/revoke-enrolment-token.ts';
 import { gatewayConfig } from '#main/gateways/gateway-config.ts';
 import { sendProbe } from '#main/gateways/probe.ts';
 import { tryVerification } from '#main/gateways/try-verification.ts';
@@ -12,11 +16,11 @@ import { blindIssue, createHandoff, handoffChannels } from '#main/handoffs/creat
 import { getHandoff, listHandoffs } from '#main/handoffs/list-handoffs.ts';
 import { resendHandoff } from '#main/handoffs/resend-handoff.ts';
 import { settleHandoff, withdrawAndRotate, withdrawHandoff } from '#main/handoffs/withdraw-handoff.ts';
+import { callersOf } from '#main/hygiene/callers-of.ts';
 import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
 import { createKeyHealth } from '#main/hygiene/kept-health.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
-import { callersOf } from '#main/hygiene/callers-of.ts';
 import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
 import { createExportKeys } from '#main/keys/export-keys.ts';
@@ -117,6 +121,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       }),
     'gateways.test': (context, input) =>
       testGateway(context, input, { send: sendProbe, monotonicMs: services.monotonicMs }),
+    'enrolment.pivot': createPivotChildren((question) => services.requests.query('usage.groups', question)),
     'audit.list': listAudit,
     'audit.verify': (context) => verifyAudit(context, services.auditAnchor()),
     'audit.export': exportAudit,
@@ -174,6 +179,10 @@ const policyHandlers = {
   'views.list': listViews,
   'views.save': saveView,
   'views.delete': deleteView,
+  'enrolment.createToken': createEnrolmentToken,
+  'enrolment.list': listEnrolmentTokens,
+  'enrolment.revokeToken': revokeEnrolmentToken,
+  'enrolment.children': listChildren,
   'handoffs.create': createHandoff,
   'handoffs.blindIssue': blindIssue,
   'handoffs.list': listHandoffs,

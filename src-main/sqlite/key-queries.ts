@@ -61,6 +61,9 @@ export interface StoredKey extends KeyColumns {
   /** Of a child. */
   readonly parentId: KeyId | null;
   readonly parentName: string | null;
+  /** 1 = it came with the parent and goes with it. */
+  readonly isSuspendedWithParent: 0 | 1;
+  readonly isRevokedWithParent: 0 | 1;
   readonly scopes: readonly { readonly id: ScopeId; readonly name: string }[];
 }
 
@@ -124,6 +127,8 @@ const GET = `
     k.created_at_ms AS createdAtMs,
     k.updated_at_ms AS updatedAtMs,
     k.parent_id AS parentId,
+    k.is_suspended_with_parent AS isSuspendedWithParent,
+    k.is_revoked_with_parent AS isRevokedWithParent,
     CASE WHEN k.parent_id IS NULL THEN NULL ELSE (SELECT o.name FROM keys o WHERE o.id = k.parent_id) END AS parentName,
     (
       SELECT json_group_array(json_object('id', c.id, 'name', c.name) ORDER BY c.name, c.id)

@@ -4,6 +4,7 @@ import { createApplicationQueries } from './application-queries.ts';
 import { createAuditQueries } from './audit-queries.ts';
 import { createCommandRepeatQueries } from './command-repeat-queries.ts';
 import { createEndpointQueries } from './endpoint-queries.ts';
+import { createEnrolmentQueries } from './enrolment-queries.ts';
 import { createHandoffQueries } from './handoff-queries.ts';
 import { createHandoffListQueries } from './handoff-list-queries.ts';
 import { createKeyCountQueries } from './key-count-queries.ts';
@@ -20,6 +21,7 @@ import { sql as templates } from './migrations/keys/0007-templates.ts';
 import { sql as savedViews } from './migrations/keys/0005-saved-views.ts';
 import { sql as rotationPolicy } from './migrations/keys/0006-rotation-policy.ts';
 import { sql as handoffs } from './migrations/keys/0008-handoffs.ts';
+import { sql as enrolment } from './migrations/keys/0009-enrolment.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -48,6 +50,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   rotationPolicy,
   templates,
   handoffs,
+  enrolment,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -113,6 +116,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     savedViews: createSavedViewQueries(handle),
     handoffs: createHandoffQueries(handle),
     handoffList: createHandoffListQueries(handle),
+    enrolment: createEnrolmentQueries(handle),
     rotationsDue: createRotationDueQueries(handle),
     store: createStoreQueries(handle),
     replay: createReplayQueries(handle),

@@ -44,6 +44,10 @@ test('one statement brings all that a decision needs, with the scopes of the cal
   const queries = createVerifyQueries(createStore());
   expect(queries.findSecret(hashOf(1), TRADE)).toEqual({
     keyId: KEY,
+    parentId: null,
+    denialsJson: null,
+    childLimitJson: null,
+    childTagsJson: null,
     keyName: 'Feed',
     environment: 'live',
     rulesJson: '[]',

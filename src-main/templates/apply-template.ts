@@ -5,6 +5,7 @@ import type { KeyId } from '#contract/ids.ts';
 import type { AuditDraft, UseCaseContext } from '#main/context.ts';
 import { changedFields, pickFields } from '#main/domain/changed-fields.ts';
 import { policyDrift } from '#main/domain/policy-drift.ts';
+import { checkChild } from '#main/keys/check-child.ts';
 import { checkKeyPolicy } from '#main/keys/check-key-policy.ts';
 import { loadKey, viewKey } from '#main/keys/key-view.ts';
 import { AppError } from '#main/platform/app-error.ts';
@@ -49,6 +50,7 @@ function applyTo(
 ): readonly { readonly keyId: KeyId; readonly audit: AuditDraft }[] {
   const loaded = loadKey(context, keyId);
   const before = viewKey(context, loaded);
+  checkChild(loaded.key, { templateId: template.id });
   if (before.status === 'revoked') {
     const message = `The key “${before.name}” is revoked and cannot change. Leave it out.`;
     throw new AppError('WRONG_STATUS', message);

@@ -23,6 +23,8 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'keys.enforcement',
     'keys.limits',
     'keys.tightestLimits',
+    'enrolment.list',
+    'enrolment.children',
     'keys.rotationsDue',
     'keys.find',
     'keys.simulate',
@@ -58,6 +60,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   jobs: ['jobs.list'],
   views: ['views.list'],
   handoffs: ['handoffs.list', 'handoffs.get'],
+  enrolment: ['enrolment.list', 'enrolment.children', 'enrolment.pivot'],
 };
 
 /** The reads to fetch again after an announcement, each once. */

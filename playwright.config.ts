@@ -1,24 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { defineConfig } from 'playwright/test';
+import { engineAlone } from './e2e/chromium.ts';
 import type { Door } from './e2e/door.ts';
-
-/** The system's Chromium where there is one, else Playwright's own. */
-const chromium =
-  process.env['CHROMIUM_PATH'] ??
-  (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'chromium'))
-    .find((file) => isExecutable(file));
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The same journeys through both doors: a browser at the headless server, and the desktop shell. */
 export default defineConfig<{ door: Door }>({
@@ -38,20 +20,10 @@ export default defineConfig<{ door: Door }>({
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 840 },
-    trace: 'retain-on-failure',
+    // Recorded at the second try only: every picture and every copy of a page costs a third of the time of a test that passes.
+    trace: 'on-first-retry',
     actionTimeout: 30_000,
-    launchOptions: {
-      ...(chromium === undefined ? {} : { executablePath: chromium }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: engineAlone(),
   },
   projects: [
     {

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page, test as base } from 'playwright/test';
+import { type Browser, expect, type Page, test as base } from 'playwright/test';
+import { goTo } from './go-to.ts';
 import { startDesktop } from './start-desktop.ts';
 import { newAdminToken, startHeadless } from './start-headless.ts';
 import type { RunningApp } from './running-app.ts';
@@ -25,15 +26,28 @@ interface Fixtures {
   readonly latchkey: Latchkey;
 }
 
+interface WorkerFixtures {
+  /** The browser of all tests of a worker, launched for the first that asks. A test makes contexts of its own, which share nothing. */
+  readonly sharedBrowser: () => Promise<Browser>;
+}
+
 /** Tests with a running Latchkey. */
-export const test = base.extend<Fixtures & { readonly door: Door }>({
+export const test = base.extend<Fixtures & { readonly door: Door }, WorkerFixtures>({
   door: ['browser', { option: true }],
+  sharedBrowser: [
+    async ({ playwright, launchOptions }, use) => {
+      let launched: Promise<Browser> | null = null;
+      await use(() => (launched ??= playwright.chromium.launch(launchOptions)));
+      await (launched as Promise<Browser> | null)?.then((browser) => browser.close());
+    },
+    { scope: 'worker' },
+  ],
   folder: async ({ browserName: _ }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
     await use(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   },
-  open: async ({ folder, door, playwright, launchOptions, permissions, viewport }, use) => {
+  open: async ({ folder, door, sharedBrowser, permissions, viewport }, use) => {
     const adminToken = newAdminToken();
     const opened: Latchkey[] = [];
     await use(async () => {
@@ -44,12 +58,13 @@ export const test = base.extend<Fixtures & { readonly door: Door }>({
         opened.push(asLatchkey(app, app.page));
       } else {
         const app = await startHeadless(data, adminToken);
-        const browser = await playwright.chromium.launch(launchOptions);
-        const context = await browser.newContext({ viewport, permissions: permissions ?? [] });
+        const context = await (
+          await sharedBrowser()
+        ).newContext({ viewport, permissions: permissions ?? [] });
         const page = await context.newPage();
         // The page goes first: losing its server is no fault of the page.
         const stop = async (): Promise<number | null> => {
-          await browser.close();
+          await context.close();
           return app.stop();
         };
         opened.push(asLatchkey({ ...app, stop }, page));
@@ -74,13 +89,7 @@ function asLatchkey(app: RunningApp, screen: Page): Latchkey {
     ...app,
     screen,
     complaints: watchPage(screen),
-    goTo: async (route) => {
-      await screen.evaluate((hash) => (location.hash = hash), `#${route}`);
-      // The former screen stays until the next one is loaded; then its parts come in.
-      await screen.waitForTimeout(200);
-      await screen.getByRole('heading', { level: 1 }).first().waitFor();
-      await expect(screen.locator('[aria-busy="true"]')).toHaveCount(0);
-    },
+    goTo: (route) => goTo(screen, route),
   };
 }
 

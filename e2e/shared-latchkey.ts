@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, expect, type Browser, type Page } from 'playwright/test';
+import { expect, type Page } from 'playwright/test';
 import { test, type Latchkey } from './fixtures.ts';
+import { goTo } from './go-to.ts';
 import { newAdminToken, startHeadless, type HeadlessApp } from './start-headless.ts';
 import { watchPage } from './watched-page.ts';
 
 /** One server and one signed-in browser for all tests of a file. */
-export interface SharedLatchkey extends Pick<Latchkey, 'screen' | 'goTo'> {
+export interface SharedLatchkey extends Latchkey {
   readonly app: HeadlessApp;
   /** Another browser at the same page, signed in too. */
   readonly openOther: () => Promise<Page>;
@@ -18,18 +19,19 @@ export interface SharedLatchkey extends Pick<Latchkey, 'screen' | 'goTo'> {
 export function shareLatchkey(seed: (latchkey: SharedLatchkey) => Promise<void>): () => SharedLatchkey {
   let shared: SharedLatchkey | null = null;
   let close: () => Promise<void> = () => Promise.resolve();
-  test.beforeAll(async ({ launchOptions, viewport }) => {
+  test.beforeAll(async ({ sharedBrowser, viewport }) => {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
     const app = await startHeadless(join(folder, 'data'), newAdminToken());
-    const browser: Browser = await chromium.launch(launchOptions);
+    const browser = await sharedBrowser();
     const context = await browser.newContext({
       viewport,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    const contexts = [context];
     const screen = await context.newPage();
     const complaints = watchPage(screen);
     close = async () => {
-      await browser.close();
+      for (const opened of contexts) await opened.close();
       await app.stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       expect(complaints).toEqual([]);
@@ -38,20 +40,20 @@ export function shareLatchkey(seed: (latchkey: SharedLatchkey) => Promise<void>)
     await screen.getByRole('navigation').first().waitFor();
     await screen.getByRole('heading', { level: 1 }).first().waitFor();
     shared = {
+      ...app,
       app,
       screen,
+      complaints,
       openOther: async () => {
-        const tab = await (await browser.newContext({ viewport })).newPage();
+        const other = await browser.newContext({ viewport });
+        contexts.push(other);
+        const tab = await other.newPage();
         await tab.goto(await app.pairingLink());
         await tab.getByRole('navigation').first().waitFor();
         await tab.evaluate((hash) => (location.hash = hash), new URL(screen.url()).hash);
         return tab;
       },
-      goTo: async (route) => {
-        await screen.evaluate((hash) => (location.hash = hash), `#${route}`);
-        await screen.getByRole('heading', { level: 1 }).first().waitFor();
-        await expect(screen.locator('[aria-busy="true"]')).toHaveCount(0);
-      },
+      goTo: (route) => goTo(screen, route),
     };
     await seed(shared);
   });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright/test';
+import { wholeBrowser } from './chromium.ts';
 import { expect, test } from './fixtures.ts';
 import { seedTeam } from './seed-team.ts';
 import { seedTrade } from './seed-trade.ts';
@@ -16,6 +17,7 @@ const OTHER_BROWSER = { maxDiffPixelRatio: 0.01, threshold: 0.2 };
 const drawnBy = (text: string): string => /(\d+)\./.exec(text)?.[1] ?? '';
 
 test.describe.configure({ timeout: 180_000 });
+test.use({ launchOptions: wholeBrowser() });
 // On Linux, where the tests run, missing pictures are a failure.
 test.skip(process.platform !== 'linux' && !existsSync(pictures), 'No pictures were drawn on this system.');
 

@@ -3,6 +3,7 @@ import type { Key, KeySummary } from '#contract/keys.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { useKey } from '#renderer/api/queries.ts';
 import { useNow } from '#renderer/format/clock.ts';
+import { count } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { isBound } from '#renderer/bindings/binding-draft.ts';
 import { BindingFacts } from '#renderer/bindings/binding-facts.tsx';
@@ -119,7 +120,7 @@ function InspectorBody({ subject, actions }: { readonly subject: Key; readonly a
         <Fact name="Application">{subject.applicationName}</Fact>
         <Fact name="Contact">{subject.contactEmail}</Fact>
         <Fact name="Scopes">
-          {subject.scopeNames.length === 0 ? 'own rules only' : subject.scopeNames.join(', ')}
+          {scopesText(subject.scopeNames)}
           {subject.rules.length > 0 && ` and ${String(subject.rules.length)} own rules`}
         </Fact>
         <Fact name="Last used">
@@ -150,4 +151,14 @@ function InspectorBody({ subject, actions }: { readonly subject: Key; readonly a
       </Facts>
     </>
   );
+}
+
+/** Scopes named here; the page of the key has them all. */
+const SCOPES_SHOWN = 4;
+
+function scopesText(names: readonly string[]): string {
+  if (names.length === 0) return 'own rules only';
+  const shown = names.slice(0, SCOPES_SHOWN).join(', ');
+  const more = names.length - SCOPES_SHOWN;
+  return more > 0 ? `${shown} and ${count(more)} more` : shown;
 }

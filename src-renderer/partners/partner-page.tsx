@@ -148,6 +148,7 @@ function ApplicationTable(props: {
         { header: 'Contact', cell: (application) => application.contactEmail },
         {
           header: 'Keys',
+          align: 'end',
           cell: (application) => (
             <Link to="/keys" search={{ application: application.id }}>
               {counted(application.keyCount, 'key')}

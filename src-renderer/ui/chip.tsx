@@ -18,7 +18,7 @@ export function Chip({ tone = 'plain', icon, children, className }: ChipProps) {
   return (
     <span className={classNames(styles.chip, styles[tone], className)}>
       {icon}
-      {children}
+      <span className={styles.words}>{children}</span>
     </span>
   );
 }

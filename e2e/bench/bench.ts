@@ -9,12 +9,13 @@ import { millionKeys } from './cases/million-keys.ts';
 import { peers } from './cases/peers.ts';
 import { requestLog } from './cases/request-log.ts';
 import { saturation } from './cases/saturation.ts';
+import { screens } from './cases/screens.ts';
 import { startAndCommands } from './cases/start-and-commands.ts';
 import { steady } from './cases/steady.ts';
 import { figureTable, holds, type Figure } from './figures.ts';
 import { describeMachine, ignoreNoise } from './machine.ts';
 
-/** `npm run bench`: the figures P1 to P10 beside their references, in one run. Only ratios mean something on another machine.
+/** `npm run bench`: the figures P1 to P10 and the screens' budgets beside their references, in one run. Only ratios mean something on another machine.
  *  Loopback only, bounded in time. Needs `npm run build`; `--only P1,P4` chooses, `--peers` installs other products to compare with. */
 const CASES: Readonly<Record<string, { readonly targets: readonly string[]; readonly run: Case }>> = {
   saturation: { targets: ['P1', 'P3'], run: saturation },
@@ -25,6 +26,7 @@ const CASES: Readonly<Record<string, { readonly targets: readonly string[]; read
   'request log': { targets: ['P7'], run: requestLog },
   busy: { targets: ['P8'], run: busy },
   'start and commands': { targets: ['P9', 'P10'], run: startAndCommands },
+  screens: { targets: ['SCREENS'], run: screens },
 };
 
 const { values: flags } = parseArgs({

@@ -1,6 +1,6 @@
 /** One measured figure beside its target. */
 export interface Figure {
-  /** Target of the design: P1 to P10. */
+  /** Target of the design: P1 to P10, or SCREENS for the budgets of the screens. */
   readonly id: string;
   readonly what: string;
   readonly value: number;

@@ -1,4 +1,4 @@
-import { applicationId, keyId, partnerId, serviceId } from '#contract/ids.ts';
+import { applicationId, keyId as asKeyId, partnerId, serviceId } from '#contract/ids.ts';
 import type { KeyId, RequestId, TimestampMs } from '#contract/ids.ts';
 import type { DecisionCode } from '#contract/verify.ts';
 import { encodeBase62Fixed } from '#main/domain/base62.ts';
@@ -27,8 +27,19 @@ export class DecisionSource {
   readonly #serviceId = serviceId.parse(`svc_${'a'.repeat(16)}`);
   #state = 1;
 
-  constructor({ keys, busiestShare }: { readonly keys: number; readonly busiestShare: number }) {
-    this.#principals = Array.from({ length: keys }, (_none, index) => principal(index));
+  /** `keyIds`: keys that a store holds; without, made up ones. */
+  constructor({
+    keys,
+    busiestShare,
+    keyIds = [],
+  }: {
+    readonly keys: number;
+    readonly busiestShare: number;
+    readonly keyIds?: readonly KeyId[];
+  }) {
+    this.#principals = Array.from({ length: keys }, (_none, index) =>
+      principal(index, keyIds[index] ?? keyIdOf(index)),
+    );
     this.#busiestShare = busiestShare;
   }
 
@@ -82,10 +93,10 @@ function flat(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
-function principal(index: number): DecisionPrincipal {
+function principal(index: number, keyId: KeyId): DecisionPrincipal {
   const owner = encodeBase62Fixed(index, 16).toLowerCase();
   return {
-    keyId: keyIdOf(index),
+    keyId,
     keyName: `Data feed ${String(index)}`,
     environment: 'live',
     secretVersion: 1,
@@ -97,5 +108,5 @@ function principal(index: number): DecisionPrincipal {
 }
 
 function keyIdOf(index: number): KeyId {
-  return keyId.parse(encodeBase62Fixed(index, 12));
+  return asKeyId.parse(encodeBase62Fixed(index, 12));
 }

@@ -91,7 +91,8 @@ export async function waitForQuiet(): Promise<void> {
   }
 }
 
-function readProcFile(path: string): string {
+/** A file of Linux about a process; empty where there is none, and of a process that is gone. */
+export function readProcFile(path: string): string {
   if (!isLinux) return '';
   try {
     return readFileSync(path, 'utf8');

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright/test';
 import { errorCode } from '#main/platform/error-code.ts';
-import { systemChromium } from '../system-chromium.ts';
+import { engineAlone } from '../chromium.ts';
 import type { Latchkey } from './latchkey.ts';
 import { readProcFile, residentBytes } from './machine.ts';
 
@@ -30,23 +30,9 @@ const CALLS_KEPT = 10_000;
 /** `/autogroup-2851 nice -5`, sched(7). */
 const GROUP_PRIORITY = /nice (-?\d+)/;
 const VIEWPORT = { width: 1280, height: 840 };
-/** Without a screen and a graphics processor, and nothing in the background that talks to the outside. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** Starts Chromium and signs in. */
 export async function openBrowser({ call }: Latchkey): Promise<BenchBrowser> {
-  const executablePath = systemChromium();
-  const browser = await chromium.launch({
-    args: FLAGS,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const browser = await chromium.launch(engineAlone());
   const context = await browser.newContext({ viewport: VIEWPORT });
   await context.addInitScript((entries) => performance.setResourceTimingBufferSize(entries), CALLS_KEPT);
   const page = await context.newPage();

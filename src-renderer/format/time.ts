@@ -5,7 +5,7 @@ const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 
 /** The options that make a formatter show the clock of a zone. */
-export function zoneOptions(choice: TimeZoneChoice): Intl.DateTimeFormatOptions {
+function zoneOptions(choice: TimeZoneChoice): Intl.DateTimeFormatOptions {
   if (choice === 'local') return {};
   return { timeZone: choice === 'utc' ? 'UTC' : choice };
 }
@@ -26,6 +26,8 @@ const MOMENT = perZone({ ...DAY, ...CLOCK });
 const CLOCK_ONLY = perZone(CLOCK);
 const CLOCK_MILLIS = perZone({ ...CLOCK, fractionalSecondDigits: 3 });
 const DAY_ONLY = perZone(DAY);
+const HOUR_AND_MINUTE = perZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY_OF_MONTH = perZone({ day: 'numeric', month: 'short' });
 const OFFSET = perZone({ timeZoneName: 'longOffset' });
 
 /** `22 Nov 2026, 14:02:31`, with `UTC` or `UTC+9` behind it when the clock is not this computer's. */
@@ -42,6 +44,16 @@ export function clockTime(atMs: number, choice: TimeZoneChoice, withMillis = fal
 /** `22 Nov 2026`. */
 export function calendarDay(atMs: number, choice: TimeZoneChoice): string {
   return DAY_ONLY(choice).format(atMs);
+}
+
+/** `14:02`. */
+export function hourAndMinute(atMs: number, choice: TimeZoneChoice): string {
+  return HOUR_AND_MINUTE(choice).format(atMs);
+}
+
+/** `22 Nov`. */
+export function dayOfMonth(atMs: number, choice: TimeZoneChoice): string {
+  return DAY_OF_MONTH(choice).format(atMs);
 }
 
 /** Name of the zone that the choice shows: `UTC` or, say, `UTC+1`. */

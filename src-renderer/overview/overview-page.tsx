@@ -1,4 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useDeferredValue, useMemo } from 'react';
 import { useKeysPage, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
 import { bucketRange, TIME_RANGES, timeRangeName } from '#renderer/charts/time-range.ts';
 import { TimeRangePicker } from '#renderer/charts/time-range-picker.tsx';
@@ -26,6 +27,12 @@ export function OverviewPage() {
   const filter = { from: fromMs, to: toMs, ...(environment === null ? {} : { environment }) };
   const series = useUsageSeries({ ...filter, bucketMs }, { keepsPrevious: true });
   const summary = useUsageSummary(filter, { keepsPrevious: true });
+  // Charts take long to draw: the page is there before them, also when their figures are known already.
+  const buckets = useDeferredValue(series.data ?? null, null);
+  const points = useMemo(
+    () => (buckets === null ? undefined : trafficPoints(buckets, bucketMs, nowMs())),
+    [buckets, bucketMs],
+  );
   return (
     <Page>
       <PageHeader
@@ -56,22 +63,22 @@ export function OverviewPage() {
         }
       </AsyncRegion>
       <AsyncRegion
-        query={series}
+        query={{ ...series, data: points }}
         subject="The charts"
-        isEmpty={(buckets) => buckets.every((bucket) => bucket.total === 0)}
+        isEmpty={(shown) => shown.every((point) => point.total === 0)}
         empty={
           <EmptyState title={`No request in the ${TIME_RANGES[range].last}`}>
             Requests appear here as soon as a service asks.
           </EmptyState>
         }
       >
-        {(buckets) => (
+        {(shown) => (
           <section aria-labelledby="traffic">
             <h2 id="traffic" className="visually-hidden">
               Traffic
             </h2>
             <TrafficPanels
-              points={trafficPoints(buckets, bucketMs, nowMs())}
+              points={shown}
               range={TIME_RANGES[range]}
               syncId="overview"
             />

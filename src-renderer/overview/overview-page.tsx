@@ -77,11 +77,7 @@ export function OverviewPage() {
             <h2 id="traffic" className="visually-hidden">
               Traffic
             </h2>
-            <TrafficPanels
-              points={shown}
-              range={TIME_RANGES[range]}
-              syncId="overview"
-            />
+            <TrafficPanels points={shown} range={TIME_RANGES[range]} syncId="overview" />
           </section>
         )}
       </AsyncRegion>

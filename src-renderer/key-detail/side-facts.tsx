@@ -110,7 +110,7 @@ function ExtendButton({ subject }: { readonly subject: Key }) {
   const close = () => setOpen(false);
   const isEndless = subject.expiresAt === null;
   return (
-    <span>
+    <span className={styles.inText}>
       <Button
         variant="quiet"
         disabledReason={subject.status === 'revoked' ? 'The key is revoked.' : forbidden}

@@ -104,6 +104,7 @@ function RevokeForm({ rows, onAction, ...form }: TaskFormProps) {
           : 'Their requests are refused at once. For 10 minutes one undo restores them all.'
       }
       submitLabel={`Revoke ${counted(rows.length, 'key')}`}
+      isFinal
       onSubmit={() => {
         if (reason === '') setProblem('Choose a reason first.');
         else if (typed.trim() !== phrase) setProblem(`Type ${phrase} to confirm.`);

@@ -65,10 +65,10 @@ export function KeysPage() {
           <FoundNote found={found} onShow={(key) => change({ key })} onClose={() => setFound(null)} />
         )}
         <RotationsStrip />
-        {list.marks.rows.length > 0 && (
-          <BulkBar marks={list.marks} total={list.total ?? 0} question={question} />
-        )}
       </PageHeader>
+      {list.marks.rows.length > 0 && (
+        <BulkBar marks={list.marks} total={list.total ?? 0} question={question} />
+      )}
       <WithInspector
         inspector={
           search.key === undefined ? null : (

@@ -65,7 +65,7 @@ export function ConnectPanel({ service }: { readonly service: Service }) {
 const OVERLAPS = [
   {
     value: '0',
-    label: 'Ends at once',
+    label: 'End now',
     detail: 'After a leak. The service is refused until it has the new token.',
   },
   { value: '3600000', label: '1 hour' },
@@ -96,7 +96,12 @@ function RotateToken({ service, onClose, onRotated }: RotateTokenProps) {
       description={`${service.name} gets a new token, shown once.`}
       confirmLabel="Rotate token"
     >
-      <RadioGroup label="The former token" value={overlapMs} options={OVERLAPS} onChange={setOverlapMs} />
+      <RadioGroup
+        label="The old token stays valid for"
+        value={overlapMs}
+        options={OVERLAPS}
+        onChange={setOverlapMs}
+      />
       <ErrorNote error={rotate.error} />
     </AlertDialog>
   );

@@ -160,7 +160,7 @@ function Sessions() {
       </div>
       <ErrorNote error={pair.error} />
       {link !== null && (
-        <div role="status">
+        <div role="status" className={styles.form}>
           <p>Signs in one browser, once, within a minute:</p>
           <CodeBlock label="pairing link" code={link} />
         </div>

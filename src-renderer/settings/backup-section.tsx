@@ -108,7 +108,7 @@ function BackupTable({ items, folder, onRestore }: BackupTableProps) {
           },
         ]}
       />
-      <p className={styles.quiet}>
+      <p className={styles.below}>
         Folder: <span className={styles.mono}>{folder}</span>
       </p>
     </>

@@ -10,6 +10,8 @@ interface FormDialogProps {
   readonly size?: 'small' | 'medium' | 'large';
   /** A verb with its object: "Create partner". */
   readonly submitLabel: string;
+  /** It cannot be taken back for good: the button wears the seal. */
+  readonly isFinal?: boolean;
   readonly isBusy: boolean;
   /** Why it cannot be sent now. */
   readonly disabledReason?: string | undefined;
@@ -34,7 +36,7 @@ export function FormDialog(props: FormDialogProps) {
         <>
           <Button onClick={props.onClose}>Cancel</Button>
           <Button
-            variant="primary"
+            variant={props.isFinal === true ? 'danger' : 'primary'}
             type="submit"
             form={formId}
             isBusy={props.isBusy}

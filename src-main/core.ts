@@ -11,11 +11,13 @@ import { type StoreCheck, startStoreCheck } from './start-store-check.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { startJobs } from './jobs/start-jobs.ts';
+import type { HolderDesk } from './http/holder-desk.ts';
 import { lockDirectory } from './lock-directory.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { hardenProcess } from './platform/harden-process.ts';
 import type { Keyring } from './platform/keyring.ts';
+import { late } from './platform/late.ts';
 import type { Logger } from './platform/logger.ts';
 import { fileSecretStore, givenSecretStore, type SecretStore } from './platform/secret-store.ts';
 import { ExportFiles } from './requests/export-files.ts';
@@ -71,6 +73,8 @@ export interface Core {
   readonly notReady: () => readonly string[];
   /** Figures for monitoring as Prometheus text. Rejects when the store cannot be read. */
   readonly metrics: () => Promise<string>;
+  /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
+  readonly holder: () => Promise<HolderDesk>;
   /** Doors tell where they listen … */
   readonly setListeners: (told: Partial<Listeners>) => void;
   /** … and who is signed in; null when no admin listener runs. */
@@ -215,6 +219,10 @@ function assemble(parts: Parts): Core {
     announce: announcements.announce,
     notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),
     metrics: parts.figures.metrics,
+    holder: late(async () => {
+      const { createHolderDesk } = await import('./wire-holder.ts');
+      return createHolderDesk({ store, requests, clock, logger, serviceUrl: serviceUrlOf(doors) });
+    }),
     setListeners: (told) => {
       doors.tell(told);
     },
@@ -251,7 +259,7 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
     canCall: requests.canCall,
     withdrawals: requests.withdrawals,
     limitsLeft: requests.limitsLeft,
-    serviceUrl: () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL,
+    serviceUrl: serviceUrlOf(doors),
     monotonicMs: clock.monotonicMs,
     announce: store.announcements.announce,
     jobs,
@@ -283,6 +291,10 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
       }),
     sessions: () => doors.sessions,
   };
+}
+
+function serviceUrlOf(doors: Doors): () => string {
+  return () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL;
 }
 
 /** Where the service listener will be when nobody chose another port. */

@@ -1,3 +1,4 @@
+import { removeEndedChildren } from './enrolment/remove-ended-children.ts';
 import { errorCode } from './platform/error-code.ts';
 import { buildBallast } from './platform/ballast.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
@@ -9,7 +10,8 @@ const HOUR_MS = 3_600_000;
 /** Not at once: starting and the first requests come first. */
 const FIRST_BACKUP_MS = 30_000;
 
-/** Starts what is done now and then: automatic backups, the ballast, a late audit head, forgetting repeated commands.
+/** Starts what is done now and then: automatic backups, the ballast, a late audit head, forgetting repeated commands, removing child keys that
+ *  ended long ago.
  *  Keeps no process alive. Returns how to stop. */
 export function startTimers(
   wired: WiredStore,
@@ -26,6 +28,7 @@ export function startTimers(
   const everyMinute = (): void => {
     buildBallast(directory.ballast);
     wired.anchor.retry();
+    removeEndedChildren(wired.system());
   };
   const guarded = (work: () => void) => () => {
     try {

@@ -48,7 +48,13 @@ export function keepWithdrawals(parts: {
   return restored.transaction(() => ({
     ...keepKeys(from, to),
     endedSecrets: keepSecrets(from, to, nowMs),
-    revokedTokens: keepAdminTokens(from, to, nowMs),
+    revokedTokens: [
+      ...keepAdminTokens(from, to, nowMs),
+      ...from
+        .revokedEnrolmentTokens()
+        .filter((token) => to.revokeEnrolmentToken(token))
+        .map(({ id }) => id),
+    ],
     endedServiceTokens: keepServiceTokens(from, to, nowMs),
   }));
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { compileRules } from './path-rules.ts';
 import { checkScopes, endpointText } from './scope-check.ts';
 import type { Held } from './scope-check.ts';
+import { parseScopeQuery } from './scope-query.ts';
 
 const held: Held = {
   scopeNames: ['inventory:read', 'offers:read'],
@@ -72,4 +73,14 @@ test('asking for nothing is refused', () => {
 test('a key in a path is not repeated', () => {
   const text = endpointText('GET', `/x/lk_live_shop_k7Qd2mX9pR4t_${'a'.repeat(49)}?y`);
   expect(text).toBe('GET /x/lk_live_shop_k7Qd2mX9pR4t_[redacted]');
+});
+
+test('a child does not meet a demand to lack a scope that its parent holds', () => {
+  const query = parseScopeQuery('read AND NOT admin');
+  if (!query.ok) throw new Error(query.message);
+  const demand = { method: null, path: null, scopes: null, scopeQuery: query.query };
+  const rules = compileRules([]);
+  expect(checkScopes({ scopeNames: ['read'], rules }, demand).isAllowed).toBe(true);
+  const child = { scopeNames: ['read'], rules, withheldNames: ['admin'] };
+  expect(checkScopes(child, demand)).toMatchObject({ isAllowed: false, missing: ['NOT admin'] });
 });

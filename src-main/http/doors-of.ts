@@ -32,6 +32,7 @@ export interface DoorParts {
   readonly secretMadeAt: ServiceDoor['secretMadeAt'];
   readonly notReady: ServiceDoor['notReady'];
   readonly metrics: ServiceDoor['metrics'];
+  readonly holder: ServiceDoor['holder'];
 }
 
 /** What the service listener may do with the core. */
@@ -54,6 +55,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     metrics: parts.metrics,
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),
     helpContact: () => parts.settings().helpContact,
+    holder: parts.holder,
   };
 }
 

@@ -13,6 +13,7 @@ import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from '#main/verify/known-at.ts';
 import type { LookupOutcome } from '#main/verify/look-up-key.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
+import type { HolderDesk } from './holder-desk.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** Who holds an admin token. */
@@ -52,6 +53,8 @@ export interface ServiceDoor extends Door {
   readonly identityMac: (nonce: string) => string;
   readonly instanceId: string;
   readonly helpContact: () => string | null;
+  /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
+  readonly holder: () => Promise<HolderDesk>;
 }
 
 /** What the admin listener needs. */

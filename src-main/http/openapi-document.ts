@@ -9,6 +9,7 @@ import {
 } from '#contract/verify.ts';
 import { lookupRequest, lookupResponse } from '#contract/lookup.ts';
 import { logEntriesRequest } from './log-route.ts';
+import { HOLDER_SECURITY, holderPaths, holderSchemas } from './openapi-holder.ts';
 import { dialectPaths, dialectSchemas, INTROSPECT_SECURITY } from './openapi-dialects.ts';
 import { EXAMPLES } from './openapi-examples.ts';
 import { COMMON, content, problems, ref, schema } from './openapi-parts.ts';
@@ -26,10 +27,18 @@ export function openApiDocument(version: string): Json {
       description: `Ask whether a request may pass, and report what became of it. Codes of a decision: ${DECISION_CODES.join(', ')}.`,
     },
     servers: [{ url: '/' }],
-    paths: { ...verifyPaths(), ...lookupPaths(), ...logPaths(), ...dialectPaths(), ...otherPaths() },
+    paths: {
+      ...verifyPaths(),
+      ...lookupPaths(),
+      ...logPaths(),
+      ...dialectPaths(),
+      ...holderPaths(),
+      ...otherPaths(),
+    },
     components: {
       securitySchemes: {
         serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, lks_…' },
+        ...HOLDER_SECURITY,
         ...INTROSPECT_SECURITY,
       },
       schemas: {
@@ -46,6 +55,7 @@ export function openApiDocument(version: string): Json {
         LogResponse: schema(logResponse, 'output'),
         Problem: schema(problem, 'output'),
         ...dialectSchemas(),
+        ...holderSchemas(),
       },
     },
   };

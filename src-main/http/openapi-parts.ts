@@ -40,7 +40,7 @@ const PROBLEM_TEXTS = {
   '413': 'BODY_TOO_LARGE.',
   '415': 'UNSUPPORTED_MEDIA_TYPE.',
   '421': 'MISDIRECTED_HOST: the Host header is not one of this listener.',
-  '429': 'SERVICE_THROTTLED: too many failed verifications from one source.',
+  '429': 'SERVICE_THROTTLED: too many failed verifications from one source, or too many calls of one.',
   '431': 'HEADERS_TOO_LARGE.',
   '503':
     'VERIFY_UNAVAILABLE or LOG_UNAVAILABLE with Retry-After: the fault is ours, nothing is said about the key.',

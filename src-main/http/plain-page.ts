@@ -14,28 +14,45 @@ export interface PlainPage {
 
 /** Answers with a page that needs no script, keeps nothing, loads nothing and cannot be framed. */
 export function sendPlainPage(response: ServerResponse, status: number, page: PlainPage): void {
-  const paragraphs = page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n');
+  const html = page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n');
+  sendHtmlPage(response, status, { title: page.title, html, style: '', hasForm: false });
+}
+
+/** The same with markup, in which every text of others was escaped; `style` is added to that of plain pages. A page with a form may
+ *  send it to this server alone, and says where it comes from: without that a browser's origin would be unknown. */
+export function sendHtmlPage(
+  response: ServerResponse,
+  status: number,
+  page: {
+    readonly title: string;
+    readonly html: string;
+    readonly style: string;
+    readonly hasForm: boolean;
+  },
+): void {
   const title = escapeHtml(page.title);
+  const style = STYLE + page.style;
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>${title}</title><style>${STYLE}</style></head>
+<meta name="robots" content="noindex"><title>${title}</title><style>${style}</style></head>
 <body><main><h1>${title}</h1>
-${paragraphs}
+${page.html}
 </main></body></html>
 `;
-  const styleHash = createHash('sha256').update(STYLE).digest('base64');
+  const styleHash = createHash('sha256').update(style).digest('base64');
   response.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(html),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'Referrer-Policy': page.hasForm ? 'same-origin' : 'no-referrer',
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action ${page.hasForm ? "'self'" : "'none'"}; frame-ancestors 'none'`,
   });
   response.end(html);
 }
 
-function escapeHtml(text: string): string {
+/** `text` as it can stand in markup and in quoted attributes. */
+export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { addHolderRoutes } from './holder-routes.ts';
 import { answerBatch } from './batch-route.ts';
 import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -43,6 +44,7 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
     sendUnkeyNotFound(doorOf(response), request.baseUrl + request.path, response);
   });
   app.get('/v1/whoami', (request, response) => answerWhoami(doorOf(response), request, response));
+  addHolderRoutes(app, doorOf);
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'ok' }));
   app.get('/readyz', (_request, response) => answerReady(plainDoor, response));
   app.get('/metrics', (request, response) => void answerMetrics(doorOf(response), watch, request, response));

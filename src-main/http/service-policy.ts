@@ -3,6 +3,10 @@ import type { GuardPolicy } from './guard.ts';
 
 /** Where RFC 7662 clients ask. */
 export const INTROSPECT_PATH = '/v1/introspect';
+/** Where holders of keys see them, withdraw them, and where builds fetch theirs. */
+export const ME_PATH = '/v1/me';
+export const SELF_REVOKE_PATH = '/v1/self-revoke';
+export const ENROLL_PATH = '/v1/enroll';
 /** What they send. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** Media types of one report a line: both are in use, neither is registered. */
@@ -25,7 +29,8 @@ export function servicePolicy(hosts: readonly string[]): GuardPolicy {
     hosts,
     checksFetchSite: false,
     mediaTypes: (path) => {
-      if (path === INTROSPECT_PATH) return [FORM_TYPE];
+      if (path === INTROSPECT_PATH || path === ME_PATH) return [FORM_TYPE];
+      if (path === SELF_REVOKE_PATH) return [...json, FORM_TYPE];
       return path === '/v1/log' ? reports : json;
     },
     bodyBytesMax: (path) => {

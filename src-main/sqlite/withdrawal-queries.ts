@@ -1,3 +1,4 @@
+import type { EnrolmentTokenId } from '#contract/enrolment.ts';
 import type { KeyId, TimestampMs, TokenId } from '#contract/ids.ts';
 import type { RevokeReason } from '#contract/keys.ts';
 import type { DatabaseHandle } from './open-database.ts';
@@ -123,6 +124,15 @@ const ADD_OWNER_TOKEN = `
   VALUES (@id, @name, 'owner', @hash, @pepperVersion, @hint, @createdAtMs, @expiresAtMs, NULL)
   ON CONFLICT DO NOTHING`;
 
+const REVOKED_ENROLMENT_TOKENS = `
+  SELECT id, revoked_at_ms AS revokedAtMs
+  FROM enrolment_tokens
+  WHERE revoked_at_ms IS NOT NULL`;
+const REVOKE_ENROLMENT_TOKEN = `
+  UPDATE enrolment_tokens
+  SET revoked_at_ms = @revokedAtMs
+  WHERE id = @id AND revoked_at_ms IS NULL`;
+
 const END_SERVICE_TOKEN = `
   UPDATE service_tokens
   SET ends_at_ms = @endsAtMs
@@ -144,6 +154,8 @@ export function createWithdrawalQueries(handle: DatabaseHandle) {
     secrets: (): readonly RotatedSecret[] => handle.prepare<[], RotatedSecret>(SECRETS).all(),
     revokedAdminTokens: () =>
       handle.prepare<[], { id: TokenId; revokedAtMs: TimestampMs }>(REVOKED_ADMIN_TOKENS).all(),
+    revokedEnrolmentTokens: () =>
+      handle.prepare<[], { id: EnrolmentTokenId; revokedAtMs: TimestampMs }>(REVOKED_ENROLMENT_TOKENS).all(),
     liveOwnerTokens: (nowMs: TimestampMs): readonly HeldOwnerToken[] =>
       handle.prepare<{ nowMs: TimestampMs }, HeldOwnerToken>(LIVE_OWNER_TOKENS).all({ nowMs }),
     serviceTokens: (): readonly HeldServiceToken[] =>
@@ -158,6 +170,7 @@ export function createWithdrawalQueries(handle: DatabaseHandle) {
     endOutdatedSecrets: changer<{ nowMs: TimestampMs }>(END_OUTDATED_SECRETS),
     revokeAdminToken: changer<{ id: TokenId; revokedAtMs: TimestampMs }>(REVOKE_ADMIN_TOKEN),
     addOwnerToken: changer<HeldOwnerToken>(ADD_OWNER_TOKEN),
+    revokeEnrolmentToken: changer<{ id: EnrolmentTokenId; revokedAtMs: TimestampMs }>(REVOKE_ENROLMENT_TOKEN),
     endServiceToken: changer<{ hash: Buffer; endsAtMs: TimestampMs }>(END_SERVICE_TOKEN),
     addServiceToken: changer<HeldServiceToken>(ADD_SERVICE_TOKEN),
   };

@@ -22,6 +22,8 @@ import type { Limiter } from './limiter.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
 import { isOnTrial } from './key-warnings.ts';
+import { createIdentifyHolder } from './identify-holder.ts';
+import type { IdentifyHolder } from './identify-holder.ts';
 import { logRow } from './log-row.ts';
 import { lookUpKey } from './look-up-key.ts';
 import type { LookupOutcome } from './look-up-key.ts';
@@ -75,10 +77,11 @@ export interface Verifier {
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   /** See lookUpKey. Throws when the store cannot be read. */
   readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;
+  readonly identify: IdentifyHolder;
   readonly newRequestId: () => RequestId;
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
-  readonly guard: Pick<Guard, 'figures' | 'sampleLag'>;
+  readonly guard: Pick<Guard, 'figures' | 'sampleLag' | 'throttled'>;
 }
 
 /** Makes the verifier; its memory of request ids and latencies starts empty. */
@@ -95,6 +98,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
   return {
     verify: (service, request) => verifyKey(parts, memory, service, request),
     lookUp: (service, request) => lookUpKey({ ...parts, ...memory }, service, request),
+    identify: createIdentifyHolder(parts),
     newRequestId: () => memory.ids.make(clock.nowMs()),
     figures: () => memory.stats.figures(clock.monotonicMs()),
     counts: () => memory.stats.counts(),

@@ -91,7 +91,8 @@ function problemHeaders(
   };
 }
 
-const REFUSAL_TITLES: Record<RefusedDecision['code'], string> = {
+/** What refusals are called. */
+export const REFUSAL_TITLES: Record<RefusedDecision['code'], string> = {
   MISSING_KEY: 'An API key is needed',
   MALFORMED: 'This is not an API key',
   NOT_FOUND: 'This API key is not known',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from 'playwright/test';
 import type { Bridge } from '#contract/bridge.ts';
+import { fillLog } from './bench/fill-log.ts';
 import { type DesktopApp, startDesktop } from './start-desktop.ts';
 import { test as withFolder } from './fixtures.ts';
 
@@ -47,6 +48,7 @@ test('the page gets two functions and the desktop powers, and nothing of Electro
       'onNavigate',
       'openLink',
       'protectScreen',
+      'saveExport',
       'saveFile',
     ],
     isFrozen: true,
@@ -118,6 +120,29 @@ test('a file is saved where the person says, and nowhere when they cancel', asyn
   }, filePath);
   expect(await save()).toEqual({ path: filePath });
   expect(await readFile(filePath, 'utf8')).toBe('a,b');
+});
+
+test('an export of more rows than one answer may hold is saved where the person says', async ({ folder }) => {
+  const data = join(folder, 'data');
+  await (await startDesktop(data)).stop();
+  fillLog(join(data, 'requests.db'), 60_000);
+  const desktop = await startDesktop(data);
+  const { page, electron, call } = desktop;
+  const filePath = join(folder, 'all.csv');
+  await electron.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+  }, filePath);
+  await page.evaluate(() => (location.hash = '#/requests?range=all'));
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
+  const newest = async () => (await call('jobs.list', {})).items[0];
+  await expect.poll(async () => (await newest())?.state, { timeout: 30_000 }).toBe('done');
+  expect(await newest()).toMatchObject({ kind: 'export', done: 60_000 });
+  await page.getByRole('button', { name: 'Activity' }).click();
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  await expect(page.getByText('The file was saved.')).toBeVisible();
+  expect((await readFile(filePath, 'utf8')).trimEnd().split('\r\n')).toHaveLength(60_001);
+  await desktop.stop();
 });
 
 test('the window is kept out of recordings only while a secret is on screen', async ({ desktop }) => {

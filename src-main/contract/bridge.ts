@@ -21,6 +21,8 @@ export interface DesktopPowers {
   readonly copyText: (text: string) => Promise<void>;
   /** Asks where to save and writes the file. `path` is null when the person cancelled. */
   readonly saveFile: (input: SaveFile) => Promise<{ readonly path: string | null }>;
+  /** Asks where to save the file of a finished export and copies it there, however large it is. Rejects when it cannot be written. */
+  readonly saveExport: (input: SaveExport) => Promise<SavedExport>;
   /** While a secret is on screen: keeps the window out of screenshots and recordings. */
   readonly protectScreen: (isProtected: boolean) => Promise<void>;
   /** Opens one of two known pages in the browser. */
@@ -43,6 +45,15 @@ export const saveFile = z.strictObject({
   content: z.string().max(64 * 1024 * 1024),
 });
 export type SaveFile = z.infer<typeof saveFile>;
+
+export const saveExport = z.strictObject({
+  /** As the job's result names it. */
+  file: z.string().regex(/^\/api\/exports\/[A-Za-z0-9]{32}$/, 'Not the file of an export.'),
+});
+export type SaveExport = z.infer<typeof saveExport>;
+
+/** What became of it; `gone` = the file is not kept any more. */
+export type SavedExport = 'saved' | 'cancelled' | 'gone';
 
 export const desktopLink = z.enum(['docs', 'releases']);
 export type DesktopLink = z.infer<typeof desktopLink>;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserWindow, Clipboard, ClipboardItem, SafeStorage } from 'electron';
@@ -8,7 +8,7 @@ import { keychainSecretStore } from '#main/platform/sealed-secret-store.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { concealedClipboard } from './clipboard.ts';
 import { menuTemplate, trayTemplate, type MenuActions } from './menu.ts';
-import { openLink, saveWithDialog } from './powers.ts';
+import { openLink, saveExportWithDialog, saveWithDialog } from './powers.ts';
 import { keychainSeal } from './safe-storage.ts';
 
 let folder: string;
@@ -76,6 +76,39 @@ describe('save dialog', () => {
     });
     expect(saved).toEqual({ path: null });
     expect(existsSync(join(folder, 'x'))).toBe(false);
+  });
+});
+
+describe('save dialog for an export', () => {
+  const target = () => join(folder, 'chosen.csv');
+  const save = (answer: object, path = join(folder, 'kept')) =>
+    saveExportWithDialog({ showSaveDialog: async () => answer as never }, {} as BrowserWindow, {
+      path,
+      fileName: 'latchkey-requests.csv',
+      mediaType: 'text/csv',
+    });
+  beforeEach(() => {
+    writeFileSync(join(folder, 'kept'), 'rows\n', { mode: 0o600 });
+  });
+
+  it('copies the file to where the person says, for its owner alone', async () => {
+    expect(await save({ canceled: false, filePath: target() })).toBe('saved');
+    expect(readFileSync(target(), 'utf8')).toBe('rows\n');
+    expect(statSync(target()).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${target()}.part`)).toBe(false);
+  });
+
+  it('copies nothing when the person cancels, and says so when the file is not kept any more', async () => {
+    expect(await save({ canceled: true, filePath: target() })).toBe('cancelled');
+    expect(await save({ canceled: false, filePath: target() }, join(folder, 'dropped'))).toBe('gone');
+    expect(existsSync(target())).toBe(false);
+  });
+
+  it('leaves what was there when it cannot write, and nothing beside it', async () => {
+    mkdirSync(target());
+    await expect(save({ canceled: false, filePath: target() })).rejects.toThrow();
+    expect(statSync(target()).isDirectory()).toBe(true);
+    expect(existsSync(`${target()}.part`)).toBe(false);
   });
 });
 

@@ -46,7 +46,8 @@ async function openDesktop(): Promise<void> {
     preload: join(out, 'preload', 'index.cjs'),
     staysInBackground: () => core.settings().closeToBackground,
   });
-  registerChannels(ipcMain, { window, call, settings: core.settings, secrets, clipboard, dialog, shell });
+  const { settings, findExport } = core;
+  registerChannels(ipcMain, { window, call, settings, findExport, secrets, clipboard, dialog, shell });
   core.subscribe((announcement) => {
     if (!window.isDestroyed()) window.webContents.send('announcement', announcement);
   });

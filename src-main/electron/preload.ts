@@ -22,6 +22,7 @@ const bridge: Bridge = {
     clearSecret: () => ipcRenderer.invoke('clearSecret', null),
     copyText: (text) => ipcRenderer.invoke('copyText', text),
     saveFile: (input) => ipcRenderer.invoke('saveFile', input),
+    saveExport: (input) => ipcRenderer.invoke('saveExport', input),
     protectScreen: (isProtected) => ipcRenderer.invoke('protectScreen', isProtected),
     openLink: (link) => ipcRenderer.invoke('openLink', link),
     onNavigate: (listener) => listen<string>('navigate', listener),

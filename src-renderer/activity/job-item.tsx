@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Job } from '#contract/jobs.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useCancelJob } from '#renderer/api/commands.ts';
@@ -6,6 +7,7 @@ import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
+import { useToasts } from '#renderer/ui/toasts.tsx';
 import styles from './activity.module.css';
 import { ENDED_WORDS, progressWords, shareOf } from './job-words.ts';
 
@@ -65,7 +67,7 @@ export function OpenJob({ job }: { readonly job: Job }) {
 }
 
 function EndedJob({ job, state, onGo }: JobItemProps & { readonly state: keyof typeof ENDED_WORDS }) {
-  const { isDesktop } = useDesktop();
+  const { saveExport } = useDesktop();
   const { result, problem, endedAt } = job;
   const page = result?.page ?? null;
   const file = result?.file ?? null;
@@ -84,7 +86,8 @@ function EndedJob({ job, state, onGo }: JobItemProps & { readonly state: keyof t
       {(page !== null || file !== null) && (
         <div className={styles.links}>
           {page !== null && <Button onClick={() => onGo(page)}>Show result</Button>}
-          {file !== null && !isDesktop && (
+          {file !== null && saveExport !== null && <SaveFile file={file} save={saveExport} />}
+          {file !== null && saveExport === null && (
             <a className="button-link" href={file} download>
               Download
             </a>
@@ -92,5 +95,34 @@ function EndedJob({ job, state, onGo }: JobItemProps & { readonly state: keyof t
         </div>
       )}
     </>
+  );
+}
+
+interface SaveFileProps {
+  readonly file: string;
+  readonly save: NonNullable<ReturnType<typeof useDesktop>['saveExport']>;
+}
+
+/** Saves the file where the person says: the desktop's counterpart of a download. */
+function SaveFile({ file, save }: SaveFileProps) {
+  const { say } = useToasts();
+  const [isBusy, setBusy] = useState(false);
+  const run = async () => {
+    setBusy(true);
+    try {
+      const outcome = await save(file);
+      if (outcome === 'saved') say('The file was saved.');
+      if (outcome === 'gone') say('This file is not kept any more. Export again.', { tone: 'failure' });
+    } catch {
+      // What the system says is for programs.
+      const detail = 'Is there room on the disk, and may you write in that folder?';
+      say('The file could not be saved.', { tone: 'failure', detail });
+    }
+    setBusy(false);
+  };
+  return (
+    <Button isBusy={isBusy} onClick={() => void run()}>
+      Save as…
+    </Button>
   );
 }

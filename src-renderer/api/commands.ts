@@ -148,8 +148,6 @@ export const useIdentifyHashes = () => useCommand('keys.identifyHashes');
 export const useSimulate = () => useCommand('keys.simulate');
 /** `gateways.test`: takes up to 40 s. */
 export const useTestGateway = () => useCommand('gateways.test');
-/** `requests.export`. */
-export const useExportRequests = () => useCommand('requests.export');
 /** `audit.export`. */
 export const useExportAudit = () => useCommand('audit.export');
 /** `audit.verify`. */

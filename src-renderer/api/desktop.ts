@@ -1,4 +1,4 @@
-import type { Bridge, DesktopLink } from '#contract/bridge.ts';
+import type { Bridge, DesktopLink, SavedExport } from '#contract/bridge.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
 
 type Powers = Bridge['desktop'];
@@ -13,6 +13,9 @@ export interface Desktop {
   readonly copyText: (text: string) => Promise<void>;
   /** Saves a text file: the shell's own dialog, or a download. False when the person cancelled. */
   readonly saveFile: (fileName: string, content: string, mediaType: string) => Promise<boolean>;
+  /** Saves the file of a finished export through the shell's dialog. Null in a browser, where a link fetches it. Rejects when it cannot be
+   *  written. */
+  readonly saveExport: ((file: string) => Promise<SavedExport>) | null;
   readonly protectScreen: (isProtected: boolean) => void;
   /** Absent in a browser. */
   readonly openLink: ((link: DesktopLink) => void) | null;
@@ -39,6 +42,7 @@ function createShellDesktop(powers: Powers): Desktop {
     clearSecret: () => worked(powers.clearSecret()),
     copyText: async (text) => void (await powers.copyText(text)),
     saveFile: async (fileName, content) => (await powers.saveFile({ fileName, content })).path !== null,
+    saveExport: (file) => powers.saveExport({ file }),
     protectScreen: (isProtected) => void powers.protectScreen(isProtected),
     openLink: (link) => void powers.openLink(link),
     onNavigate: (listener) => powers.onNavigate(listener),
@@ -65,6 +69,7 @@ function createBrowserDesktop(): Desktop {
       setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_MS);
       return true;
     },
+    saveExport: null,
     protectScreen: () => undefined,
     openLink: null,
     onNavigate: () => () => undefined,

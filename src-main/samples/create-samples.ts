@@ -28,6 +28,9 @@ export async function createSamples(
   let reports: LogEntry[] = [];
   for (const { row, report } of sampleTraffic(made, context.nowMs, steadyRandom())) {
     log.record(row);
+    // As the service itself would have done it: lists say when a key was used last.
+    if (row.principal !== null) context.db.lastUsed.touch(row.principal.keyId, 1, row.atMs);
+    context.db.lastUsed.touchService(made.service.id, row.atMs);
     if (report !== null) reports.push(report);
     requests += 1;
     if (requests % TURN_REQUESTS !== 0) continue;

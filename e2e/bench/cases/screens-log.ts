@@ -51,13 +51,13 @@ export async function liveTail({ browser, latchkey, store, isSmoke }: ScreenBenc
   await page.waitForTimeout(1_000);
   const times: number[] = [];
   for (let index = 0; index < (isSmoke ? 2 : CALLS); index += 1) {
-    const path = `/inventory/seen-${String(index)}`;
+    const path = `/inventory/seen-${String(Date.now())}`;
     const sentAtMs = performance.now();
     const seen = page.getByText(path, { exact: true }).waitFor();
     await fetch(`${latchkey.server.service}/v1/verify`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${store.serviceToken}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ key: store.secrets[index + 1], method: 'GET', path }),
+      body: JSON.stringify({ key: store.secrets[(index + 1) % store.secrets.length], method: 'GET', path }),
     });
     await seen;
     times.push(performance.now() - sentAtMs);

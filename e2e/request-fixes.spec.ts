@@ -1,0 +1,91 @@
+import { ACTION_IDS, actionSpec } from '#contract/actions.ts';
+import { expect, test } from './fixtures.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+let trade: SeededTrade;
+const latchkey = shareLatchkey(async ({ app }) => {
+  trade = await seedTrade(app.call, app.serviceUrl);
+});
+
+/** One verification with the seeded key. */
+const ask = (path: string, clientIp: string) =>
+  verify(latchkey().serviceUrl, trade.serviceToken, { key: trade.secret, method: 'GET', path, clientIp });
+
+test('an address that is blocked from its row is refused from its next request on, and the other callers of the key are not', async () => {
+  const { goTo, screen, call } = latchkey();
+  await ask('/inventory/1', '10.6.0.1');
+  await ask('/inventory/2', '10.6.0.2');
+  const { requestId } = await ask('/inventory/3', '10.6.0.9');
+  await goTo(`/requests?q=${encodeURIComponent('ip:10.6.0.0/24')}&row=${requestId}`);
+  const fixes = screen.getByRole('group', { name: 'What to do' });
+  await fixes.getByRole('button', { name: 'Block this address…' }).click();
+  const dialog = screen.getByRole('dialog', { name: /^Block .* for Data feed production\?$/ });
+  await expect(dialog).toHaveAccessibleName('Block 10.6.0.9 for Data feed production?');
+  await expect(dialog.getByRole('checkbox')).toHaveCount(2);
+  await expect(dialog.getByRole('checkbox', { name: '10.6.0.1' })).toBeChecked();
+  await dialog.getByRole('button', { name: 'Block address' }).click();
+  await expect(screen.getByText('10.6.0.9 can no longer use Data feed production.')).toBeVisible();
+  expect((await ask('/inventory/3', '10.6.0.9')).code).toBe('IP_NOT_ALLOWED');
+  expect((await ask('/inventory/3', '10.6.0.2')).code).toBe('VALID');
+
+  // Now the key has a list: the address leaves it, and the last one cannot be taken.
+  await goTo(`/requests?q=${encodeURIComponent('ip:10.6.0.2')}`);
+  await screen.getByTestId('row').first().click();
+  await fixes.getByRole('button', { name: 'Block this address…' }).click();
+  await dialog.getByRole('button', { name: 'Block address' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect((await call('keys.get', { keyId: trade.keyId })).ipAllow).toEqual(['10.6.0.1']);
+  await goTo(`/requests?q=${encodeURIComponent('ip:10.6.0.1')}`);
+  await screen.getByTestId('row').first().click();
+  await fixes.getByRole('button', { name: 'Block this address…' }).click();
+  await expect(dialog.getByRole('alert')).toHaveText(
+    'No other address would be left. Suspend the key instead.',
+  );
+  await screen.keyboard.press('Escape');
+  await call('keys.update', { keyId: trade.keyId, ipAllow: [] });
+});
+
+test('S13.3 half of the verifications are seen live within a second, on any machine', async () => {
+  const { goTo, screen } = latchkey();
+  await goTo('/requests?live=on');
+  await expect(screen.getByTestId('live-state')).toHaveText('Live');
+  const times: number[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    const path = `/inventory/live-${String(n)}`;
+    const sentAtMs = performance.now();
+    await ask(path, '10.6.1.1');
+    await screen.getByText(path, { exact: true }).waitFor();
+    times.push(performance.now() - sentAtMs);
+  }
+  const [, , median = Number.NaN] = times.toSorted((one, other) => one - other);
+  expect(median, times.map(Math.round).join(' ')).toBeLessThan(1_000);
+});
+
+test('S25.5 the help sheet holds every action of the catalogue that has a shortcut, and S25.3 what is switched off is not in it', async () => {
+  const { goTo, screen } = latchkey();
+  const help = screen.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const labelsOf = (isKept: (keys: string) => boolean) =>
+    ACTION_IDS.map(actionSpec)
+      .filter(({ keys }) => keys !== null && isKept(keys))
+      .map(({ label }) => label);
+  await goTo('/keys');
+  await screen.keyboard.press('?');
+  for (const label of labelsOf(() => true)) {
+    await expect(help.getByText(label, { exact: true }).first(), label).toBeVisible();
+  }
+  await screen.keyboard.press('Escape');
+  await goTo('/settings/keyboard');
+  const single = screen.getByRole('switch', { name: 'Single keys' });
+  await single.click();
+  await goTo('/keys');
+  await screen.keyboard.press('c');
+  await screen.keyboard.press('?');
+  await expect(screen.getByRole('heading', { level: 1 })).toHaveText('Keys');
+  await expect(help).toBeHidden();
+  await screen.keyboard.press('Control+k');
+  await expect(screen.getByRole('combobox', { name: /^Search keys/ })).toBeFocused();
+  await screen.keyboard.press('Escape');
+  await goTo('/settings/keyboard');
+  await single.click();
+});

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright/test';
 import { everyRoute } from './every-route.ts';
 import { expect, test } from './fixtures.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
 test.describe.configure({ timeout: 480_000 });
 
@@ -82,12 +83,15 @@ const SIZES = [
   { width: 1024, height: 700 },
 ] as const;
 
-test('texts that are two fifths longer still fit, from left to right and from right to left: no page scrolls sideways, no button is cut off', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
+let routes: readonly string[];
+const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
+  routes = await everyRoute(call, serviceUrl);
+});
+
+test('texts that are two fifths longer still fit, from left to right and from right to left: no page scrolls sideways, no button is cut off', async () => {
+  const { screen, goTo } = latchkey();
   const turn = (dir: 'ltr' | 'rtl') => screen.evaluate((to) => (document.documentElement.dir = to), dir);
-  for (const route of await everyRoute(call, serviceUrl)) {
+  for (const route of routes) {
     await goTo(route);
     await lengthenTexts(screen);
     for (const size of SIZES) {
@@ -100,9 +104,9 @@ test('texts that are two fifths longer still fit, from left to right and from ri
   }
 });
 
-test('with a script that runs from right to left, the window turns round', async ({ latchkey }) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const routes = await everyRoute(call, serviceUrl);
+test('with a script that runs from right to left, the window turns round', async () => {
+  const { screen, goTo } = latchkey();
+  await screen.setViewportSize(SIZES[0]);
   await screen.evaluate(() => (document.documentElement.dir = 'rtl'));
   const rail = await screen.getByRole('navigation', { name: 'Main' }).boundingBox();
   const main = await screen.getByRole('main').boundingBox();

@@ -1,5 +1,5 @@
-import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
 /** Screens with a list of their own, the procedure that fills it, and what an empty store says. */
 const SCREENS = [
@@ -17,59 +17,47 @@ const SCREENS = [
   { route: '/settings/backup', procedure: 'backups.list', empty: null },
 ] as const;
 
-/** Replies to one procedure in the server's place. */
-async function replyTo(page: Page, procedure: string, reply: unknown): Promise<void> {
-  await page.route(`**/api/${procedure}`, (route) =>
-    route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(reply) }),
-  );
-}
+test.describe.configure({ timeout: 120_000 });
+const latchkey = shareLatchkey(() => Promise.resolve());
 
-test('every list says what would be here while there is nothing', async ({ latchkey }) => {
+test('every list says what would be here while there is nothing', async () => {
+  const { screen, goTo } = latchkey();
   for (const { route, empty } of SCREENS) {
-    await latchkey.goTo(route);
-    if (empty !== null)
-      await expect(latchkey.screen.getByRole('main').getByText(empty).first(), route).toBeVisible();
+    await goTo(route);
+    if (empty !== null) await expect(screen.getByRole('main').getByText(empty).first(), route).toBeVisible();
   }
 });
 
-test('every screen says what failed and how to go on, and recovers', async ({ latchkey }) => {
-  test.setTimeout(120_000);
-  const { screen } = latchkey;
+test('every list shows that it is loading without a jump to an error, says what failed and how to go on, and recovers', async () => {
+  const { screen } = latchkey();
   const error = {
     code: 'INTERNAL',
     message: 'The disk coughed. Try again.',
     requestId: 'req_states00000001',
   };
-  for (const { route, procedure } of SCREENS) {
-    await replyTo(screen, procedure, { ok: false, error });
-    // A fresh page has nothing of this list in its memory.
-    await screen.reload();
-    await latchkey.goTo(route);
-    const alert = screen.getByRole('main').getByRole('alert').filter({ hasText: error.message }).first();
-    await expect(alert, route).toBeVisible();
-    await screen.unroute(`**/api/${procedure}`);
-    await alert.getByRole('button', { name: 'Try again' }).click();
-    await expect(alert, route).toBeHidden();
-  }
-});
-
-test('every list shows that it is loading, and nothing jumps to an error', async ({ latchkey }) => {
-  test.setTimeout(120_000);
-  const { screen } = latchkey;
+  const main = screen.getByRole('main');
   for (const { route, procedure } of SCREENS) {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     await screen.route(`**/api/${procedure}`, async (asked) => {
       await gate;
-      await asked.continue();
+      await asked.fulfill({
+        status: 200,
+        contentType: 'application/json',
+        body: JSON.stringify({ ok: false, error }),
+      });
     });
-    await screen.reload();
+    // A fresh page has nothing of this list in its memory.
     await screen.evaluate((hash) => (location.hash = hash), `#${route}`);
-    const main = screen.getByRole('main');
+    await screen.reload();
     await expect(main.locator('[aria-busy="true"]').first(), route).toBeAttached();
     await expect(main.getByRole('alert'), route).toHaveCount(0);
     release();
-    await expect(main.locator('[aria-busy="true"]'), route).toHaveCount(0);
+    const alert = main.getByRole('alert').filter({ hasText: error.message }).first();
+    await expect(alert, route).toBeVisible();
     await screen.unroute(`**/api/${procedure}`);
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await expect(alert, route).toBeHidden();
+    await expect(main.locator('[aria-busy="true"]'), route).toHaveCount(0);
   }
 });

@@ -38,12 +38,14 @@ const { values: flags } = parseArgs({
     peers: { type: 'boolean', default: false },
     /** One short round of everything: proves that the benchmark runs. */
     smoke: { type: 'boolean', default: false },
+    /** Takes the machine as it is: waits for no quiet and repeats no round. The figures say so, and only ratios and processor time count. */
+    noisy: { type: 'boolean', default: false },
     /** Also writes the figures to this file, as JSON. */
     json: { type: 'string' },
   },
 });
 const wanted = flags.only === '' ? null : flags.only.split(',').map((id) => id.trim().toUpperCase());
-if (flags.smoke) ignoreNoise();
+if (flags.smoke || flags.noisy) ignoreNoise();
 const machine = describeMachine();
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const root = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));

@@ -35,6 +35,7 @@ export function describeMachine() {
     node: process.version,
     pinned: canPin,
     generator: hasProgram('wrk') ? 'wrk' : 'autocannon',
+    noise: noise.isIgnored ? 'ignored: other work ran beside' : 'waited for, noisy rounds repeated',
   };
 }
 
@@ -69,7 +70,8 @@ export function machineBusyMs(): number {
 
 const noise = { isIgnored: !isLinux };
 
-/** From now on nothing waits for a quiet machine and no round is repeated: for runs whose figures mean nothing. */
+/** From now on nothing waits for a quiet machine and no round is repeated: for a run that only proves that it runs, and for machines
+ *  that are never quiet. `describeMachine` says so. */
 export function ignoreNoise(): void {
   noise.isIgnored = true;
 }

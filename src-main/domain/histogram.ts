@@ -57,7 +57,7 @@ export function percentiles(bins: readonly number[], shares: readonly number[]):
       at += 2;
       seen += bins[at + 1] ?? 0;
     }
-    edges.push(binUpperEdge(bins[at] ?? 0));
+    edges.push(edgeOf(bins[at] ?? 0));
   }
   return edges;
 }

@@ -12,7 +12,8 @@ import { mergeCells, type RollupCell } from '#main/sqlite/rollup-cells.ts';
 import { countsAsUse } from './decision-row.ts';
 import { FoldState } from './fold-state.ts';
 import { NO_BIN } from './open-cells.ts';
-import { OpenCounts, type CountedEvent } from './open-counts.ts';
+import type { CountedEvent } from './event-words.ts';
+import { OpenCounts } from './open-counts.ts';
 
 /** Roll-ups older than these are removed or being removed: nothing is added to them any more. ms UTC. */
 export interface RollupFloors {
@@ -30,8 +31,8 @@ export interface RollupRange {
 
 /** Events in memory from which on they are worth folding into the file. */
 const FOLD_EVENTS = 500_000;
-/** The same for cells of those that stand for many keys: up to 1 KB each. */
-const FOLD_WHOLE_CELLS = 16_000;
+/** The same for cells of those that stand for many keys, and of busy keys: up to 1 KB each. */
+const FOLD_CELLS = 24_000;
 /** Principals folded in one step: some ms. */
 const STEP_PRINCIPALS = 200;
 
@@ -101,7 +102,8 @@ export class Rollups {
     const late = this.#late;
     if (late === null) return;
     late.settle(0);
-    for (const principalId of late.principals()) this.#merge(late, principalId);
+    const floors = this.#floors();
+    for (const principalId of late.principals()) this.#merge(late, principalId, floors);
   }
 
   /** The transaction is in the file. */
@@ -128,7 +130,7 @@ export class Rollups {
 
   /** Is there enough in memory to be worth a fold? */
   get isFoldDue(): boolean {
-    return this.#open.length >= FOLD_EVENTS || this.#open.wholeCells >= FOLD_WHOLE_CELLS;
+    return this.#open.length >= FOLD_EVENTS || this.#open.cellCount >= FOLD_CELLS;
   }
 
   /** Moves everything that is in memory now into the file, in short steps, each a transaction of its own. */
@@ -146,7 +148,8 @@ export class Rollups {
       const step = queue.slice(at, at + stepPrincipals);
       at += step.length;
       this.#db.transaction(() => {
-        for (const principalId of step) this.#merge(folding, principalId);
+        const floors = this.#floors();
+        for (const principalId of step) this.#merge(folding, principalId, floors);
         this.#fold.reached(step.at(-1) ?? 0);
       });
       this.#fold.read();
@@ -215,10 +218,9 @@ export class Rollups {
     return this.#folding;
   }
 
-  #merge(counts: OpenCounts, principalId: number): void {
+  #merge(counts: OpenCounts, principalId: number, floors: RollupFloors): void {
     const { lastUseMs, cells } = counts.all(principalId);
     if (lastUseMs !== null) this.#db.state.saveKeyUse(principalId, lastUseMs);
-    const floors = this.#floors();
     for (const width of ROLLUP_WIDTHS) {
       const floorMs = width === 'minute' ? floors.minuteMs : width === 'hour' ? floors.hourMs : 0;
       const queries = this.#db.rollups[width];

@@ -28,20 +28,20 @@ export function usageSeries(
       `The range has more than ${String(SERIES_BUCKETS_MAX)} buckets. Choose a shorter range or wider buckets.`,
     );
   }
-  const buckets = new Map(
-    bucketStarts(from, to, bucketMs).map((startMs) => [startMs, new UsageCounts()] as const),
-  );
+  const starts = bucketStarts(from, to, bucketMs);
+  const [firstMs = 0] = starts;
+  const buckets = starts.map(() => new UsageCounts());
   const width = widestDividing(bucketMs);
   const widthMs = ROLLUP_MS[width];
   const cells = store.rollups.cells(width, {
     principals: rollupPrincipals(store.db, filter),
-    fromBucket: bucketStart(from, bucketMs) / widthMs,
-    toBucket: bucketStart(from, bucketMs) / widthMs + (buckets.size * bucketMs) / widthMs,
+    fromBucket: firstMs / widthMs,
+    toBucket: (firstMs + buckets.length * bucketMs) / widthMs,
     services: filter.serviceId === undefined ? null : store.db.dimensions.numbersOfService(filter.serviceId),
   });
-  for (const cell of cells) buckets.get(bucketStart(cell.bucket * widthMs, bucketMs))?.add(cell);
-  return [...buckets].map(([startMs, counts]) => ({
-    bucketStart: timestampMs.parse(startMs),
+  for (const cell of cells) buckets[Math.floor((cell.bucket * widthMs - firstMs) / bucketMs)]?.add(cell);
+  return buckets.map((counts, index) => ({
+    bucketStart: timestampMs.parse(firstMs + index * bucketMs),
     total: counts.total,
     byCode: counts.byCode,
     byStatusClass: counts.byStatusClass,

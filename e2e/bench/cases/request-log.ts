@@ -8,6 +8,11 @@ import type { Case } from './case.ts';
 const LOG_STORE = resolve(import.meta.dirname, '../log-store.ts');
 const FEW = 1_000_000;
 const MANY = 10_000_000;
+/** The first rows go the way of the worker, and what they cost is measured; the others straight into the file, in half the time. */
+const MEASURED_ROWS = 1_000_000;
+/** As many as the targets speak of. */
+const ROWS_PER_DAY = 1_430_000;
+const FILL_MS_MAX = 300_000;
 
 type Measured = Readonly<Record<string, number>>;
 
@@ -15,7 +20,8 @@ type Measured = Readonly<Record<string, number>>;
 export const requestLog: Case = async ({ isSmoke, say }) => {
   const [fewRows, manyRows] = isSmoke ? [20_000, 40_000] : [FEW, MANY];
   say(`  ${fewRows.toLocaleString('en')} rows`);
-  const few = await measure(fewRows);
+  // A whole day: what is charted must not be less because the log has fewer rows.
+  const few = await measure(fewRows, fewRows);
   say(`  ${manyRows.toLocaleString('en')} rows`);
   const many = await measure(manyRows);
   const rows = `${manyRows.toLocaleString('en')} rows`;
@@ -31,6 +37,12 @@ export const requestLog: Case = async ({ isSmoke, say }) => {
   return [
     line('chart of the busiest key, 24 h by minute, p50', 'chartBusiestKeyP50Ms', 'ms', atMost(5)),
     line('chart of the busiest key, p95', 'chartBusiestKeyP95Ms', 'ms', atMost(20)),
+    line(
+      'that chart while 400,000 rows are in no roll-up of the file yet, p50',
+      'chartUnfoldedP50Ms',
+      'ms',
+      atMost(5),
+    ),
     {
       id: 'P7',
       what: `that chart, of the one over ${fewRows.toLocaleString('en')} rows`,
@@ -50,7 +62,7 @@ export const requestLog: Case = async ({ isSmoke, say }) => {
   ];
 };
 
-async function measure(rows: number): Promise<Measured> {
+async function measure(rows: number, rowsPerDay = ROWS_PER_DAY): Promise<Measured> {
   const pinned = canPin ? ['taskset', '-c', SERVER_CORE] : [];
   const [program = process.execPath, ...args] = [
     ...pinned,
@@ -58,9 +70,13 @@ async function measure(rows: number): Promise<Measured> {
     LOG_STORE,
     '--rows',
     String(rows),
+    '--measured-rows',
+    String(MEASURED_ROWS),
+    '--rows-per-day',
+    String(rowsPerDay),
     '--json',
   ];
-  const { stdout } = await promisify(execFile)(program, args);
+  const { stdout } = await promisify(execFile)(program, args, { timeout: FILL_MS_MAX });
   const { figures } = JSON.parse(stdout) as { figures: Measured };
   return figures;
 }

@@ -8,7 +8,9 @@ import { must } from '#main/platform/must.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { callAdmin, CallError } from './call-admin.ts';
 import type { AdminAddress } from './call-admin.ts';
+import { mint } from './mint.ts';
 import { statusText } from './status-text.ts';
+import { TemporaryError, UsageError, type Terminal } from './terminal.ts';
 
 export const HELP = `Usage: latchkey <command>
 
@@ -17,28 +19,32 @@ export const HELP = `Usage: latchkey <command>
   status           show how the running server is; exit code 1 when it is down
   pair             print a link that signs a browser in, good for 60 s
   token new        print a new well-formed admin token, for LATCHKEY_ADMIN_TOKEN
+  mint             fetch a key of its own for this build, with the enrolment token in
+                   LATCHKEY_ENROLMENT_TOKEN; it is never printed
 
 Options of status and pair:
   --url URL        admin address, default http://127.0.0.1:7421 (or LATCHKEY_ADMIN_PORT)
   --role ROLE      pair: owner, admin, issuer or viewer; default owner
   --json           status: as JSON
 
+Options of mint:
+  --app-version V, --commit HASH, --build ID, --device ID, --developer NAME
+                   what the key is for: at least one; --ci reads commit and build of
+                   GitHub Actions or GitLab
+  --env-file FILE  add NAME=key to FILE, such as "$GITHUB_ENV"; --name NAME, default
+                   LATCHKEY_API_KEY
+  --out FILE       or write the key alone to FILE, for its owner only
+  --mask           print ::add-mask::key first, which makes GitHub Actions hide it
+  --life 8h        shorter than the token allows: minutes (m), hours (h) or days (d)
+  --request-id ID  the same ID gets the same key for ten minutes
+  --url URL        service address, default LATCHKEY_URL or http://127.0.0.1:7420
+Exit codes of mint: 0 done, 1 refused, 2 bad usage, 75 not now, try later.
+
 status and pair sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
   --help, --version`;
 
-/** What the command line needs of its surroundings. */
-export interface Terminal {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly print: (text: string) => void;
-  readonly printError: (text: string) => void;
-}
-
-/** A command that was not understood. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** Runs one command other than `serve` and answers the exit code: 0 done, 1 it failed, 2 bad usage. Never rejects for either. */
+/** Runs one command other than `serve` and answers the exit code: 0 done, 1 it failed, 2 bad usage, 75 it may
+ *  work later (EX_TEMPFAIL of sysexits). Never rejects for any of them. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     terminal.print(await outputOf(args, terminal));
@@ -48,6 +54,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.printError(error.message);
       return 1;
     }
+    if (error instanceof TemporaryError) {
+      terminal.printError(error.message);
+      return TRY_LATER;
+    }
     if (error instanceof UsageError) {
       terminal.printError(`${error.message} "latchkey --help" lists the commands.`);
       return 2;
@@ -56,7 +66,11 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   }
 }
 
+const TRY_LATER = 75;
+
 function outputOf(args: readonly string[], terminal: Terminal): string | Promise<string> {
+  const [first, ...rest] = args;
+  if (first === 'mint' && !rest.includes('--help') && !rest.includes('-h')) return mint(rest, terminal);
   const { values, positionals } = read(args);
   if (values.version === true) return APP_VERSION;
   if (values.help === true || positionals.length === 0) return HELP;

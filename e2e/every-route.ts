@@ -28,7 +28,7 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     `/keys?key=${seeded.keyId}`,
     '/keys/new',
     '/keys/import',
-    ...['traffic', 'scopes', 'requests', 'secrets', 'history'].map(
+    ...['traffic', 'scopes', 'requests', 'secrets', 'children', 'history'].map(
       (tab) => `/keys/${seeded.keyId}?tab=${tab}`,
     ),
     '/requests',

@@ -55,6 +55,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     metrics: parts.metrics,
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),
     helpContact: () => parts.settings().helpContact,
+    monotonicMs: parts.clock.monotonicMs,
     holder: parts.holder,
   };
 }

@@ -112,6 +112,7 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
       state.isBroken ? Promise.reject(new Error('The store is gone.')) : Promise.resolve('# test\n'),
     identityMac: (nonce) => createHmac('sha256', 'instance').update(nonce).digest('hex'),
     helpContact: () => 'api-team@example.com',
+    monotonicMs: () => performance.now(),
     holder: () => Promise.reject(new Error('There is no desk.')),
   };
 }

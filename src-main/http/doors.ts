@@ -53,6 +53,7 @@ export interface ServiceDoor extends Door {
   readonly identityMac: (nonce: string) => string;
   readonly instanceId: string;
   readonly helpContact: () => string | null;
+  readonly monotonicMs: () => number;
   /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
   readonly holder: () => Promise<HolderDesk>;
 }

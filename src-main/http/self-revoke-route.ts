@@ -80,7 +80,7 @@ async function revoke(
   response: ServerResponse,
   { credential, isForm }: { readonly credential: HolderCredential; readonly isForm: boolean },
 ): Promise<void> {
-  const startedMs = performance.now();
+  const startedMs = door.monotonicMs();
   try {
     const desk = await door.holder();
     const outcome = desk.selfRevoke({ credential, clientIp: addressOf(door, request) });
@@ -91,7 +91,7 @@ async function revoke(
       sendProblem(response, { status: 429, code: 'SERVICE_THROTTLED', detail, requestId, retryAfterMs });
       return;
     }
-    await atNextBand(startedMs);
+    await atNextBand(door.monotonicMs() - startedMs);
     if (isForm) sendSelfRevokedPage(response, DONE.detail);
     else sendJson(response, 202, DONE);
   } catch (error) {
@@ -99,8 +99,7 @@ async function revoke(
   }
 }
 
-function atNextBand(startedMs: number): Promise<void> {
-  const elapsedMs = performance.now() - startedMs;
+function atNextBand(elapsedMs: number): Promise<void> {
   const bands = Math.floor(elapsedMs / ANSWER_BAND_MS) + 1;
   return new Promise((resolve) => {
     setTimeout(resolve, bands * ANSWER_BAND_MS - elapsedMs);

@@ -146,6 +146,10 @@ export const useIdentify = () => useCommand('keys.identify');
 export const useIdentifyHashes = () => useCommand('keys.identifyHashes');
 /** `keys.simulate`: one try of a request, kept nowhere. */
 export const useSimulate = () => useCommand('keys.simulate');
+/** `enrolment.createToken`: answers the token, once. */
+export const useCreateEnrolmentToken = () => useCommand('enrolment.createToken');
+/** `enrolment.revokeToken`. */
+export const useRevokeEnrolmentToken = () => useCommand('enrolment.revokeToken');
 /** `gateways.test`: takes up to 40 s. */
 export const useTestGateway = () => useCommand('gateways.test');
 /** `audit.export`. */

@@ -46,7 +46,7 @@ const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
 /** Beyond this many loaded pages the list is no longer fetched again by the clock: all its pages would be. */
 const PAGES_POLLED_MAX = 5;
 
-type Paged = 'templates.keys' | 'keys.list' | 'requests.list' | 'audit.list';
+type Paged = 'templates.keys' | 'keys.list' | 'requests.list' | 'audit.list' | 'enrolment.children';
 
 function usePages<Name extends Paged>(
   name: Name,
@@ -199,6 +199,15 @@ export const useCallersOf = (input: CallInput<'hygiene.callers'>, options?: Read
 /** Saved views of a screen, by name. */
 export const useViews = (input: CallInput<'views.list'>, options?: ReadOptions) =>
   useRead('views.list', input, { ...CATALOGUE, ...options });
+/** Enrolment tokens of a key. */
+export const useEnrolmentTokens = (input: CallInput<'enrolment.list'>, options?: ReadOptions) =>
+  useRead('enrolment.list', input, options);
+/** Child keys of a key page by page, newest first. */
+export const useChildren = (input: Omit<CallInput<'enrolment.children'>, 'cursor'>, options?: ReadOptions) =>
+  usePages('enrolment.children', input, options);
+/** What became of the requests of children, by version or commit. */
+export const useChildPivot = (input: CallInput<'enrolment.pivot'>, options?: ReadOptions) =>
+  useRead('enrolment.pivot', input, options);
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
 /** What a replay found; it does not change. */

@@ -7,6 +7,7 @@ import { ApiError } from '#renderer/api/client.ts';
 import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
 import { AuditView } from '#renderer/audit/audit-view.tsx';
 import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
+import { ChildrenTab } from '#renderer/enrolment/children-tab.tsx';
 import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
 import { RotationDueNote } from '#renderer/keys/rotation-due-note.tsx';
@@ -121,6 +122,7 @@ function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
     scopes: <ScopesTab subject={subject} shownReplay={search.replay ?? null} />,
     requests: <RequestsTab subject={subject} search={search} onSearch={onSearch} />,
     secrets: <SecretsTab subject={subject} actions={actions} />,
+    children: <ChildrenTab subject={subject} />,
     history: (
       <>
         <KeyNote subject={subject} />
@@ -149,5 +151,6 @@ const TAB_LABELS: Readonly<Record<KeyTab, string>> = {
   scopes: 'Scopes',
   requests: 'Requests',
   secrets: 'Secrets',
+  children: 'Children',
   history: 'History',
 };

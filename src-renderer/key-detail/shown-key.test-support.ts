@@ -14,6 +14,7 @@ export const key = {
   noExpiryReason: null,
   rotateEveryMs: null,
   rotationDueAt: null,
+  parent: null,
   overlap: null,
   overlapEndsAt: null,
   revocation: null,

@@ -57,6 +57,13 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
           )}
           <ExtendButton subject={subject} />
         </Fact>
+        {subject.parent !== null && (
+          <Fact name="Child of">
+            <Link to="/keys/$keyId" params={{ keyId: subject.parent.keyId }} search={{ tab: 'children' }}>
+              {subject.parent.name}
+            </Link>
+          </Fact>
+        )}
         <TemplateFact subject={subject} />
         <Fact name="Rotation">
           <Rhythm subject={subject} />

@@ -9,6 +9,8 @@ import styles from './services.module.css';
 interface TokenDialogProps {
   /** "Service token of Trade API" */
   readonly title: string;
+  /** Where it belongs; without it, a service's configuration. */
+  readonly description?: string;
   readonly token: string;
   /** Name of the environment variable the examples use. */
   readonly variable: string;
@@ -16,8 +18,12 @@ interface TokenDialogProps {
   readonly onDone: () => void;
 }
 
+const FOR_A_SERVICE =
+  'It is shown this once and kept only as a hash. Put it into the service’s configuration now.';
+
 /** Shows a service or admin token once. The token lives in this component's properties and nowhere else. */
-export function TokenDialog({ title, token, variable, clearAfterMs, onDone }: TokenDialogProps) {
+export function TokenDialog(props: TokenDialogProps) {
+  const { title, description = FOR_A_SERVICE, token, variable, clearAfterMs, onDone } = props;
   const desktop = useDesktop();
   const [isShown, setIsShown] = useState(false);
   const [isStored, setIsStored] = useState(false);
@@ -38,7 +44,7 @@ export function TokenDialog({ title, token, variable, clearAfterMs, onDone }: To
       onClose={onDone}
       isDismissible={false}
       title={title}
-      description="It is shown this once and kept only as a hash. Put it into the service’s configuration now."
+      description={description}
       footer={
         <Button
           variant="primary"

@@ -12,6 +12,7 @@ import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { ScopePicker } from '#renderer/scopes/scope-picker.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { ErrorSummary } from '#renderer/ui/error-summary.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import styles from './create-key.module.css';
@@ -22,7 +23,6 @@ import {
   readDraft,
   savedDraft,
   saveDraft,
-  type FormProblem,
   type KeyDraft,
   type SectionProps,
 } from './key-draft.ts';
@@ -30,6 +30,7 @@ import { filledIn, isAsTemplate } from './key-template.ts';
 import type { CreateKeySearch } from './keys-search.ts';
 import { KeyPreview, useDraftSentence } from './key-preview.tsx';
 import { BindingsSection, ExpirySection, LimitsSection } from './limits-section.tsx';
+import type { FormProblem } from './policy-fields.ts';
 import { RevealDialog } from './reveal-dialog.tsx';
 import { WhoSection } from './who-section.tsx';
 
@@ -96,7 +97,7 @@ function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
   const sentence = useDraftSentence(draft);
   return (
     <form
-      className={styles.form}
+      className={formStyles.form}
       noValidate
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
@@ -112,12 +113,12 @@ function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
     >
       <ErrorSummary problems={form.problems} attempt={form.attempt} />
       <ErrorNote error={form.problems.length === 0 ? form.error : null} />
-      <div className={styles.columns}>
-        <div className={styles.side}>
+      <div className={formStyles.columns}>
+        <div className={formStyles.side}>
           <WhoSection {...section} />
           <ExpirySection {...section} />
         </div>
-        <section className={styles.section} aria-label="What" id="key-scopes" tabIndex={-1}>
+        <section className={formStyles.section} aria-label="What" id="key-scopes" tabIndex={-1}>
           <h2>What it may call</h2>
           <ScopePicker
             serviceId={null}
@@ -127,13 +128,13 @@ function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
             }
           />
         </section>
-        <div className={styles.side}>
+        <div className={formStyles.side}>
           <KeyPreview draft={draft} />
           <LimitsSection {...section} />
           <BindingsSection {...section} />
         </div>
       </div>
-      <footer className={styles.footer}>
+      <footer className={formStyles.footer}>
         <p className={styles.sentence}>{sentence}</p>
         <span className={styles.hint}>Ctrl Enter</span>
         <Button

@@ -3,9 +3,16 @@ import { applicationId, partnerId, templateId } from '#contract/ids.ts';
 import { createKeyInput, environment, updateKeyInput, type CreateKeyInput } from '#contract/key-policy.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { bindingDraft, NO_BINDINGS, typedBindings } from '#renderer/bindings/binding-draft.ts';
-import { formProblems } from '#renderer/format/form-problems.ts';
 import { fromLocalInput } from '#renderer/format/time.ts';
 import { limitDraft, NO_LIMITS, typedLimits } from '#renderer/limits/limit-draft.ts';
+import {
+  controlId,
+  entryOf,
+  GRANT_LABELS,
+  LIMIT_LABELS,
+  orderedProblems,
+  type FormProblem,
+} from './policy-fields.ts';
 
 /** Ways to say when a key ends: days from now, a date, or never. */
 export const EXPIRY_CHOICES = ['7', '30', '90', '180', 'date', 'none'] as const;
@@ -79,51 +86,40 @@ export function expiryOf(draft: KeyDraft, nowMs: number): number | null | undefi
   return nowMs + Number(draft.expiry) * DAY_MS;
 }
 
-/** One problem of the form: the id of its field, the field's label, what to do. */
-export interface FormProblem {
-  readonly fieldId: string;
-  readonly label: string;
-  readonly message: string;
-}
-
-const FIELDS: Record<string, { readonly id: string; readonly label: string }> = {
-  partnerId: { id: 'key-partner', label: 'Partner' },
-  applicationId: { id: 'key-application', label: 'Application' },
-  name: { id: 'key-name', label: 'Name' },
-  environment: { id: 'key-environment', label: 'Environment' },
-  scopeIds: { id: 'key-scopes', label: 'Scopes' },
-  rules: { id: 'key-scopes', label: 'Rules' },
-  expiresAt: { id: 'key-expiry', label: 'Expiry' },
-  noExpiryReason: { id: 'key-no-expiry-reason', label: 'Reason for no expiry' },
-  planId: { id: 'key-plan', label: 'Plan' },
-  rateLimit: { id: 'key-rateLimit-limit', label: 'Rate limit' },
-  rateLimits: { id: 'key-rateLimits', label: 'Further rate limits' },
-  quota: { id: 'key-quota-limit', label: 'Quota' },
-  ipAllow: { id: 'key-ipAllow', label: 'Allowed addresses' },
-  originAllow: { id: 'key-originAllow', label: 'Allowed origins' },
-  userAgentAllow: { id: 'key-userAgentAllow', label: 'Allowed user agents' },
-  serviceAllow: { id: 'key-serviceAllow', label: 'Services' },
-  timeAllow: { id: 'key-timeAllow', label: 'Hours' },
-  tags: { id: 'key-tags', label: 'Tags' },
-  note: { id: 'key-note', label: 'Note' },
+const LABELS: Readonly<Record<string, string>> = {
+  partnerId: 'Partner',
+  applicationId: 'Application',
+  name: 'Name',
+  environment: 'Environment',
+  ...GRANT_LABELS,
+  expiresAt: 'Expiry',
+  noExpiryReason: 'Reason for no expiry',
+  ...LIMIT_LABELS,
+  tags: 'Tags',
+  note: 'Note',
 };
 
-/** Fields that have controls of their own inside: `quota.timeZone`, `rateLimits.0.name`, `timeAllow.1.from`. */
-const WITH_PARTS = /^(?:(?:rateLimit|quota)\.\w+|(?:rateLimits|timeAllow)\.\d+\.\w+)/;
+/** Controls that are not called as their field is. */
+const OWN_IDS: Readonly<Record<string, string>> = {
+  partnerId: 'key-partner',
+  applicationId: 'key-application',
+  scopeIds: 'key-scopes',
+  rules: 'key-scopes',
+  expiresAt: 'key-expiry',
+  noExpiryReason: 'key-no-expiry-reason',
+  planId: 'key-plan',
+};
 
-/** Id of the control for a field of the contract. */
+/** Id of the control for a field of the contract; the name's for what has none. */
 export function fieldIdOf(path: string): string {
-  const [part] = WITH_PARTS.exec(path) ?? [];
   const [name = ''] = path.split('.');
-  return part === undefined ? (FIELDS[name]?.id ?? 'key-name') : `key-${part.replaceAll('.', '-')}`;
+  return OWN_IDS[name] ?? (LABELS[name] === undefined ? 'key-name' : controlId('key', path));
 }
 
 /** Places a problem that names an input path (`ipAllow.0`) at the field of the form that holds it. */
 export function problemAt(path: string, message: string): FormProblem {
-  const [name = '', index = ''] = path.split('.');
-  const label = FIELDS[name]?.label ?? 'Key';
-  const position = /^\d+$/.test(index) && WITH_PARTS.test(path) ? ` ${Number(index) + 1}` : '';
-  return { fieldId: fieldIdOf(path), label: `${label}${position}`, message };
+  const [name = ''] = path.split('.');
+  return { fieldId: fieldIdOf(path), label: `${LABELS[name] ?? 'Key'}${entryOf(path)}`, message };
 }
 
 /** The command's input, or everything that keeps the draft from being one, in the order of the form. */
@@ -159,20 +155,8 @@ export function readDraft(
     note: draft.note,
   });
   if (parsed.success && problems.length === 0) return { ok: true, input: parsed.data };
-  const taken = new Set(problems.map((problem) => problem.fieldId));
-  for (const { path, message } of formProblems(parsed.error)) {
-    const problem = problemAt(path, message);
-    if (!taken.has(problem.fieldId)) problems.push(problem);
-    taken.add(problem.fieldId);
-  }
-  return { ok: false, problems: problems.sort((a, b) => placeOf(a) - placeOf(b)) };
-}
-
-const LABELS = Object.values(FIELDS).map((field) => field.label);
-
-/** Where the form asks for it; parts of one field stay in their own order. */
-function placeOf({ label }: FormProblem): number {
-  return LABELS.findIndex((known) => label.replace(/ \d+$/, '') === known);
+  const form = { labels: Object.values(LABELS), place: problemAt };
+  return { ok: false, problems: orderedProblems(problems, parsed.error, form) };
 }
 
 /** What each section of the create form gets. */

@@ -2,6 +2,7 @@ import { useApplications, useScopes } from '#renderer/api/queries.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { scopeSentence } from '#renderer/scopes/scope-sentence.ts';
+import formStyles from '#renderer/ui/form.module.css';
 import styles from './create-key.module.css';
 import { expiryOf, type KeyDraft } from './key-draft.ts';
 
@@ -21,7 +22,7 @@ export function KeyPreview({ draft }: { readonly draft: KeyDraft }) {
   const expiresAt = expiryOf(draft, now);
   const warnings = warningsOf(draft);
   return (
-    <section className={styles.section} aria-label="Preview">
+    <section className={formStyles.section} aria-label="Preview">
       <h2>Preview</h2>
       <p className={styles.anatomy}>
         <code>

@@ -2,10 +2,10 @@ import { usePlans } from '#renderer/api/queries.ts';
 import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
+import formStyles from '#renderer/ui/form.module.css';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
-import styles from './create-key.module.css';
 import { fieldIdOf, type SectionProps } from './key-draft.ts';
 
 const EXPIRY_OPTIONS = [
@@ -20,7 +20,7 @@ const EXPIRY_OPTIONS = [
 /** Until when the key lives. */
 export function ExpirySection({ draft, onChange, errorOf }: SectionProps) {
   return (
-    <section className={styles.section} aria-label="Expiry">
+    <section className={formStyles.section} aria-label="Expiry">
       <h2>Expires</h2>
       <RadioGroup
         id={draft.expiry === 'date' ? 'key-expiry-choice' : 'key-expiry'}
@@ -67,7 +67,7 @@ export function LimitsSection({ draft, onChange, errorOf }: SectionProps) {
     })),
   ];
   return (
-    <section className={styles.section} aria-label="Limits">
+    <section className={formStyles.section} aria-label="Limits">
       <h2>Limits</h2>
       {planOptions.length > 1 && (
         <Select
@@ -93,7 +93,7 @@ export function LimitsSection({ draft, onChange, errorOf }: SectionProps) {
 /** From where, by what and when the key may be used. */
 export function BindingsSection({ draft, onChange, errorOf }: SectionProps) {
   return (
-    <section className={styles.section} aria-label="Bindings">
+    <section className={formStyles.section} aria-label="Bindings">
       <h2>Bindings</h2>
       <BindingFields
         draft={draft.bindings}

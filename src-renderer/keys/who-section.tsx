@@ -6,10 +6,10 @@ import { PartnerDialog } from '#renderer/partners/partner-dialog.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
 import { nowMs } from '#renderer/format/clock.ts';
 import { grantWords, lifeWords } from '#renderer/templates/template-words.ts';
+import formStyles from '#renderer/ui/form.module.css';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
-import styles from './create-key.module.css';
 import type { SectionProps } from './key-draft.ts';
 import { filledIn } from './key-template.ts';
 
@@ -25,7 +25,7 @@ export function WhoSection({ draft, onChange, errorOf }: SectionProps) {
   const hasTwin = useHasTwin(draft.applicationId, draft.name);
 
   return (
-    <section className={styles.section} aria-label="Who">
+    <section className={formStyles.section} aria-label="Who">
       <h2>Who</h2>
       <TemplateField {...{ draft, onChange, errorOf }} />
       <OwnerFields {...{ draft, onChange, errorOf }} />

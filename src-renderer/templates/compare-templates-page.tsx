@@ -10,6 +10,7 @@ import { limitFacts } from '#renderer/limits/limit-words.ts';
 import { ruleLine } from '#renderer/scopes/rule-text.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { PlainTable } from '#renderer/ui/plain-table.tsx';
 import { Select } from '#renderer/ui/select.tsx';
@@ -42,7 +43,7 @@ export function CompareTemplatesPage() {
           <Link to="/templates">All templates</Link>
         </p>
       </PageHeader>
-      <AsyncRegion query={query} subject="The templates" className={styles.form}>
+      <AsyncRegion query={query} subject="The templates" className={formStyles.form}>
         {({ items }) => {
           const [one, other] = [search.a, search.b].map((id) => items.find((item) => item.id === id));
           const options = [
@@ -88,7 +89,7 @@ function Comparison(props: {
 }) {
   const { one, other, lines } = props;
   return (
-    <section className={styles.section} aria-label="Comparison">
+    <section className={formStyles.section} aria-label="Comparison">
       <PlainTable
         label="Comparison"
         rows={lines}

@@ -15,7 +15,14 @@ import {
   typedBindings,
   type BindingDraft,
 } from '#renderer/bindings/binding-draft.ts';
-import { formProblems } from '#renderer/format/form-problems.ts';
+import {
+  controlId,
+  entryOf,
+  GRANT_LABELS,
+  LIMIT_LABELS,
+  orderedProblems,
+  type FormProblem,
+} from '#renderer/keys/policy-fields.ts';
 import { limitDraftOf, NO_LIMITS, typedLimits, type LimitDraft } from '#renderer/limits/limit-draft.ts';
 
 /** What the form of a template holds while it is filled in. */
@@ -94,48 +101,25 @@ function policyDraft(policy: TemplatePolicy) {
   };
 }
 
-/** One problem of the form: the id of its field, the field's label, what to do. */
-export interface TemplateProblem {
-  readonly fieldId: string;
-  readonly label: string;
-  readonly message: string;
-}
-
 const LABELS: Readonly<Record<string, string>> = {
   name: 'Name',
   description: 'Description',
   environment: 'Environment',
-  scopeIds: 'Scopes',
-  rules: 'Rules',
-  planId: 'Plan',
-  rateLimit: 'Rate limit',
-  rateLimits: 'Further rate limits',
-  quota: 'Quota',
-  ipAllow: 'Allowed addresses',
-  originAllow: 'Allowed origins',
-  userAgentAllow: 'Allowed user agents',
-  serviceAllow: 'Services',
-  timeAllow: 'Hours',
+  ...GRANT_LABELS,
+  ...LIMIT_LABELS,
   expiresInMs: 'Keys live for',
   rotateEveryMs: 'Rotation',
   tags: 'Tags',
 };
 
-/** Fields that have controls of their own inside: `quota.timeZone`, `rateLimits.0.name`. */
-const WITH_PARTS = /^(?:(?:rateLimit|quota)\.\w+|(?:rateLimits|timeAllow)\.\d+\.\w+)/;
-
 /** Id of the control for a field of the contract. */
-export function templateFieldId(path: string): string {
-  const [part] = WITH_PARTS.exec(path) ?? [];
-  const [name = ''] = path.split('.');
-  const field = part ?? (name === 'rateLimit' || name === 'quota' ? `${name}.limit` : name);
-  return `template-${field.replaceAll('.', '-')}`;
-}
+export const templateFieldId = (path: string): string => controlId('template', path);
 
 /** Places a problem that names an input path at the field of the form that holds it. */
-export function templateProblem(path: string, message: string): TemplateProblem {
+export function templateProblem(path: string, message: string): FormProblem {
   const [name = ''] = path.split('.');
-  return { fieldId: templateFieldId(path), label: LABELS[name] ?? 'Template', message };
+  const label = `${LABELS[name] ?? 'Template'}${entryOf(path)}`;
+  return { fieldId: templateFieldId(path), label, message };
 }
 
 /** What `templates.create` takes, or everything that keeps the draft from being that, in the order of the form. */
@@ -143,8 +127,8 @@ export function readTemplateDraft(
   draft: TemplateDraft,
 ):
   | { readonly ok: true; readonly input: CreateTemplateInput }
-  | { readonly ok: false; readonly problems: readonly TemplateProblem[] } {
-  const problems: TemplateProblem[] = [];
+  | { readonly ok: false; readonly problems: readonly FormProblem[] } {
+  const problems: FormProblem[] = [];
   if (!draft.neverExpires && draft.expiresInDays === null) {
     problems.push(
       templateProblem('expiresInMs', 'Say how many days a key of it lives, or that it never expires.'),
@@ -165,17 +149,8 @@ export function readTemplateDraft(
     isForIssuers: draft.isForIssuers,
   });
   if (parsed.success && problems.length === 0) return { ok: true, input: parsed.data };
-  const taken = new Set(problems.map(({ fieldId }) => fieldId));
-  for (const { path, message } of formProblems(parsed.error)) {
-    const problem = templateProblem(path, message);
-    if (!taken.has(problem.fieldId)) problems.push(problem);
-    taken.add(problem.fieldId);
-  }
-  const order = Object.values(LABELS);
-  return {
-    ok: false,
-    problems: problems.toSorted((one, other) => order.indexOf(one.label) - order.indexOf(other.label)),
-  };
+  const form = { labels: Object.values(LABELS), place: templateProblem };
+  return { ok: false, problems: orderedProblems(problems, parsed.error, form) };
 }
 
 function daysMs(days: number): number {

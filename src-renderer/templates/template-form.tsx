@@ -5,11 +5,11 @@ import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
 import { ScopePicker } from '#renderer/scopes/scope-picker.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { Select, type Option } from '#renderer/ui/select.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import { templateFieldId, type TemplateDraft } from './template-draft.ts';
-import styles from './templates.module.css';
 
 const ENVIRONMENT_OPTIONS: readonly Option<Environment | ''>[] = [
   { value: '', label: 'Whoever makes a key chooses' },
@@ -28,13 +28,13 @@ interface TemplateFormProps {
 export function TemplateForm(props: TemplateFormProps) {
   const { draft, onChange } = props;
   return (
-    <div className={styles.columns}>
-      <div className={styles.side}>
+    <div className={formStyles.columns}>
+      <div className={formStyles.side}>
         <AboutFields {...props} />
         <LifeFields {...props} />
       </div>
       <section
-        className={styles.section}
+        className={formStyles.section}
         aria-label="What its keys may call"
         id={templateFieldId('scopeIds')}
         tabIndex={-1}
@@ -46,7 +46,7 @@ export function TemplateForm(props: TemplateFormProps) {
           onChange={({ scopeIds, rules }) => onChange({ scopeIds, rules })}
         />
       </section>
-      <div className={styles.side}>
+      <div className={formStyles.side}>
         <LimitsAndBindings {...props} />
       </div>
     </div>
@@ -55,7 +55,7 @@ export function TemplateForm(props: TemplateFormProps) {
 
 function AboutFields({ draft, onChange, errorOf }: TemplateFormProps) {
   return (
-    <section className={styles.section} aria-label="About">
+    <section className={formStyles.section} aria-label="About">
       <h2>About</h2>
       <TextField
         id={templateFieldId('name')}
@@ -103,7 +103,7 @@ function AboutFields({ draft, onChange, errorOf }: TemplateFormProps) {
 
 function LifeFields({ draft, onChange, errorOf }: TemplateFormProps) {
   return (
-    <section className={styles.section} aria-label="Life">
+    <section className={formStyles.section} aria-label="Life">
       <h2>How long its keys live</h2>
       {!draft.neverExpires && (
         <NumberField
@@ -143,7 +143,7 @@ function LimitsAndBindings({ draft, onChange, errorOf }: TemplateFormProps) {
   const plans = usePlans().data?.items ?? [];
   return (
     <>
-      <section className={styles.section} aria-label="Limits">
+      <section className={formStyles.section} aria-label="Limits">
         <h2>Limits</h2>
         <Select
           id={templateFieldId('planId')}
@@ -164,7 +164,7 @@ function LimitsAndBindings({ draft, onChange, errorOf }: TemplateFormProps) {
           subject="each key"
         />
       </section>
-      <section className={styles.section} aria-label="Bindings">
+      <section className={formStyles.section} aria-label="Bindings">
         <h2>Bindings</h2>
         <BindingFields
           draft={draft.bindings}

@@ -13,6 +13,7 @@ import { ReplayPanel } from '#renderer/scopes/replay-panel.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { StatusChip } from '#renderer/ui/chip.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
@@ -42,7 +43,7 @@ export function TemplateKeys({ template, draft }: TemplateKeysProps) {
     setChosen(next);
   };
   return (
-    <section className={styles.section} aria-labelledby="template-keys">
+    <section className={formStyles.section} aria-labelledby="template-keys">
       <h2 id="template-keys">Keys of this template</h2>
       <AsyncRegion
         query={{ ...query, data: query.data }}

@@ -10,6 +10,7 @@ import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { ErrorSummary } from '#renderer/ui/error-summary.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
@@ -104,7 +105,7 @@ function Editor({ template, start }: EditorProps) {
   };
   return (
     <form
-      className={styles.form}
+      className={formStyles.form}
       noValidate
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
@@ -125,7 +126,7 @@ function Editor({ template, start }: EditorProps) {
       <ErrorNote error={form.error} />
       <TemplateForm draft={form.draft} onChange={form.change} errorOf={form.errorOf} />
       {template !== null && <TemplateKeys template={template} draft={form.isChanged ? form.input : null} />}
-      <footer className={styles.footer}>
+      <footer className={formStyles.footer}>
         <span className={styles.quiet}>{form.isChanged ? 'Not saved yet.' : ''}</span>
         <Button
           type="submit"

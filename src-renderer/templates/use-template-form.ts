@@ -2,20 +2,20 @@ import { useState } from 'react';
 import type { CallInput } from '#contract/contract.ts';
 import { updateTemplateInput, type CreateTemplateInput, type Template } from '#contract/templates.ts';
 import { useCreateTemplate, useUpdateTemplate } from '#renderer/api/commands.ts';
+import type { FormProblem } from '#renderer/keys/policy-fields.ts';
 import {
   draftOfTemplate,
   readTemplateDraft,
   templateFieldId,
   templateProblem,
   type TemplateDraft,
-  type TemplateProblem,
 } from './template-draft.ts';
 
 /** A draft of a template, its problems, and saving it: a new one, or `template` with what was changed. */
 export function useTemplateForm(start: TemplateDraft, template: Template | null) {
   const [draft, setDraft] = useState(start);
   const [attempt, setAttempt] = useState(0);
-  const [refused, setRefused] = useState<readonly TemplateProblem[]>([]);
+  const [refused, setRefused] = useState<readonly FormProblem[]>([]);
   const create = useCreateTemplate();
   const update = useUpdateTemplate();
   const read = readTemplateDraft(draft);

@@ -1,6 +1,7 @@
 import type { KeyId } from '#contract/ids.ts';
 import type { Locator } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
+import { seedKey } from './seed-key.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
@@ -15,17 +16,7 @@ const latchkey = shareLatchkey(async ({ app }) => {
 });
 
 /** One more key that may read the inventory. */
-async function newKey(name: string): Promise<{ keyId: KeyId; secret: string }> {
-  const { key, secret } = await latchkey().app.call('keys.create', {
-    applicationId: trade.applicationId,
-    name,
-    environment: 'live',
-    scopeIds: [trade.readScopeId],
-    expiresAt: null,
-    noExpiryReason: 'For a test',
-  });
-  return { keyId: key.keyId, secret: secret ?? '' };
-}
+const newKey = (name: string) => seedKey(latchkey().app.call, trade, name);
 
 const ask = (key: string) =>
   verify(latchkey().app.serviceUrl, trade.serviceToken, {

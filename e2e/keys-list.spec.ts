@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright/test';
 import type { KeyId } from '#contract/ids.ts';
 import { expect, test, type Latchkey } from './fixtures.ts';
+import { seedKey } from './seed-key.ts';
 import { seedTrade, type SeededTrade } from './seed-trade.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,21 +14,13 @@ const rowOf = (screen: Page, name: string): Locator => rows(screen).filter({ has
 /** Keys with names from a list, each ending as it says in days; null = never. */
 async function addKeys(
   { call }: Latchkey,
-  { applicationId, readScopeId }: SeededTrade,
+  seeded: SeededTrade,
   wanted: Readonly<Record<string, number | null>>,
 ): Promise<ReadonlyMap<string, { readonly keyId: KeyId; readonly secret: string }>> {
   const made = new Map<string, { keyId: KeyId; secret: string }>();
   for (const [name, days] of Object.entries(wanted)) {
-    const { key, secret } = await call('keys.create', {
-      applicationId,
-      name,
-      environment: 'live',
-      scopeIds: [readScopeId],
-      ...(days === null
-        ? { expiresAt: null, noExpiryReason: 'Test' }
-        : { expiresAt: Date.now() + days * DAY_MS }),
-    });
-    made.set(name, { keyId: key.keyId, secret: secret ?? '' });
+    const ends = days === null ? {} : { expiresAt: Date.now() + days * DAY_MS, noExpiryReason: null };
+    made.set(name, await seedKey(call, seeded, name, ends));
   }
   return made;
 }

@@ -334,3 +334,54 @@ test('S13.8 adding the endpoint from a refused row lets the next identical reque
   await screen.getByRole('alertdialog').waitFor({ state: 'hidden' });
   expect((await again()).code).toBe('VALID');
 });
+
+test('a view of the log is saved with its query and range, opened again, and deleted with a way back', async () => {
+  const { goTo, screen, app } = latchkey();
+  await goTo('/requests?q=method:DELETE&range=7d');
+  await screen.getByRole('button', { name: 'View: unsaved' }).click();
+  await screen.getByRole('button', { name: 'Save this view…' }).click();
+  await screen.getByRole('textbox', { name: 'Name' }).fill('Deletions');
+  await screen.getByRole('button', { name: 'Save view' }).click();
+  await expect(screen.getByRole('button', { name: 'View: Deletions' })).toBeVisible();
+  expect((await app.call('views.list', { screen: 'requests' })).items).toMatchObject([{ name: 'Deletions' }]);
+  await screen.getByRole('button', { name: 'View: Deletions' }).click();
+  await screen.getByRole('button', { name: 'Refused', exact: true }).click();
+  await expect(bar()).toHaveValue('outcome:refused');
+  await screen.getByRole('button', { name: 'View: Refused' }).click();
+  await screen.getByRole('button', { name: 'Deletions', exact: true }).click();
+  await expect(bar()).toHaveValue('method:DELETE');
+  await expect(screen).toHaveURL(/range=7d/);
+  await screen.getByRole('button', { name: 'View: Deletions' }).click();
+  await screen.getByRole('button', { name: 'Delete view Deletions' }).click();
+  await expect(screen.getByRole('button', { name: 'View: unsaved' })).toBeVisible();
+  await screen.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(screen.getByRole('button', { name: 'View: Deletions' })).toBeVisible();
+});
+
+test('raising the limit from a row that it refused lets the next identical request pass', async () => {
+  const { goTo, screen, app } = latchkey();
+  const { key, secret } = await app.call('keys.create', {
+    applicationId: trade.applicationId,
+    name: 'Narrow',
+    environment: 'live',
+    scopeIds: [trade.readScopeId],
+    expiresAt: null,
+    noExpiryReason: 'For a test',
+    rateLimit: { limit: 1, windowMs: 3_600_000 },
+  });
+  const again = () => ask({ key: secret, method: 'GET', path: '/inventory/1', clientIp: '10.5.5.5' });
+  expect((await again()).code).toBe('VALID');
+  const refused = await again();
+  expect(refused.code).toBe('RATE_LIMITED');
+  await goTo(`/requests?q=${encodeURIComponent('ip:10.5.5.5')}&row=${refused.requestId}`);
+  await screen.getByRole('complementary').last().getByRole('button', { name: 'Raise limit…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Raise the rate limit of Narrow' });
+  const field = dialog.getByRole('textbox', { name: 'Requests in 1 hour' });
+  await field.fill('1');
+  await expect(dialog.getByText('Choose more than 1.')).toBeVisible();
+  await field.fill('5');
+  await dialog.getByRole('button', { name: 'Raise limit' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect((await app.call('keys.get', { keyId: key.keyId })).rateLimit?.limit).toBe(5);
+  expect((await again()).code).toBe('VALID');
+});

@@ -1,7 +1,7 @@
-import type { KeyId } from '#contract/ids.ts';
 import { timestampMs } from '#contract/ids.ts';
 import { expect, test } from './fixtures.ts';
 import { RevealDialog } from './pages/reveal-dialog.ts';
+import { seedKey } from './seed-key.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
@@ -13,18 +13,10 @@ const latchkey = shareLatchkey(async ({ app }) => {
 });
 
 /** One more key that may read the inventory. */
-async function newKey(name: string): Promise<{ keyId: KeyId; secret: string }> {
-  const { key, secret } = await latchkey().app.call('keys.create', {
-    applicationId: trade.applicationId,
-    name,
-    environment: 'live',
-    scopeIds: [trade.readScopeId],
-    expiresAt: null,
-    noExpiryReason: 'For a test',
+const newKey = (name: string) =>
+  seedKey(latchkey().app.call, trade, name, {
     rateLimit: { limit: 1_000, windowMs: 60_000 },
   });
-  return { keyId: key.keyId, secret: secret ?? '' };
-}
 
 const ask = (key: string, caller = 1) =>
   verify(latchkey().app.serviceUrl, trade.serviceToken, {

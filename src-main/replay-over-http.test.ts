@@ -1,35 +1,24 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { z } from 'zod';
-import { contract, type CallInput, type Output, type ProcedureName } from '#contract/contract.ts';
+import type { CallInput } from '#contract/contract.ts';
 import { keyId as keyIdSchema, requestId as requestIdSchema, timestampMs } from '#contract/ids.ts';
 import type { Job } from '#contract/jobs.ts';
+import { addDataFeed, callsOf } from './http/house-calls.test-support.ts';
 import { type House, openHouse, post } from './http/house.test-support.ts';
 import { decision, PRINCIPAL } from './requests/log.test-support.ts';
 
-const okReply = z.object({ ok: z.literal(true), data: z.unknown() });
-
 let house: House;
+const call = callsOf(() => house);
 let serviceToken: string;
 let keyId: string;
 let keyText: string;
 
 beforeAll(async () => {
   house = await openHouse();
-  const partner = await call('partners.create', {
-    name: 'Acme',
-    tier: 'external',
-    contactEmail: 'a@acme.example',
-  });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Feed',
-    slug: 'feed',
-    contactEmail: 'a@acme.example',
-  });
+  const applicationId = await addDataFeed(call);
   const service = await call('services.create', { name: 'Trade', slug: 'trade' });
   serviceToken = service.token ?? '';
   const made = await call('keys.create', {
-    applicationId: application.id,
+    applicationId,
     name: 'Sync',
     environment: 'live',
     rules: [{ effect: 'allow', methods: ['GET'], path: '/**' }],
@@ -40,12 +29,6 @@ beforeAll(async () => {
   keyText = made.secret ?? '';
 });
 afterAll(() => house.close());
-
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = await house.call(name, input);
-  const { data } = okReply.parse(reply);
-  return contract[name].output.parse(data) as Output<Name>;
-}
 
 async function verify(path: string): Promise<void> {
   await post(`${house.service.url}/v1/verify`, serviceToken, { key: keyText, method: 'GET', path });

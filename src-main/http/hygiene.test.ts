@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import type { CallInput, Output } from '#contract/contract.ts';
 import { HYGIENE_KINDS, type HygieneKind } from '#contract/hygiene.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { HYGIENE_FILTERS } from '#main/hygiene/hygiene-filters.ts';
+import { addDataFeed, callsOf } from './house-calls.test-support.ts';
 import { openHouse, post } from './house.test-support.ts';
 import type { House } from './house.test-support.ts';
 
 const DAY_MS = 86_400_000;
 
 let house: House;
+const call = callsOf(() => house);
 let serviceToken = '';
 const texts = new Map<string, string>();
 const ids = new Map<string, KeyId>();
-
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = z.object({ ok: z.literal(true), data: z.unknown() }).safeParse(await house.call(name, input));
-  if (!reply.success) throw new Error(`${name} was refused.`);
-  return reply.data.data as Output<Name>;
-}
 
 /** A busy machine may make the server shed load: that is no decision, and is asked again. */
 async function use(name: string, clientIp: string, userAgent: string): Promise<void> {
@@ -32,17 +28,7 @@ async function use(name: string, clientIp: string, userAgent: string): Promise<v
 beforeAll(async () => {
   house = await openHouse();
   await call('settings.update', { requestRetentionDays: 60 });
-  const partner = await call('partners.create', {
-    name: 'Acme',
-    tier: 'external',
-    contactEmail: 'dev@acme.example',
-  });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail: 'feed@acme.example',
-  });
+  const applicationId = await addDataFeed(call);
   const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
   serviceToken = token ?? '';
   const scope = await call('scopes.create', {
@@ -73,7 +59,7 @@ beforeAll(async () => {
   };
   for (const [name, changes] of Object.entries(kinds)) {
     const { key, secret } = await call('keys.create', {
-      applicationId: application.id,
+      applicationId,
       name,
       environment: 'live',
       scopeIds: [scope.id],

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import type { CallInput, Output } from '#contract/contract.ts';
 import type { KeyId, ScopeId, ServiceId } from '#contract/ids.ts';
 import { verifyResponse } from '#contract/verify.ts';
+import { addDataFeed, callsOf } from './house-calls.test-support.ts';
 import { openHouse, post } from './house.test-support.ts';
 import type { House } from './house.test-support.ts';
 
@@ -17,30 +17,15 @@ const REQUESTS = [
 ] as const;
 
 let house: House;
+const call = callsOf(() => house);
 const services: { readonly id: ServiceId; readonly token: string }[] = [];
 const scopes: ScopeId[] = [];
 const keys: { readonly keyId: KeyId; readonly text: string }[] = [];
 
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = z.object({ ok: z.literal(true), data: z.unknown() }).safeParse(await house.call(name, input));
-  if (!reply.success) throw new Error(`${name} was refused.`);
-  return reply.data.data as Output<Name>;
-}
-
 beforeAll(async () => {
   house = await openHouse();
   await call('settings.update', { failuresMax: 0 });
-  const partner = await call('partners.create', {
-    name: 'Acme',
-    tier: 'external',
-    contactEmail: 'dev@acme.example',
-  });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail: 'feed@acme.example',
-  });
+  const applicationId = await addDataFeed(call);
   for (const slug of ['trade', 'stock']) {
     const { service, token } = await call('services.create', { name: slug, slug });
     services.push({ id: service.id, token: token ?? '' });
@@ -77,7 +62,7 @@ beforeAll(async () => {
   for (let set = 0; set < 2 ** scopes.length; set += 1) {
     const made = kinds.map(async (kind) => {
       const { key, secret } = await call('keys.create', {
-        applicationId: application.id,
+        applicationId,
         name: 'Key',
         environment: 'live',
         scopeIds: scopes.filter((_, index) => (set & (1 << index)) !== 0),

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright/test';
 
-/** What ends a measurement: an element of this selector, whose text is another than `butNot` where one is given. */
+/** What ends a measurement: an element of this selector, whose text is another than `butNot` and holds `text` where they are given. */
 export interface Wanted {
   readonly selector: string;
   readonly butNot?: string;
+  readonly text?: string;
 }
 
 const GIVE_UP_MS = 20_000;
@@ -13,12 +14,12 @@ export function showAndPaint(page: Page, route: string, wanted: Wanted): Promise
   return paintedAfter(page, { route, wanted });
 }
 
-/** Types one letter where the focus is, as a keyboard would, and answers how long it took until what is wanted was painted, ms. */
-export async function typeAndPaint(page: Page, letter: string, wanted: Wanted): Promise<number> {
-  const painted = paintedAfter(page, { event: 'keydown', wanted });
-  // The page has to listen before the key comes.
+/** Types a text where the focus is, all at once, and answers how long it took until what is wanted was painted, ms. */
+export async function typeAndPaint(page: Page, text: string, wanted: Wanted): Promise<number> {
+  const painted = paintedAfter(page, { event: 'beforeinput', wanted });
+  // The page has to listen before the text comes.
   await page.evaluate(() => null);
-  await page.keyboard.press(letter);
+  await page.keyboard.insertText(text);
   return painted;
 }
 
@@ -38,7 +39,10 @@ function paintedAfter(page: Page, measurement: Measurement): Promise<number> {
         let hasStarted = event === undefined;
         const isThere = () => {
           const element = document.querySelector(wanted.selector);
-          return element !== null && (wanted.butNot === undefined || element.textContent !== wanted.butNot);
+          const { butNot, text = '' } = wanted;
+          return (
+            element !== null && element.textContent !== butNot && (element.textContent ?? '').includes(text)
+          );
         };
         const painted = () => {
           const channel = new MessageChannel();

@@ -86,7 +86,11 @@ function OldSecretCallers({
   return (
     <>
       {active.length === 0 ? (
-        <p>Nobody has used the old secret in the last hour.</p>
+        <p>
+          {usage.retiringCount > 0
+            ? 'Whoever used the old secret in the last hour has come back with the new one.'
+            : 'Nobody has used the old secret in the last hour.'}
+        </p>
       ) : (
         <>
           <p>Old secret still used by {counted(active.length + hidden, 'caller')}:</p>

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { actionSpec, type ActionGroup } from '#contract/actions.ts';
 import { requestId } from '#contract/ids.ts';
 import { useFoundKeys, usePartners } from '#renderer/api/queries.ts';
+import { tierWord } from '#renderer/partners/tier-words.ts';
 import { SETTINGS_SECTIONS } from '#renderer/settings/sections.ts';
 import { useActions } from '#renderer/shell/actions/actions-context.ts';
 import { errorMessageOf } from '#renderer/ui/states.tsx';
@@ -114,7 +115,7 @@ function usePartnerGroup(typed: Typed, recent: readonly string[]): PaletteGroup 
     id: `partner:${id}`,
     label: name,
     words: contactEmail,
-    detail: `${tier} · ${contactEmail}`,
+    detail: `${tierWord(tier)} · ${contactEmail}`,
     run: () =>
       void navigate({
         to: '/partners/$partnerId',

@@ -19,6 +19,7 @@ import { requestSearch } from './requests/request-search.ts';
 import { NotFoundPage, RouteError } from './shell/route-states.tsx';
 import { Shell } from './shell/shell.tsx';
 import { HomePage } from './welcome/home-page.tsx';
+import { welcomeSearch } from './welcome/welcome-steps.ts';
 
 const rootSearch = z.object({ env: optionalWord(ENVIRONMENTS) });
 
@@ -39,6 +40,7 @@ const homeRoute = createRoute({
 const welcomeRoute = createRoute({
   ...root,
   path: '/welcome',
+  validateSearch: (search: Record<string, unknown>) => welcomeSearch.parse(search),
   component: lazyRouteComponent(() => import('./welcome/welcome-page.tsx'), 'WelcomePage'),
 });
 

@@ -4,12 +4,9 @@ import type { RequestRow } from '#contract/requests.ts';
 import { useEndpoints, useKeysPage, useRequests, useServices, useStatus } from '#renderer/api/queries.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { trialRequests } from './sample-api.ts';
+import { WELCOME_STEPS, type WelcomeStep } from './welcome-steps.ts';
 
 const STARTED_AT = 'latchkey.welcome.startedAt';
-
-/** The steps of the first start, in their order. */
-export const WELCOME_STEPS = ['protect', 'server', 'endpoints', 'key', 'send'] as const;
-export type WelcomeStep = (typeof WELCOME_STEPS)[number];
 
 /** What was made on this page: in its memory only, gone with it. */
 export interface MadeHere {
@@ -17,15 +14,28 @@ export interface MadeHere {
   readonly secret: string | null;
 }
 
-/** How far the first start has come: read off what is there, so that a reload goes on where it was. */
+/** How far the first start has come, and how long it took. */
 export function useWelcome() {
+  const steps = useFirstSteps();
+  const startedAtMs = useStartedAt();
+  const { allowed } = steps;
+  return {
+    ...steps,
+    /** From the first look at this page to the first request that was allowed, ms; null before that. */
+    tookMs:
+      allowed === null || startedAtMs === null || allowed.at < startedAtMs ? null : allowed.at - startedAtMs,
+    startedAtMs,
+  };
+}
+
+/** How far the first start has come: read off what is there, so that a reload goes on where it was. */
+export function useFirstSteps() {
   const services = useServices();
   const endpoints = useEndpoints();
   const keys = useKeysPage({ limit: 1, sort: 'created' });
   const status = useStatus();
   const key = keys.data?.items[0] ?? null;
   const { allowed, refused } = useFirstRequests(key?.keyId ?? null);
-  const startedAtMs = useStartedAt();
   const catalogue = endpoints.data?.items ?? [];
   const done: Readonly<Record<WelcomeStep, boolean>> = {
     protect: status.data !== undefined,
@@ -54,10 +64,6 @@ export function useWelcome() {
     trial: trialRequests(catalogue),
     allowed,
     refused,
-    /** From the first look at this page to the first request that was allowed, ms; null before that. */
-    tookMs:
-      allowed === null || startedAtMs === null || allowed.at < startedAtMs ? null : allowed.at - startedAtMs,
-    startedAtMs,
   };
 }
 

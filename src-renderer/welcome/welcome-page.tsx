@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { countdown, duration } from '#renderer/format/durations.ts';
@@ -9,22 +9,17 @@ import { ErrorState, SkeletonLines } from '#renderer/ui/states.tsx';
 import { EndpointsStep } from './endpoints-step.tsx';
 import { KeyStep } from './key-step.tsx';
 import { SendStep } from './send-step.tsx';
-import { useWelcome, WELCOME_STEPS, type MadeHere, type WelcomeStep } from './use-welcome.ts';
+import { useWelcome, type MadeHere } from './use-welcome.ts';
+import { STEP_TITLES, WELCOME_STEPS, type WelcomeStep } from './welcome-steps.ts';
 import styles from './welcome.module.css';
 
-const TITLES: Readonly<Record<WelcomeStep, string>> = {
-  protect: 'Protect',
-  server: 'Server',
-  endpoints: 'Endpoints',
-  key: 'First key',
-  send: 'Send it',
-};
+const route = getRouteApi('/welcome');
 
 /** The first start: from nothing to a verified and a refused request. */
 export function WelcomePage() {
   const welcome = useWelcome();
   const [made, setMade] = useState<MadeHere>({ serviceToken: null, secret: null });
-  const [opened, setOpened] = useState<WelcomeStep | null>(null);
+  const [opened, setOpened] = useState<WelcomeStep | null>(route.useSearch().step ?? null);
   if (!welcome.isLoaded) {
     return (
       <Page>
@@ -71,7 +66,7 @@ export function WelcomePage() {
           <Step
             key={step}
             number={index + 1}
-            title={TITLES[step]}
+            title={STEP_TITLES[step]}
             isDone={welcome.done[step]}
             isOpen={step === shown}
             onOpen={() => setOpened(step)}

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { startAhead } from './platform/start-ahead.ts';
+import { giveThreadsRoom } from './platform/room-of-threads.ts';
 import { useCodeCache } from './platform/code-cache.ts';
 
 const here = (path: string): URL => new URL(path, import.meta.url);
@@ -9,6 +10,7 @@ const isSource = import.meta.url.endsWith('.ts');
 const codeCache = isSource ? null : fileURLToPath(here('./code-cache'));
 
 // This file imports next to nothing: what it starts here works while the program is still being read.
+giveThreadsRoom();
 if (codeCache !== null) useCodeCache(codeCache);
 const createRequestsWorker = startAhead(
   () =>

@@ -13,7 +13,11 @@ const KEYS = 1_000;
 /** Fills the request log of a server that is not running with rows of the last day, through the code that its worker runs: seconds a
  *  million, where verifications would take minutes. They are of the first of `keyIds`, or of keys that no store holds. */
 export function fillLog(file: string, rows: number, keyIds: readonly KeyId[] = [], nowMs = Date.now()): void {
-  const source = new DecisionSource({ keys: Math.min(KEYS, keyIds.length || KEYS), busiestShare: 0.1, keyIds });
+  const source = new DecisionSource({
+    keys: Math.min(KEYS, keyIds.length || KEYS),
+    busiestShare: 0.1,
+    keyIds,
+  });
   const store = RequestsStore.over(openRequestsDatabase(file));
   const stepMs = DAY_MS / rows;
   for (let start = 0; start < rows; start += BATCH_ROWS) {

@@ -160,6 +160,8 @@ export const keyFilter = z.strictObject({
   scopeId: scopeId.optional(),
   tag: tag.optional(),
   templateId: templateId.optional(),
+  /** Its children. Children are left out of every list that asks neither for their parent nor for a tag or a text. */
+  parentId: keyId.optional(),
   ...keyHealthFields,
   /** Part of the name, key id, hint, application, partner, tag or external id; case-insensitive. */
   text: z.string().max(200).optional(),

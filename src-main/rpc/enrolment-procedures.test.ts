@@ -261,6 +261,21 @@ describe('a child', () => {
 });
 
 describe('children of a key', () => {
+  it('are left out of the list of keys unless somebody asks for their parent, a tag or a text', async () => {
+    const { token } = await tokenFor();
+    const { keyId } = enroll(token).key;
+    const idsOf = async (filter: NonNullable<CallInput<'keys.list'>['filter']>) => {
+      const { items, total } = await world.call('keys.list', { filter });
+      expect(total).toBe(items.length);
+      return items.map((item) => item.keyId);
+    };
+    expect(await idsOf({})).toEqual([parent.keyId]);
+    expect(await idsOf({ status: 'active' })).toEqual([parent.keyId]);
+    for (const filter of [{ parentId: parent.keyId }, { tag: 'version=318' }, { text: 'feed 318' }]) {
+      expect(await idsOf(filter)).toEqual([keyId]);
+    }
+  });
+
   it('are listed newest first, page by page, and only those that live on wish', async () => {
     const { token } = await tokenFor();
     const made: KeyId[] = [];

@@ -78,6 +78,9 @@ const CREATED_BY = `EXISTS (
     AND (e.actor_id = @actorId OR e.actor_name = @actorName)
 )`;
 
+/** Keys that are no child of another. Alone, it can be counted without looking at each: see COUNT_WITHOUT_CHILDREN. */
+export const NO_CHILD = 'k.parent_id IS NULL';
+
 /** The conditions of a statement over KEYS_FROM, all of which must hold, and their values. */
 export function filterConditions({ filter, among, actor, nowMs }: KeyCondition) {
   const conditions: string[] = [];
@@ -86,6 +89,7 @@ export function filterConditions({ filter, among, actor, nowMs }: KeyCondition) 
     expiringUntilMs: nowMs + EXPIRING_WITHIN_MS,
     unusedBeforeMs: nowMs - UNUSED_AFTER_MS,
   };
+  if (hidesChildren(filter)) conditions.push(NO_CHILD);
   if (filter.status !== undefined) conditions.push(statusCondition(filter.status));
   if (filter.expires !== undefined) conditions.push(EXPIRES_CONDITIONS[filter.expires]);
   if (filter.lastUsed !== undefined) conditions.push(LAST_USED_CONDITIONS[filter.lastUsed]);
@@ -108,6 +112,8 @@ export function filterConditions({ filter, among, actor, nowMs }: KeyCondition) 
     'scopeId',
     filter.scopeId,
   );
+  // Index keys_by_parent.
+  add('k.parent_id = @parentId', 'parentId', filter.parentId);
   // Index keys_by_template.
   add('k.template_id = @templateId', 'templateId', filter.templateId);
   // Exact: a tag has no character that JSON would escape, and no quotation mark.
@@ -118,6 +124,11 @@ export function filterConditions({ filter, among, actor, nowMs }: KeyCondition) 
   const text = filter.text?.trim();
   if (text !== undefined && text !== '') add(TEXT_CONDITION, 'text', `%${escapeLike(text)}%`);
   return { conditions, parameters };
+}
+
+/** Children of builds and devices would bury all others; who names one by text, tag or parent finds it. */
+function hidesChildren({ parentId, tag, text }: KeyFilter): boolean {
+  return parentId === undefined && tag === undefined && (text === undefined || text.trim() === '');
 }
 
 /** Both halves of "in use" together need no look at the secrets; an empty list lets nothing through. */

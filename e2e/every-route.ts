@@ -11,6 +11,13 @@ const router = resolve(import.meta.dirname, '../src-renderer/router.tsx');
 export async function everyRoute(call: Call, serviceUrl: string): Promise<readonly string[]> {
   const seeded = await seedTrade(call, serviceUrl);
   await seedTeam(call, seeded);
+  const { handoff } = await call('handoffs.create', {
+    keyId: seeded.keyId,
+    source: { kind: 'given', secret: seeded.secret },
+    channel: 'clipboard',
+    recipientName: 'Dana Doe',
+    note: 'For the vault of the feed.',
+  });
   const templates = await call('templates.list', {});
   const { requestId } = await verify(serviceUrl, seeded.serviceToken, {
     key: seeded.secret,
@@ -28,13 +35,15 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     `/keys?key=${seeded.keyId}`,
     '/keys/new',
     '/keys/import',
-    ...['traffic', 'scopes', 'requests', 'secrets', 'children', 'history'].map(
+    ...['traffic', 'scopes', 'requests', 'secrets', 'children', 'handoffs', 'history'].map(
       (tab) => `/keys/${seeded.keyId}?tab=${tab}`,
     ),
     '/requests',
     `/requests/${requestId}`,
     '/partners',
     `/partners/${seeded.partnerId}`,
+    '/handoffs',
+    `/handoffs?id=${handoff.id}`,
     '/services',
     ...['endpoints', 'scopes', 'connect', 'gateways'].map(
       (tab) => `/services/${seeded.serviceId}?tab=${tab}`,

@@ -6,12 +6,14 @@ import { DEFAULT_SETTINGS, type Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
+import { afterAnswer, startHandoffWatch } from './start-handoff-watch.ts';
 import { startIdleEnds } from './start-idle-ends.ts';
 import { type StoreCheck, startStoreCheck } from './start-store-check.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import type { HolderDesk } from './http/holder-desk.ts';
+import { createHandoffDesk, type HandoffDesk } from './handoffs/handoff-desk.ts';
 import { lockDirectory } from './lock-directory.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
@@ -71,6 +73,8 @@ export interface Core {
   readonly announce: Announcements['announce'];
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
+  /** What recipients of handoffs may see and do. */
+  readonly handoffs: HandoffDesk;
   /** Figures for monitoring as Prometheus text. Rejects when the store cannot be read. */
   readonly metrics: () => Promise<string>;
   /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
@@ -138,7 +142,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(startTrailCheck(store, logger));
     const storeCheck = startStoreCheck(store, { directory, logger, inspectAside });
     closing.unshift(storeCheck.close);
-    closing.unshift(startIdleEnds(store, requests, { directory, logger }));
+    closing.unshift(
+      startIdleEnds(store, requests, { directory, logger }),
+      startHandoffWatch(store, requests, logger),
+    );
     return assemble({
       options,
       clock,
@@ -218,6 +225,7 @@ function assemble(parts: Parts): Core {
     subscribe: announcements.subscribe,
     announce: announcements.announce,
     notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),
+    handoffs: createHandoffDesk(store.system, afterAnswer(logger)),
     metrics: parts.figures.metrics,
     holder: late(async () => {
       const { createHolderDesk } = await import('./wire-holder.ts');

@@ -12,6 +12,7 @@ import { keyId, partnerId, requestId, serviceId, templateId } from '#contract/id
 import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { auditSearch } from './audit/audit-search.ts';
 import { optionalText, optionalWord } from './format/search.ts';
+import { handoffSearch } from './handoffs/handoff-search.ts';
 import { keyDetailSearch } from './key-detail/key-detail-search.ts';
 import { createKeySearch, keysSearch } from './keys/keys-search.ts';
 import { onCallSearch } from './overview/on-call-search.ts';
@@ -129,6 +130,13 @@ const partnerRoute = createRoute({
   component: lazyRouteComponent(() => import('./partners/partner-page.tsx'), 'PartnerPage'),
 });
 
+const handoffsRoute = createRoute({
+  ...root,
+  path: '/handoffs',
+  validateSearch: (search: Record<string, unknown>) => handoffSearch.parse(search),
+  component: lazyRouteComponent(() => import('./handoffs/handoffs-page.tsx'), 'HandoffsPage'),
+});
+
 const servicesRoute = createRoute({
   ...root,
   path: '/services',
@@ -220,6 +228,7 @@ const routeTree = rootRoute.addChildren([
   hygieneRoute,
   partnersRoute,
   partnerRoute,
+  handoffsRoute,
   servicesRoute,
   serviceRoute,
   templatesRoute,

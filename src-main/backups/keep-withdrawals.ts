@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TimestampMs } from '#contract/ids.ts';
+import { isWaiting } from '#main/domain/handoff-steps.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
 import { createWithdrawalQueries } from '#main/sqlite/withdrawal-queries.ts';
 
@@ -45,18 +46,32 @@ export function keepWithdrawals(parts: {
   const { present, restored, nowMs } = parts;
   const from = createWithdrawalQueries(present.handle);
   const to = createWithdrawalQueries(restored.handle);
-  return restored.transaction(() => ({
-    ...keepKeys(from, to),
-    endedSecrets: keepSecrets(from, to, nowMs),
-    revokedTokens: [
-      ...keepAdminTokens(from, to, nowMs),
-      ...from
-        .revokedEnrolmentTokens()
-        .filter((token) => to.revokeEnrolmentToken(token))
-        .map(({ id }) => id),
-    ],
-    endedServiceTokens: keepServiceTokens(from, to, nowMs),
-  }));
+  return restored.transaction(() => {
+    keepHandoffEnds(present, restored, nowMs);
+    return {
+      ...keepKeys(from, to),
+      endedSecrets: keepSecrets(from, to, nowMs),
+      revokedTokens: [
+        ...keepAdminTokens(from, to, nowMs),
+        ...from
+          .revokedEnrolmentTokens()
+          .filter((token) => to.revokeEnrolmentToken(token))
+          .map(({ id }) => id),
+      ],
+      endedServiceTokens: keepServiceTokens(from, to, nowMs),
+    };
+  });
+}
+
+/** What was revealed or destroyed since must not be revealed again by a link that a backup has brought back. */
+function keepHandoffEnds(present: KeysDatabase, restored: KeysDatabase, nowMs: TimestampMs): void {
+  for (const handoff of restored.handoffs.listOpen()) {
+    const now = present.handoffs.get(handoff.id);
+    const ended = { ...handoff, state: 'withdrawn', endedAtMs: nowMs } as const;
+    // The one that replaced it may not be in the backup.
+    restored.handoffs.update(now === null ? ended : { ...now, replacedBy: null });
+    if (now === null || !isWaiting(now.state)) restored.handoffs.deleteContent(handoff.id);
+  }
 }
 
 function keepKeys(from: Queries, to: Queries): Pick<KeptWithdrawals, 'revokedKeys' | 'suspendedKeys'> {

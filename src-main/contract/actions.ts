@@ -74,6 +74,13 @@ export const ACTIONS = {
     where: onKey('Revoke'),
     menu: 'Key',
   },
+  'key.handOff': {
+    label: 'Hand off key',
+    group: 'This page',
+    keys: null,
+    where: onKey('Hand off'),
+    menu: 'Key',
+  },
   'view.find': {
     label: 'Filter this list',
     group: 'This page',
@@ -111,6 +118,14 @@ export const ACTIONS = {
     menu: 'File',
   },
 
+  'handoff.issue': {
+    label: 'Issue a key unseen',
+    group: 'Create',
+    keys: null,
+    where: { page: '/handoffs', role: 'button', name: 'Issue unseen' },
+    menu: 'File',
+  },
+
   'go.overview': go('Overview', 'o', 1),
   'go.keys': go('Keys', 'k', 2),
   'go.requests': go('Requests', 'r', 3),
@@ -118,6 +133,8 @@ export const ACTIONS = {
   'go.services': go('Services', 'e', 5),
   'go.templates': go('Templates', 't', 6),
   'go.hygiene': go('Hygiene', 'h', 8),
+  // h is for hygiene.
+  'go.handoffs': go('Handoffs', 'f', 9),
   'go.audit': go('Audit trail', 'u', 7),
   'go.settings': {
     label: 'Settings',

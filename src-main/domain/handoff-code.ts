@@ -8,7 +8,6 @@ export const CODE_CHARACTERS_MAX = 120;
 /** Base62 characters of a link's token: 256 bits. As long as the secret of a key, so that the access log takes it out of paths. */
 export const TOKEN_CHARACTERS = 43;
 
-const TOKEN_SHAPE = /^[0-9A-Za-z]{43}$/;
 const BYTES_A_WORD = 2;
 
 /** A new code: `amber-canal-otter-prism-lotus-tiger`. Every word is equally likely when `nextBytes` gives uniform random bytes: 512
@@ -31,9 +30,4 @@ export function tidyCode(typed: string): string {
     .split(/[^a-z]+/)
     .filter((word) => word !== '')
     .join('-');
-}
-
-/** Could this be the token of a link? */
-export function isLinkToken(text: string): boolean {
-  return TOKEN_SHAPE.test(text);
 }

@@ -59,7 +59,7 @@ export function takeStep(context: UseCaseContext, taken: TakenStep): CommandOutc
         state,
         keyId: before.keyId,
         ...(visitor === null ? {} : { address: visitor.address, agent: visitor.agent }),
-        ...(taken.detail == null ? {} : { detail: taken.detail }),
+        ...(typeof taken.detail === 'string' ? { detail: taken.detail } : {}),
         ...(taken.progress?.wrongCodes === undefined ? {} : { wrongCodes: taken.progress.wrongCodes }),
       },
       reason: taken.reason ?? null,

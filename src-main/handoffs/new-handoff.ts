@@ -1,5 +1,5 @@
 import type { HandoffChannel, NewHandoff, OnExpiry } from '#contract/handoffs.ts';
-import { handoffId, timestampMs, type KeyId } from '#contract/ids.ts';
+import { handoffId, timestampMs, type HandoffId, type KeyId } from '#contract/ids.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { makeCode, TOKEN_CHARACTERS } from '#main/domain/handoff-code.ts';
@@ -38,33 +38,7 @@ export function newHandoff(context: UseCaseContext, draft: HandoffDraft): Comman
   refuseKeyTexts(draft);
   const id = handoffId.parse(`hnd_${randomBase62(16, randomBytes)}`);
   const delivery = draft.channel === 'link' ? makeLink(context) : null;
-  const isCopied = draft.channel === 'clipboard';
-  const stored: StoredHandoff = {
-    id,
-    keyId: draft.keyId,
-    secretVersion: draft.secretVersion,
-    channel: draft.channel,
-    isBlind: draft.isBlind ? 1 : 0,
-    // Who copied it has it.
-    state: isCopied ? 'revealed' : 'prepared',
-    recipientName: draft.recipientName,
-    recipientContact: draft.recipientContact,
-    message: draft.message,
-    note: draft.note,
-    createdByKind: context.actor.kind,
-    createdById: context.actor.id,
-    createdByName: context.actor.name,
-    createdAtMs: context.nowMs,
-    expiresAtMs: isCopied ? null : timestampMs.parse(context.nowMs + draft.expiresInMs),
-    onExpiry: draft.onExpiry,
-    openedAtMs: null,
-    revealedAtMs: isCopied ? context.nowMs : null,
-    endedAtMs: null,
-    wrongCodes: 0,
-    attention: null,
-    isReminded: 0,
-    replacedBy: null,
-  };
+  const stored = storedHandoff(context, id, draft);
   const { handoffs } = context.db;
   handoffs.insert({
     ...stored,
@@ -75,7 +49,7 @@ export function newHandoff(context: UseCaseContext, draft: HandoffDraft): Comman
   }
   handoffs.addEvent(id, {
     at: context.nowMs,
-    kind: isCopied ? 'copied' : 'prepared',
+    kind: stored.state === 'revealed' ? 'copied' : 'prepared',
     actorName: context.actor.name,
     address: null,
     agent: null,
@@ -101,6 +75,29 @@ export function newHandoff(context: UseCaseContext, draft: HandoffDraft): Comman
       },
     },
     changed: ['handoffs'],
+  };
+}
+
+function storedHandoff(context: UseCaseContext, id: HandoffId, draft: HandoffDraft): StoredHandoff {
+  const isCopied = draft.channel === 'clipboard';
+  const { keyId, secretVersion, channel, recipientName, recipientContact, message, note, onExpiry } = draft;
+  return {
+    ...{ id, keyId, secretVersion, channel, recipientName, recipientContact, message, note, onExpiry },
+    isBlind: draft.isBlind ? 1 : 0,
+    // Who copied it has it.
+    state: isCopied ? 'revealed' : 'prepared',
+    createdByKind: context.actor.kind,
+    createdById: context.actor.id,
+    createdByName: context.actor.name,
+    createdAtMs: context.nowMs,
+    expiresAtMs: isCopied ? null : timestampMs.parse(context.nowMs + draft.expiresInMs),
+    openedAtMs: null,
+    revealedAtMs: isCopied ? context.nowMs : null,
+    endedAtMs: null,
+    wrongCodes: 0,
+    attention: null,
+    isReminded: 0,
+    replacedBy: null,
   };
 }
 

@@ -31,6 +31,12 @@ export function publicAddress(setting: string | null): PublicAddress {
   return { kind: 'open', url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
+/** The origin of the address, as browsers send it; null when it is blocked. */
+export function publicOrigin(setting: string | null): string | null {
+  const address = publicAddress(setting);
+  return address.kind === 'open' ? new URL(address.url).origin : null;
+}
+
 function blocked(why: string): PublicAddress {
   return { kind: 'blocked', why };
 }

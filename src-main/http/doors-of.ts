@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ServiceId } from '#contract/ids.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
+import { publicOrigin } from '#main/handoffs/public-address.ts';
 import { APP_VERSION } from '#main/platform/app-version.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
@@ -33,6 +34,7 @@ export interface DoorParts {
   readonly notReady: ServiceDoor['notReady'];
   readonly metrics: ServiceDoor['metrics'];
   readonly holder: ServiceDoor['holder'];
+  readonly handoffs: ServiceDoor['handoffs'];
 }
 
 /** What the service listener may do with the core. */
@@ -57,6 +59,8 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     helpContact: () => parts.settings().helpContact,
     monotonicMs: parts.clock.monotonicMs,
     holder: parts.holder,
+    publicOrigin: () => publicOrigin(parts.settings().publicUrl),
+    handoffs: parts.handoffs,
   };
 }
 

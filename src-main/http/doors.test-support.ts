@@ -114,6 +114,8 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
     helpContact: () => 'api-team@example.com',
     monotonicMs: () => performance.now(),
     holder: () => Promise.reject(new Error('There is no desk.')),
+    publicOrigin: () => 'https://keys.example',
+    handoffs: { look: () => ({ kind: 'gone' }), reveal: () => ({ kind: 'gone' }) },
   };
 }
 

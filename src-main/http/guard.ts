@@ -15,6 +15,14 @@ export interface GuardPolicy {
   readonly hosts: readonly string[];
   /** The admin listener also looks at Sec-Fetch-Site: cookies are sent by every page of the same host, whatever its port. */
   readonly checksFetchSite: boolean;
+  /** Pages for people outside: also under the host and for the origin of the address by which they come. Their forms come with
+   *  `Origin: null`, because the pages tell nobody where somebody was. That opens nothing: no page or call of this listener knows its
+   *  caller by anything that a browser adds by itself. */
+  readonly publicPages?: {
+    readonly has: (path: string) => boolean;
+    /** `https://keys.example`, lower case; null = nobody comes from outside. */
+    readonly origin: () => string | null;
+  };
   /** Media types a POST to `path` may have. */
   readonly mediaTypes: (path: string) => readonly string[];
   /** Largest body of a POST to `path`, bytes. */
@@ -53,7 +61,7 @@ export function loopbackHosts(port: number): readonly string[] {
 }
 
 function checkAddress(head: RequestHead, policy: GuardPolicy): GuardRefusal | null {
-  const isOurs = head.hostCount === 1 && policy.hosts.includes(head.host);
+  const isOurs = head.hostCount === 1 && (policy.hosts.includes(head.host) || isPublicHost(head, policy));
   if (isOurs && head.target.startsWith('/') && !head.target.startsWith('//')) return null;
   return {
     status: 421,
@@ -63,7 +71,7 @@ function checkAddress(head: RequestHead, policy: GuardPolicy): GuardRefusal | nu
 }
 
 function checkOrigin(head: RequestHead, policy: GuardPolicy): GuardRefusal | null {
-  if (head.origin !== null && (head.repeated === 'origin' || head.origin !== `http://${head.host}`)) {
+  if (head.origin !== null && (head.repeated === 'origin' || !isOwnOrigin(head, head.origin, policy))) {
     return {
       status: 403,
       code: 'FORBIDDEN_ORIGIN',
@@ -79,6 +87,18 @@ function checkOrigin(head: RequestHead, policy: GuardPolicy): GuardRefusal | nul
     code: 'FORBIDDEN_ORIGIN',
     detail: 'Another page sent you here. Open the address in a tab of its own instead.',
   };
+}
+
+function isPublicHost(head: RequestHead, { publicPages }: GuardPolicy): boolean {
+  if (publicPages?.has(head.path) !== true) return false;
+  const origin = publicPages.origin();
+  return origin !== null && origin.slice(origin.indexOf('//') + 2) === head.host;
+}
+
+function isOwnOrigin(head: RequestHead, origin: string, { publicPages }: GuardPolicy): boolean {
+  if (origin === `http://${head.host}`) return true;
+  if (publicPages?.has(head.path) !== true) return false;
+  return origin === 'null' || origin === publicPages.origin();
 }
 
 function checkHeaders(head: RequestHead): GuardRefusal | null {

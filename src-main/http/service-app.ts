@@ -7,6 +7,7 @@ import { answerBatch } from './batch-route.ts';
 import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge } from './guard.ts';
+import { createHandoffRoute } from './handoff-route.ts';
 import type { HttpWatch } from './http-watch.ts';
 import { handleIntrospect } from './introspect-route.ts';
 import { answerLog } from './log-route.ts';
@@ -28,6 +29,9 @@ import {
   UNKEY_VERIFY_PATH,
 } from './service-policy.ts';
 import { handleUnkeyVerify, sendUnkeyNotFound } from './unkey/unkey-route.ts';
+
+/** The page of one handoff. */
+const HANDOFF_PATH = '/h/:token';
 
 /** Batches that wait for their turn: of 100 items some 4 ms each, so that none waits longer than a quarter of a second. */
 const BATCHES_WAITING_MAX = 50;
@@ -53,6 +57,15 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
     sendJson(response, 200, openApi);
   });
   app.get('/identity', (request, response) => answerIdentity(doorOf(response), request.query['n'], response));
+  const handoff = createHandoffRoute();
+  app
+    .route(HANDOFF_PATH)
+    .get((request, response) => {
+      handoff(doorOf(response), { request, token: request.params.token }, response);
+    })
+    .post((request, response) => {
+      handoff(doorOf(response), { request, token: request.params.token }, response);
+    });
   app.get('/request-access', (_request, response) => sendRequestAccess(plainDoor, response));
   for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', LOOKUP_PATH, INTROSPECT_PATH]) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'POST'));

@@ -21,20 +21,32 @@ export const UNKEY_BODY_BYTES_MAX = 64 * 1024;
  *  for escapes. Larger ones would hold up verifications, which wait while a body is parsed. */
 export const MANY_BODY_BYTES_MAX = 4 * 1024 * 1024;
 
-/** What the guard lets through to the service listener. */
-export function servicePolicy(hosts: readonly string[]): GuardPolicy {
+/** Pages of single handoffs stand below it. */
+const HANDOFF_PATHS = '/h/';
+/** Largest form of a handoff, bytes: six words. */
+export const HANDOFF_BODY_BYTES_MAX = 2 * 1024;
+
+/** Pages for people outside, which have a form and ask for no token. */
+export function isPublicPage(path: string): boolean {
+  return path.startsWith(HANDOFF_PATHS);
+}
+
+/** What the guard lets through to the service listener. `publicOrigin` is that of the address by which people outside come. */
+export function servicePolicy(hosts: readonly string[], publicOrigin: () => string | null): GuardPolicy {
   const json = ['application/json'];
   const reports = ['application/json', ...NDJSON_TYPES];
   return {
     hosts,
     checksFetchSite: false,
+    publicPages: { has: isPublicPage, origin: publicOrigin },
     mediaTypes: (path) => {
-      if (path === INTROSPECT_PATH || path === ME_PATH) return [FORM_TYPE];
+      if (path === INTROSPECT_PATH || path === ME_PATH || isPublicPage(path)) return [FORM_TYPE];
       if (path === SELF_REVOKE_PATH) return [...json, FORM_TYPE];
       return path === '/v1/log' ? reports : json;
     },
     bodyBytesMax: (path) => {
       if (path === UNKEY_VERIFY_PATH) return UNKEY_BODY_BYTES_MAX;
+      if (isPublicPage(path)) return HANDOFF_BODY_BYTES_MAX;
       return path === '/v1/log' || path === '/v1/verify/batch' ? MANY_BODY_BYTES_MAX : VERIFY_BODY_BYTES_MAX;
     },
   };

@@ -28,7 +28,7 @@ export function startServiceServer(
     port: options.port,
     portFlag: '--port',
     listener: (hosts) => {
-      const policy = servicePolicy(hosts);
+      const policy = servicePolicy(hosts, door.publicOrigin);
       return (request, response) => {
         const head = requestHead(request);
         const noting = watch.begin(door, head, response);
@@ -47,7 +47,7 @@ export function startServiceServer(
     },
     ...(options.hasFastPath === false
       ? {}
-      : { fastRoute: (hosts) => fastRoute(door, watch, servicePolicy(hosts)) }),
+      : { fastRoute: (hosts) => fastRoute(door, watch, servicePolicy(hosts, door.publicOrigin)) }),
   });
 }
 

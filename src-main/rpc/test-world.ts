@@ -49,7 +49,6 @@ export interface TestWorld {
 }
 
 const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | 'jobs'> = {
-const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'jobs'> = {
   host: 'headless',
   requests: {
     query: () => Promise.reject(notHere()),

@@ -178,6 +178,18 @@ export const useCancelJob = () => useCommand('jobs.cancel');
 export const useSaveView = () => useCommand('views.save');
 /** `views.delete`. */
 export const useDeleteView = () => useCommand('views.delete');
+/** `handoffs.create`: answers link and code, once. */
+export const useCreateHandoff = () => useCommand('handoffs.create');
+/** `handoffs.blindIssue`: answers link and code, once, and never the secret. */
+export const useBlindIssue = () => useCommand('handoffs.blindIssue');
+/** `handoffs.withdraw`. */
+export const useWithdrawHandoff = () => useCommand('handoffs.withdraw');
+/** `handoffs.withdrawAndRotate`: answers the new secret, once. */
+export const useWithdrawAndRotate = () => useCommand('handoffs.withdrawAndRotate');
+/** `handoffs.resend`: answers link and code, once. */
+export const useResendHandoff = () => useCommand('handoffs.resend');
+/** `handoffs.settle`. */
+export const useSettleHandoff = () => useCommand('handoffs.settle');
 /** `backups.create`. */
 export const useCreateBackup = () => useCommand('backups.create');
 /** `backups.restore`. */

@@ -46,7 +46,8 @@ const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
 /** Beyond this many loaded pages the list is no longer fetched again by the clock: all its pages would be. */
 const PAGES_POLLED_MAX = 5;
 
-type Paged = 'templates.keys' | 'keys.list' | 'requests.list' | 'audit.list' | 'enrolment.children';
+type Paged =
+  'handoffs.list' | 'templates.keys' | 'keys.list' | 'requests.list' | 'audit.list' | 'enrolment.children';
 
 function usePages<Name extends Paged>(
   name: Name,
@@ -208,6 +209,16 @@ export const useChildren = (input: Omit<CallInput<'enrolment.children'>, 'cursor
 /** What became of the requests of children, by version or commit. */
 export const useChildPivot = (input: CallInput<'enrolment.pivot'>, options?: ReadOptions) =>
   useRead('enrolment.pivot', input, options);
+/** Handoffs page by page, newest first. */
+export const useHandoffs = (input: Omit<CallInput<'handoffs.list'>, 'cursor'>, options?: ReadOptions) =>
+  usePages('handoffs.list', input, options);
+/** How many handoffs there are, and how many somebody should look at. */
+export const useHandoffCounts = () => useRead('handoffs.list', { limit: 1 }, { keepsPrevious: true });
+/** One handoff with what happened to it. */
+export const useHandoff = (input: CallInput<'handoffs.get'>, options?: ReadOptions) =>
+  useRead('handoffs.get', input, options);
+/** Which channels of a handoff can be used now. */
+export const useHandoffChannels = () => useRead('handoffs.channels', {});
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
 /** What a replay found; it does not change. */

@@ -8,6 +8,7 @@ import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
 import { AuditView } from '#renderer/audit/audit-view.tsx';
 import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
 import { ChildrenTab } from '#renderer/enrolment/children-tab.tsx';
+import { KeyHandoffs } from '#renderer/handoffs/key-handoffs.tsx';
 import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
 import { RotationDueNote } from '#renderer/keys/rotation-due-note.tsx';
@@ -123,6 +124,13 @@ function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
     requests: <RequestsTab subject={subject} search={search} onSearch={onSearch} />,
     secrets: <SecretsTab subject={subject} actions={actions} />,
     children: <ChildrenTab subject={subject} />,
+    handoffs: (
+      <KeyHandoffs
+        subject={subject}
+        onHandOff={() => actions.handOff(subject)}
+        obstacle={actions.obstacle('handOff', subject)}
+      />
+    ),
     history: (
       <>
         <KeyNote subject={subject} />
@@ -152,5 +160,6 @@ const TAB_LABELS: Readonly<Record<KeyTab, string>> = {
   requests: 'Requests',
   secrets: 'Secrets',
   children: 'Children',
+  handoffs: 'Handoffs',
   history: 'History',
 };

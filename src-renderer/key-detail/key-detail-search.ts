@@ -4,7 +4,15 @@ import { optionalWord } from '#renderer/format/search.ts';
 import { requestSearch, LOG_RANGES, type RequestSearch } from '#renderer/requests/request-search.ts';
 
 /** Views of a key. */
-export const KEY_TABS = ['traffic', 'scopes', 'requests', 'secrets', 'children', 'history'] as const;
+export const KEY_TABS = [
+  'traffic',
+  'scopes',
+  'requests',
+  'secrets',
+  'children',
+  'handoffs',
+  'history',
+] as const;
 export type KeyTab = (typeof KEY_TABS)[number];
 
 /** Everything about a key's page that the address holds: the tab, the charts' range, and the filters of its requests. */

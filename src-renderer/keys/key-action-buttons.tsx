@@ -10,7 +10,10 @@ interface KeyActionButtonsProps {
 
 /** Rotate, suspend or resume, and revoke, with the reason where one is not possible. */
 export function KeyActionButtons({ subject, actions }: KeyActionButtonsProps) {
-  const offer = (id: 'key.rotate' | 'key.suspend' | 'key.revoke', task: 'rotate' | 'suspend' | 'revoke') => ({
+  const offer = (
+    id: 'key.rotate' | 'key.suspend' | 'key.revoke' | 'key.handOff',
+    task: 'rotate' | 'suspend' | 'revoke' | 'handOff',
+  ) => ({
     id,
     detail: subject.name,
     disabledReason: actions.obstacle(task, subject),
@@ -20,6 +23,7 @@ export function KeyActionButtons({ subject, actions }: KeyActionButtonsProps) {
     offer('key.rotate', 'rotate'),
     offer('key.suspend', 'suspend'),
     offer('key.revoke', 'revoke'),
+    offer('key.handOff', 'handOff'),
   ]);
   return (
     <>
@@ -29,6 +33,13 @@ export function KeyActionButtons({ subject, actions }: KeyActionButtonsProps) {
         disabledReason={actions.obstacle('rotate', subject)}
       >
         Rotate…
+      </Button>
+      <Button
+        action="key.handOff"
+        onClick={() => actions.handOff(subject)}
+        disabledReason={actions.obstacle('handOff', subject)}
+      >
+        Hand off…
       </Button>
       {subject.status === 'suspended' ? (
         <Button onClick={() => actions.resume(subject)} disabledReason={actions.obstacle('resume', subject)}>

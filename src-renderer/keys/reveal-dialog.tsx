@@ -1,9 +1,10 @@
 import { useBlocker } from '@tanstack/react-router';
-import { Eye, EyeOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Eye, EyeOff, Send } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Key } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useSettings } from '#renderer/api/queries.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
 import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
@@ -69,6 +70,7 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
         <SecretField secret={secret} clearAfterMs={(settings.data?.clipboardClearSeconds ?? 45) * 1_000} />
         <TestKey subject={subject} />
         <Snippets subject={subject} />
+        <HandOff subject={subject} secret={secret} onHanded={() => setStored(true)} />
         <Checkbox
           label="I have stored this key or handed it over"
           isChecked={isStored}
@@ -86,6 +88,46 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
         tone="danger"
       />
     </>
+  );
+}
+
+// Loaded when somebody hands off: most keys are copied.
+const HandOffDialog = lazy(() =>
+  import('#renderer/handoffs/hand-off-dialog.tsx').then((file) => ({ default: file.HandOffDialog })),
+);
+
+interface HandOffProps {
+  readonly subject: Key;
+  readonly secret: string;
+  readonly onHanded: () => void;
+}
+
+function HandOff({ subject, secret, onHanded }: HandOffProps) {
+  const [isOpen, setOpen] = useState(false);
+  const [isHanded, setHanded] = useState(false);
+  const forbidden = useForbidden()('handoffs.create');
+  return (
+    <div className={styles.row}>
+      <Button icon={<Send aria-hidden />} disabledReason={forbidden} onClick={() => setOpen(true)}>
+        Hand off…
+      </Button>
+      <span role="status" className={styles.hint}>
+        {isHanded && 'It is on its way to its recipient.'}
+      </span>
+      {isOpen && (
+        <Suspense>
+          <HandOffDialog
+            subject={subject}
+            secret={secret}
+            onClose={() => setOpen(false)}
+            onHanded={() => {
+              setHanded(true);
+              onHanded();
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { CirclePause, CirclePlay, KeyRound, Link2, RotateCw, Ban } from 'lucide-react';
+import { CirclePause, CirclePlay, KeyRound, Link2, RotateCw, Send, Ban } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { KeySummary } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
@@ -20,7 +20,11 @@ const RevokeDialog = lazy(() =>
   import('./revoke-dialog.tsx').then((file) => ({ default: file.RevokeDialog })),
 );
 
-type Task = 'rotate' | 'suspend' | 'revoke';
+const HandOffDialog = lazy(() =>
+  import('#renderer/handoffs/hand-off-dialog.tsx').then((file) => ({ default: file.HandOffDialog })),
+);
+
+type Task = 'rotate' | 'suspend' | 'revoke' | 'handOff';
 
 /** What can be done to one key, with the reason where it cannot. */
 export interface KeyActions {
@@ -28,11 +32,13 @@ export interface KeyActions {
   readonly suspend: (key: KeySummary) => void;
   readonly resume: (key: KeySummary) => void;
   readonly revoke: (key: KeySummary) => void;
+  /** Gives the key a new secret that goes straight to its recipient. */
+  readonly handOff: (key: KeySummary) => void;
   /** Takes a revocation back; possible for ten minutes unless the key leaked. */
   readonly restore: (key: Pick<KeySummary, 'keyId' | 'name'>) => void;
   /** Why a command is not possible now; undefined when it is. */
   readonly obstacle: (
-    command: 'rotate' | 'suspend' | 'resume' | 'revoke',
+    command: 'rotate' | 'suspend' | 'resume' | 'revoke' | 'handOff',
     key: KeySummary,
   ) => string | undefined;
   /** The same as entries of a menu. */
@@ -53,7 +59,9 @@ export function useKeyActions(): KeyActions {
   const close = () => setOpen(null);
   const start = (task: Task) => (key: KeySummary) => setOpen({ task, key });
   const obstacle: KeyActions['obstacle'] = (command, key) =>
-    statusObstacle(command, key) ?? forbidden(`keys.${command}`);
+    command === 'handOff'
+      ? (statusObstacle('rotate', key) ?? forbidden('keys.rotate'))
+      : (statusObstacle(command, key) ?? forbidden(`keys.${command}`));
 
   const resume = (key: Pick<KeySummary, 'keyId' | 'name'>) => {
     void resumeCommand.run({ keyId: key.keyId }).then((outcome) => {
@@ -92,6 +100,13 @@ export function useKeyActions(): KeyActions {
           onSelect: () => start('suspend')(key),
           disabledReason: obstacle('suspend', key),
         },
+    {
+      label: 'Hand off…',
+      action: 'key.handOff',
+      icon: <Send aria-hidden />,
+      onSelect: () => start('handOff')(key),
+      disabledReason: obstacle('handOff', key),
+    },
     { label: 'Copy key id', icon: <KeyRound aria-hidden />, onSelect: () => void copyText(key.keyId) },
     { label: 'Copy link', icon: <Link2 aria-hidden />, onSelect: () => void copyText(linkTo(key.keyId)) },
     'separator',
@@ -110,12 +125,14 @@ export function useKeyActions(): KeyActions {
     suspend: start('suspend'),
     resume,
     revoke: start('revoke'),
+    handOff: start('handOff'),
     restore,
     obstacle,
     menuOf,
     dialogs: open !== null && (
       <Suspense>
         {open.task === 'rotate' && <RotateDialog subject={open.key} onClose={close} />}
+        {open.task === 'handOff' && <HandOffDialog subject={open.key} secret={null} onClose={close} />}
         {open.task === 'suspend' && <SuspendDialog subject={open.key} onClose={close} onUndo={resume} />}
         {open.task === 'revoke' && <RevokeDialog subject={open.key} onClose={close} onUndo={restore} />}
       </Suspense>

@@ -93,6 +93,15 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
           help="Refusals link to it. Default: this server’s own page."
           error={fieldError('helpUrl')}
         />
+        <TextField
+          label="Public address"
+          isOptional
+          type="url"
+          value={values.publicUrl ?? ''}
+          onChange={(text) => set({ publicUrl: text.trim() === '' ? null : text.trim() })}
+          help="Address of your proxy or tunnel, with https, by which people outside reach one-time links. Without it no link can be made."
+          error={fieldError('publicUrl')}
+        />
         <Select
           label="Access log"
           value={values.accessLog}

@@ -5,6 +5,7 @@ import {
   LayoutTemplate,
   ListChecks,
   ListOrdered,
+  Send,
   Settings,
   Waypoints,
   Building2,
@@ -20,6 +21,7 @@ export interface Destination {
     | '/hygiene'
     | '/requests'
     | '/partners'
+    | '/handoffs'
     | '/services'
     | '/templates'
     | '/audit'
@@ -38,6 +40,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/hygiene', label: 'Hygiene', icon: ListChecks, action: 'go.hygiene' },
   { to: '/requests', label: 'Requests', icon: ListOrdered, action: 'go.requests' },
   { to: '/partners', label: 'Partners', icon: Building2, action: 'go.partners', group: 'People' },
+  { to: '/handoffs', label: 'Handoffs', icon: Send, action: 'go.handoffs' },
   { to: '/services', label: 'Services', icon: Waypoints, action: 'go.services', group: 'Policy' },
   { to: '/templates', label: 'Templates', icon: LayoutTemplate, action: 'go.templates' },
   { to: '/audit', label: 'Audit trail', icon: FileClock, action: 'go.audit', group: 'Record' },

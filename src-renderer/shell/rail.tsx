@@ -1,6 +1,6 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Fragment } from 'react';
-import { useKeysPage } from '#renderer/api/queries.ts';
+import { useHandoffCounts, useKeysPage } from '#renderer/api/queries.ts';
 import { cappedCount } from '#renderer/format/numbers.ts';
 import { keyFilterOf } from '#renderer/keys/keys-search.ts';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
@@ -27,6 +27,7 @@ export function Rail() {
             >
               <Icon aria-hidden />
               <span className={styles.label}>{label}</span>
+              {to === '/handoffs' && <HandoffQuestions />}
               {to === '/keys' && (
                 <span className={styles.count} data-testid="keys-count">
                   {keys.data === undefined ? '–' : cappedCount(keys.data.total)}
@@ -37,5 +38,17 @@ export function Rail() {
         </Fragment>
       ))}
     </nav>
+  );
+}
+
+/** How many handoffs somebody should look at; nothing when there is none. */
+function HandoffQuestions() {
+  const questions = useHandoffCounts().data?.attention ?? 0;
+  if (questions === 0) return null;
+  return (
+    <span className={styles.count}>
+      {cappedCount(questions)}
+      <span className="visually-hidden"> to look at</span>
+    </span>
   );
 }

@@ -1,0 +1,81 @@
+import type { Handoff } from '#contract/handoffs.ts';
+import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { Chip } from '#renderer/ui/chip.tsx';
+import type { Column } from '#renderer/ui/table-column.ts';
+import { ATTENTION_WORDS, CHANNEL_WORDS, STATE_WORDS } from './handoff-words.ts';
+import styles from './handoffs.module.css';
+
+/** State of a handoff as a word. */
+export function HandoffStateChip({ handoff }: { readonly handoff: Pick<Handoff, 'state'> }) {
+  const { word, tone } = STATE_WORDS[handoff.state];
+  return <Chip tone={tone}>{word}</Chip>;
+}
+
+/** Columns of the list of handoffs. */
+export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
+  {
+    id: 'key',
+    header: 'Key',
+    track: 'minmax(150px, 1.4fr)',
+    cell: (handoff) => (
+      <span className={styles.twoLines}>
+        <strong className={styles.cut}>{handoff.keyName}</strong>
+        <span className={`${styles.cut ?? ''} ${styles.quiet ?? ''}`}>
+          {handoff.partnerName} / {handoff.applicationName}
+        </span>
+      </span>
+    ),
+  },
+  {
+    id: 'recipient',
+    header: 'Recipient',
+    track: 'minmax(130px, 1.2fr)',
+    cell: (handoff) => (
+      <span className={styles.twoLines}>
+        <span className={styles.cut}>{handoff.recipientName}</span>
+        {handoff.recipientContact !== '' && (
+          <span className={`${styles.cut ?? ''} ${styles.quiet ?? ''}`}>{handoff.recipientContact}</span>
+        )}
+      </span>
+    ),
+  },
+  {
+    id: 'channel',
+    header: 'Channel',
+    track: '140px',
+    hideBelow: 760,
+    cell: (handoff) => <span className={styles.cut}>{CHANNEL_WORDS[handoff.channel]}</span>,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    track: 'minmax(110px, 1fr)',
+    cell: (handoff) => (
+      <span className={styles.chips}>
+        <HandoffStateChip handoff={handoff} />
+        {handoff.attention !== null && <Chip tone="warn">{ATTENTION_WORDS[handoff.attention].word}</Chip>}
+      </span>
+    ),
+  },
+  {
+    id: 'expires',
+    header: 'Expires',
+    track: '110px',
+    hideBelow: 860,
+    cell: (handoff) => (handoff.expiresAt === null ? '–' : <RelativeTime at={handoff.expiresAt} />),
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    track: '110px',
+    hideBelow: 680,
+    cell: (handoff) => <RelativeTime at={handoff.createdAt} />,
+  },
+  {
+    id: 'by',
+    header: 'By',
+    track: 'minmax(90px, 0.7fr)',
+    hideBelow: 960,
+    cell: (handoff) => <span className={styles.cut}>{handoff.createdBy}</span>,
+  },
+];

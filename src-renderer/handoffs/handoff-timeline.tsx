@@ -1,0 +1,25 @@
+import type { HandoffEvent } from '#contract/handoffs.ts';
+import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
+import { EVENT_WORDS } from './handoff-words.ts';
+import styles from './handoffs.module.css';
+
+/** What happened to a handoff, oldest first, with who and from where. */
+export function HandoffTimeline({ events }: { readonly events: readonly HandoffEvent[] }) {
+  return (
+    <ol className={styles.timeline} aria-label="Timeline">
+      {events.map((event, index) => (
+        // Nothing is ever put between two steps.
+        <li key={index}>
+          <strong>{EVENT_WORDS[event.kind]}</strong>
+          <span className={styles.quiet}>
+            <AbsoluteTime at={event.at} />
+            {event.actorName !== null && ` · by ${event.actorName}`}
+            {event.address !== null && ` · from ${event.address}`}
+          </span>
+          {event.agent !== null && <span className={styles.quiet}>{event.agent}</span>}
+          {event.detail !== null && <span className={styles.quiet}>{event.detail}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -99,4 +99,5 @@ it('a key whose events fall into few cells takes room for its cells only, and on
   counts.settle(0);
   expect(counts.cellCount).toBe(3);
   expect(counts.all(17).cells.minute).toHaveLength(400);
+  expect([counts.workOf(16), counts.workOf(17), counts.workOf(18)]).toEqual([3, 400, 0]);
 });

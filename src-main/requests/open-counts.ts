@@ -112,6 +112,13 @@ export class OpenCounts {
     return [...this.#wholes.keys(), ...this.#heads.keys(), ...this.#busy.keys()].sort((a, b) => a - b);
   }
 
+  /** How many events or cells `all` goes through, of long lists so many at least. */
+  workOf(principalId: number): number {
+    const first = this.#first(principalId);
+    if (first !== NONE) return this.#events.listLengthOf(first);
+    return (this.#wholes.get(principalId) ?? this.#busy.get(principalId)?.cells)?.size ?? 0;
+  }
+
   /** When a principal's key was last used, ms UTC; null when it was not. */
   lastUseMs(principalId: number): number | null {
     let newest = this.#busy.get(principalId)?.lastUseMs ?? null;

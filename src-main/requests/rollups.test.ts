@@ -16,6 +16,7 @@ import {
   MINUTE,
   noPause,
   NOW,
+  openStore,
   OTHER_PRINCIPAL,
   OTHER_SERVICE,
   PRINCIPAL,
@@ -212,3 +213,31 @@ it('count every row and status once and know each last use, whatever batches, la
     { numRuns: 25 },
   );
 }, 120_000);
+
+it('a fold of few keys with many requests goes in short steps, too', () => {
+  const store = openStore();
+  const principals = Array.from({ length: 30 }, (_none, index) => ({
+    ...PRINCIPAL,
+    secretVersion: index + 1,
+  }));
+  for (let batch = 0; batch < 9; batch += 1) {
+    const rows = principals.flatMap((principal) =>
+      Array.from({ length: 100 }, (_none, index) => {
+        const agoMs = (batch * 100 + index) * MINUTE;
+        return decision({ principal, atMs: (NOW - agoMs) as TimestampMs });
+      }),
+    );
+    write(store, rows);
+  }
+  let steps = 0;
+  for (const _step of store.rollups.fold()) steps += 1;
+  expect(steps).toBeGreaterThan(1);
+  const [bucket] = usageSeries(store, {
+    from: (NOW - DAY) as TimestampMs,
+    to: NOW,
+    bucketMs: 2 * DAY,
+    keyId: PRINCIPAL.keyId,
+  });
+  expect(bucket?.total).toBe(27_000);
+  store.close();
+});

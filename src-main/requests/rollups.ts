@@ -33,8 +33,9 @@ export interface RollupRange {
 const FOLD_EVENTS = 500_000;
 /** The same for cells of those that stand for many keys, and of busy keys: up to 1 KB each. */
 const FOLD_CELLS = 24_000;
-/** Principals folded in one step: some ms. */
+/** Principals folded in one step, and events: some ms. */
 const STEP_PRINCIPALS = 200;
+const STEP_EVENTS = 20_000;
 
 /** Counts of all requests by principal, time, service and code. The file holds them up to a row, in groups of cells; from that row
  *  on they are counted in memory, and counted again from the rows when the log is opened. So a row costs next to nothing when
@@ -145,7 +146,7 @@ export class Rollups {
         at = 0;
         this.#toFold.clear();
       }
-      const step = queue.slice(at, at + stepPrincipals);
+      const step = queue.slice(at, endOfStep(folding, queue, at, stepPrincipals));
       at += step.length;
       this.#db.transaction(() => {
         const floors = this.#floors();
@@ -247,6 +248,22 @@ export class Rollups {
     }
     return found;
   }
+}
+
+/** How far a step of a fold goes that begins at `start`: one principal at least. */
+function endOfStep(
+  counts: OpenCounts,
+  queue: readonly number[],
+  start: number,
+  principalsMax: number,
+): number {
+  let events = 0;
+  let end = start;
+  while (end < queue.length && end < start + principalsMax && events < STEP_EVENTS) {
+    events += counts.workOf(queue[end] ?? 0);
+    end += 1;
+  }
+  return end;
 }
 
 /** Who stands for all keys of an environment, or for no key. */

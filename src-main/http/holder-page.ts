@@ -10,7 +10,7 @@ input[type=password]{font:inherit;width:100%;box-sizing:border-box;padding:.5rem
 button{font:inherit;font-weight:600;margin-top:1rem;padding:.5rem 1rem;border:1px solid #1c1b19;border-radius:4px;background:#1c1b19;color:#faf9f7}
 .sure{display:flex;gap:.5rem;align-items:baseline;font-weight:400}:focus-visible{outline:3px solid #1f6feb;outline-offset:2px}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;border-bottom:1px solid #8886}
-th{font-weight:600}td.n{text-align:right;padding-right:0;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}ul{padding-left:1.25rem}code{overflow-wrap:anywhere}
+th{font-weight:600}td.n,th.n{text-align:right;padding-right:0;padding-left:.75rem;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}ul{padding-left:1.25rem}code{overflow-wrap:anywhere}
 .todo{border-left:4px solid #b7791f;padding:.25rem 1rem}
 @media (prefers-color-scheme:dark){input[type=password]{background:#23221f;color:#eceae6;border-color:#a09c94}button{background:#eceae6;color:#191816;border-color:#eceae6}}`;
 
@@ -187,7 +187,7 @@ function list(items: readonly string[]): string {
 /** Cells are markup. The last column of numbers stands to the right. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[], hasNumbers: boolean): string {
   const head = heads.some((text) => text !== '')
-    ? `<thead><tr>${heads.map((text) => `<th scope="col">${text}</th>`).join('')}</tr></thead>`
+    ? `<thead><tr>${heads.map((text, index) => `<th scope="col"${hasNumbers && index > 0 ? ' class="n"' : ''}>${text}</th>`).join('')}</tr></thead>`
     : '';
   const body = rows
     .map(([first = '', ...others]) => {

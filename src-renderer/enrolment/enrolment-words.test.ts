@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
+import { keyId } from '#contract/ids.ts';
 import { parseRequestQuery } from '#contract/request-query.ts';
-import { barParts, busiest, groupQuery, originText, tokenObstacle } from './enrolment-words.ts';
+import {
+  barParts,
+  busiest,
+  groupQuery,
+  originText,
+  policyObstacle,
+  tokenObstacle,
+} from './enrolment-words.ts';
 
 const NOTHING = { version: null, commit: null, build: null, device: null, developer: null };
 
@@ -24,4 +32,11 @@ test('a bar is as long as its group is busy, and its ill part as its error rate 
   expect(busiest([{ total: 40 }, { total: 10 }])).toBe(40);
   expect(busiest([])).toBe(1);
   expect(barParts({ total: 10, errorRate: 0.5 }, 40)).toEqual({ well: 12.5, ill: 12.5 });
+});
+
+test('the policy of a child is changed at its parent', () => {
+  const parent = { keyId: keyId.parse('k7Qd2mX9pR4t'), name: 'Shop' };
+  expect(policyObstacle({ status: 'active', parent: null })).toBeUndefined();
+  expect(policyObstacle({ status: 'active', parent })).toContain('Shop');
+  expect(policyObstacle({ status: 'revoked', parent: null })).toBe('The key is revoked.');
 });

@@ -16,6 +16,12 @@ export function tokenObstacle({ status }: Pick<Key, 'status'>): string | undefin
   return `The key is ${status}: one that does not work can have no children.`;
 }
 
+/** Why the policy of a key cannot be changed; undefined when it can. */
+export function policyObstacle({ status, parent }: Pick<Key, 'status' | 'parent'>): string | undefined {
+  if (status === 'revoked') return 'The key is revoked.';
+  return parent === null ? undefined : `It has all of this of its parent, ${parent.name}. Change it there.`;
+}
+
 /** What a child is of, in one line: `318 · abcdef12 · till-4`. */
 export function originText(child: Pick<ChildKey, ChildField>): string {
   return CHILD_FIELDS.flatMap((field) => shortValue(field, child[field]) ?? []).join(' · ');

@@ -1,8 +1,10 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CopyPlus, Ellipsis, KeyRound, LayoutTemplate, Link2, Mail } from 'lucide-react';
+import { useRef } from 'react';
 import type { Key } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useForbidden } from '#renderer/api/use-permission.ts';
+import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { KeyActionButtons } from '#renderer/keys/key-action-buttons.tsx';
 import { duplicateDraft } from '#renderer/keys/duplicate-draft.ts';
@@ -61,7 +63,7 @@ export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderPr
 
 function HeaderActions({ subject, actions, onEdit }: Omit<KeyHeaderProps, 'callerCount'>) {
   const forbidden = useForbidden();
-  const editObstacle = subject.status === 'revoked' ? 'The key is revoked.' : forbidden('keys.update');
+  const editObstacle = policyObstacle(subject) ?? forbidden('keys.update');
   usePageActions([{ id: 'key.edit', detail: subject.name, disabledReason: editObstacle, run: onEdit }]);
   return (
     <>
@@ -79,6 +81,8 @@ function OverflowMenu({ subject }: { readonly subject: Key }) {
   const navigate = useNavigate();
   const { copyText } = useDesktop();
   const { say } = useToasts();
+  const button = useRef<HTMLButtonElement>(null);
+  usePageActions([{ id: 'key.more', detail: subject.name, run: () => button.current?.click() }]);
   const copy = (text: string, what: string) => void copyText(text).then(() => say(`${what} copied.`));
   const duplicate = () => {
     saveDraft(duplicateDraft(subject));
@@ -86,7 +90,9 @@ function OverflowMenu({ subject }: { readonly subject: Key }) {
   };
   return (
     <Menu
-      trigger={<IconButton label="More actions" icon={<Ellipsis aria-hidden />} />}
+      trigger={
+        <IconButton ref={button} label="More actions" action="key.more" icon={<Ellipsis aria-hidden />} />
+      }
       actions={[
         {
           label: 'Duplicate…',

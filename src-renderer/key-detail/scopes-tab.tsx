@@ -6,6 +6,7 @@ import type { RateLimit } from '#contract/plans.ts';
 import type { ReplayDraft } from '#contract/replay.ts';
 import { useUpdateKey } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
+import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { limitText } from '#renderer/limits/limit-words.ts';
 import { ReplayPanel } from '#renderer/scopes/replay-panel.tsx';
 import { ScopePicker, type ScopeSelection } from '#renderer/scopes/scope-picker.tsx';
@@ -36,7 +37,7 @@ export function ScopesTab({ subject, shownReplay }: ScopesTabProps) {
   const forbidden = useForbidden();
   const { say } = useToasts();
   const held: Draft = { scopeIds: subject.scopeIds, rules: subject.rules };
-  const obstacle = subject.status === 'revoked' ? 'The key is revoked.' : forbidden('keys.update');
+  const obstacle = policyObstacle(subject) ?? forbidden('keys.update');
   const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(held);
   const save = async () => {
     if (draft === null) return;

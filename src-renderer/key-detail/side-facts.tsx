@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Key } from '#contract/keys.ts';
 import { usePlans } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
+import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { BindingFacts } from '#renderer/bindings/binding-facts.tsx';
@@ -120,7 +121,7 @@ function ExtendButton({ subject }: { readonly subject: Key }) {
     <span className={styles.inText}>
       <Button
         variant="quiet"
-        disabledReason={subject.status === 'revoked' ? 'The key is revoked.' : forbidden}
+        disabledReason={policyObstacle(subject) ?? forbidden}
         onClick={() => setOpen(true)}
       >
         {isEndless ? 'Give an expiry…' : 'Extend…'}

@@ -39,6 +39,13 @@ const look = (name: string): VisibleTwin => ({ page: '/settings/appearance', rol
 const onKey = (name: string): VisibleTwin => ({ page: '/keys/{keyId}', role: 'button', name });
 const onEvery = (name: string): VisibleTwin => ({ page: '/keys', role: 'button', name });
 
+const range = (name: string, digit: string): ActionSpec => ({
+  label: `Time range: ${name}`,
+  group: 'This page',
+  keys: digit,
+  where: { page: '/overview', role: 'button', name },
+});
+
 const go = (label: string, letter: string, digit: number): ActionSpec => ({
   label,
   group: 'Go to',
@@ -81,6 +88,13 @@ export const ACTIONS = {
     where: onKey('Hand off'),
     menu: 'Key',
   },
+  'key.more': {
+    label: 'More actions',
+    group: 'This page',
+    keys: '.',
+    where: onKey('More actions'),
+    menu: 'Key',
+  },
   'view.find': {
     label: 'Filter this list',
     group: 'This page',
@@ -100,6 +114,18 @@ export const ACTIONS = {
     group: 'This page',
     keys: null,
     where: { page: '/requests', role: 'button', name: 'Facets' },
+  },
+
+  'range.hour': range('1 hour', '1'),
+  'range.day': range('24 hours', '2'),
+  'range.week': range('7 days', '3'),
+  'range.month': range('30 days', '4'),
+  'view.wall': {
+    label: 'Wall mode',
+    group: 'This page',
+    keys: 'f',
+    where: { page: '/overview/on-call', role: 'button', name: 'Wall mode' },
+    menu: 'View',
   },
 
   'key.create': {

@@ -52,17 +52,25 @@ export function handleTokenSignIn(
     const principal = isAdminToken(token) ? door.findAdmin(token) : null;
     throttle.note(principal !== null);
     if (principal === null) {
-      refuse(
-        door,
-        response,
-        'UNAUTHENTICATED',
-        'This is not a valid admin token (lka_…). Check that it is whole.',
-      );
+      refuseToken(door, throttle, response);
       return;
     }
     const { actor, role } = principal;
     openSession(door, request, response, { role, name: actor.name, tokenId: actor.id });
   });
+}
+
+/** A wrong token: says how many tries are left, and after the last one how long the pause is. */
+function refuseToken(door: AdminDoor, throttle: SignInThrottle, response: ServerResponse): void {
+  const left = throttle.triesLeft();
+  const seconds = String(Math.ceil(throttle.waitMs() / 1_000));
+  const next =
+    left === 0
+      ? `Signing in pauses for ${seconds} seconds.`
+      : `${String(left)} more ${left === 1 ? 'try' : 'tries'}, then signing in pauses.`;
+  const message = `This is not a valid admin token (lka_…). Check that it is whole. ${next}`;
+  const reply = refusal('UNAUTHENTICATED', message, door.newRequestId());
+  sendReply(response, reply, left === 0 ? { 'Retry-After': seconds } : {});
 }
 
 /** GET /api/session: who this browser is, and until when. Asking does not keep the session alive when it says it is background. */

@@ -17,6 +17,12 @@ export class SignInThrottle {
     return Math.max(0, this.#closedUntilMs - this.#monotonicMs());
   }
 
+  /** Wrong tokens that are taken before the next pause; 0 while one more begins a pause. */
+  triesLeft(): number {
+    return Math.max(0, WRONG_TOKENS_MAX - this.#wrongCount);
+  }
+
+  /** A token was tried. */
   note(isRight: boolean): void {
     this.#wrongCount = isRight ? 0 : this.#wrongCount + 1;
     if (this.#wrongCount >= WRONG_TOKENS_MAX) this.#closedUntilMs = this.#monotonicMs() + PAUSE_MS;

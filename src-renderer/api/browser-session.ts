@@ -16,7 +16,13 @@ export function forgetSession(): void {
 
 /** What signing in came to. */
 export type SignInResult =
-  { readonly ok: true; readonly session: SessionInfo } | { readonly ok: false; readonly error: ReplyError };
+  | { readonly ok: true; readonly session: SessionInfo }
+  | {
+      readonly ok: false;
+      readonly error: ReplyError;
+      /** The next try is taken after this many seconds; 0 = now. */
+      readonly waitSeconds: number;
+    };
 
 const UNREACHABLE: ReplyError = {
   code: 'UNAVAILABLE',
@@ -40,6 +46,7 @@ const envelope = z.union([
 
 async function post(path: string, body: unknown): Promise<SignInResult> {
   let answer: unknown;
+  let waitSeconds = 0;
   try {
     const response = await fetch(path, {
       method: 'POST',
@@ -48,9 +55,10 @@ async function post(path: string, body: unknown): Promise<SignInResult> {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     });
+    waitSeconds = Number(response.headers.get('Retry-After') ?? 0);
     answer = await response.json();
   } catch {
-    return { ok: false, error: UNREACHABLE };
+    return { ok: false, error: UNREACHABLE, waitSeconds };
   }
   const success = envelope.safeParse(answer);
   if (success.success) {
@@ -58,7 +66,7 @@ async function post(path: string, body: unknown): Promise<SignInResult> {
     return { ok: true, session: success.data.session };
   }
   const refused = refusal.safeParse(answer);
-  return { ok: false, error: refused.success ? refused.data : UNREACHABLE };
+  return { ok: false, error: refused.success ? refused.data : UNREACHABLE, waitSeconds };
 }
 
 /** Signs this browser in with the code of a pairing link. A code works once. */
@@ -96,9 +104,10 @@ export async function signOut(): Promise<void> {
   const csrf = csrfToken();
   forgetSession();
   if (csrf === null) return;
-  await fetch('/api/session', {
-    method: 'DELETE',
+  await fetch('/api/session/end', {
+    method: 'POST',
     credentials: 'same-origin',
-    headers: { [CSRF_HEADER]: csrf },
+    headers: { 'Content-Type': 'application/json', [CSRF_HEADER]: csrf },
+    body: '{}',
   }).catch(() => undefined);
 }

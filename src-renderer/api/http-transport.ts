@@ -6,6 +6,8 @@ import { csrfToken, forgetSession } from './browser-session.ts';
 import { createEventParser } from './event-stream.ts';
 import { localRefusal, type Transport, type TransportEvent } from './transport.ts';
 
+/** The server says that it is still there every 15 s; after this long without a word the stream is as good as lost. */
+const SILENCE_MS = 25_000;
 const RECONNECT_MS = [500, 1_000, 2_000, 3_000] as const;
 /** Someone who has not touched the page for this long is away: calls then do not keep the session alive. */
 const AWAY_MS = 60_000;
@@ -120,12 +122,24 @@ export class HttpTransport implements Transport {
       if (parsed.success) this.#tell({ kind: 'announcement', announcement: parsed.data });
     });
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      feed(value);
+    let watch = giveUpLater(reader);
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        clearTimeout(watch);
+        watch = giveUpLater(reader);
+        feed(value);
+      }
+    } finally {
+      clearTimeout(watch);
     }
   }
+}
+
+/** Ends a reading when nothing comes for too long: a server that hangs never closes its connections. */
+function giveUpLater(reader: ReadableStreamDefaultReader<string>): ReturnType<typeof setTimeout> {
+  return setTimeout(() => void reader.cancel(), SILENCE_MS);
 }
 
 function parseJson(text: string): unknown {

@@ -9,10 +9,11 @@ import { DAY_MS } from '#contract/usage.ts';
 import { useAudit, useStatus, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
 import { actionWords } from '#renderer/audit/audit-words.ts';
 import type { Stretch } from '#renderer/charts/chart-marks.ts';
-import type { TimeRangeName } from '#renderer/charts/time-range.ts';
+import { TIME_RANGE_NAMES, type TimeRangeName } from '#renderer/charts/time-range.ts';
 import { TimeRangePicker } from '#renderer/charts/time-range-picker.tsx';
 import { trafficPoints, type TrafficPoint } from '#renderer/charts/traffic-series.ts';
 import { verifyCurlText } from '#renderer/requests/curl-text.ts';
+import { useRangeActions } from '#renderer/shell/actions/use-range-actions.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
@@ -181,6 +182,7 @@ interface RangeBarProps {
 
 function RangeBar({ range, search, onSearch, onRange }: RangeBarProps) {
   const [isChoosing, setChoosing] = useState(false);
+  useRangeActions(TIME_RANGE_NAMES, onRange);
   return (
     <div className={styles.bar}>
       <TimeRangePicker value={range.name} onChange={onRange} onCustom={() => setChoosing(true)} />

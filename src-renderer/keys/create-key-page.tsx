@@ -134,7 +134,7 @@ function CreateForm({ section, form, forbidden, onSubmit }: CreateFormProps) {
           <BindingsSection {...section} />
         </div>
       </div>
-      <footer className={formStyles.footer}>
+      <footer className={formStyles.footer} data-page-footer>
         <p className={styles.sentence}>{sentence}</p>
         <span className={styles.hint}>Ctrl Enter</span>
         <Button

@@ -4,7 +4,10 @@ import { TARGETS, type Health, type HealthRange } from '#contract/health.ts';
 import { useHealth, useRevocations, useStatus } from '#renderer/api/queries.ts';
 import { latency } from '#renderer/format/durations.ts';
 import { count, finePercent, percent } from '#renderer/format/numbers.ts';
+import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
+import { useRangeActions } from '#renderer/shell/actions/use-range-actions.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { Button } from '#renderer/ui/button.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
@@ -15,6 +18,7 @@ import styles from './on-call.module.css';
 import { OverviewTabs } from './overview-tabs.tsx';
 import { RecentRevocations } from './recent-revocations.tsx';
 import { ServerHealth } from './server-health.tsx';
+import { useWallMode, type WallMode } from './use-wall-mode.ts';
 
 /** Asked again this often while the page can be seen; a hidden one asks nothing. */
 const EVERY_MS = 5_000;
@@ -24,10 +28,13 @@ const RANGES: readonly { readonly value: HealthRange; readonly label: string }[]
   { value: 'week', label: '7 days' },
 ];
 
+const RANGE_ORDER = RANGES.map(({ value }) => value);
+
 /** Is it us, is it one partner, what changed: everything about verification against its targets. */
 export function OnCallPage() {
   const { range = 'hour' } = useSearch({ from: '/overview/on-call' });
   const environment = useEnvironment();
+  const wall = useWallMode();
   const health = useHealth(
     { range, ...(environment === null ? {} : { environment }) },
     { everyMs: EVERY_MS, keepsPrevious: true },
@@ -36,8 +43,8 @@ export function OnCallPage() {
   const status = useStatus({ everyMs: EVERY_MS });
   return (
     <Page>
-      <PageHeader title="On call" actions={<RangeChoice value={range} />} />
-      <OverviewTabs />
+      <PageHeader title="On call" actions={<OnCallActions range={range} wall={wall} />} />
+      {!wall.isOn && <OverviewTabs />}
       <AsyncRegion
         query={health}
         subject="The service levels"
@@ -83,8 +90,34 @@ export function OnCallPage() {
   );
 }
 
+function OnCallActions({ range, wall }: { readonly range: HealthRange; readonly wall: WallMode }) {
+  usePageActions([{ id: 'view.wall', run: wall.toggle }]);
+  if (wall.isOn) {
+    return (
+      <Button className={styles.leaveWall} action="view.wall" onClick={wall.toggle}>
+        Leave wall mode
+      </Button>
+    );
+  }
+  return (
+    <>
+      <RangeChoice value={range} />
+      <Button action="view.wall" onClick={wall.toggle}>
+        Wall mode
+      </Button>
+    </>
+  );
+}
+
 function RangeChoice({ value }: { readonly value: HealthRange }) {
   const navigate = useNavigate();
+  const choose = (range: HealthRange) =>
+    void navigate({
+      to: '/overview/on-call',
+      search: (former) => ({ ...former, range }),
+      resetScroll: false,
+    });
+  useRangeActions(RANGE_ORDER, choose);
   return (
     <div className={styles.ranges} role="group" aria-label="Time range">
       {RANGES.map((range) => (
@@ -92,12 +125,7 @@ function RangeChoice({ value }: { readonly value: HealthRange }) {
           key={range.value}
           type="button"
           aria-pressed={range.value === value}
-          onClick={() =>
-            void navigate({
-              to: '/overview/on-call',
-              search: (former) => ({ ...former, range: range.value }),
-            })
-          }
+          onClick={() => choose(range.value)}
         >
           {range.label}
         </button>

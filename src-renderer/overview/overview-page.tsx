@@ -1,13 +1,20 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useMemo } from 'react';
 import { useKeysPage, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
-import { bucketRange, TIME_RANGES, timeRangeName } from '#renderer/charts/time-range.ts';
+import {
+  bucketRange,
+  TIME_RANGE_NAMES,
+  TIME_RANGES,
+  timeRangeName,
+  type TimeRangeName,
+} from '#renderer/charts/time-range.ts';
 import { TimeRangePicker } from '#renderer/charts/time-range-picker.tsx';
 import { TrafficPanels } from '#renderer/charts/traffic-panels.tsx';
 import { trafficPoints } from '#renderer/charts/traffic-series.ts';
 import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { count, percent } from '#renderer/format/numbers.ts';
 import { QuotaNotices } from '#renderer/notices/quota-notices.tsx';
+import { useRangeActions } from '#renderer/shell/actions/use-range-actions.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
@@ -33,19 +40,12 @@ export function OverviewPage() {
     () => (buckets === null ? undefined : trafficPoints(buckets, bucketMs, nowMs())),
     [buckets, bucketMs],
   );
+  const choose = (next: TimeRangeName) =>
+    void navigate({ to: '/overview', search: (former) => ({ ...former, range: next }), resetScroll: false });
+  useRangeActions(TIME_RANGE_NAMES, choose);
   return (
     <Page>
-      <PageHeader
-        title="Overview"
-        actions={
-          <TimeRangePicker
-            value={range}
-            onChange={(next) =>
-              void navigate({ to: '/overview', search: (former) => ({ ...former, range: next }) })
-            }
-          />
-        }
-      />
+      <PageHeader title="Overview" actions={<TimeRangePicker value={range} onChange={choose} />} />
       <OverviewTabs />
       <FirstSteps />
       <Attention />

@@ -13,6 +13,7 @@ const FIXED = [
   { keys: 'k', label: 'Row before; also ↑' },
   { keys: 'enter', label: 'Open the row' },
   { keys: 'space', label: 'Show the row in the inspector' },
+  { keys: 'x', label: 'Mark the row; Shift ↓ marks on' },
 ] as const;
 
 /** Every shortcut as it is now, made from the catalogue. */

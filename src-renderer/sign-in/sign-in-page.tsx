@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReplyError } from '#contract/errors.ts';
 import { signInWithToken } from '#renderer/api/browser-session.ts';
+import { countdown } from '#renderer/format/durations.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import styles from './sign-in.module.css';
+import { useSignInPause } from './use-sign-in-pause.ts';
 
 interface SignInPageProps {
   /** Why the pairing link just used was refused; null when none was used. */
@@ -50,6 +52,7 @@ function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const input = useRef<HTMLInputElement>(null);
+  const pause = useSignInPause();
 
   const submit = async () => {
     if (token.trim() === '') {
@@ -66,6 +69,7 @@ function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
     if (result.ok) onSignedIn();
     else {
       setProblem(result.error.message);
+      pause.begin(result.waitSeconds);
       input.current?.focus();
     }
   };
@@ -75,7 +79,7 @@ function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
       className={styles.section}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isBusy) void submit();
+        if (!isBusy && pause.leftMs === 0) void submit();
       }}
     >
       <h2>Or use an admin token</h2>
@@ -91,10 +95,21 @@ function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
         error={problem}
       />
       <div>
-        <Button type="submit" variant="primary" size="large" isBusy={isBusy}>
+        <Button
+          type="submit"
+          variant="primary"
+          size="large"
+          isBusy={isBusy}
+          disabledReason={pause.leftMs > 0 ? 'Too many wrong tokens.' : undefined}
+        >
           {isBusy ? 'Signing in…' : 'Sign in'}
         </Button>
       </div>
+      {pause.leftMs > 0 && (
+        <p role="timer" aria-label="Pause of signing in">
+          The next try is taken in {countdown(pause.leftMs)}.
+        </p>
+      )}
     </form>
   );
 }

@@ -126,7 +126,7 @@ function Editor({ template, start }: EditorProps) {
       <ErrorNote error={form.error} />
       <TemplateForm draft={form.draft} onChange={form.change} errorOf={form.errorOf} />
       {template !== null && <TemplateKeys template={template} draft={form.isChanged ? form.input : null} />}
-      <footer className={formStyles.footer}>
+      <footer className={formStyles.footer} data-page-footer>
         <span className={styles.quiet}>{form.isChanged ? 'Not saved yet.' : ''}</span>
         <Button
           type="submit"

@@ -41,15 +41,15 @@ export function workingKeys(id: ActionId, choices: ShortcutChoices): string | nu
   return keys === null || (isSingleKey(keys) && !choices.hasSingleKeys) ? null : keys;
 }
 
-/** Keys that move in lists. */
-const LIST_KEYS = ['j', 'k'];
+/** Keys that move and mark in lists. */
+const LIST_KEYS = ['j', 'k', 'x'];
 
 /** Why an action cannot have a shortcut, in words; null when it can. */
 export function obstacleTo(id: ActionId, keys: string, choices: ShortcutChoices): string | null {
   if (!isShortcut(keys)) return 'These keys cannot be a shortcut.';
   if (keys.split(' ').some((press) => RESERVED_KEYS.includes(press)))
     return 'The browser or the system keeps these keys for itself.';
-  if (LIST_KEYS.includes(keys)) return 'These keys move in lists.';
+  if (LIST_KEYS.includes(keys)) return 'These keys move and mark in lists.';
   const other = ACTION_IDS.find((candidate) => {
     const taken = candidate === id ? null : chosenKeys(candidate, choices);
     return taken !== null && collide(taken, keys);

@@ -3,6 +3,12 @@ import { applicationId, partnerId, timestampMs } from './ids.ts';
 import { applicationSlug, displayName, emailAddress, externalId, noteText } from './names.ts';
 import { command, orAbsent, query } from './procedure.ts';
 
+/** Longest text of a recipient key that is read; a post-quantum one has 1,959 characters. */
+const RECIPIENT_KEY_CHARACTERS_MAX = 2_048;
+
+/** Public age key of a partner, `age1…`. Its checksum is checked by the use case. */
+const recipientKey = z.string().trim().min(1).max(RECIPIENT_KEY_CHARACTERS_MAX).nullable();
+
 /** Tiers with a meaning of their own; any other word is a tier too. */
 export const TIERS = ['external', 'first_party', 'federal'] as const;
 export const tier = z
@@ -17,6 +23,8 @@ export const partner = z
     contactName: z.string().nullable(),
     contactEmail: z.string(),
     note: z.string(),
+    /** Public age key, `age1…`, to which sealed files are encrypted; null: none given. */
+    recipientKey: z.string().nullable(),
     applicationCount: z.int(),
     /** Keys that are not revoked. */
     keyCount: z.int(),
@@ -52,6 +60,7 @@ export const partnerProcedures = {
       contactName: displayName.nullable().default(null),
       contactEmail: emailAddress,
       note: orAbsent(noteText, ''),
+      recipientKey: recipientKey.default(null),
     }),
     partner,
     ['NAME_TAKEN'],
@@ -71,6 +80,7 @@ export const partnerProcedures = {
       contactName: displayName.nullable().optional(),
       contactEmail: emailAddress.optional(),
       note: noteText.optional(),
+      recipientKey: recipientKey.optional(),
     }),
     partner,
     ['PARTNER_NOT_FOUND', 'NAME_TAKEN'],

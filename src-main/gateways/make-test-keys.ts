@@ -145,8 +145,14 @@ function findApplication(context: UseCaseContext): { readonly id: ApplicationId;
   const note = 'Made by the gateway test for its short-lived keys.';
   const partnerId =
     partners.findByName(PARTNER_NAME) ??
-    createPartner(context, { name: PARTNER_NAME, tier: 'first_party', contactName: null, contactEmail, note })
-      .id;
+    createPartner(context, {
+      name: PARTNER_NAME,
+      tier: 'first_party',
+      contactName: null,
+      contactEmail,
+      note,
+      recipientKey: null,
+    }).id;
   const existing = applications.findByName(partnerId, APPLICATION_NAME);
   if (existing !== null) {
     return must(applications.get(existing), 'an application that was found by its name is there');

@@ -6,15 +6,18 @@ import { randomBase62 } from '#main/domain/base62.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { getPartner } from './get-partner.ts';
+import { tidyRecipientKey } from './recipient-key.ts';
 
-/** Adds a partner. Throws NAME_TAKEN. */
+/** Adds a partner. Throws NAME_TAKEN, and INVALID_INPUT for a recipient key that is none. */
 export function createPartner(context: UseCaseContext, input: HandlerInput<'partners.create'>): Partner {
+  const recipientKey = tidyRecipientKey(input.recipientKey);
   return context.command(() => {
     const { partners } = context.db;
     if (partners.findByName(input.name) !== null) throw nameTaken('a partner', input.name);
     const id = partnerId.parse(`par_${randomBase62(16, randomBytes)}`);
     partners.insert({
       ...input,
+      recipientKey,
       id,
       applicationCount: 0,
       keyCount: 0,
@@ -26,7 +29,7 @@ export function createPartner(context: UseCaseContext, input: HandlerInput<'part
       audit: {
         action: 'partners.create',
         subject: { kind: 'partner', id, name: input.name },
-        after: input,
+        after: { ...input, recipientKey },
       },
       changed: ['partners'],
     };

@@ -4,13 +4,17 @@ import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { getPartner } from './get-partner.ts';
+import { tidyRecipientKey } from './recipient-key.ts';
 
-const FIELDS = ['name', 'tier', 'contactName', 'contactEmail', 'note'] as const;
+const FIELDS = ['name', 'tier', 'contactName', 'contactEmail', 'note', 'recipientKey'] as const;
 
-/** Changes fields of a partner. Throws PARTNER_NOT_FOUND, NAME_TAKEN. */
+/** Changes fields of a partner. Throws PARTNER_NOT_FOUND, NAME_TAKEN, and INVALID_INPUT for a recipient key
+ *  that is none. */
 export function updatePartner(context: UseCaseContext, input: HandlerInput<'partners.update'>): Partner {
   return context.command(() => {
-    const { partnerId, ...changes } = input;
+    const { partnerId, recipientKey, ...others } = input;
+    const changes =
+      recipientKey === undefined ? others : { ...others, recipientKey: tidyRecipientKey(recipientKey) };
     const before = getPartner(context, { partnerId });
     const after = { ...withChanges(before, changes), updatedAt: context.nowMs };
     const holder = context.db.partners.findByName(after.name);

@@ -1,3 +1,4 @@
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeKey, makeSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
@@ -44,6 +45,30 @@ describe('partners', () => {
       ).toEqual(['Acme']);
     }
     expect((await world.call('partners.list', { text: 'nobody' })).items).toEqual([]);
+  });
+
+  it('have a recipient key that can be set, changed and taken away, and the trail says so', async () => {
+    const recipientKey = await identityToRecipient(await generateX25519Identity());
+    const acme = await world.call('partners.create', { ...ACME, recipientKey: ` ${recipientKey} ` });
+    expect(acme.recipientKey).toBe(recipientKey);
+    const renamed = await world.call('partners.update', { partnerId: acme.id, name: 'Acme Ltd' });
+    expect(renamed.recipientKey).toBe(recipientKey);
+    const without = await world.call('partners.update', { partnerId: acme.id, recipientKey: null });
+    expect(without.recipientKey).toBe(null);
+    const { items } = await world.call('audit.list', { filter: { subjectId: acme.id } });
+    expect(items[0]).toMatchObject({ before: { recipientKey }, after: { recipientKey: null } });
+  });
+
+  it('take no private key and no slip for a recipient key, and keep nothing of either', async () => {
+    const identity = await generateX25519Identity();
+    const slip = `age1${'q'.repeat(58)}`;
+    for (const recipientKey of [identity, slip, 'ssh-ed25519 AAAA', 'age1']) {
+      const error = await world.refusal('partners.create', { ...ACME, recipientKey });
+      expect(error).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'recipientKey' }] });
+      expect(JSON.stringify(error)).not.toContain(identity.slice(16));
+    }
+    expect(world.db.handle.serialize().includes(identity.slice(16))).toBe(false);
+    expect(world.logLines.join('')).not.toContain(identity.slice(16));
   });
 
   it('have unique names, whatever the case', async () => {

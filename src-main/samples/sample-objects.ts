@@ -77,6 +77,7 @@ function makeApplication(context: UseCaseContext, owner: (typeof OWNERS)[number]
     contactName: 'Sample contact',
     contactEmail,
     note: NOTE,
+    recipientKey: null,
   });
   return createApplication(context, {
     partnerId,

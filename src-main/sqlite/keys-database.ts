@@ -22,6 +22,7 @@ import { sql as savedViews } from './migrations/keys/0005-saved-views.ts';
 import { sql as rotationPolicy } from './migrations/keys/0006-rotation-policy.ts';
 import { sql as handoffs } from './migrations/keys/0008-handoffs.ts';
 import { sql as enrolment } from './migrations/keys/0009-enrolment.ts';
+import { sql as partnerRecipientKey } from './migrations/keys/0010-partner-recipient-key.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -51,6 +52,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   templates,
   handoffs,
   enrolment,
+  partnerRecipientKey,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -9,6 +9,7 @@ const COLUMNS = `
   p.contact_name AS contactName,
   p.contact_email AS contactEmail,
   p.note AS note,
+  p.recipient_key AS recipientKey,
   (SELECT COUNT(*) FROM applications a WHERE a.partner_id = p.id) AS applicationCount,
   (
     SELECT COUNT(*)
@@ -30,14 +31,14 @@ const FIND_BY_NAME = `SELECT p.id AS id FROM partners p WHERE p.name = @name`;
 
 // partners.create.
 const INSERT = `
-  INSERT INTO partners (id, name, tier, contact_name, contact_email, note, created_at_ms, updated_at_ms)
-  VALUES (@id, @name, @tier, @contactName, @contactEmail, @note, @createdAt, @updatedAt)`;
+  INSERT INTO partners (id, name, tier, contact_name, contact_email, note, recipient_key, created_at_ms, updated_at_ms)
+  VALUES (@id, @name, @tier, @contactName, @contactEmail, @note, @recipientKey, @createdAt, @updatedAt)`;
 
 // partners.update; primary key.
 const UPDATE = `
   UPDATE partners
   SET name = @name, tier = @tier, contact_name = @contactName, contact_email = @contactEmail, note = @note,
-    updated_at_ms = @updatedAt
+    recipient_key = @recipientKey, updated_at_ms = @updatedAt
   WHERE id = @id`;
 
 /** Prepares the statements on partners. Counts are counted at every read; names compare without regard to ASCII case. */

@@ -14,7 +14,7 @@ CREATE TABLE partners (
   note TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, recipient_key TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE applications (
   id TEXT PRIMARY KEY,

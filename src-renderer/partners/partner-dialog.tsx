@@ -24,12 +24,17 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
     contactName: partner?.contactName ?? '',
     contactEmail: partner?.contactEmail ?? '',
     note: partner?.note ?? '',
+    recipientKey: partner?.recipientKey ?? '',
   });
   const set = (change: Partial<typeof draft>) => setDraft((former) => ({ ...former, ...change }));
   const error = (path: string) => command.error?.field(path);
 
   const submit = async () => {
-    const fields = { ...draft, contactName: draft.contactName.trim() === '' ? null : draft.contactName };
+    const fields = {
+      ...draft,
+      contactName: orNull(draft.contactName),
+      recipientKey: orNull(draft.recipientKey),
+    };
     const outcome =
       partner === undefined
         ? await create.run(fields)
@@ -83,6 +88,16 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
         error={error('contactName')}
       />
       <TextArea
+        label="Recipient key (age)"
+        isOptional
+        isMono
+        rows={2}
+        value={draft.recipientKey}
+        onChange={(recipientKey) => set({ recipientKey })}
+        help="One line that begins with age1. Sealed files for this partner can be opened with its private part alone."
+        error={error('recipientKey')}
+      />
+      <TextArea
         label="Note"
         isOptional
         value={draft.note}
@@ -91,4 +106,8 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
       />
     </FormDialog>
   );
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === '' ? null : text;
 }

@@ -21,6 +21,7 @@ import { useEnvironment } from '#renderer/ui/use-environment.ts';
 import { ApplicationDialog } from './application-dialog.tsx';
 import { PartnerDialog } from './partner-dialog.tsx';
 import styles from './partners.module.css';
+import { RecipientKey } from './recipient-key.tsx';
 import { tierWord } from './tier-words.ts';
 
 const KEYS_SHOWN = 50;
@@ -62,6 +63,9 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
           <Fact name="E-mail">{partner.contactEmail}</Fact>
           <Fact name="Since">
             <RelativeTime at={partner.createdAt} />
+          </Fact>
+          <Fact name="Recipient key">
+            <RecipientKey partner={partner} />
           </Fact>
           <Fact name="Keys">{counted(partner.keyCount, 'key')} not revoked</Fact>
         </Facts>

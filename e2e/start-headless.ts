@@ -29,8 +29,13 @@ export function newAdminToken(): string {
   return formatAdminToken(randomBase62(43, (count) => randomBytes(count)));
 }
 
-/** Starts the built server on free ports. `adminToken` must be the one that the directory was made with. */
-export async function startHeadless(dataDirectory: string, adminToken: string): Promise<HeadlessApp> {
+/** Starts the built server on free ports, or its administration on the port of a former one. `adminToken` must be the one that the
+ *  directory was made with. */
+export async function startHeadless(
+  dataDirectory: string,
+  adminToken: string,
+  adminPort = '0',
+): Promise<HeadlessApp> {
   const args = [
     join(outDirectory, 'main', 'headless.js'),
     '--data',
@@ -38,7 +43,7 @@ export async function startHeadless(dataDirectory: string, adminToken: string): 
     '--port',
     '0',
     '--admin-port',
-    '0',
+    adminPort,
   ];
   const env = { PATH: process.env['PATH'], HOME: dataDirectory, LATCHKEY_ADMIN_TOKEN: adminToken };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

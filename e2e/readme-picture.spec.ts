@@ -8,7 +8,7 @@ const isTaken = process.env['LATCHKEY_README_PICTURE'] !== undefined;
 const images = resolve(import.meta.dirname, '../resources/images');
 
 /** Requests of two programs: one has the new secret and once asks for what it may not, the other still uses the old secret. */
-async function send(serviceUrl: string, seeded: SeededTrade, secret: string): Promise<void> {
+async function send(serviceUrl: string, seeded: SeededTrade, secret: string | null): Promise<void> {
   const token = seeded.serviceToken;
   const moved = { key: secret, clientIp: '203.0.113.9', userAgent: 'acme-feed/2.1' };
   const late = { key: seeded.secret, clientIp: '203.0.113.24', userAgent: 'acme-nightly/1.4' };

@@ -72,7 +72,8 @@ function storeNewKey(
     slug: application.slug,
     version: 1,
   });
-  const key = viewKey(context, loadKey(context, id));
+  // The event that will tell who made it is written after this.
+  const key = { ...viewKey(context, loadKey(context, id)), createdBy: context.actor.name };
   return {
     value: { key, secret },
     audit: {

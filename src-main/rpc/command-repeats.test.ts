@@ -296,10 +296,12 @@ describe.each(commands)('%s', (name) => {
   it('done twice with one idempotencyKey is done once, answers its first reply and shows no secret again', async () => {
     const input = await COMMANDS[name]();
     const before = await auditTotal();
+    const announced = world.announcements.length;
     const first = await send(name, input);
     expect(await send(name, input)).toEqual(withheld(name, first));
     expect(await auditTotal()).toBe(before + eventsOf(name));
-    expect(world.announcements.at(-1)?.subjects).toContain('audit');
+    const subjects = world.announcements.slice(announced).flatMap((one) => one.subjects);
+    expect(subjects).toContain('audit');
   });
 
   it('sent twice at the same moment is done once', async () => {

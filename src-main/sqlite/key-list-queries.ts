@@ -76,7 +76,7 @@ const SORT_VALUES: Record<string, string> = {
 // Index audit_events_by_subject.
 const CREATED_BY = (keyId: string) => `
     SELECT e.actor_name FROM audit_events e
-    WHERE e.subject_kind = 'key' AND e.subject_id = ${keyId} AND e.action LIKE 'keys.create%'
+    WHERE e.subject_kind = 'key' AND e.subject_id = ${keyId} AND (e.action LIKE 'keys.create%' OR e.action = 'keys.enroll')
     ORDER BY e.seq
     LIMIT 1
   `;

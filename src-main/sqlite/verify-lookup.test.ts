@@ -22,7 +22,7 @@ function randomOf(seed: number): (below: number) => number {
 function createStore() {
   const db = openKeysDatabase(':memory:');
   db.handle.exec(`
-    INSERT INTO partners VALUES ('par_1', 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1);
+    INSERT INTO partners (id, name, tier, contact_name, contact_email, note, created_at_ms, updated_at_ms) VALUES ('par_1', 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1);
     INSERT INTO applications VALUES
       ('app_1', 'par_1', 'Data feed', 'datafeed', 'f@acme.example', '', NULL, 1, 1),
       ('app_2', 'par_1', 'Mirror', 'mirror', 'm@acme.example', '', NULL, 1, 1);
@@ -85,6 +85,7 @@ function addKeys(db: Store): void {
       if (name === 'id') return id;
       if (name === 'application_id') return index % 2 === 0 ? 'app_1' : 'app_2';
       if (name.endsWith('_allow') || lists.includes(name)) return '[]';
+      if (name.startsWith('is_')) return 0;
       return filled[name] ?? null;
     });
     handle.prepare(`INSERT INTO keys VALUES (${columns.map(() => '?').join(',')})`).run(...values);

@@ -13,7 +13,7 @@ function createStore() {
   const db = openDatabase(':memory:', KEYS_OPTIONS);
   for (const migration of KEYS_MIGRATIONS) db.exec(migration);
   db.exec(`
-    INSERT INTO partners VALUES ('par_1', 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1);
+    INSERT INTO partners (id, name, tier, contact_name, contact_email, note, created_at_ms, updated_at_ms) VALUES ('par_1', 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1);
     INSERT INTO applications VALUES ('app_1', 'par_1', 'Data feed', 'datafeed', 'f@acme.example', '', NULL, 1, 1);
     INSERT INTO services (id, name, slug, created_at_ms, updated_at_ms)
       VALUES ('${TRADE}', 'Trade', 'trade', 1, 1), ('${STOCK}', 'Stock', 'stock', 1, 1);

@@ -8,7 +8,7 @@ type World = ReturnType<typeof createWorld>;
 /** A second application of the same partner, and one of another partner. */
 function addApplications({ db }: World): void {
   db.exec(`
-    INSERT INTO partners VALUES ('par_BBBBBBBBBBBBBBBB', 'Globex', 'external', NULL, 'p@globex.example', '', 1, 1);
+    INSERT INTO partners (id, name, tier, contact_name, contact_email, note, created_at_ms, updated_at_ms) VALUES ('par_BBBBBBBBBBBBBBBB', 'Globex', 'external', NULL, 'p@globex.example', '', 1, 1);
     INSERT INTO applications VALUES
       ('app_BBBBBBBBBBBBBBBB', 'par_AAAAAAAAAAAAAAAA', 'Reports', 'reports', 'r@acme.example', '', NULL, 1, 1),
       ('app_CCCCCCCCCCCCCCCC', 'par_BBBBBBBBBBBBBBBB', 'Probe', 'probe', 'r@globex.example', '', NULL, 1, 1);`);

@@ -161,9 +161,9 @@ function counted(queries: VerifyLookup, calls: string[]): VerifyLookup {
 
 function seed(db: Db): void {
   const partner = 'par_AAAAAAAAAAAAAAAA' as PartnerId;
-  db.prepare(`INSERT INTO partners VALUES (?, 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1)`).run(
-    partner,
-  );
+  db.prepare(
+    `INSERT INTO partners (id, name, tier, contact_name, contact_email, note, created_at_ms, updated_at_ms) VALUES (?, 'Acme', 'external', NULL, 'p@acme.example', '', 1, 1)`,
+  ).run(partner);
   db.prepare(
     `INSERT INTO applications VALUES ('app_AAAAAAAAAAAAAAAA', ?, 'Data feed', 'datafeed', 'feed@acme.example', '', NULL, 1, 1)`,
   ).run(partner);

@@ -62,6 +62,7 @@ test('S08 and S09.1 a new key goes from the dialog that shows it to its recipien
   await expect(page.getByText('Dana Doe')).toBeVisible();
   await page.getByLabel('Code').fill(code);
   await page.getByRole('button', { name: 'Reveal once' }).click();
+  await expect(page.getByRole('heading', { name: 'Your key' })).toBeVisible();
   const secret = await page.getByRole('textbox').inputValue();
   await page.context().close();
   const { valid } = await verify(serviceUrl, seeded.serviceToken, {
@@ -115,6 +116,7 @@ test('S08.4 a key that is issued unseen is in no answer to the screens; withdraw
   await expect(page.getByRole('alert')).toContainText('4 tries left');
   await page.getByLabel('Code').fill(second.code);
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Your key' })).toBeVisible();
   const secret = await page.getByRole('textbox').inputValue();
   await expect(page.getByRole('button', { name: 'Copy' })).toBeVisible();
   await page.reload();
@@ -187,4 +189,33 @@ test('without a public address there is no link, and the reason and the way out 
   await expect(form.getByRole('link', { name: 'Set the public address' })).toBeVisible();
   await screen.keyboard.press('Escape');
   await call('settings.update', { publicUrl: 'https://keys.acme.example' });
+});
+
+test('S08.2 five wrong codes are told on the overview and on the key, until somebody settles them', async () => {
+  const { screen, goTo, call, serviceUrl } = latchkey();
+  const { handoff, link } = await call('handoffs.create', {
+    keyId: seeded.keyId,
+    source: { kind: 'rotated', overlapMs: 0 },
+    channel: 'link',
+    recipientName: 'Noa Nagy',
+  });
+  const address = `${serviceUrl}${new URL(link ?? '').pathname}`;
+  const body = new URLSearchParams({ code: 'amber-canal-otter-prism-lotus-tiger' });
+  const statuses: number[] = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    statuses.push((await fetch(address, { method: 'POST', body, headers: { Origin: 'null' } })).status);
+  }
+  expect(statuses).toEqual([403, 403, 403, 403, 410]);
+  for (const route of ['/overview', `/keys/${seeded.keyId}`]) {
+    await goTo(route);
+    await expect(screen.getByRole('region', { name: 'Handoffs to look at' })).toContainText('Noa Nagy');
+  }
+  await screen.getByRole('link', { name: /Noa Nagy/ }).click();
+  const inspector = screen.getByRole('complementary', { name: 'Handoff to Noa Nagy' });
+  await expect(inspector.getByText('Five wrong codes were entered')).toBeVisible();
+  await inspector.getByRole('button', { name: 'Settled' }).click();
+  await expect(inspector.getByRole('button', { name: 'Settled' })).toHaveCount(0);
+  await goTo('/overview');
+  await expect(screen.getByRole('region', { name: 'Handoffs to look at' })).toHaveCount(0);
+  expect((await call('handoffs.get', { handoffId: handoff.id })).state).toBe('locked_out');
 });

@@ -61,7 +61,7 @@ function askPage(notice: HandoffNotice, problem: string | null): AnsweredPage {
     status: problem === null ? 200 : 403,
     title: 'A key for you',
     canSubmit: true,
-    main: markup`<p>${notice.from} hands over an API key to you. It can be shown once.</p>
+    main: markup`<p>An API key waits for you here. It can be shown once.</p>
 ${facts(notice)}
 ${message === '' ? null : markup`<p class="note">${message}</p>`}
 <form method="post" autocomplete="off">
@@ -78,6 +78,7 @@ ${problem === null ? null : markup`<p class="note wrong" id="code-problem" role=
 function facts(notice: HandoffNotice): Markup {
   const { openedAt, expiresAt } = notice;
   return markup`<dl>
+<dt>From</dt><dd>${notice.from}</dd>
 <dt>For</dt><dd>${notice.recipientName}</dd>
 <dt>Key</dt><dd>${notice.keyName} (${notice.environment})</dd>
 <dt>Application</dt><dd>${notice.applicationName}</dd>

@@ -24,7 +24,7 @@ describe('looking', () => {
     const first = await open.visit(one.path);
     expect(first.status).toBe(200);
     for (const shown of [
-      'hands over an API key to you',
+      '<dt>From</dt><dd>First owner token</dd>',
       'Dana Doe',
       'Key ',
       'Data feed',

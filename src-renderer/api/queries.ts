@@ -6,6 +6,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
+import type { KeyId } from '#contract/ids.ts';
 import { useApiClient } from './api-context.tsx';
 import { CATALOGUE_STALE_MS } from './query-client.ts';
 import { queryKey } from './query-keys.ts';
@@ -214,6 +215,9 @@ export const useHandoffs = (input: Omit<CallInput<'handoffs.list'>, 'cursor'>, o
   usePages('handoffs.list', input, options);
 /** How many handoffs there are, and how many somebody should look at. */
 export const useHandoffCounts = () => useRead('handoffs.list', { limit: 1 }, { keepsPrevious: true });
+/** The newest handoffs that somebody should look at, of one key or of all. */
+export const useHandoffQuestions = (filter: { readonly keyId?: KeyId }) =>
+  useRead('handoffs.list', { filter: { ...filter, needsAttention: true }, limit: 5 });
 /** One handoff with what happened to it. */
 export const useHandoff = (input: CallInput<'handoffs.get'>, options?: ReadOptions) =>
   useRead('handoffs.get', input, options);

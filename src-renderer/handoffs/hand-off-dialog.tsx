@@ -29,6 +29,19 @@ interface HandOffDialogProps {
 type Channel = CallInput<'handoffs.create'>['channel'];
 type Overlap = 'now' | '1h' | '24h' | '7d';
 
+const CHANNELS: readonly Option<Channel>[] = [
+  {
+    value: 'link',
+    label: 'One-time link',
+    detail: 'A page that shows the secret once, to who has link and code.',
+  },
+  {
+    value: 'clipboard',
+    label: 'Copied for a vault',
+    detail: 'You have copied it yourself, hidden from clipboard histories. This keeps who it is for.',
+  },
+];
+
 const OVERLAPS: readonly Option<Overlap>[] = [
   { value: 'now', label: 'End now' },
   { value: '1h', label: '1 hour' },
@@ -113,15 +126,12 @@ function HandOffForm({ subject, secret, onClose, onMade }: HandOffFormProps) {
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <RadioGroup
-        label="Channel"
-        value={channel}
-        onChange={setChannel}
-        options={channelOptions(secret !== null)}
-        error={channel === 'link' && blocked !== null ? blocked : undefined}
-      />
+      {secret !== null && (
+        <RadioGroup label="Channel" value={channel} onChange={setChannel} options={CHANNELS} />
+      )}
       {channel === 'link' && blocked !== null && (
-        <p className={styles.quiet}>
+        <p className={styles.attention}>
+          <span>{blocked}</span>
           <Link to="/settings/$section" params={{ section: 'server' }}>
             Set the public address
           </Link>
@@ -140,18 +150,4 @@ function HandOffForm({ subject, secret, onClose, onMade }: HandOffFormProps) {
       <HandoffFields draft={draft} onChange={setOwn} error={create.error} isLink={channel === 'link'} />
     </FormDialog>
   );
-}
-
-function channelOptions(hasSecret: boolean): readonly Option<Channel>[] {
-  const link: Option<Channel> = {
-    value: 'link',
-    label: 'One-time link',
-    detail: 'A page that shows the secret once, to who has link and code.',
-  };
-  const copy: Option<Channel> = {
-    value: 'clipboard',
-    label: 'Copied for a vault',
-    detail: 'You have copied it yourself, hidden from clipboard histories. This keeps who it is for.',
-  };
-  return hasSecret ? [link, copy] : [link];
 }

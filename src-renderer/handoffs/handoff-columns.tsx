@@ -11,6 +11,11 @@ export function HandoffStateChip({ handoff }: { readonly handoff: Pick<Handoff, 
   return <Chip tone={tone}>{word}</Chip>;
 }
 
+/** Can it no longer expire? */
+function isOver({ state }: Handoff): boolean {
+  return state !== 'prepared' && state !== 'opened' && state !== 'expired';
+}
+
 /** Columns of the list of handoffs. */
 export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
   {
@@ -49,11 +54,17 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
   {
     id: 'state',
     header: 'State',
-    track: 'minmax(110px, 1fr)',
+    track: '116px',
     cell: (handoff) => (
-      <span className={styles.chips}>
-        <HandoffStateChip handoff={handoff} />
-        {handoff.attention !== null && <Chip tone="warn">{ATTENTION_WORDS[handoff.attention].word}</Chip>}
+      <span className={styles.twoLines}>
+        <span>
+          <HandoffStateChip handoff={handoff} />
+        </span>
+        {handoff.attention !== null && (
+          <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>
+            {ATTENTION_WORDS[handoff.attention].word}
+          </span>
+        )}
       </span>
     ),
   },
@@ -62,7 +73,8 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
     header: 'Expires',
     track: '110px',
     hideBelow: 860,
-    cell: (handoff) => (handoff.expiresAt === null ? '–' : <RelativeTime at={handoff.expiresAt} />),
+    cell: (handoff) =>
+      isOver(handoff) || handoff.expiresAt === null ? '–' : <RelativeTime at={handoff.expiresAt} />,
   },
   {
     id: 'created',

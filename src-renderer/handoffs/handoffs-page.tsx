@@ -27,6 +27,8 @@ export function HandoffsPage() {
   const [isIssuing, setIssuing] = useState(false);
   const change = (part: Partial<HandoffSearch>, replace = false) =>
     void navigate({ search: { ...search, ...part }, replace });
+  // Then the page says one thing: what this is for, and how it begins.
+  const isEmpty = counts?.total === 0 && !isHandoffNarrowed(search);
   const clear = () => void navigate({ search: handoffSearch.parse({}) });
   usePageActions([{ id: 'handoff.issue', disabledReason: forbidden, run: () => setIssuing(true) }]);
   const issue = (
@@ -43,14 +45,14 @@ export function HandoffsPage() {
     <Page isFilled>
       <PageHeader
         title="Handoffs"
-        count={counts === undefined ? undefined : countText(counts)}
-        actions={issue}
+        count={counts === undefined || isEmpty ? undefined : countText(counts)}
+        actions={isEmpty ? undefined : issue}
       />
       <div className={styles.body}>
         <HandoffList
           search={search}
           onSelect={(id) => change({ id }, true)}
-          filters={<Filters search={search} onChange={change} />}
+          filters={isEmpty ? null : <Filters search={search} onChange={change} />}
           empty={
             isHandoffNarrowed(search) ? (
               <EmptyState
@@ -77,9 +79,14 @@ function countText({ total, attention }: { readonly total: number; readonly atte
     : `${counted(total, 'handoff')}, ${counted(attention, 'question')}`;
 }
 
-const ANY = { value: 'any', label: 'Any' } as const;
-const STATES = [ANY, ...HANDOFF_STATES.map((value) => ({ value, label: STATE_WORDS[value].word }))] as const;
-const CHANNELS = [ANY, ...HANDOFF_CHANNELS.map((value) => ({ value, label: CHANNEL_WORDS[value] }))] as const;
+const STATES = [
+  { value: 'any', label: 'Any state' },
+  ...HANDOFF_STATES.map((value) => ({ value, label: STATE_WORDS[value].word })),
+] as const;
+const CHANNELS = [
+  { value: 'any', label: 'Any channel' },
+  ...HANDOFF_CHANNELS.map((value) => ({ value, label: CHANNEL_WORDS[value] })),
+] as const;
 
 interface FiltersProps {
   readonly search: HandoffSearch;
@@ -100,6 +107,7 @@ function Filters({ search, onChange }: FiltersProps) {
       />
       <Select<(typeof STATES)[number]['value']>
         label="State"
+        hideLabel
         className={styles.choice}
         value={search.state ?? 'any'}
         options={STATES}
@@ -107,6 +115,7 @@ function Filters({ search, onChange }: FiltersProps) {
       />
       <Select<(typeof CHANNELS)[number]['value']>
         label="Channel"
+        hideLabel
         className={styles.choice}
         value={search.channel ?? 'any'}
         options={CHANNELS}

@@ -13,6 +13,7 @@ import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
 import { RotationDueNote } from '#renderer/keys/rotation-due-note.tsx';
 import { useKeyActions, type KeyActions } from '#renderer/keys/use-key-actions.tsx';
+import { HandoffNotices } from '#renderer/notices/handoff-notices.tsx';
 import { QuotaNotices } from '#renderer/notices/quota-notices.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
@@ -89,6 +90,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
             )}
             <RotationDueNote subject={subject} actions={actions} />
             <EnforcementNote keyId={subject.keyId} />
+            <HandoffNotices keyId={subject.keyId} />
             <QuotaNotices keyId={subject.keyId} />
             <SideFacts subject={subject} />
           </div>

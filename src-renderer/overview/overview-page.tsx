@@ -13,6 +13,7 @@ import { TrafficPanels } from '#renderer/charts/traffic-panels.tsx';
 import { trafficPoints } from '#renderer/charts/traffic-series.ts';
 import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { count, percent } from '#renderer/format/numbers.ts';
+import { HandoffNotices } from '#renderer/notices/handoff-notices.tsx';
 import { QuotaNotices } from '#renderer/notices/quota-notices.tsx';
 import { useRangeActions } from '#renderer/shell/actions/use-range-actions.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
@@ -49,6 +50,7 @@ export function OverviewPage() {
       <OverviewTabs />
       <FirstSteps />
       <Attention />
+      <HandoffNotices />
       <QuotaNotices />
       <AsyncRegion query={summary} subject="The totals">
         {({ totals }) =>

@@ -164,6 +164,28 @@ describe('a restore never brings back what was taken away since the backup', () 
     ]);
   });
 
+  it('an enrolment token that was revoked since the backup brings no key, and its key stays revoked', async () => {
+    const { makeKey, token } = await makeWorld();
+    const { keyId } = await makeKey('Parent');
+    const made = await call('enrolment.createToken', {
+      keyId,
+      name: 'Builds',
+      childLifeMsMax: 3_600_000,
+      expiresAt: Date.now() + 3_600_000,
+    });
+    const desk = await core.holder();
+    const request = () => ({ ok: true, request: { version: '318' } }) as const;
+    const enroll = () => desk.enroll({ token: made.token ?? '', clientIp: null, request });
+    const child = enroll();
+    if (child.kind !== 'made') throw new Error(child.kind);
+    const { id: backupId } = await call('backups.create', {});
+    const enrolmentTokenId = made.enrolmentToken.id;
+    await call('enrolment.revokeToken', { enrolmentTokenId, revokesChildren: true });
+    await call('backups.restore', { backupId, dryRun: false });
+    expect(enroll().kind).toBe('unknown');
+    expect(verify(token, child.answer.secret)).toBe('REVOKED');
+  });
+
   it('an admin token stays revoked, and nobody is locked out by that', async () => {
     const old = await call('tokens.create', { name: 'Old', role: 'owner' });
     const backup = await call('backups.create', {});

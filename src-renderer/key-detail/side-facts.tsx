@@ -70,35 +70,7 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
           <Rhythm subject={subject} />
         </Fact>
         <BindingFacts subject={subject} />
-        <Fact name="Tags">
-          {subject.tags.length === 0 ? (
-            'none'
-          ) : (
-            <span className={styles.chips}>
-              {subject.tags.map((tag) => (
-                <Chip key={tag}>{tag}</Chip>
-              ))}
-            </span>
-          )}
-        </Fact>
-        {subject.externalId !== null && (
-          <Fact name="External id">
-            <Code>{subject.externalId}</Code>
-          </Fact>
-        )}
-        {Object.keys(subject.meta).length > 0 && (
-          <Fact name="Passed on">
-            <TextList
-              items={Object.entries(subject.meta).map(([name, value]) => `${name}: ${String(value)}`)}
-              none=""
-            />
-          </Fact>
-        )}
-        {subject.note !== '' && (
-          <Fact name="Note">
-            <span className={styles.note}>{subject.note}</span>
-          </Fact>
-        )}
+        <LabelFacts subject={subject} />
         <Fact name="Created">
           <RelativeTime at={subject.createdAt} />
           {subject.createdBy !== null && <span> by {subject.createdBy}</span>}
@@ -108,6 +80,43 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         </Fact>
       </Facts>
     </section>
+  );
+}
+
+/** What people wrote down about the key. */
+function LabelFacts({ subject }: { readonly subject: Key }) {
+  return (
+    <>
+      <Fact name="Tags">
+        {subject.tags.length === 0 ? (
+          'none'
+        ) : (
+          <span className={styles.chips}>
+            {subject.tags.map((tag) => (
+              <Chip key={tag}>{tag}</Chip>
+            ))}
+          </span>
+        )}
+      </Fact>
+      {subject.externalId !== null && (
+        <Fact name="External id">
+          <Code>{subject.externalId}</Code>
+        </Fact>
+      )}
+      {Object.keys(subject.meta).length > 0 && (
+        <Fact name="Passed on">
+          <TextList
+            items={Object.entries(subject.meta).map(([name, value]) => `${name}: ${String(value)}`)}
+            none=""
+          />
+        </Fact>
+      )}
+      {subject.note !== '' && (
+        <Fact name="Note">
+          <span className={styles.note}>{subject.note}</span>
+        </Fact>
+      )}
+    </>
   );
 }
 

@@ -50,8 +50,9 @@ export function LimitUsedCell({ figures, keyId }: FigureCellProps) {
 /** Distinct callers of the last 24 hours and of the last 7 days. */
 export function CallersCell({ figures, keyId }: FigureCellProps) {
   const known = useFigure(figures.callers, keyId);
-  if (known?.evidence == null) return <Dash />;
-  const { callers, callersWeek } = known.evidence;
+  const evidence = known?.evidence ?? null;
+  if (known === undefined || evidence === null) return <Dash />;
+  const { callers, callersWeek } = evidence;
   return (
     <span className={styles.usage}>
       {callersText(callers)} / {callersText(callersWeek)}

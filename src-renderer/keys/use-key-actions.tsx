@@ -2,7 +2,7 @@ import { CirclePause, CirclePlay, KeyRound, Link2, RotateCw, Send, Ban } from 'l
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { KeySummary } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
-import { useRestoreKey, useResumeKey } from '#renderer/api/commands.ts';
+import { useRestoreKey, useResumeKey, type Outcome } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import type { MenuAction } from '#renderer/ui/menu.tsx';
 import { errorMessageOf } from '#renderer/ui/states.tsx';
@@ -51,10 +51,8 @@ export interface KeyActions {
 export function useKeyActions(): KeyActions {
   const [open, setOpen] = useState<{ readonly task: Task; readonly key: KeySummary } | null>(null);
   const forbidden = useForbidden();
-  const { say } = useToasts();
   const { copyText } = useDesktop();
-  const resumeCommand = useResumeKey();
-  const restoreCommand = useRestoreKey();
+  const { resume, restore } = useWayBack();
 
   const close = () => setOpen(null);
   const start = (task: Task) => (key: KeySummary) => setOpen({ task, key });
@@ -62,21 +60,6 @@ export function useKeyActions(): KeyActions {
     command === 'handOff'
       ? (statusObstacle('rotate', key) ?? forbidden('keys.rotate'))
       : (statusObstacle(command, key) ?? forbidden(`keys.${command}`));
-
-  const resume = (key: Pick<KeySummary, 'keyId' | 'name'>) => {
-    void resumeCommand.run({ keyId: key.keyId }).then((outcome) => {
-      if (outcome.ok) say(`${key.name} is active again.`);
-      else
-        say(`${key.name} could not be resumed.`, { tone: 'failure', detail: errorMessageOf(outcome.error) });
-    });
-  };
-  const restore = (key: Pick<KeySummary, 'keyId' | 'name'>) => {
-    void restoreCommand.run({ keyId: key.keyId }).then((outcome) => {
-      if (outcome.ok) say(`${key.name} works again.`);
-      else
-        say(`${key.name} could not be restored.`, { tone: 'failure', detail: errorMessageOf(outcome.error) });
-    });
-  };
 
   const menuOf = (key: KeySummary): readonly (MenuAction | 'separator')[] => [
     {
@@ -137,6 +120,31 @@ export function useKeyActions(): KeyActions {
         {open.task === 'revoke' && <RevokeDialog subject={open.key} onClose={close} onUndo={restore} />}
       </Suspense>
     ),
+  };
+}
+
+type Named = Pick<KeySummary, 'keyId' | 'name'>;
+
+/** Resumes and restores, which need no dialog; a toast says what came of it. */
+function useWayBack(): Pick<KeyActions, 'resume' | 'restore'> {
+  const { say } = useToasts();
+  const resumeCommand = useResumeKey();
+  const restoreCommand = useRestoreKey();
+  const tell = (outcome: Outcome<'keys.resume' | 'keys.restore'>, done: string, failed: string) => {
+    if (outcome.ok) say(done);
+    else say(failed, { tone: 'failure', detail: errorMessageOf(outcome.error) });
+  };
+  return {
+    resume: ({ keyId, name }: Named) => {
+      void resumeCommand.run({ keyId }).then((outcome) => {
+        tell(outcome, `${name} is active again.`, `${name} could not be resumed.`);
+      });
+    },
+    restore: ({ keyId, name }: Named) => {
+      void restoreCommand.run({ keyId }).then((outcome) => {
+        tell(outcome, `${name} works again.`, `${name} could not be restored.`);
+      });
+    },
   };
 }
 

@@ -30,8 +30,12 @@ const MAIN_LAYERS = [
   ],
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
   ['enrolment/', 'gateways/', 'holder/', 'hygiene/', 'templates/', 'samples/'],
+  // Tells partners what holders are told, beforehand.
+  ['passport/'],
   // Composes keys and templates: a key and its handoff are made in one command.
   ['handoffs/'],
+  // Handoffs in a file, with the passport in it.
+  ['sealed/'],
   ['rpc/', 'verify/'],
   // Decides as the verifier does, over the log.
   ['replay/'],

@@ -16,6 +16,7 @@ import { keyProcedures } from './keys.ts';
 import { limitsLeftProcedures } from './limits-left.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
+import { passportProcedures } from './passport.ts';
 import { planProcedures } from './plans.ts';
 import { requestExportProcedures } from './request-export.ts';
 import { requestExplorerProcedures } from './request-explorer.ts';
@@ -68,6 +69,7 @@ export const contract = {
   ...replayProcedures,
   ...viewProcedures,
   ...handoffProcedures,
+  ...passportProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -12,10 +12,10 @@ const BYTES_A_WORD = 2;
 
 /** A new code: `amber-canal-otter-prism-lotus-tiger`. Every word is equally likely when `nextBytes` gives uniform random bytes: 512
  *  divides the values of two bytes. */
-export function makeCode(nextBytes: (count: number) => Uint8Array): string {
-  const bytes = nextBytes(CODE_WORD_COUNT * BYTES_A_WORD);
+export function makeCode(nextBytes: (count: number) => Uint8Array, wordCount = CODE_WORD_COUNT): string {
+  const bytes = nextBytes(wordCount * BYTES_A_WORD);
   const words: string[] = [];
-  for (let index = 0; index < CODE_WORD_COUNT; index += 1) {
+  for (let index = 0; index < wordCount; index += 1) {
     const value = (bytes[index * BYTES_A_WORD] ?? 0) * 256 + (bytes[index * BYTES_A_WORD + 1] ?? 0);
     words.push(CODE_WORDS[value % CODE_WORDS.length] ?? '');
   }

@@ -51,7 +51,8 @@ function keyOf(key: Key): MeResponse['key'] {
   return { keyId, name, environment, status, createdAt, expiresAt, parent, message };
 }
 
-function scopesOf({ db }: UseCaseContext, { scopeIds }: Key): MeResponse['scopes'] {
+/** The scopes of a key with what each lets it call, in words. Scopes that are gone are left out. */
+export function scopesOf({ db }: UseCaseContext, { scopeIds }: Key): MeResponse['scopes'] {
   return scopeIds.flatMap((id) => {
     const scope = db.scopes.get(id);
     if (scope === null) return [];
@@ -61,7 +62,8 @@ function scopesOf({ db }: UseCaseContext, { scopeIds }: Key): MeResponse['scopes
   });
 }
 
-function inWords(rules: readonly Rule[]): MeResponse['ownRules'] {
+/** What rules allow and deny: `GET, POST /offers/**`. */
+export function inWords(rules: readonly Rule[]): MeResponse['ownRules'] {
   const textsOf = (effect: Rule['effect']): readonly string[] =>
     rules
       .filter((rule) => rule.effect === effect)

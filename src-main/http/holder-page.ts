@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { MeResponse } from '#contract/holder.ts';
 import type { RefusalProblem } from '#contract/verify.ts';
 import { momentText } from '#main/domain/verification.ts';
-import { escapeHtml, sendHtmlPage } from './plain-page.ts';
+import { escapeHtml } from '#main/domain/escape-html.ts';
+import { sendHtmlPage } from './plain-page.ts';
 import { ME_PATH, SELF_REVOKE_PATH } from './service-policy.ts';
 
 const STYLE = `h2{font-size:1.125rem;margin:2rem 0 .5rem}label{display:block;font-weight:600;margin:1rem 0 .25rem}

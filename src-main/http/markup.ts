@@ -1,4 +1,4 @@
-import { escapeHtml } from './plain-page.ts';
+import { escapeHtml } from '#main/domain/escape-html.ts';
 
 /** A piece of HTML in which everything that came from elsewhere is escaped. Made by `markup` only. */
 export class Markup {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { escapeHtml } from '#main/domain/escape-html.ts';
 
 const STYLE = `body{font:1.0625rem/1.5 system-ui,sans-serif;margin:3rem auto;padding:0 1.25rem;max-width:38rem;color:#1c1b19;background:#faf9f7}
 h1{font-size:1.5rem;line-height:1.25}code{font-family:ui-monospace,monospace}a{color:inherit}
@@ -49,14 +50,4 @@ ${page.html}
     'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action ${page.hasForm ? "'self'" : "'none'"}; frame-ancestors 'none'`,
   });
   response.end(html);
-}
-
-/** `text` as it can stand in markup and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -44,12 +44,16 @@ import { updateKey } from '#main/keys/update-key.ts';
 import { updateOverlap } from '#main/keys/update-overlap.ts';
 import { createApplication } from '#main/partners/create-application.ts';
 import { createPartner } from '#main/partners/create-partner.ts';
+import { deleteApplication } from '#main/partners/delete-application.ts';
+import { deletePartner } from '#main/partners/delete-partner.ts';
 import { getApplication } from '#main/partners/get-application.ts';
 import { getPartner } from '#main/partners/get-partner.ts';
+import { importPartners } from '#main/partners/import-partners.ts';
 import { listApplications } from '#main/partners/list-applications.ts';
 import { listPartners } from '#main/partners/list-partners.ts';
 import { updateApplication } from '#main/partners/update-application.ts';
 import { updatePartner } from '#main/partners/update-partner.ts';
+import { getPassport } from '#main/passport/get-passport.ts';
 import { createPlan } from '#main/plans/create-plan.ts';
 import { listPlans } from '#main/plans/list-plans.ts';
 import { updatePlan } from '#main/plans/update-plan.ts';
@@ -100,6 +104,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),
     'keys.enforcement': (context, input) => services.withdrawals.enforcement(context, input),
+    'passport.get': (context, input) => getPassport(context, input, services.limitsLeft.ofKey),
     'keys.limits': (_context, { keyId }) => services.limitsLeft.ofKey(keyId),
     'keys.tightestLimits': (_context, { keyIds }) => services.limitsLeft.tightest(keyIds),
     'keys.export': createExportKeys(services.monotonicMs),
@@ -148,10 +153,13 @@ const policyHandlers = {
   'partners.list': listPartners,
   'partners.get': getPartner,
   'partners.update': updatePartner,
+  'partners.delete': deletePartner,
+  'partners.import': importPartners,
   'applications.create': createApplication,
   'applications.list': listApplications,
   'applications.get': getApplication,
   'applications.update': updateApplication,
+  'applications.delete': deleteApplication,
   'services.create': createService,
   'services.list': listServices,
   'services.get': getService,

@@ -160,6 +160,9 @@ export const useRevocations = (input: CallInput<'keys.revocations'> = {}, option
 /** How long the last withdrawal of a key took to be in force. */
 export const useEnforcementOf = (input: CallInput<'keys.enforcement'>, options?: ReadOptions) =>
   useRead('keys.enforcement', input, options);
+/** What a partner should know about a key. */
+export const usePassport = (input: CallInput<'passport.get'>, options?: ReadOptions) =>
+  useRead('passport.get', input, options);
 /** What the limits of a key have left. */
 export const useLimitsLeft = (input: CallInput<'keys.limits'>, options?: ReadOptions) =>
   useRead('keys.limits', input, options);

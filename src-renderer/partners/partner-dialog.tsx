@@ -18,7 +18,7 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
   const create = useCreatePartner();
   const update = useUpdatePartner();
   const command = partner === undefined ? create : update;
-  const [draft, setDraft] = useState({
+  const [draft, setDraft] = useState<PartnerDraft>({
     name: partner?.name ?? '',
     tier: partner?.tier ?? 'external',
     contactName: partner?.contactName ?? '',
@@ -26,7 +26,7 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
     note: partner?.note ?? '',
     recipientKey: partner?.recipientKey ?? '',
   });
-  const set = (change: Partial<typeof draft>) => setDraft((former) => ({ ...former, ...change }));
+  const set = (change: Partial<PartnerDraft>) => setDraft((former) => ({ ...former, ...change }));
   const error = (path: string) => command.error?.field(path);
 
   const submit = async () => {
@@ -41,9 +41,6 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
         : await update.run({ partnerId: partner.id, ...fields });
     if (outcome.ok) onDone(outcome.data);
   };
-  const tiers = TIER_OPTIONS.some((option) => option.value === draft.tier)
-    ? TIER_OPTIONS
-    : [...TIER_OPTIONS, { value: draft.tier, label: tierWord(draft.tier) }];
 
   return (
     <FormDialog
@@ -55,6 +52,33 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
       onSubmit={() => void submit()}
       onClose={onClose}
     >
+      <PartnerFields draft={draft} set={set} error={error} />
+    </FormDialog>
+  );
+}
+
+interface PartnerDraft {
+  readonly name: string;
+  readonly tier: string;
+  readonly contactName: string;
+  readonly contactEmail: string;
+  readonly note: string;
+  readonly recipientKey: string;
+}
+
+interface PartnerFieldsProps {
+  readonly draft: PartnerDraft;
+  readonly set: (change: Partial<PartnerDraft>) => void;
+  readonly error: (path: string) => string | undefined;
+}
+
+function PartnerFields({ draft, set, error }: PartnerFieldsProps) {
+  const tiers = TIER_OPTIONS.some((option) => option.value === draft.tier)
+    ? TIER_OPTIONS
+    : [...TIER_OPTIONS, { value: draft.tier, label: tierWord(draft.tier) }];
+
+  return (
+    <>
       <TextField
         label="Name"
         value={draft.name}
@@ -104,7 +128,7 @@ export function PartnerDialog({ partner, onClose, onDone }: PartnerDialogProps) 
         onChange={(note) => set({ note })}
         error={error('note')}
       />
-    </FormDialog>
+    </>
   );
 }
 

@@ -1,0 +1,71 @@
+import type { Passport } from '#contract/passport.ts';
+
+/** The page as Markdown. Texts of people are escaped: they cannot make a heading, a link or a row. */
+export function passportMarkdown(page: Omit<Passport, 'markdown'>): string {
+  const parts = [
+    `# Passport: ${plain(page.keyName)}`,
+    `What you need to know to use this key. The key itself is not in this document; keep it in the environment variable \`${page.variable}\`, never in code.`,
+    table(
+      ['', ''],
+      page.facts.map(({ name, value }) => [plain(name), plain(value)]),
+    ),
+    '## What it may call',
+    ...callLines(page),
+    '## Limits',
+    page.limits.length === 0 ? 'No limit of its own.' : bullets(page.limits),
+    ...(page.bounds.length === 0 ? [] : ['## Bounds', bullets(page.bounds)]),
+    '## How to send it',
+    ...page.snippets.flatMap(({ language, label, code }) => [
+      `### ${label}`,
+      `\`\`\`${language === 'curl' ? 'sh' : language}\n${code}\n\`\`\``,
+    ]),
+    '## When a call is refused',
+    'The answer names a code. It is the same in the body (`code`) and in the request log of your contact.',
+    table(
+      ['Code', 'Status', 'Meaning', 'What to do'],
+      page.errors.map(({ code, status, meaning, whatToDo }) => [
+        `\`${code}\``,
+        String(status),
+        plain(meaning),
+        plain(whatToDo),
+      ]),
+    ),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function callLines({ calls }: Omit<Passport, 'markdown'>): readonly string[] {
+  if (calls.length === 0) return ['Nothing yet.'];
+  return calls.flatMap(({ name, description, service, baseUrl, may, mayNot }) => {
+    const where = service === null ? 'at every service' : `at ${plain(service)}`;
+    const head = `### ${name === null ? 'Rules of its own' : plain(name)} ${where}`;
+    const lines = [
+      ...may.map((rule) => `- ${code(rule)}`),
+      ...mayNot.map((rule) => `- not ${code(rule)}`),
+    ].join('\n');
+    return [
+      head,
+      ...(description === '' ? [] : [plain(description)]),
+      ...(baseUrl === null ? [] : [`Address: ${code(baseUrl)}`]),
+      ...(lines === '' ? [] : [lines]),
+    ];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${plain(item)}`).join('\n');
+}
+
+function plain(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]|#]/g, String.raw`\$&`);
+  return line.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
+}

@@ -8,9 +8,9 @@ const latchkey = shareLatchkey(async ({ app }) => {
   trade = await seedTrade(app.call, app.serviceUrl);
 });
 
-/** One verification with the seeded key. */
-const ask = (path: string, clientIp: string) =>
-  verify(latchkey().serviceUrl, trade.serviceToken, { key: trade.secret, method: 'GET', path, clientIp });
+/** One verification, with the seeded key unless told. */
+const ask = (path: string, clientIp: string, key: string | null = trade.secret) =>
+  verify(latchkey().serviceUrl, trade.serviceToken, { key, method: 'GET', path, clientIp });
 
 test('an address that is blocked from its row is refused from its next request on, and the other callers of the key are not', async () => {
   const { goTo, screen, call } = latchkey();
@@ -44,6 +44,58 @@ test('an address that is blocked from its row is refused from its next request o
   );
   await screen.keyboard.press('Escape');
   await call('keys.update', { keyId: trade.keyId, ipAllow: [] });
+});
+
+test('raising the limit from a row that it refused lets the next identical request pass', async () => {
+  const { goTo, screen, call } = latchkey();
+  const { key, secret } = await call('keys.create', {
+    applicationId: trade.applicationId,
+    name: 'Narrow',
+    environment: 'live',
+    scopeIds: [trade.readScopeId],
+    expiresAt: null,
+    noExpiryReason: 'For a test',
+    rateLimit: { limit: 1, windowMs: 3_600_000 },
+  });
+  const again = () => ask('/inventory/1', '10.5.5.5', secret);
+  expect((await again()).code).toBe('VALID');
+  const refused = await again();
+  expect(refused.code).toBe('RATE_LIMITED');
+  await goTo(`/requests?q=${encodeURIComponent('ip:10.5.5.5')}&row=${refused.requestId}`);
+  await screen.getByRole('complementary').last().getByRole('button', { name: 'Raise limit…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Raise the rate limit of Narrow' });
+  const field = dialog.getByRole('textbox', { name: 'Requests in 1 hour' });
+  await field.fill('1');
+  await expect(dialog.getByText('Choose more than 1.')).toBeVisible();
+  await field.fill('5');
+  await dialog.getByRole('button', { name: 'Raise limit' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect((await call('keys.get', { keyId: key.keyId })).rateLimit?.limit).toBe(5);
+  expect((await again()).code).toBe('VALID');
+});
+
+test('a view of the log is saved with its query and range, opened again, and deleted with a way back', async () => {
+  const { goTo, screen, call } = latchkey();
+  const bar = screen.getByRole('combobox', { name: 'Filter requests' });
+  await goTo('/requests?q=method:DELETE&range=7d');
+  await screen.getByRole('button', { name: 'View: unsaved' }).click();
+  await screen.getByRole('button', { name: 'Save this view…' }).click();
+  await screen.getByRole('textbox', { name: 'Name' }).fill('Deletions');
+  await screen.getByRole('button', { name: 'Save view' }).click();
+  await expect(screen.getByRole('button', { name: 'View: Deletions' })).toBeVisible();
+  expect((await call('views.list', { screen: 'requests' })).items).toMatchObject([{ name: 'Deletions' }]);
+  await screen.getByRole('button', { name: 'View: Deletions' }).click();
+  await screen.getByRole('button', { name: 'Refused', exact: true }).click();
+  await expect(bar).toHaveValue('outcome:refused');
+  await screen.getByRole('button', { name: 'View: Refused' }).click();
+  await screen.getByRole('button', { name: 'Deletions', exact: true }).click();
+  await expect(bar).toHaveValue('method:DELETE');
+  await expect(screen).toHaveURL(/range=7d/);
+  await screen.getByRole('button', { name: 'View: Deletions' }).click();
+  await screen.getByRole('button', { name: 'Delete view Deletions' }).click();
+  await expect(screen.getByRole('button', { name: 'View: unsaved' })).toBeVisible();
+  await screen.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(screen.getByRole('button', { name: 'View: Deletions' })).toBeVisible();
 });
 
 test('S13.3 half of the verifications are seen live within a second, on any machine', async () => {

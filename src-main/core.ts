@@ -36,9 +36,8 @@ import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
 import { isServiceToken } from './domain/key-format.ts';
 import { ConnectionServices } from './verify/connection-services.ts';
 import type { Verifier } from './verify/verify-key.ts';
-import { watchLag } from './verify/watch-lag.ts';
 import { wireFigures, type WiredFigures } from './wire-figures.ts';
-import { wireRequests, type WiredRequests } from './wire-requests.ts';
+import { endingsOf, wireRequests, type WiredRequests } from './wire-requests.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
 
 /** Where the listeners are; for status, links and help. */
@@ -124,15 +123,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       createWorker: options.createRequestsWorker,
       serviceUrl: () => doors.listeners.service.url ?? '',
     });
-    // Decisions are in memory; the store has nothing that is not committed.
-    closing.unshift(() => requests.client.close());
-    closing.unshift(() => {
-      requests.rehashes.flush();
-    });
-    closing.unshift(watchLag(clock.monotonicMs, requests.verifier.guard.sampleLag));
-    closing.unshift(() => {
-      requests.withdrawals.close();
-    });
+    closing.unshift(...endingsOf(requests, clock));
     const jobs = startJobs({ clock, announce: store.announcements.announce, logger });
     const exports = emptyExports(directory, closing);
     closing.unshift(() => jobs.close());

@@ -17,6 +17,7 @@ import type { CanCall } from './keys/key-questions.ts';
 import { createCanCall } from './verify/can-call.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
+import { watchLag } from './verify/watch-lag.ts';
 import type { WiredStore } from './wire-store.ts';
 
 /** The request log and what decides and records requests. */
@@ -188,4 +189,19 @@ function currentLookup(store: KeysStore): VerifyLookup {
     revision: () => store.db.verify.revision(),
     hasService: (serviceId) => store.db.verify.hasService(serviceId),
   };
+}
+
+/** What ends with the verifier, in this order. Decisions are in memory; the store has nothing that is not committed. */
+export function endingsOf({ client, rehashes, verifier, withdrawals }: WiredRequests, clock: Clock) {
+  const unwatchLag = watchLag(clock.monotonicMs, verifier.guard.sampleLag);
+  return [
+    () => {
+      withdrawals.close();
+    },
+    unwatchLag,
+    () => {
+      rehashes.flush();
+    },
+    () => client.close(),
+  ];
 }

@@ -70,7 +70,7 @@ function placeOf({ out, 'env-file': envFile, name }: Options): Place {
 }
 
 function requestOf(options: Options, environment: Terminal['environment']): EnrollRequest {
-  const ci = options.ci === true ? ciFields(environment) : {};
+  const ci = options.ci === true ? ciFields(environment) : { commit: undefined, build: undefined };
   const parsed = enrollRequest.safeParse({
     version: options['app-version'],
     commit: options.commit ?? ci.commit,

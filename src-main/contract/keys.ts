@@ -19,7 +19,8 @@ import { idleEndMs, overlap } from './overlap.ts';
 import { quota, rateLimit, rateLimits } from './plans.ts';
 import { command, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
-import { decisionCode, limitFields, methodText, quotaState, traceStep } from './verify.ts';
+import { traceStep } from './trace-step.ts';
+import { decisionCode, limitFields, methodText, quotaState } from './verify.ts';
 
 /** `rotating` = active with two live secrets. A key that is suspended or expired while rotating shows that instead. */
 export const KEY_STATUSES = ['active', 'rotating', 'suspended', 'expired', 'revoked'] as const;

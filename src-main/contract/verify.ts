@@ -3,6 +3,7 @@ import { keyId, requestId, timestampMs } from './ids.ts';
 import { tags } from './names.ts';
 import { oldSecret } from './old-secret.ts';
 import { NAMED_LIMITS_MAX, rateLimitOverride } from './plans.ts';
+import { traceStep } from './trace-step.ts';
 
 /** Outcomes of a verification with the HTTP status that a service or proxy should answer its caller with. */
 export const DECISION_STATUS = {
@@ -118,32 +119,6 @@ export type VerifyRequest = z.output<typeof verifyRequest>;
 export const verifyBatchRequest = z.strictObject({
   items: z.array(z.unknown()).min(1).max(VERIFY_BATCH_MAX).readonly(),
 });
-
-/** Names of the checks, in the order in which they run. */
-export const VERIFICATION_STEP_NAMES = [
-  'parse',
-  'lookup',
-  'state',
-  'expiry',
-  'ip',
-  'origin',
-  'userAgent',
-  'service',
-  'time',
-  'scope',
-  'rateLimit',
-  'quota',
-] as const;
-
-export const traceStep = z
-  .object({
-    step: z.enum(VERIFICATION_STEP_NAMES),
-    outcome: z.enum(['pass', 'fail', 'skip']),
-    detail: z.string(),
-    durationUs: z.number(),
-  })
-  .readonly();
-export type TraceStep = z.infer<typeof traceStep>;
 
 /** The window of one rate limit after this request; a refused request has taken nothing. */
 const rateLimitState = z

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeyId } from '#contract/ids.ts';
-import { DECISION_CODES, VERIFICATION_STEP_NAMES } from '#contract/verify.ts';
+import { VERIFICATION_STEP_NAMES } from '#contract/trace-step.ts';
+import { DECISION_CODES } from '#contract/verify.ts';
 import { decide, momentText, VERIFICATION_STEPS } from './verification.ts';
 import type { BindingName, Evidence, KeyFacts, RefusalCode } from './verification.ts';
 

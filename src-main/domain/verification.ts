@@ -1,5 +1,6 @@
 import type { KeyId } from '#contract/ids.ts';
-import type { DecisionCode, TraceStep } from '#contract/verify.ts';
+import type { TraceStep } from '#contract/trace-step.ts';
+import type { DecisionCode } from '#contract/verify.ts';
 import { brownoutAt } from './brownout.ts';
 import type { BrownoutPlan } from './brownout.ts';
 import { hasExpired } from './key-status.ts';

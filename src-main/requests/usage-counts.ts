@@ -57,7 +57,10 @@ export class UsageCounts {
   get errorRate(): number {
     if (this.total === 0) return 0;
     // A service may answer 5xx to a request it should have refused: that is one bad request, but two counts.
-    return Math.min(1, (this.refused + (this.#statusClasses[STATUS_CLASSES.indexOf('5xx')] ?? 0)) / this.total);
+    return Math.min(
+      1,
+      (this.refused + (this.#statusClasses[STATUS_CLASSES.indexOf('5xx')] ?? 0)) / this.total,
+    );
   }
 
   get latencyUs(): UsageBucket['latencyUs'] {

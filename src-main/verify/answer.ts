@@ -1,11 +1,11 @@
 import { timestampMs } from '#contract/ids.ts';
 import type { RequestId } from '#contract/ids.ts';
 import type { RateLimit } from '#contract/plans.ts';
+import type { TraceStep } from '#contract/trace-step.ts';
 import { DECISION_STATUS } from '#contract/verify.ts';
 import type {
   RateLimitState,
   RefusedDecision,
-  TraceStep,
   ValidDecision,
   VerifyRequest,
   Warning,

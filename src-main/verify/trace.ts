@@ -1,4 +1,4 @@
-import type { TraceStep } from '#contract/verify.ts';
+import type { TraceStep } from '#contract/trace-step.ts';
 import { momentText, VERIFICATION_STEPS } from '#main/domain/verification.ts';
 import type { BindingName, Refusal } from '#main/domain/verification.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';

@@ -1,6 +1,7 @@
 import type { RequestRow } from '#contract/requests.ts';
-import { VERIFICATION_STEP_NAMES } from '#contract/verify.ts';
-import type { DecisionCode, TraceStep } from '#contract/verify.ts';
+import { VERIFICATION_STEP_NAMES } from '#contract/trace-step.ts';
+import type { TraceStep } from '#contract/trace-step.ts';
+import type { DecisionCode } from '#contract/verify.ts';
 
 /** A step of the checks in words. `notReached` comes after the step that refused. */
 export interface TraceLine {

@@ -26,6 +26,7 @@ import { revocationProcedures } from './revocations.ts';
 import { rotationProcedures } from './rotation.ts';
 import { sampleProcedures } from './samples.ts';
 import { scopeProcedures } from './scopes.ts';
+import { sealedProcedures } from './sealed.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
 import { systemProcedures } from './system.ts';
@@ -70,6 +71,7 @@ export const contract = {
   ...viewProcedures,
   ...handoffProcedures,
   ...passportProcedures,
+  ...sealedProcedures,
 } as const;
 
 export type Contract = typeof contract;

@@ -30,6 +30,8 @@ export const ERROR_STATUS = {
   RESTORE_NOT_POSSIBLE: 409,
   /** This way to a recipient cannot be used; the message says why. */
   HANDOFF_CHANNEL_BLOCKED: 409,
+  /** The partner has given no public key to seal to. */
+  RECIPIENT_KEY_MISSING: 409,
   LAST_OWNER_TOKEN: 409,
   IMPORT_UNREADABLE: 422,
   RANGE_TOO_LARGE: 422,

@@ -49,7 +49,8 @@ const STEPS: Readonly<
   reveal: whileWaiting('revealed'),
   lock_out: whileWaiting('locked_out'),
   expire: (state, facts) => (state === 'expired' && isWaiting(facts.state) ? 'expired' : null),
-  withdraw: whileWaiting('withdrawn'),
+  // A file is out of our hands: whoever has it could still open it.
+  withdraw: (state, { channel }) => (channel !== 'sealed_file' && isWaiting(state) ? 'withdrawn' : null),
   // Nobody tells when a file is opened.
   use: (state, { channel }) =>
     state === 'revealed' || (channel === 'sealed_file' && isWaiting(state)) ? 'confirmed' : null,

@@ -1,7 +1,7 @@
 import type { HandoffEventKind, HandoffState } from '#contract/handoffs.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import type { HandoffId } from '#contract/ids.ts';
-import { handoffStateAfter, type HandoffStep } from '#main/domain/handoff-steps.ts';
+import { handoffStateAfter, type HandoffStep, isWaiting } from '#main/domain/handoff-steps.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import type { HandoffProgress, StoredHandoff, Visitor } from '#main/sqlite/handoff-queries.ts';
@@ -30,7 +30,7 @@ const ENDS: ReadonlySet<HandoffState> = new Set(['confirmed', 'expired', 'withdr
 export function takeStep(context: UseCaseContext, taken: TakenStep): CommandOutcome<StoredHandoff> {
   const before = loadHandoff(context, taken.id);
   const state = taken.step === null ? before.state : handoffStateAfter(before, taken.step, context.nowMs);
-  if (state === null) throw wrongStep(before.state);
+  if (state === null) throw wrongStep(before);
   const visitor = taken.visitor ?? null;
   const isOurs = visitor === null && context.actor.kind !== 'system';
   const after: StoredHandoff = {
@@ -94,6 +94,10 @@ const SENTENCES: Readonly<Record<HandoffState, string>> = {
   locked_out: 'This handoff was destroyed by wrong codes.',
 };
 
-function wrongStep(state: HandoffState): AppError {
-  return new AppError('WRONG_STATUS', SENTENCES[state]);
+const FILE_SENTENCE =
+  'A file cannot be taken back: who has it may still open it. Withdraw it together with the secret, by a rotation.';
+
+function wrongStep({ state, channel }: StoredHandoff): AppError {
+  const isFile = channel === 'sealed_file' && isWaiting(state);
+  return new AppError('WRONG_STATUS', isFile ? FILE_SENTENCE : SENTENCES[state]);
 }

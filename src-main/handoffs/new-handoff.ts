@@ -26,6 +26,8 @@ export interface HandoffDraft {
   readonly note: string;
   readonly expiresInMs: number;
   readonly onExpiry: OnExpiry;
+  /** Stands in the timeline: how a file is locked. */
+  readonly detail?: string;
 }
 
 /** A handoff with what the one who made it is told this once; null where the channel has none. */
@@ -53,7 +55,7 @@ export function newHandoff(context: UseCaseContext, draft: HandoffDraft): Comman
     actorName: context.actor.name,
     address: null,
     agent: null,
-    detail: null,
+    detail: draft.detail ?? null,
   });
   return {
     value: {

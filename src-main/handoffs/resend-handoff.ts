@@ -55,7 +55,7 @@ const RESENT = 'The secret was handed off anew.';
 
 /** What still has to happen to the one that is replaced; null when it has ended. */
 function endingStep(handoff: NamedHandoff, state: Handoff['state']): HandoffStep | null {
-  if (isWaiting(state)) return 'withdraw';
+  if (isWaiting(state)) return handoff.channel === 'sealed_file' ? 'withdraw_secret' : 'withdraw';
   if (state === 'revealed') return 'withdraw_secret';
   return isWaiting(handoff.state) ? 'expire' : null;
 }

@@ -310,6 +310,28 @@ const REST: readonly ScriptedCall[] = [
     }),
     { keepAs: 'blind' },
   ),
+  call(
+    'handoffs.createSealed',
+    (known) => ({
+      ...keyOf('handed')(known),
+      source: { kind: 'given', secret: known('handed.secret') },
+      seal: 'recipient_key',
+      recipientName: 'Dana',
+    }),
+    { expects: 'RECIPIENT_KEY_MISSING' },
+  ),
+  call(
+    'handoffs.issueSealed',
+    (known) => ({
+      templateId: known('issued.id'),
+      applicationId: known('application.id'),
+      name: 'Sealed',
+      environment: 'test',
+      seal: 'recipient_key',
+      recipientName: 'Dana',
+    }),
+    { expects: 'RECIPIENT_KEY_MISSING' },
+  ),
   call('handoffs.get', handoffOf('blind')),
   call('handoffs.withdrawAndRotate', handoffOf('blind')),
   call('handoffs.list', {}),

@@ -215,6 +215,13 @@ const COMMANDS: {
     const { application } = subjects;
     return { templateId, applicationId: application.id, name: 'B', environment: 'live', ...RECIPIENT };
   },
+  'handoffs.createSealed': async () => ({ ...(await givenSecret()), seal: 'page', withPassport: false }),
+  'handoffs.issueSealed': async () => {
+    const templateId = (await newTemplate('To seal')).id;
+    const { application } = subjects;
+    const key = { templateId, applicationId: application.id, name: 'C', environment: 'live' } as const;
+    return { ...key, ...RECIPIENT, seal: 'page', withPassport: false };
+  },
   'handoffs.withdraw': async () => ({ handoffId: await newHandoffId() }),
   'handoffs.withdrawAndRotate': async () => ({ handoffId: await newHandoffId() }),
   'handoffs.resend': async () => ({ handoffId: await newHandoffId() }),
@@ -287,6 +294,7 @@ const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'gateways.test': 2,
   'templates.apply': 2,
   'handoffs.blindIssue': 2,
+  'handoffs.issueSealed': 2,
   'handoffs.withdrawAndRotate': 2,
   'handoffs.resend': 3,
 };

@@ -53,7 +53,6 @@ import { listApplications } from '#main/partners/list-applications.ts';
 import { listPartners } from '#main/partners/list-partners.ts';
 import { updateApplication } from '#main/partners/update-application.ts';
 import { updatePartner } from '#main/partners/update-partner.ts';
-import { getPassport } from '#main/passport/get-passport.ts';
 import { createPlan } from '#main/plans/create-plan.ts';
 import { listPlans } from '#main/plans/list-plans.ts';
 import { updatePlan } from '#main/plans/update-plan.ts';
@@ -90,6 +89,7 @@ import { revokeToken } from '#main/tokens/revoke-token.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { createRequestHandlers } from './request-handlers.ts';
+import { createSealedHandlers } from './sealed-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 
 /** Every procedure and what answers it. The compiler refuses a contract without its handler. */
@@ -100,11 +100,11 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createSessionHandlers(services),
     ...createLogHandlers(services),
     ...createRequestHandlers(services),
+    ...createSealedHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),
     'keys.enforcement': (context, input) => services.withdrawals.enforcement(context, input),
-    'passport.get': (context, input) => getPassport(context, input, services.limitsLeft.ofKey),
     'keys.limits': (_context, { keyId }) => services.limitsLeft.ofKey(keyId),
     'keys.tightestLimits': (_context, { keyIds }) => services.limitsLeft.tightest(keyIds),
     'keys.export': createExportKeys(services.monotonicMs),

@@ -77,6 +77,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.enforcement': 'viewer',
   'keys.limits': 'viewer',
   'passport.get': 'viewer',
+  'handoffs.createSealed': 'issuer',
+  'handoffs.issueSealed': 'issuer',
   'keys.tightestLimits': 'viewer',
   'gateways.config': 'viewer',
   'gateways.test': 'admin',

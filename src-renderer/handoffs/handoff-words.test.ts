@@ -20,9 +20,11 @@ it('every state, channel, step and question has words of its own', () => {
   for (const list of words) expect(new Set(list).size).toBe(list.length);
 });
 
-it('only what nobody revealed can be withdrawn alone', () => {
-  const possible = HANDOFF_STATES.filter((state) => withdrawObstacle({ state }) === undefined);
-  expect(possible).toEqual(['prepared', 'opened']);
+it('only what nobody revealed can be withdrawn alone, and no file, which is out of our hands', () => {
+  const possible = (channel: 'link' | 'sealed_file') =>
+    HANDOFF_STATES.filter((state) => withdrawObstacle({ state, channel }) === undefined);
+  expect(possible('link')).toEqual(['prepared', 'opened']);
+  expect(possible('sealed_file')).toEqual([]);
 });
 
 it('a new one can be sent unless the key is in use or one was sent already', () => {

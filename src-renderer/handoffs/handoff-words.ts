@@ -85,11 +85,13 @@ export const WITHDRAWN_SECRET_SENTENCE =
   'Its secret, which nobody received, is refused. A new handoff brings the key back into use.';
 
 /** Why it cannot be withdrawn alone; undefined when it can. */
-export function withdrawObstacle({ state }: Pick<Handoff, 'state'>): string | undefined {
+export function withdrawObstacle({ state, channel }: Pick<Handoff, 'state' | 'channel'>): string | undefined {
   switch (state) {
     case 'prepared':
     case 'opened':
-      return undefined;
+      return channel === 'sealed_file'
+        ? 'A file cannot be taken back. Withdraw it together with the secret.'
+        : undefined;
     case 'revealed':
     case 'confirmed':
       return 'The secret was revealed. Withdraw it together with the secret.';

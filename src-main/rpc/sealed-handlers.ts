@@ -1,0 +1,20 @@
+import { getPassport } from '#main/passport/get-passport.ts';
+import { createSealed, issueSealed, type SealedParts } from '#main/sealed/create-sealed.ts';
+import { createLock } from '#main/sealed/lock.ts';
+import type { Handlers } from './dispatch.ts';
+import type { HandlerServices } from './handler-services.ts';
+
+type SealedProcedure = 'handoffs.createSealed' | 'handoffs.issueSealed' | 'passport.get';
+
+/** Handoffs in a file, and the page that goes with them. */
+export function createSealedHandlers({ limitsLeft }: HandlerServices): Pick<Handlers, SealedProcedure> {
+  const parts: SealedParts = {
+    lock: createLock(),
+    passportOf: (context, keyId) => getPassport(context, { keyId }, limitsLeft.ofKey),
+  };
+  return {
+    'passport.get': (context, input) => getPassport(context, input, limitsLeft.ofKey),
+    'handoffs.createSealed': (context, input) => createSealed(parts, context, input),
+    'handoffs.issueSealed': (context, input) => issueSealed(parts, context, input),
+  };
+}

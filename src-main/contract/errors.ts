@@ -23,6 +23,8 @@ export const ERROR_STATUS = {
   NAME_TAKEN: 409,
   SLUG_TAKEN: 409,
   SCOPE_IN_USE: 409,
+  /** Keys stand under it; `fields` names them, those that work first. */
+  HAS_KEYS: 409,
   /** The key's status does not allow the command, for example resuming a key that is not suspended. */
   WRONG_STATUS: 409,
   ROTATION_IN_PROGRESS: 409,

@@ -51,6 +51,42 @@ export const application = z
   .readonly();
 export type Application = z.infer<typeof application>;
 
+/** Lines of one import: they are written in one turn, and verification waits meanwhile. */
+export const PARTNER_IMPORT_LINES_MAX = 1_000;
+const PARTNER_IMPORT_CHARACTERS_MAX = 1024 * 1024;
+
+/** What a line of an import does. `same`: the partner is like that already. */
+const partnerImportRow = z
+  .object({
+    line: z.int(),
+    kind: z.enum(['add', 'update', 'same']),
+    /** Null for one that a dry run would add. */
+    partnerId: partnerId.nullable(),
+    name: z.string(),
+    /** Fields that change, null where there is nothing. */
+    changes: z
+      .array(
+        z
+          .object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly();
+
+const partnerImportResult = z
+  .object({
+    rows: z.array(partnerImportRow).readonly(),
+    /** Lines that are left out. `name` is empty where there is none. */
+    problems: z
+      .array(z.object({ line: z.int(), name: z.string(), message: z.string() }).readonly())
+      .readonly(),
+  })
+  .readonly();
+export type PartnerImportResult = z.infer<typeof partnerImportResult>;
+
+const deleted = z.object({ deleted: z.literal(true) });
+
 export const partnerProcedures = {
   'partners.create': command(
     'admin',
@@ -84,6 +120,23 @@ export const partnerProcedures = {
     }),
     partner,
     ['PARTNER_NOT_FOUND', 'NAME_TAKEN'],
+  ),
+  // With its applications. Revoked keys stay too: requests and the trail name them, and they are refused as revoked.
+  'partners.delete': command('admin', z.strictObject({ partnerId }), deleted, [
+    'PARTNER_NOT_FOUND',
+    'HAS_KEYS',
+  ]),
+  /** Adds and changes partners by name, from CSV with a line of column names. An empty cell leaves what is there. Lines with a problem
+   *  are left out and told; all others are written in one transaction, each partner with its own audit event. */
+  'partners.import': command(
+    'admin',
+    z.strictObject({
+      text: z.string().min(1).max(PARTNER_IMPORT_CHARACTERS_MAX, 'At most 1 MiB. Import it in parts.'),
+      /** Says what an import would do and does nothing. */
+      dryRun: orAbsent(z.boolean(), false),
+    }),
+    partnerImportResult,
+    ['IMPORT_UNREADABLE'],
   ),
   'applications.create': command(
     'admin',
@@ -119,4 +172,8 @@ export const partnerProcedures = {
     application,
     ['APPLICATION_NOT_FOUND', 'NAME_TAKEN'],
   ),
+  'applications.delete': command('admin', z.strictObject({ applicationId }), deleted, [
+    'APPLICATION_NOT_FOUND',
+    'HAS_KEYS',
+  ]),
 } as const;

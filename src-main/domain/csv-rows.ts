@@ -4,11 +4,22 @@ export interface CsvRow {
   readonly cells: readonly string[];
   /** A quoted cell was never closed. */
   readonly isOpen: boolean;
+  /** Text stands behind the closing quote of a cell; it is left out. */
+  readonly isTorn: boolean;
 }
 
-/** Reads CSV (RFC 4180) with cells in double or single quotes; both are written by spreadsheets and consoles. Blank rows are left
- *  out. Linear. */
-export function csvRows(text: string): readonly CsvRow[] {
+/** How a text is written. */
+export interface CsvDialect {
+  readonly separator: ',' | ';' | '\t';
+  /** Characters that may enclose a cell. */
+  readonly quotes: string;
+}
+
+const BOTH_QUOTES: CsvDialect = { separator: ',', quotes: `"'` };
+
+/** Reads CSV (RFC 4180), unless told otherwise with commas and with cells in double or single quotes; both are written by
+ *  spreadsheets and consoles. Blank rows are left out. Linear. */
+export function csvRows(text: string, dialect: CsvDialect = BOTH_QUOTES): readonly CsvRow[] {
   const rows: CsvRow[] = [];
   let at = 0;
   let line = 1;
@@ -16,37 +27,40 @@ export function csvRows(text: string): readonly CsvRow[] {
     const begun = line;
     const cells: string[] = [];
     let isOpen = false;
+    let isTorn = false;
     let isLast = false;
     while (!isLast) {
-      const cell = readCell(text, at);
+      const cell = readCell(text, at, dialect);
       cells.push(cell.text);
       line += cell.lineBreaks;
       isOpen = cell.isOpen;
-      isLast = text[cell.end] !== ',';
+      isTorn ||= cell.isTorn;
+      isLast = text[cell.end] !== dialect.separator;
       at = cell.end + 1;
     }
     if (text[at - 1] === '\r' && text[at] === '\n') at += 1;
     line += 1;
-    if (cells.some((cell) => cell !== '')) rows.push({ line: begun, cells, isOpen });
+    if (cells.some((cell) => cell !== '')) rows.push({ line: begun, cells, isOpen, isTorn });
   }
   return rows;
 }
 
 interface Cell {
   readonly text: string;
-  /** Where the comma, the line break or the end of the text stands. */
+  /** Where the separator, the line break or the end of the text stands. */
   readonly end: number;
   readonly lineBreaks: number;
   readonly isOpen: boolean;
+  readonly isTorn: boolean;
 }
 
-function readCell(text: string, begin: number): Cell {
+function readCell(text: string, begin: number, { separator, quotes }: CsvDialect): Cell {
   let at = begin;
-  while (text[at] === ' ' || text[at] === '\t') at += 1;
+  while (text[at] === ' ' || (text[at] === '\t' && separator !== '\t')) at += 1;
   const quote = text[at];
-  if (quote !== '"' && quote !== "'") {
-    const end = cellEnd(text, begin);
-    return { text: text.slice(begin, end).trim(), end, lineBreaks: 0, isOpen: false };
+  if (quote === undefined || !quotes.includes(quote)) {
+    const end = cellEnd(text, begin, separator);
+    return { text: text.slice(begin, end).trim(), end, lineBreaks: 0, isOpen: false, isTorn: false };
   }
   let inside = '';
   for (at += 1; at < text.length; at += 1) {
@@ -57,11 +71,13 @@ function readCell(text: string, begin: number): Cell {
     } else break;
   }
   const lineBreaks = inside.split('\n').length - 1;
-  return { text: inside.trim(), end: cellEnd(text, at + 1), lineBreaks, isOpen: at >= text.length };
+  const end = cellEnd(text, at + 1, separator);
+  const isTorn = text.slice(at + 1, end).trim() !== '';
+  return { text: inside.trim(), end, lineBreaks, isOpen: at >= text.length, isTorn };
 }
 
-function cellEnd(text: string, begin: number): number {
+function cellEnd(text: string, begin: number, separator: string): number {
   let end = begin;
-  while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r') end += 1;
+  while (end < text.length && text[end] !== separator && text[end] !== '\n' && text[end] !== '\r') end += 1;
   return end;
 }

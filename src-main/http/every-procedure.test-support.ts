@@ -217,6 +217,12 @@ const KEYS: readonly ScriptedCall[] = [
   })),
   call('keys.get', () => ({ keyId: 'k7Qd2mX9pR4t' }), { expects: 'KEY_NOT_FOUND' }),
   call('scopes.delete', (known) => ({ scopeId: known('scope.id') }), { expects: 'SCOPE_IN_USE' }),
+  call('partners.delete', (known) => ({ partnerId: known('partner.id') }), { expects: 'HAS_KEYS' }),
+  call('applications.delete', (known) => ({ applicationId: known('application.id') }), {
+    expects: 'HAS_KEYS',
+  }),
+  call('partners.import', { text: 'Name;Contact e-mail\nÄrger GmbH;a@b.example\nNobody;\n' }),
+  call('partners.import', { text: 'Colour\nred\n' }, { expects: 'IMPORT_UNREADABLE' }),
 ];
 
 const REST: readonly ScriptedCall[] = [

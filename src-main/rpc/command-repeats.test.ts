@@ -90,6 +90,8 @@ const COMMANDS: {
 } = {
   'partners.create': () => ({ name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' }),
   'partners.update': () => ({ partnerId: subjects.partner.id, note: 'Once' }),
+  'partners.delete': () => ({ partnerId: subjects.partner.id }),
+  'partners.import': () => ({ text: 'name,e-mail\nBolt,a@bolt.example\n' }),
   'applications.create': () => ({
     partnerId: subjects.partner.id,
     name: 'Second',
@@ -97,6 +99,7 @@ const COMMANDS: {
     contactEmail: 'b@acme.example',
   }),
   'applications.update': () => ({ applicationId: subjects.application.id, note: 'Once' }),
+  'applications.delete': () => ({ applicationId: subjects.application.id }),
   'services.create': () => ({ name: 'Billing', slug: 'billing' }),
   'services.update': () => ({ serviceId: subjects.service.id, name: 'Trading' }),
   'services.rotateToken': () => ({ serviceId: subjects.service.id }),
@@ -288,10 +291,10 @@ function withheld(name: CommandName, reply: unknown): unknown {
   return { ...Object(reply), ...Object.fromEntries(shownOnce.map((field) => [field, null])) };
 }
 
-/** One for each command; the test of a gateway says when it made its keys and when it revoked them. */
-/** Events of a command that changes several subjects; the others leave one. */
+/** Events of a command that changes several subjects, or says when it began and when it ended; the others leave one. */
 const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'gateways.test': 2,
+  'partners.import': 2,
   'templates.apply': 2,
   'handoffs.blindIssue': 2,
   'handoffs.issueSealed': 2,

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { ApplicationId, PartnerId } from '#contract/ids.ts';
+import type { ApplicationId, KeyId, PartnerId } from '#contract/ids.ts';
 import type { Application } from '#contract/partners.ts';
 
 const COLUMNS = `
@@ -50,6 +50,32 @@ const UPDATE = `
     updated_at_ms = @updatedAt
   WHERE id = @id`;
 
+// applications.delete and partners.delete; keys_by_application.
+const KEYS_OF = `
+  SELECT k.id AS id, k.name AS name, k.revoked_at_ms IS NOT NULL AS isRevoked, COUNT(*) OVER () AS total
+  FROM applications a
+  JOIN keys k ON k.application_id = a.id
+  WHERE a.id = @applicationId OR a.partner_id = @partnerId
+  ORDER BY isRevoked, k.name, k.id
+  LIMIT @limit`;
+
+// applications.delete and partners.delete; primary key. A key under it makes this fail.
+const DELETE = `DELETE FROM applications WHERE id = @id`;
+
+/** A key that stands under an application or a partner; `total` is how many there are. */
+export interface HeldKey {
+  readonly id: KeyId;
+  readonly name: string;
+  readonly isRevoked: 0 | 1;
+  readonly total: number;
+}
+
+/** Whose keys: all of a partner's, or one application's. */
+export interface HeldBy {
+  readonly applicationId: ApplicationId | null;
+  readonly partnerId: PartnerId | null;
+}
+
 /** Prepares the statements on applications. Names compare without regard to ASCII case, within one partner. */
 export function createApplicationQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: ApplicationId }, Application>(GET);
@@ -61,6 +87,8 @@ export function createApplicationQueries(handle: Database.Database) {
   );
   const insert = handle.prepare<Application>(INSERT);
   const update = handle.prepare<Application>(UPDATE);
+  const keysOf = handle.prepare<HeldBy & { limit: number }, HeldKey>(KEYS_OF);
+  const remove = handle.prepare<{ id: ApplicationId }>(DELETE);
   return {
     get: (id: ApplicationId): Application | null => get.get({ id }) ?? null,
     find: (id: ApplicationId): Pick<Application, 'name' | 'slug'> | null => find.get({ id }) ?? null,
@@ -71,5 +99,8 @@ export function createApplicationQueries(handle: Database.Database) {
       findByName.get({ partnerId, name })?.id ?? null,
     insert: (application: Application): void => void insert.run(application),
     update: (application: Application): void => void update.run(application),
+    /** Those that are not revoked first, then by name; at most `limit`. */
+    keysOf: (held: HeldBy, limit: number): readonly HeldKey[] => keysOf.all({ ...held, limit }),
+    delete: (id: ApplicationId): void => void remove.run({ id }),
   };
 }

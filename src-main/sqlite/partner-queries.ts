@@ -41,6 +41,9 @@ const UPDATE = `
     recipient_key = @recipientKey, updated_at_ms = @updatedAt
   WHERE id = @id`;
 
+// partners.delete; primary key. An application under it makes this fail.
+const DELETE = `DELETE FROM partners WHERE id = @id`;
+
 /** Prepares the statements on partners. Counts are counted at every read; names compare without regard to ASCII case. */
 export function createPartnerQueries(handle: Database.Database) {
   const get = handle.prepare<{ id: PartnerId }, Partner>(GET);
@@ -48,6 +51,7 @@ export function createPartnerQueries(handle: Database.Database) {
   const findByName = handle.prepare<{ name: string }, { id: PartnerId }>(FIND_BY_NAME);
   const insert = handle.prepare<Partner>(INSERT);
   const update = handle.prepare<Partner>(UPDATE);
+  const remove = handle.prepare<{ id: PartnerId }>(DELETE);
   return {
     get: (id: PartnerId): Partner | null => get.get({ id }) ?? null,
     /** By name, ascending. */
@@ -55,5 +59,6 @@ export function createPartnerQueries(handle: Database.Database) {
     findByName: (name: string): PartnerId | null => findByName.get({ name })?.id ?? null,
     insert: (partner: Partner): void => void insert.run(partner),
     update: (partner: Partner): void => void update.run(partner),
+    delete: (id: PartnerId): void => void remove.run({ id }),
   };
 }

@@ -70,10 +70,16 @@ function unexpected(thrown: unknown): ApiError {
 export const useCreatePartner = () => useCommand('partners.create');
 /** `partners.update`. */
 export const useUpdatePartner = () => useCommand('partners.update');
+/** `partners.delete`. */
+export const useDeletePartner = () => useCommand('partners.delete');
+/** `partners.import`: its dry run changes nothing. */
+export const useImportPartners = () => useCommand('partners.import');
 /** `applications.create`. */
 export const useCreateApplication = () => useCommand('applications.create');
 /** `applications.update`. */
 export const useUpdateApplication = () => useCommand('applications.update');
+/** `applications.delete`. */
+export const useDeleteApplication = () => useCommand('applications.delete');
 /** `services.create`: answers the service token, once. */
 export const useCreateService = () => useCommand('services.create');
 /** `services.update`. */

@@ -5,8 +5,11 @@ import { REVOKE_REASON_WORDS } from '#renderer/keys/key-words.ts';
 const ACTIONS: Readonly<Record<string, string>> = {
   'partners.create': 'Created partner',
   'partners.update': 'Changed partner',
+  'partners.delete': 'Deleted partner',
+  'partners.import': 'Imported',
   'applications.create': 'Created application',
   'applications.update': 'Changed application',
+  'applications.delete': 'Deleted application',
   'services.create': 'Created service',
   'services.update': 'Changed service',
   'services.rotateToken': 'Rotated the token of service',

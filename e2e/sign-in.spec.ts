@@ -47,3 +47,58 @@ test('S02.2 S02.4 a link into the product opens its target after the sign-in, wh
   expect(findIn('browser', Buffer.from(`${kept} ${await page.content()}`), [app.adminToken])).toEqual([]);
   await context.close();
 });
+
+test('S02.3 when the session ends, neither a secret nor a row of data is left in the page', async () => {
+  const { app } = latchkey();
+  const { context, page } = await stranger();
+  const { items: others } = await app.call('sessions.list', {});
+  await page.goto(await app.pairingLink());
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.evaluate((hash) => (location.hash = hash), `#/keys/${trade.keyId}`);
+  await page.getByRole('button', { name: 'Rotate…' }).first().click();
+  await page.getByRole('dialog').getByRole('radio', { name: '1 hour' }).check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
+  const reveal = page.getByRole('dialog', { name: 'New secret' });
+  await reveal.getByRole('button', { name: 'Reveal' }).click();
+  const secret = await reveal.getByLabel('The key', { exact: true }).innerText();
+  const { items } = await app.call('sessions.list', {});
+  for (const { id } of items)
+    if (others.every((other) => other.id !== id)) await app.call('sessions.end', { sessionId: id });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Latchkey');
+  const left = await page.content();
+  expect(findIn('page', Buffer.from(left), [secret])).toEqual([]);
+  for (const name of ['Data feed production', 'Acme', 'feed@acme.example']) expect(left).not.toContain(name);
+  await context.close();
+});
+
+// The last one: the pause holds for every browser.
+test('S02.1 five wrong tokens lead to a pause that is counted down, survives loading the page again, and ends', async () => {
+  const { app } = latchkey();
+  const { context, page } = await stranger();
+  await page.clock.install();
+  await page.goto(app.adminUrl);
+  const token = page.getByLabel('Admin token');
+  const signIn = page.getByRole('button', { name: 'Sign in' });
+  const timer = page.getByRole('timer');
+  for (let left = 4; left >= 0; left -= 1) {
+    await expect(timer).toHaveCount(0);
+    await token.fill('lka_wrong');
+    await signIn.click();
+    await expect(
+      page.getByText(left === 0 ? /Signing in pauses for 30 seconds/ : `${String(left)} more`),
+    ).toBeVisible();
+  }
+  await expect(timer).toContainText(/in (29|30) s/);
+  await page.reload();
+  await expect(timer).toContainText(/in 2\d s/);
+  await token.fill(app.adminToken);
+  await token.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Latchkey');
+  await page.clock.fastForward(31_000);
+  await expect(timer).toHaveCount(0);
+  // The server counts for itself: it does not believe this page's clock.
+  await token.press('Enter');
+  await expect(page.getByText(/Too many wrong tokens. Wait \d+ seconds/)).toBeVisible();
+  await expect(timer).toBeVisible();
+  await context.close();
+});

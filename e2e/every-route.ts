@@ -38,6 +38,7 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     ...['traffic', 'scopes', 'requests', 'secrets', 'children', 'handoffs', 'history'].map(
       (tab) => `/keys/${seeded.keyId}?tab=${tab}`,
     ),
+    `/keys/${seeded.keyId}/passport`,
     '/requests',
     `/requests/${requestId}`,
     '/partners',

@@ -90,6 +90,16 @@ const keyRoute = createRoute({
   component: lazyRouteComponent(() => import('./key-detail/key-detail-page.tsx'), 'KeyDetailPage'),
 });
 
+const passportRoute = createRoute({
+  ...root,
+  path: '/keys/$keyId/passport',
+  params: {
+    parse: (raw) => ({ keyId: keyId.parse(raw.keyId) }),
+    stringify: (params) => ({ keyId: params.keyId }),
+  },
+  component: lazyRouteComponent(() => import('./passport/passport-page.tsx'), 'PassportPage'),
+});
+
 const requestsRoute = createRoute({
   ...root,
   path: '/requests',
@@ -223,6 +233,7 @@ const routeTree = rootRoute.addChildren([
   newKeyRoute,
   importKeysRoute,
   keyRoute,
+  passportRoute,
   requestsRoute,
   requestRoute,
   hygieneRoute,

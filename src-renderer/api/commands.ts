@@ -186,6 +186,8 @@ export const useSaveView = () => useCommand('views.save');
 export const useDeleteView = () => useCommand('views.delete');
 /** `handoffs.create`: answers link and code, once. */
 export const useCreateHandoff = () => useCommand('handoffs.create');
+/** `handoffs.createSealed`: answers a file and its words, once. */
+export const useCreateSealed = () => useCommand('handoffs.createSealed');
 /** `handoffs.blindIssue`: answers link and code, once, and never the secret. */
 export const useBlindIssue = () => useCommand('handoffs.blindIssue');
 /** `handoffs.withdraw`. */

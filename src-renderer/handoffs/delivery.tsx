@@ -4,10 +4,9 @@ import { absoluteTime } from '#renderer/format/time.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
-import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { messageTemplate } from './handoff-words.ts';
-import styles from './handoffs.module.css';
+import { Told } from './told.tsx';
 
 interface DeliveryDialogProps {
   readonly made: NewHandoff;
@@ -58,29 +57,6 @@ export function DeliveryDialog({ made, onDone }: DeliveryDialogProps) {
       <Told label="Message with the link" text={message} copyLabel="Copy message" isLong />
       <Checkbox label="I have both link and code" isChecked={isSent} onChange={setSent} />
     </Dialog>
-  );
-}
-
-interface ToldProps {
-  readonly label: string;
-  readonly text: string;
-  readonly copyLabel: string;
-  readonly help?: string;
-  readonly isLong?: boolean;
-}
-
-function Told({ label, text, copyLabel, help, isLong = false }: ToldProps) {
-  return (
-    <section className={styles.told} aria-label={label}>
-      <h3>{label}</h3>
-      <div className={styles.toldText}>
-        <output className={isLong ? styles.message : styles.mono} aria-label={`The ${label.toLowerCase()}`}>
-          {text}
-        </output>
-        <CopyButton text={text} label={copyLabel} />
-      </div>
-      {help !== undefined && <p className={styles.quiet}>{help}</p>}
-    </section>
   );
 }
 

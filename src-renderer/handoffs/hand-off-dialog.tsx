@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { CallInput } from '#contract/contract.ts';
 import type { NewHandoff } from '#contract/handoffs.ts';
 import type { KeySummary } from '#contract/keys.ts';
+import type { SealedHandoff } from '#contract/sealed.ts';
 import { DAY_MS, HOUR_MS } from '#contract/usage.ts';
-import { useCreateHandoff } from '#renderer/api/commands.ts';
-import { useHandoffChannels, useKey } from '#renderer/api/queries.ts';
+import { useCreateHandoff, useCreateSealed } from '#renderer/api/commands.ts';
+import { useHandoffChannels, useKey, usePartner } from '#renderer/api/queries.ts';
 import { newIdempotencyKey } from '#renderer/keys/idempotency.ts';
+import { SealedDeliveryDialog } from '#renderer/sealed/sealed-delivery.tsx';
+import { SealedNote } from '#renderer/sealed/sealed-note.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
@@ -15,6 +17,7 @@ import { useToasts } from '#renderer/ui/toasts.tsx';
 import { DeliveryDialog } from './delivery.tsx';
 import { draftFields, draftProblem, startDraft, type HandoffDraft } from './handoff-draft.ts';
 import { HandoffFields } from './handoff-fields.tsx';
+import { sealOf, waysFor, type HandoffWay } from './handoff-way.ts';
 import styles from './handoffs.module.css';
 
 interface HandOffDialogProps {
@@ -26,21 +29,7 @@ interface HandOffDialogProps {
   readonly onHanded?: () => void;
 }
 
-type Channel = CallInput<'handoffs.create'>['channel'];
 type Overlap = 'now' | '1h' | '24h' | '7d';
-
-const CHANNELS: readonly Option<Channel>[] = [
-  {
-    value: 'link',
-    label: 'One-time link',
-    detail: 'A page that shows the secret once, to who has link and code.',
-  },
-  {
-    value: 'clipboard',
-    label: 'Copied for a vault',
-    detail: 'You have copied it yourself, hidden from clipboard histories. This keeps who it is for.',
-  },
-];
 
 const OVERLAPS: readonly Option<Overlap>[] = [
   { value: 'now', label: 'End now' },
@@ -55,15 +44,29 @@ const OVERLAP_MS: Readonly<Record<Overlap, number>> = {
   '7d': 7 * DAY_MS,
 };
 
-/** Delivers a secret to somebody. Ends with link and code, which are told this once. */
+const SUBMIT: Readonly<Record<HandoffWay, string>> = {
+  link: 'Make link and code',
+  recipient_key: 'Seal file',
+  passphrase: 'Seal file',
+  page: 'Seal page',
+  clipboard: 'Log the copy',
+};
+
+/** Delivers a secret to somebody. Ends with link and code, or file and words, which are told this once. */
 export function HandOffDialog(props: HandOffDialogProps) {
   const [made, setMade] = useState<NewHandoff | null>(null);
+  const [sealed, setSealed] = useState<SealedHandoff | null>(null);
   const { onClose, onHanded } = props;
   const { say } = useToasts();
+  if (sealed !== null) return <SealedDeliveryDialog made={sealed} onDone={onClose} />;
   if (made === null) {
     return (
       <HandOffForm
         {...props}
+        onSealed={(next) => {
+          onHanded?.();
+          setSealed(next);
+        }}
         onMade={(next) => {
           onHanded?.();
           if (next.handoff.channel === 'link') {
@@ -81,32 +84,40 @@ export function HandOffDialog(props: HandOffDialogProps) {
 
 interface HandOffFormProps extends HandOffDialogProps {
   readonly onMade: (made: NewHandoff) => void;
+  readonly onSealed: (made: SealedHandoff) => void;
 }
 
-function HandOffForm({ subject, secret, onClose, onMade }: HandOffFormProps) {
+function HandOffForm({ subject, secret, onClose, onMade, onSealed }: HandOffFormProps) {
   const create = useCreateHandoff();
+  const createSealed = useCreateSealed();
+  const partner = usePartner({ partnerId: subject.partnerId }).data;
   const channels = useHandoffChannels();
   const contact = useKey({ keyId: subject.keyId }).data?.contactEmail;
   const [idempotencyKey] = useState(newIdempotencyKey);
-  const [channel, setChannel] = useState<Channel>('link');
+  const [way, setWay] = useState<HandoffWay>('link');
   const [overlap, setOverlap] = useState<Overlap>(subject.lastUsedAt === null ? 'now' : '24h');
   const [own, setOwn] = useState<HandoffDraft | null>(null);
   const draft = own ?? startDraft(contact ?? '');
   const blocked = channels.data?.link.blocked ?? null;
-  const problem = (channel === 'link' ? blocked : null) ?? draftProblem(draft);
+  const seal = sealOf(way);
+  const isKeyMissing = way === 'recipient_key' && partner?.recipientKey === null;
+  const problem =
+    (way === 'link' ? blocked : null) ??
+    (isKeyMissing ? 'This partner has given no recipient key yet.' : draftProblem(draft));
+  const error = create.error ?? createSealed.error;
   const submit = async () => {
     const source =
       secret === null
         ? ({ kind: 'rotated', overlapMs: OVERLAP_MS[overlap] } as const)
         : ({ kind: 'given', secret } as const);
-    const outcome = await create.run({
-      keyId: subject.keyId,
-      source,
-      channel,
-      ...draftFields(draft),
-      idempotencyKey,
-    });
-    if (outcome.ok) onMade(outcome.data);
+    const input = { keyId: subject.keyId, source, ...draftFields(draft), idempotencyKey };
+    if (way === 'link' || way === 'clipboard') {
+      const outcome = await create.run({ ...input, channel: way });
+      if (outcome.ok) onMade(outcome.data);
+      return;
+    }
+    const outcome = await createSealed.run({ ...input, seal: way });
+    if (outcome.ok) onSealed(outcome.data);
   };
   return (
     <FormDialog
@@ -119,17 +130,18 @@ function HandOffForm({ subject, secret, onClose, onMade }: HandOffFormProps) {
           detail={subject.hint}
         />
       }
-      submitLabel={channel === 'link' ? 'Make link and code' : 'Log the copy'}
-      isBusy={create.isRunning}
+      submitLabel={SUBMIT[way]}
+      isBusy={create.isRunning || createSealed.isRunning}
       disabledReason={problem}
-      error={create.error}
+      error={error}
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      {secret !== null && (
-        <RadioGroup label="Channel" value={channel} onChange={setChannel} options={CHANNELS} />
+      <RadioGroup label="Channel" value={way} onChange={setWay} options={waysFor(secret !== null)} />
+      {seal !== null && (
+        <SealedNote seal={seal} partner={partner} isRunning={createSealed.isRunning} onLeave={onClose} />
       )}
-      {channel === 'link' && blocked !== null && (
+      {way === 'link' && blocked !== null && (
         <p className={styles.attention}>
           <span>{blocked}</span>
           <Link to="/settings/$section" params={{ section: 'server' }}>
@@ -147,7 +159,7 @@ function HandOffForm({ subject, secret, onClose, onMade }: HandOffFormProps) {
           help="Nobody can show the present secret again, so the recipient gets a new one that nobody here sees."
         />
       )}
-      <HandoffFields draft={draft} onChange={setOwn} error={create.error} isLink={channel === 'link'} />
+      <HandoffFields draft={draft} onChange={setOwn} error={error} way={way} />
     </FormDialog>
   );
 }

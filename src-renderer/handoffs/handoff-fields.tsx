@@ -4,6 +4,7 @@ import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import type { Option } from '#renderer/ui/select.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import { LIFE_OPTIONS, type HandoffDraft } from './handoff-draft.ts';
+import type { HandoffWay } from './handoff-way.ts';
 
 const ON_EXPIRY: readonly Option<OnExpiry>[] = [
   { value: 'keep', label: 'Ask me', detail: 'The secret stays good. The handoff asks for somebody.' },
@@ -19,12 +20,14 @@ interface HandoffFieldsProps {
   readonly draft: HandoffDraft;
   readonly onChange: (draft: HandoffDraft) => void;
   readonly error: ApiError | null;
-  /** A copy for a vault cannot expire and has no page that shows a message. */
-  readonly isLink: boolean;
+  /** A copy for a vault cannot expire; only pages show a message. */
+  readonly way: HandoffWay;
 }
 
 /** To whom, with which words, and for how long. */
-export function HandoffFields({ draft, onChange, error, isLink }: HandoffFieldsProps) {
+export function HandoffFields({ draft, onChange, error, way }: HandoffFieldsProps) {
+  const isLink = way === 'link';
+  const hasPage = isLink || way === 'page';
   const set = (part: Partial<HandoffDraft>) => onChange({ ...draft, ...part });
   return (
     <>
@@ -33,9 +36,9 @@ export function HandoffFields({ draft, onChange, error, isLink }: HandoffFieldsP
         value={draft.recipientName}
         onChange={(recipientName) => set({ recipientName })}
         help={
-          isLink
-            ? 'A person, so that you know whom to ask. The page shows the name.'
-            : 'Whose vault it goes into.'
+          way === 'clipboard'
+            ? 'Whose vault it goes into.'
+            : `A person, so that you know whom to ask.${hasPage ? ' The page shows the name.' : ''}`
         }
         error={error?.field('recipientName')}
       />
@@ -46,25 +49,31 @@ export function HandoffFields({ draft, onChange, error, isLink }: HandoffFieldsP
         onChange={(recipientContact) => set({ recipientContact })}
         error={error?.field('recipientContact')}
       />
-      {isLink && (
+      {way !== 'clipboard' && (
         <>
           <RadioGroup
-            label="The link is good for"
+            label={isLink ? 'The link is good for' : 'First use expected within'}
             isInline
             value={draft.life}
             options={LIFE_OPTIONS}
             onChange={(life) => set({ life })}
-            help="It shows the secret once."
+            help={
+              isLink
+                ? 'It shows the secret once.'
+                : 'The file itself opens for ever. You are asked if nobody uses it.'
+            }
           />
-          <TextArea
-            label="Words on the page"
-            isOptional
-            rows={2}
-            value={draft.message}
-            onChange={(message) => set({ message })}
-            help="What the key is for, how to use it, whom to call."
-            error={error?.field('message')}
-          />
+          {hasPage && (
+            <TextArea
+              label="Words on the page"
+              isOptional
+              rows={2}
+              value={draft.message}
+              onChange={(message) => set({ message })}
+              help="What the key is for, how to use it, whom to call."
+              error={error?.field('message')}
+            />
+          )}
           <RadioGroup
             label="When nobody comes in time"
             value={draft.onExpiry}

@@ -105,7 +105,7 @@ function IssueForm({ onClose, onMade }: IssueFormProps) {
           onChange={setEnvironment}
         />
       )}
-      <HandoffFields draft={draft} onChange={setDraft} error={issue.error} isLink />
+      <HandoffFields draft={draft} onChange={setDraft} error={issue.error} way="link" />
     </FormDialog>
   );
 }

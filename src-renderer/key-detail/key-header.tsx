@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CopyPlus, Ellipsis, KeyRound, LayoutTemplate, Link2, Mail } from 'lucide-react';
+import { BookUser, CopyPlus, Ellipsis, KeyRound, LayoutTemplate, Link2, Mail } from 'lucide-react';
 import { useRef } from 'react';
 import type { Key } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
@@ -105,6 +105,11 @@ function OverflowMenu({ subject }: { readonly subject: Key }) {
           icon: <LayoutTemplate aria-hidden />,
           onSelect: () => void navigate({ to: '/templates/new', search: { key: subject.keyId } }),
           disabledReason: forbidden('templates.create'),
+        },
+        {
+          label: 'Passport for the partner',
+          icon: <BookUser aria-hidden />,
+          onSelect: () => void navigate({ to: '/keys/$keyId/passport', params: { keyId: subject.keyId } }),
         },
         {
           label: 'Copy key id',

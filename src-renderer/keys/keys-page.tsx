@@ -38,7 +38,13 @@ export function KeysPage() {
   const [found, setFound] = useState<Output<'keys.identify'> | null>(null);
   const change = useCallback(
     (next: Partial<KeysSearch>) =>
-      void navigate({ to: '.', search: (before) => ({ ...before, ...next }), replace: true }),
+      void navigate({
+        to: '.',
+        search: (before) => ({ ...before, ...next }),
+        replace: true,
+        // The list scrolls on while the address follows.
+        resetScroll: false,
+      }),
     [navigate],
   );
   const question = { filter: keyFilterOf(search, environment), sort: search.sort ?? 'name' };

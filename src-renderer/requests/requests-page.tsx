@@ -17,7 +17,7 @@ export function RequestsPage() {
   const setSearch = (next: RequestSearch) => {
     // Choosing a row is not a place to go back to; a filter is.
     const isRowOnly = next.row !== search.row;
-    void navigate({ search: next, replace: isRowOnly });
+    void navigate({ search: next, replace: isRowOnly, resetScroll: !isRowOnly });
   };
   return (
     <Page isFilled>

@@ -41,7 +41,7 @@ export function EndpointGrid(props: EndpointGridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 10,
-    scrollPaddingStart: HEAD_PX,
+    scrollPaddingEnd: HEAD_PX,
   });
 
   const toggleGroup = (group: string) => setClosed(toggled(closed, group));

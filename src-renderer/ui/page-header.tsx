@@ -1,5 +1,6 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import styles from './page.module.css';
+import { useScrollPlace } from './use-scroll-place.ts';
 
 interface PageHeaderProps {
   /** The page's name: heading and window title. Never a secret. */
@@ -37,5 +38,11 @@ export function Page({
   readonly children: ReactNode;
   readonly isFilled?: boolean;
 }) {
-  return <div className={isFilled ? styles.filledPage : styles.page}>{children}</div>;
+  const page = useRef<HTMLDivElement>(null);
+  const { name } = useScrollPlace('page', page);
+  return (
+    <div ref={page} className={isFilled ? styles.filledPage : styles.page} data-scroll-restoration-id={name}>
+      {children}
+    </div>
+  );
 }

@@ -5,6 +5,7 @@ import { markByKey, tracksOf, type RowMarks } from './row-marks.ts';
 import { movedIndex, useFittingColumns, type Column } from './table-column.ts';
 import { TableBody } from './table-body.tsx';
 import { TableHeader } from './table-header.tsx';
+import { useScrollPlace } from './use-scroll-place.ts';
 import styles from './virtual-table.module.css';
 
 /** What a VirtualTable draws and tells. */
@@ -50,7 +51,7 @@ export interface VirtualTableProps<Row> {
 
 const OVERSCAN = 8;
 const NEAR_END = 40;
-/** Height of the sticky head; rows scrolled to stay below it. */
+/** Height of the sticky head. It stands before the rows in what scrolls: places of rows count from its end. */
 const HEAD_PX = 32;
 
 /** How many rows a page key moves by: what is in view, less two to keep the thread. */
@@ -75,6 +76,7 @@ function useVirtualRows<Row>(
   { rows, rowCount, rowsBefore = 0, onEndReached, onStartReached, onDrawn }: VirtualTableProps<Row>,
   scroller: RefObject<HTMLElement | null>,
   height: number,
+  formerPx: number,
 ) {
   // eslint-disable-next-line react-hooks/incompatible-library -- changes inside; nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
@@ -82,7 +84,9 @@ function useVirtualRows<Row>(
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: OVERSCAN,
-    scrollPaddingStart: HEAD_PX,
+    // It goes there as soon as it has an element, whatever that one was scrolled to.
+    initialOffset: formerPx,
+    scrollPaddingEnd: HEAD_PX,
     // Drawing at once at every scroll event would block scrolling itself.
     useFlushSync: false,
   });
@@ -110,10 +114,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const id = useId();
   const ownScroller = useRef<HTMLDivElement>(null);
   const scroller = props.scrollerRef ?? ownScroller;
+  const place = useScrollPlace(`list ${label}`, scroller);
   const columns = useFittingColumns(scroller, props.columns);
   const height = useRowHeight(props.rowHeightPx);
   const [activeKey, setActiveKey] = useState<string | null>(null);
-  const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height);
+  const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height, place.formerPx);
   const activeRow = rows.findIndex((row) => rowKey(row) === (activeKey ?? selectedKey));
   const activeIndex = activeRow === -1 ? -1 : rowsBefore + activeRow;
   const { markedKeys, onMark, onWidth } = props;
@@ -148,6 +153,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     <div
       ref={scroller}
       role="grid"
+      data-scroll-restoration-id={place.name}
       aria-label={label}
       aria-rowcount={rowCount}
       aria-colcount={columns.length}

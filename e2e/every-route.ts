@@ -42,6 +42,7 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     '/requests',
     `/requests/${requestId}`,
     '/partners',
+    '/partners/import',
     `/partners/${seeded.partnerId}`,
     '/handoffs',
     `/handoffs?id=${handoff.id}`,

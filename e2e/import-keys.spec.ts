@@ -82,3 +82,44 @@ test('hashes are imported with what their keys look like; what is known already 
   const request = { key: KIOSK, method: 'GET', path: '/inventory/42' };
   expect(await verify(latchkey.serviceUrl, trade.serviceToken, request)).toMatchObject({ code: 'VALID' });
 });
+
+test('S19.4 and S19.5 partners are imported line by line, and one with a live key is not deleted', async ({
+  latchkey,
+}) => {
+  const { screen, call } = latchkey;
+  const { partnerId, keyId } = await seedTrade(call, latchkey.serviceUrl);
+  const { name } = await call('partners.get', { partnerId });
+  const main = screen.getByRole('main');
+  await latchkey.goTo('/partners');
+  await main.getByRole('link', { name: 'Import partners' }).click();
+  await main.getByLabel('File with partners').setInputFiles({
+    name: 'partners.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      `\uFEFFName;Contact e-mail;Note\r\n${name};;Renamed soon\r\nBolt;b@bolt.example;\r\nNobody;;=1\r\n`,
+    ),
+  });
+  await main.getByRole('button', { name: 'Try without importing' }).click();
+  const lines = main.getByRole('table', { name: 'Lines' });
+  await expect(lines.getByRole('row', { name: /^2 Change/ })).toContainText('Renamed soon');
+  await expect(lines.getByRole('row', { name: '3 Add Bolt' })).toBeVisible();
+  await expect(lines.getByRole('row', { name: /^4 Left out Nobody/ })).toContainText('formula');
+  expect((await call('partners.list', { text: 'Bolt' })).items).toEqual([]);
+  await main.getByRole('button', { name: 'Import 2 partners' }).click();
+  await expect(main.getByRole('heading', { name: '1 partner added, 1 changed' })).toBeVisible();
+  await main.getByRole('link', { name: 'Bolt' }).click();
+
+  await main.getByRole('button', { name: 'Delete…' }).click();
+  await screen.getByRole('alertdialog').getByRole('button', { name: 'Delete partner' }).click();
+  await expect(screen).toHaveURL(/\/partners$/);
+  expect((await call('partners.list', { text: 'Bolt' })).items).toEqual([]);
+
+  await latchkey.goTo(`/partners/${partnerId}`);
+  await main.getByRole('button', { name: 'Delete…' }).click();
+  const held = screen.getByRole('alertdialog', { name: `${name} cannot be deleted` });
+  await expect(held.getByRole('list', { name: 'Keys that are not revoked' }).getByRole('link')).toHaveCount(
+    (await call('keys.list', { filter: { partnerId } })).total,
+  );
+  await expect(held.getByRole('button', { name: 'Delete partner' })).toHaveAttribute('aria-disabled', 'true');
+  expect((await call('keys.get', { keyId })).partnerName).toBe(name);
+});

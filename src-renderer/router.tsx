@@ -130,6 +130,12 @@ const partnersRoute = createRoute({
   component: lazyRouteComponent(() => import('./partners/partners-page.tsx'), 'PartnersPage'),
 });
 
+const importPartnersRoute = createRoute({
+  ...root,
+  path: '/partners/import',
+  component: lazyRouteComponent(() => import('./partners/import-partners-page.tsx'), 'ImportPartnersPage'),
+});
+
 const partnerRoute = createRoute({
   ...root,
   path: '/partners/$partnerId',
@@ -238,6 +244,7 @@ const routeTree = rootRoute.addChildren([
   requestRoute,
   hygieneRoute,
   partnersRoute,
+  importPartnersRoute,
   partnerRoute,
   handoffsRoute,
   servicesRoute,

@@ -1,16 +1,16 @@
-import { Link, useParams } from '@tanstack/react-router';
-import { Pencil, Plus } from 'lucide-react';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { KeySummary } from '#contract/keys.ts';
-import type { Application, Partner } from '#contract/partners.ts';
-import { useApplications, useKeysPage, usePartner } from '#renderer/api/queries.ts';
+import type { Partner } from '#contract/partners.ts';
+import { useDeletePartner } from '#renderer/api/commands.ts';
+import { useKeysPage, usePartner } from '#renderer/api/queries.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { StatusChip } from '#renderer/ui/chip.tsx';
-import { Code } from '#renderer/ui/code.tsx';
-import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
@@ -18,7 +18,8 @@ import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
-import { ApplicationDialog } from './application-dialog.tsx';
+import { DeleteOwnerDialog } from './delete-owner-dialog.tsx';
+import { Applications } from './partner-applications.tsx';
 import { PartnerDialog } from './partner-dialog.tsx';
 import styles from './partners.module.css';
 import { RecipientKey } from './recipient-key.tsx';
@@ -48,9 +49,12 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
         title={partner.name}
         count={tierWord(partner.tier)}
         actions={
-          <Button icon={<Pencil aria-hidden />} onClick={() => setIsEditing(true)}>
-            Edit partner
-          </Button>
+          <>
+            <Button icon={<Pencil aria-hidden />} onClick={() => setIsEditing(true)}>
+              Edit partner
+            </Button>
+            <DeletePartner partner={partner} />
+          </>
         }
       >
         <p>
@@ -87,92 +91,44 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
   );
 }
 
-function Applications({ partner }: { readonly partner: Partner }) {
-  const query = useApplications({ partnerId: partner.id });
-  const [editing, setEditing] = useState<Application | 'new' | null>(null);
+function DeletePartner({ partner }: { readonly partner: Partner }) {
+  const forbidden = useForbidden();
+  const navigate = useNavigate();
+  const remove = useDeletePartner();
+  const [isAsking, setIsAsking] = useState(false);
   const { say } = useToasts();
-  const add = (
-    <Button icon={<Plus aria-hidden />} onClick={() => setEditing('new')}>
-      New application
-    </Button>
-  );
+  const destroy = async () => {
+    const outcome = await remove.run({ partnerId: partner.id });
+    if (!outcome.ok) return;
+    say(`${partner.name} deleted`);
+    void navigate({ to: '/partners' });
+  };
+  const applications = counted(partner.applicationCount, 'application');
   return (
-    <section className={styles.section} aria-labelledby="applications">
-      <div className={styles.sectionHead}>
-        <h2 id="applications">Applications</h2>
-        {add}
-      </div>
-      <AsyncRegion
-        query={query}
-        subject="The applications"
-        isEmpty={(data) => data.items.length === 0}
-        empty={
-          <EmptyState title="No applications yet">
-            An application is one integration of this partner; it holds the keys.
-          </EmptyState>
-        }
+    <>
+      <Button
+        variant="danger"
+        disabledReason={forbidden('partners.delete')}
+        onClick={() => setIsAsking(true)}
       >
-        {(data) => <ApplicationTable items={data.items} onEdit={setEditing} />}
-      </AsyncRegion>
-      {editing !== null && (
-        <ApplicationDialog
-          partnerId={partner.id}
-          contactEmail={partner.contactEmail}
-          {...(editing === 'new' ? {} : { application: editing })}
-          onClose={() => setEditing(null)}
-          onDone={(application) => {
-            setEditing(null);
-            say(`${application.name} saved`);
+        Delete…
+      </Button>
+      {isAsking && (
+        <DeleteOwnerDialog
+          what="partner"
+          name={partner.name}
+          held={{ partnerId: partner.id }}
+          description={`There is no key of it. ${applications} of it ${partner.applicationCount === 1 ? 'goes' : 'go'} too. This cannot be undone.`}
+          isBusy={remove.isRunning}
+          error={remove.error}
+          onConfirm={() => void destroy()}
+          onCancel={() => {
+            setIsAsking(false);
+            remove.reset();
           }}
         />
       )}
-    </section>
-  );
-}
-
-function ApplicationTable(props: {
-  items: readonly Application[];
-  onEdit: (application: Application) => void;
-}) {
-  return (
-    <PlainTable
-      rows={props.items}
-      rowKey={(application) => application.id}
-      columns={[
-        {
-          header: 'Application',
-          cell: (application) => (
-            <>
-              <strong>{application.name}</strong>
-              {application.note !== '' && <div className={styles.quiet}>{application.note}</div>}
-            </>
-          ),
-        },
-        { header: 'Slug', cell: (application) => <Code>{application.slug}</Code> },
-        { header: 'Contact', cell: (application) => application.contactEmail },
-        {
-          header: 'Keys',
-          align: 'end',
-          cell: (application) => (
-            <Link to="/keys" search={{ application: application.id }}>
-              {counted(application.keyCount, 'key')}
-            </Link>
-          ),
-        },
-        {
-          header: 'Actions',
-          hidesHeader: true,
-          align: 'end',
-          cell: (application) => (
-            <IconButton
-              label={`Edit ${application.name}`}
-              icon={<Pencil aria-hidden />}
-              onClick={() => props.onEdit(application)}
-            />
-          ),
-        },
-      ]}
-    />
+    </>
   );
 }
 

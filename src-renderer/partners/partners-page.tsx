@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Partner } from '#contract/partners.ts';
@@ -69,6 +69,14 @@ export function PartnersPage() {
       New partner
     </Button>
   );
+  const actions = (
+    <>
+      <Link to="/partners/import" className="button-link">
+        Import partners
+      </Link>
+      {create}
+    </>
+  );
   const setText = (next: string) =>
     void navigate({ to: '/partners', search: next === '' ? {} : { text: next }, replace: true });
 
@@ -77,7 +85,7 @@ export function PartnersPage() {
       <PageHeader
         title="Partners"
         count={all === undefined ? undefined : counted(all.length, 'partner')}
-        actions={isNone ? undefined : create}
+        actions={isNone ? undefined : actions}
       >
         {!isNone && <Search text={text} onText={setText} />}
       </PageHeader>
@@ -86,7 +94,7 @@ export function PartnersPage() {
         subject="The partners"
         isEmpty={(data) => data.items.length === 0}
         empty={
-          <EmptyState title="No partners yet" actions={create}>
+          <EmptyState title="No partners yet" actions={actions}>
             A partner is an organisation or team whose applications call your services.
           </EmptyState>
         }

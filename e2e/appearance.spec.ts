@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { seedTrade } from './seed-trade.ts';
@@ -136,4 +137,27 @@ test('times are shown in this computer’s zone, in UTC or in another one; t goe
   await expect(zone).toHaveText('UTC+9');
   await goTo('/audit');
   await expect(screen.getByRole('main').locator('time').first()).toHaveAttribute('title', /UTC/);
+});
+
+test('diagnostics are shown first, without addresses unless ticked, and saved exactly as shown', async ({
+  latchkey,
+}) => {
+  const { screen, call, goTo } = latchkey;
+  await call('settings.update', { trustedProxies: ['203.0.113.9'] });
+  await goTo('/settings/about');
+  await screen.getByRole('button', { name: 'Preview diagnostics…' }).press('Enter');
+  const dialog = screen.getByRole('dialog', { name: 'Diagnostics' });
+  const preview = dialog.locator('pre');
+  await expect(preview).toContainText('"requestRetentionDays": 30');
+  await expect(preview).not.toContainText(/\d+\.\d+\.\d+\.\d+/);
+  await expect(dialog.getByText(/^Taken out: \d IP addresses/)).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'Include IP addresses' }).check();
+  await expect(preview).toContainText('203.0.113.9');
+  const shown = await preview.textContent();
+  const [download] = await Promise.all([
+    screen.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^latchkey-diagnostics-.*\.json$/);
+  expect(await readFile(await download.path(), 'utf8')).toBe(shown);
 });

@@ -2,10 +2,11 @@ import type { Worker } from 'node:worker_threads';
 import type { Actor } from '#contract/audit.ts';
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
-import { DEFAULT_SETTINGS, type Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
+import type { Settings } from '#contract/settings.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
+import type { UseCaseContext } from './context.ts';
 import { afterAnswer, startHandoffWatch } from './start-handoff-watch.ts';
 import { startIdleEnds } from './start-idle-ends.ts';
 import { type StoreCheck, startStoreCheck } from './start-store-check.ts';
@@ -18,7 +19,9 @@ import { lockDirectory } from './lock-directory.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { hardenProcess } from './platform/harden-process.ts';
+import { inOrder } from './platform/in-order.ts';
 import type { Keyring } from './platform/keyring.ts';
+import { type LoggedWarning, rememberWarnings } from './platform/recent-warnings.ts';
 import { late } from './platform/late.ts';
 import type { Logger } from './platform/logger.ts';
 import { fileSecretStore, givenSecretStore, type SecretStore } from './platform/secret-store.ts';
@@ -29,7 +32,9 @@ import type { HandlerServices, SessionAdmin } from './rpc/handler-services.ts';
 import { lateDispatch } from './rpc/late-dispatch.ts';
 import type { ServiceRef } from './sqlite/verify-queries.ts';
 import { startTimers } from './start-timers.ts';
+import { Doors, type Listeners, serviceUrlOf } from './told-doors.ts';
 import { createInspectAside } from './requests/inspect-aside.ts';
+import { diagnosticsBundle } from './system/diagnostics-bundle.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
@@ -39,9 +44,6 @@ import type { Verifier } from './verify/verify-key.ts';
 import { wireFigures, type WiredFigures } from './wire-figures.ts';
 import { endingsOf, wireRequests, type WiredRequests } from './wire-requests.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
-
-/** Where the listeners are; for status, links and help. */
-export type Listeners = Pick<SystemStatus, 'service' | 'admin'>;
 
 /** The whole product behind its doors. The same for the desktop app and the headless server. */
 export interface Core {
@@ -102,8 +104,9 @@ export interface CoreOptions {
  *  nothing is left open. */
 export async function startCore(options: CoreOptions): Promise<Core> {
   hardenProcess();
-  const { config, logger } = options;
+  const { config } = options;
   const clock = options.clock ?? createClock();
+  const { logger, recent } = rememberWarnings(options.logger, clock.nowMs);
   const directory = prepareDataDirectory(config.dataDirectory);
   const lock = lockDirectory(directory, clock.nowMs());
   const closing: (() => void | Promise<void>)[] = [lock.release];
@@ -138,7 +141,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       startHandoffWatch(store, requests, logger),
     );
     return assemble({
-      options,
+      options: { ...options, logger },
+      recentWarnings: recent,
       clock,
       directory,
       store,
@@ -168,6 +172,7 @@ function emptyExports(directory: DataDirectory, closing: (() => void)[]): Export
 
 interface Parts {
   readonly options: CoreOptions;
+  readonly recentWarnings: () => readonly LoggedWarning[];
   readonly clock: Clock;
   readonly directory: DataDirectory;
   readonly store: WiredStore;
@@ -248,9 +253,9 @@ function dispatchOf(parts: Parts): Dispatch {
 }
 
 function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
-  const { options, clock, directory, store, requests, figures, jobs, doors } = parts;
-  const { backups, anchor, disk } = store;
-  const startedAt = clock.nowMs();
+  const { options, clock, store, requests, jobs, doors } = parts;
+  const { backups, anchor } = store;
+  const status = statusOf(parts);
   return {
     host: options.host,
     requests: requests.client,
@@ -269,75 +274,50 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
       list: () => backups.list(),
       restore: (context, input) => backups.restore(context, input),
     },
-    systemStatus: async (context) =>
-      systemStatus(context, {
-        host: options.host,
-        startedAt,
-        dataDirectory: directory.path,
-        listeners: doors.listeners,
-        verify: requests.verifier.figures(),
-        log: await requests.client.stats(),
-        server: figures.server(),
-        warnings: [
-          ...storageWarnings({
-            directory,
-            audit: { broken: anchor.anchor.broken, isBehind: anchor.isBehind },
-            diskFailed: disk.hasFailed,
-            damage: parts.storeCheck.damage(),
-          }),
-          ...requests.client.warnings(),
-        ],
-      }),
+    systemStatus: status,
+    diagnostics: async (context, input) =>
+      diagnosticsBundle(
+        context,
+        {
+          status: await status(context),
+          settings: store.settings(),
+          fixedPorts: { service: options.config.servicePort, admin: options.config.adminPort },
+          recentWarnings: parts.recentWarnings(),
+        },
+        input,
+      ),
     sessions: () => doors.sessions,
   };
 }
 
-function serviceUrlOf(doors: Doors): () => string {
-  return () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL;
-}
-
-/** Where the service listener will be when nobody chose another port. */
-const DEFAULT_SERVICE_URL = `http://127.0.0.1:${String(DEFAULT_SETTINGS.servicePort)}`;
-
-/** What the doors have told of themselves. */
-class Doors {
-  sessions: SessionAdmin | null = null;
-  readonly #announcements: Announcements;
-  #listeners: Listeners = {
-    service: { url: null, isListening: false },
-    admin: { url: null, isListening: false },
-  };
-
-  constructor(announcements: Announcements) {
-    this.#announcements = announcements;
-  }
-
-  get listeners(): Listeners {
-    return this.#listeners;
-  }
-
-  tell(told: Partial<Listeners>): void {
-    this.#listeners = { ...this.#listeners, ...told };
-    this.#announcements.announce({ kind: 'changed', subjects: ['status'] });
-  }
+function statusOf(parts: Parts): (context: UseCaseContext) => Promise<SystemStatus> {
+  const { options, clock, directory, store, requests, figures, doors } = parts;
+  const { anchor, disk } = store;
+  const startedAt = clock.nowMs();
+  return async (context) =>
+    systemStatus(context, {
+      host: options.host,
+      startedAt,
+      dataDirectory: directory.path,
+      listeners: doors.listeners,
+      verify: requests.verifier.figures(),
+      log: await requests.client.stats(),
+      server: figures.server(),
+      warnings: [
+        ...storageWarnings({
+          directory,
+          audit: { broken: anchor.anchor.broken, isBehind: anchor.isBehind },
+          diskFailed: disk.hasFailed,
+          damage: parts.storeCheck.damage(),
+        }),
+        ...requests.client.warnings(),
+      ],
+    });
 }
 
 function chooseSecretStore({ config, secretStore }: CoreOptions, directory: DataDirectory): SecretStore {
   if (config.pepper !== null) return givenSecretStore(config.pepper);
   return secretStore ?? fileSecretStore(directory.masterKey);
-}
-
-/** Every step is tried, also after one that failed; throws the first error. */
-async function inOrder(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
-  const errors: unknown[] = [];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw errors[0];
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

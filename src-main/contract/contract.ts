@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
+import { diagnosticsProcedures } from './diagnostics.ts';
 import { enrolmentProcedures } from './enrolment.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { handoffProcedures } from './handoffs.ts';
@@ -66,6 +67,7 @@ export const contract = {
   ...tokenProcedures,
   ...backupProcedures,
   ...systemProcedures,
+  ...diagnosticsProcedures,
   ...jobProcedures,
   ...replayProcedures,
   ...viewProcedures,

@@ -41,6 +41,8 @@ const newKey = (name: string) => (known: Known) => ({
 const CATALOGUE: readonly ScriptedCall[] = [
   call('system.whoami', {}),
   call('system.status', {}),
+  // What it answers is of one house: its own test reads that.
+  call('system.diagnostics', () => ({ hasAddresses: 'yes' }), { expects: 'INVALID_INPUT' }),
   call(
     'partners.create',
     { name: 'Acme', tier: 'external', contactEmail: 'dev@acme.example' },

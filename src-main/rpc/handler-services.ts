@@ -76,6 +76,10 @@ export interface HandlerServices {
   readonly systemStatus: (
     context: UseCaseContext,
   ) => Output<'system.status'> | Promise<Output<'system.status'>>;
+  readonly diagnostics: (
+    context: UseCaseContext,
+    input: HandlerInput<'system.diagnostics'>,
+  ) => Promise<Output<'system.diagnostics'>>;
   /** Null when no admin listener runs at the moment of the call. */
   readonly sessions: () => SessionAdmin | null;
 }

@@ -144,6 +144,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'jobs.list': () => ({ items: services.jobs.list() }),
     'jobs.cancel': (context, input) => cancelJob(context, services.jobs, input),
     'system.status': (context) => services.systemStatus(context),
+    'system.diagnostics': (context, input) => services.diagnostics(context, input),
     'system.whoami': ({ actor, role }) => ({ actor, role, host: services.host }),
   };
 }

@@ -124,6 +124,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'handoffs.resend': 'issuer',
   'handoffs.settle': 'issuer',
   'system.status': 'viewer',
+  'system.diagnostics': 'admin',
   'system.whoami': 'viewer',
   'jobs.list': 'viewer',
   'jobs.cancel': 'viewer',

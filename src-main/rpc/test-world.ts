@@ -97,6 +97,7 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | '
   systemStatus: () => {
     throw notHere();
   },
+  diagnostics: () => Promise.reject(notHere()),
   sessions: () => null,
 };
 

@@ -228,6 +228,9 @@ export const useHandoff = (input: CallInput<'handoffs.get'>, options?: ReadOptio
 export const useHandoffChannels = () => useRead('handoffs.channels', {});
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
+/** What somebody who helps needs to know of this installation; made anew for each look. */
+export const useDiagnostics = (input: CallInput<'system.diagnostics'>) =>
+  useRead('system.diagnostics', input);
 /** What a replay found; it does not change. */
 export const useReplayResult = (input: CallInput<'replay.result'>, options?: ReadOptions) =>
   useRead('replay.result', input, { staleMs: Number.POSITIVE_INFINITY, ...options });

@@ -13,6 +13,7 @@ test('every read of the contract that shows changing data is refreshed by some a
     'keys.export',
     'keys.identifyHashes',
     'requests.stopSearch',
+    'system.diagnostics',
   ])
     oneOff.add(name);
   // Polled by the page that shows it: with every announced request it would be asked for once a second.

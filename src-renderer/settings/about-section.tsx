@@ -4,6 +4,7 @@ import { bytes, count } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
+import { DiagnosticsBlock } from './diagnostics-block.tsx';
 import styles from './settings.module.css';
 
 /** Version, state and what the server warns of. */
@@ -44,6 +45,7 @@ export function AboutSection() {
               </ul>
             )}
           </section>
+          <DiagnosticsBlock />
         </>
       )}
     </AsyncRegion>

@@ -1,0 +1,38 @@
+import { DEFAULT_SETTINGS } from '#contract/settings.ts';
+import type { SystemStatus } from '#contract/system.ts';
+import { changed, type Announcements } from './announcements.ts';
+import type { SessionAdmin } from './rpc/handler-services.ts';
+
+/** Where the listeners are; for status, links and help. */
+export type Listeners = Pick<SystemStatus, 'service' | 'admin'>;
+
+/** What the doors have told of themselves. */
+export class Doors {
+  sessions: SessionAdmin | null = null;
+  readonly #announcements: Pick<Announcements, 'announce'>;
+  #listeners: Listeners = {
+    service: { url: null, isListening: false },
+    admin: { url: null, isListening: false },
+  };
+
+  constructor(announcements: Pick<Announcements, 'announce'>) {
+    this.#announcements = announcements;
+  }
+
+  get listeners(): Listeners {
+    return this.#listeners;
+  }
+
+  tell(told: Partial<Listeners>): void {
+    this.#listeners = { ...this.#listeners, ...told };
+    this.#announcements.announce(changed('status'));
+  }
+}
+
+/** Where services ask, as it is at each call; the default one while nothing listens. */
+export function serviceUrlOf(doors: Doors): () => string {
+  return () => doors.listeners.service.url ?? DEFAULT_SERVICE_URL;
+}
+
+/** Where the service listener will be when nobody chose another port. */
+const DEFAULT_SERVICE_URL = `http://127.0.0.1:${String(DEFAULT_SETTINGS.servicePort)}`;

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { displayName, emailAddress, noteText } from '#contract/names.ts';
 import { tier } from '#contract/partners.ts';
 import { readAgeRecipient } from './age-recipient.ts';
@@ -97,7 +96,9 @@ function rowProblem(row: CsvRow, columnCount: number): string | null {
   return null;
 }
 
-const FIELDS: readonly (readonly [Column, string, z.ZodType<string> | null])[] = [
+type TextSchema = typeof displayName | typeof emailAddress;
+
+const FIELDS: readonly (readonly [Column, string, TextSchema | null])[] = [
   ['name', 'Name', displayName],
   ['tier', 'Tier', tier],
   ['contactName', 'Contact name', displayName],
@@ -131,7 +132,7 @@ function readCells(cells: ReadonlyMap<Column | undefined, string>) {
 }
 
 /** Without a schema: a recipient key. */
-function readCell(cell: string, schema: z.ZodType<string> | null) {
+function readCell(cell: string, schema: TextSchema | null) {
   if (schema === null) {
     const key = readAgeRecipient(cell);
     return key.kind === 'key' ? { value: key.recipient } : { why: key.why };

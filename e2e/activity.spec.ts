@@ -33,6 +33,13 @@ async function serveJobs(screen: Page, first: readonly Shown[]): Promise<(next: 
   return (next) => (items = next.map(job));
 }
 
+/** Puts the tab behind another one, or in front again, as far as the page can tell. */
+const setHidden = (screen: Page, isHidden: boolean) =>
+  screen.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+
 const trigger = (screen: Page) => screen.getByRole('button', { name: /^Activity/ });
 const news = (screen: Page) => screen.getByTestId('activity-news');
 
@@ -56,8 +63,12 @@ test('long work is followed over pages and reloads, told aloud at its start, hal
   await screen.reload();
   await expect(trigger(screen)).toHaveAccessibleName('Activity, 1 job running or waiting');
   const result = { text: '1,000 requests.', page: '/requests', file: null };
+  await setHidden(screen, true);
   serve([{ jobId: 'job_0000000000000001', state: 'done', done: 1_000, endedAt: Date.now(), result }]);
   await expect(news(screen)).toHaveText('Export of the request log: done. 1,000 requests.');
+  await expect(screen).toHaveTitle(/^● /);
+  await setHidden(screen, false);
+  await expect(screen).toHaveTitle(/^[^●]/);
   await expect(trigger(screen)).toHaveAccessibleName('Activity');
   await trigger(screen).click();
   await popover.getByRole('button', { name: 'Show result' }).click();

@@ -12,6 +12,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backup } from '#contract/backups.ts';
 import { verifyAudit } from '#main/audit/verify-audit.ts';
+import { createApplication } from '#main/partners/create-application.ts';
+import { createPartner } from '#main/partners/create-partner.ts';
 import { inspectStore } from '#main/sqlite/inspect-store.ts';
 import { newDataPath, renameSetting, startTestStore, type TestStore } from '#main/wire-store.test-support.ts';
 import { backupPaths, readManifest } from './backup-files.ts';
@@ -32,6 +34,15 @@ const service = () => running.wired.backups;
 const create = () => service().create(running.owner());
 const contact = () => running.wired.store.db.settings.list().find((row) => row.name === 'helpContact')?.value;
 const auditIsWhole = () => verifyAudit(running.owner(), running.wired.anchor.anchor).ok;
+/** Rows of every table. */
+const rowCounts = (): Readonly<Record<string, number>> => {
+  const { handle } = running.wired.store.db;
+  const tables = handle
+    .prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+    .all();
+  const count = (table: string) => Number(handle.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+  return Object.fromEntries(tables.map(({ name }) => [name, count(name)]));
+};
 const restarted = async () => {
   running.stop();
   running = await startTestStore(path);
@@ -140,6 +151,36 @@ describe('a restore', () => {
     expect(contact()).toBe('"old@example.com"');
     expect(auditIsWhole()).toBe(true);
     expect(running.wired.anchor.anchor.broken).toBeNull();
+  });
+
+  it('after everything was wiped gives every table the rows it had, and the chain is whole', async () => {
+    const { id: partnerId } = createPartner(running.owner(), {
+      name: 'Acme',
+      tier: 'external',
+      contactName: null,
+      contactEmail: 'a@acme.example',
+      note: '',
+      recipientKey: null,
+    });
+    createApplication(running.owner(), {
+      partnerId,
+      name: 'Data feed',
+      slug: 'datafeed',
+      contactEmail: 'a@acme.example',
+      note: '',
+      externalId: null,
+    });
+    const before = rowCounts();
+    expect(before).toMatchObject({ partners: 1, applications: 1 });
+    backup = await create();
+    const { handle } = running.wired.store.db;
+    handle.pragma('foreign_keys = OFF');
+    for (const table of ['applications', 'partners', 'settings']) handle.exec(`DELETE FROM ${table}`);
+    expect(rowCounts()).toMatchObject({ partners: 0, applications: 0, settings: 0 });
+    await restore(false);
+    // The restored trail goes on with the event of the restore.
+    expect(rowCounts()).toEqual({ ...before, audit_events: (before['audit_events'] ?? 0) + 1 });
+    expect(auditIsWhole()).toBe(true);
   });
 
   it.each<[string, (copy: string, manifest: string) => void]>([

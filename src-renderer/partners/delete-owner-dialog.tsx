@@ -73,7 +73,7 @@ interface HindranceProps {
 }
 
 function Hindrance({ what, live, all }: HindranceProps) {
-  const stay = 'Revoked keys stay, so that requests and the audit trail keep their names.';
+  const stay = 'Whoever had a key stays, so that requests and the audit trail keep the name.';
   if (live === undefined || live === 0) {
     return `This ${what} has ${counted(all, 'key')}, revoked ones only. ${stay}`;
   }

@@ -5,6 +5,7 @@ import { useImportPartners } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextArea } from '#renderer/ui/text-field.tsx';
@@ -70,7 +71,7 @@ function ImportForm({ onDone }: { readonly onDone: (result: PartnerImportResult)
       <CsvText text={text} onChange={change} error={fieldError} />
       <ErrorNote error={fieldError === undefined ? command.error : null} />
       <div role="status">{trial !== null && <ImportLines result={trial} isDone={false} />}</div>
-      <footer className={styles.importFooter} data-page-footer>
+      <footer className={formStyles.footer} data-page-footer>
         <Button
           type="submit"
           size="large"

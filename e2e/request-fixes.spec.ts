@@ -2,6 +2,7 @@ import { ACTION_IDS, actionSpec } from '#contract/actions.ts';
 import { expect, test } from './fixtures.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
+import { TRADE_API } from './trade-api.ts';
 
 let trade: SeededTrade;
 const latchkey = shareLatchkey(async ({ app }) => {
@@ -140,4 +141,36 @@ test('S25.5 the help sheet holds every action of the catalogue that has a shortc
   await screen.keyboard.press('Escape');
   await goTo('/settings/keyboard');
   await single.click();
+});
+
+test('observed paths go into the catalogue by one click, and an import says whose endpoints it removes before it does', async () => {
+  const { goTo, screen, call } = latchkey();
+  for (const id of ['482', '483', '484']) await ask(`/v1/items/${id}`, '10.6.0.1');
+  await goTo(`/services/${trade.serviceId}`);
+  await screen.getByRole('button', { name: 'Observed paths' }).click();
+  const observed = screen.getByRole('dialog', { name: 'Observed paths of Trade' });
+  const row = observed.getByRole('row').filter({ hasText: '/v1/items/482' });
+  await expect(row.getByRole('checkbox', { name: 'GET /v1/items/{id}' })).toBeChecked();
+  await observed.getByRole('button', { name: /^Add \d+ endpoints?$/ }).click();
+  await observed.waitFor({ state: 'hidden' });
+  await expect(screen.getByTestId('row').filter({ hasText: '/v1/items/{id}' })).toContainText('Observed');
+
+  await screen.getByRole('button', { name: 'Import endpoints' }).click();
+  const dialog = screen.getByRole('dialog', { name: /^Import endpoints/ });
+  const { '/inventory/{id}': _gone, ...paths } = TRADE_API.paths;
+  await dialog.getByRole('textbox', { name: 'Document' }).fill(JSON.stringify({ ...TRADE_API, paths }));
+  const missing = dialog.getByRole('list', { name: 'Endpoints no longer in the document' });
+  const found = missing.getByRole('listitem').filter({ hasText: 'GET /inventory/{id}' });
+  await expect(found).toContainText('1 key may call it');
+  await expect(found.getByRole('link', { name: 'Data feed production' })).toBeVisible();
+  await expect(found).toContainText('allow GET /inventory/** (inventory:read)');
+  await expect(missing.getByRole('listitem').filter({ hasText: 'PUT' })).toContainText('no key may call it');
+  const submit = dialog.getByRole('button', { name: 'Import endpoints' });
+  await expect(submit).toHaveAttribute('aria-disabled', 'true');
+  await dialog.getByRole('checkbox', { name: /^Remove 2 endpoints/ }).check();
+  await submit.click();
+  await dialog.waitFor({ state: 'hidden' });
+  const { items } = await call('endpoints.list', { serviceId: trade.serviceId });
+  expect(items.map(({ path }) => path)).not.toContain('/inventory/{id}');
+  expect(items.map(({ path }) => path)).toContain('/v1/items/{id}');
 });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { diagnosticsProcedures } from './diagnostics.ts';
+import { endpointImportProcedures } from './endpoint-import.ts';
 import { enrolmentProcedures } from './enrolment.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { handoffProcedures } from './handoffs.ts';
@@ -40,6 +41,7 @@ import { viewProcedures } from './views.ts';
 export const contract = {
   ...partnerProcedures,
   ...serviceProcedures,
+  ...endpointImportProcedures,
   ...scopeProcedures,
   ...planProcedures,
   ...templateProcedures,

@@ -26,8 +26,8 @@ export const service = z
   .readonly();
 export type Service = z.infer<typeof service>;
 
-/** Where an endpoint of the catalogue comes from. */
-export const ENDPOINT_SOURCES = ['manual', 'openapi'] as const;
+/** Where an endpoint of the catalogue comes from: typed in, a document, or paths of the request log. */
+export const ENDPOINT_SOURCES = ['manual', 'openapi', 'observed'] as const;
 
 export const endpoint = z
   .object({
@@ -44,35 +44,6 @@ export const endpoint = z
   })
   .readonly();
 export type Endpoint = z.infer<typeof endpoint>;
-
-/** OpenAPI text (JSON or YAML) up to 5 MiB, or an already parsed document. */
-const OPENAPI_CHARACTERS_MAX = 5 * 1024 * 1024;
-
-export const importProblem = z
-  .object({
-    /** 1-based line of the pasted text; null where the format has no lines. */
-    line: z.int().nullable(),
-    /** What the problem is about, for example `paths./offers.post`. */
-    where: z.string(),
-    message: z.string(),
-  })
-  .readonly();
-
-export const importResult = z
-  .object({
-    added: z.int(),
-    updated: z.int(),
-    unchanged: z.int(),
-    problems: z.array(importProblem).readonly(),
-  })
-  .readonly();
-export type ImportResult = z.infer<typeof importResult>;
-
-const openapiSource = z.union([
-  z.string().min(1).max(OPENAPI_CHARACTERS_MAX),
-  z.record(z.string(), z.unknown()),
-]);
-const lines = z.string().min(1).max(500_000);
 
 const verifyPerSecondMax = z.int().min(1).max(1_000_000).nullable();
 
@@ -142,37 +113,6 @@ export const serviceProcedures = {
     serviceWithToken,
     ['SERVICE_NOT_FOUND'],
     ['token'],
-  ),
-  // Exactly one of openapi and lines. endpoints.preview answers what an import would do and changes nothing.
-  'endpoints.import': command(
-    'admin',
-    z
-      .strictObject({
-        serviceId,
-        openapi: openapiSource.optional(),
-        lines: lines.optional(),
-      })
-      .refine((input) => (input.openapi === undefined) !== (input.lines === undefined), {
-        message: 'Give either openapi or lines.',
-        path: ['openapi'],
-      }),
-    importResult,
-    ['SERVICE_NOT_FOUND', 'IMPORT_UNREADABLE'],
-  ),
-  'endpoints.preview': query(
-    'viewer',
-    z
-      .strictObject({
-        serviceId,
-        openapi: openapiSource.optional(),
-        lines: lines.optional(),
-      })
-      .refine((input) => (input.openapi === undefined) !== (input.lines === undefined), {
-        message: 'Give either openapi or lines.',
-        path: ['openapi'],
-      }),
-    importResult,
-    ['SERVICE_NOT_FOUND', 'IMPORT_UNREADABLE'],
   ),
   'endpoints.list': query(
     'viewer',

@@ -106,6 +106,11 @@ const CATALOGUE: readonly ScriptedCall[] = [
       keepAs: 'endpoint',
     },
   ),
+  call('endpoints.observed', (known) => ({ serviceId: known('service.service.id') })),
+  call('endpoints.addObserved', (known) => ({
+    serviceId: known('service.service.id'),
+    endpoints: [{ method: 'GET', path: '/seen/{id}' }],
+  })),
   call('endpoints.list', {}),
   call('endpoints.delete', (known) => ({ endpointId: known('endpoint.id') })),
   call(
@@ -409,6 +414,8 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
     .replaceAll(/#code=[0-9A-Za-z]+/g, '#code=<code>')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d{4,5}/g, '<url>')
     .replaceAll(/\/[^"\\,]*latchkey-door-[^"\\,/]*/g, '<data>')
+    // Also within Markdown, where what stands before is escaped.
+    .replaceAll(/…[0-9A-Za-z]{4}\b/g, '…<last4>')
     .replaceAll(/"last4":"[0-9A-Za-z]{4}"/g, '"last4":"<last4>"')
     .replaceAll(/"(durationUs|sizeBytes|memoryBytes|lagMs)":[\d.]+/g, '"$1":0')
     .replaceAll(/"(endedAt)":\d+/g, '"$1":0')

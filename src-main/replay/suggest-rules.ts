@@ -1,6 +1,7 @@
 import { timestampMs, type ServiceId } from '#contract/ids.ts';
 import type { ReplaySuggestions, SuggestedRule } from '#contract/replay.ts';
 import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/scopes.ts';
+import { isNameOfOne } from '#main/domain/name-of-one.ts';
 import { parsePattern } from '#main/domain/path-rules.ts';
 
 /** A request that no rule spoke of. */
@@ -26,8 +27,6 @@ interface Gathered {
 /** Distinct paths that are gathered; more are noise, such as a scanner makes. */
 const PATHS_MAX = 2_000;
 const LISTED_MAX = 100;
-/** Segments that name one thing among many: numbers, UUIDs, long hexadecimal or mixed texts. */
-const NAME_OF_ONE = /^(?:\d+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{16,}|(?=.*\d)[\w-]{20,})$/i;
 
 /** Gathers what was refused for lack of a rule into the rules that would allow it. */
 export class RulesToAdd {
@@ -69,7 +68,7 @@ export class RulesToAdd {
 export function patternOf(path: string): string | null {
   const pattern = path
     .split('/')
-    .map((segment) => (NAME_OF_ONE.test(segment) ? '*' : segment))
+    .map((segment) => (isNameOfOne(segment) ? '*' : segment))
     .join('/');
   if (pattern.length > PATTERN_CHARACTERS_MAX) return null;
   return parsePattern(pattern).ok ? pattern : null;

@@ -7,8 +7,9 @@ import { keyHabits } from './key-habits.ts';
 import { keysFailing } from './keys-failing.ts';
 import { getRequest, listRequests } from './list-requests.ts';
 import { withQueryTimes } from './query-tests.ts';
+import { observedPaths } from './observed-paths.ts';
 import { previewRetention } from './preview-retention.ts';
-import type { Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
+import type { ObservedQuestion, Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { requestContext } from './request-context.ts';
 import type { RunningSearches } from './search-budget.ts';
@@ -68,6 +69,8 @@ export async function answerQuery(
       return searches.run({ budgetMs: SURVEY_MS, ...question.input }, (budget) =>
         surveyRequests(store, atTimes(question.input, nowMs), { nowMs, pause, budget }),
       );
+    case 'endpoints.observed':
+      return observedWithin(sources, question.input);
     case 'requests.tail':
       return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
         tailRequests(store, atTimes(question.input, nowMs), pause, budget),
@@ -107,6 +110,12 @@ export async function answerQuery(
     case 'log.forget':
       return forgetService(store, question.input, pause);
   }
+}
+
+function observedWithin({ store, nowMs, pause, searches }: AnswerSources, question: ObservedQuestion) {
+  return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
+    observedPaths(store, question, { nowMs, pause, budget }),
+  );
 }
 
 /** The same question with the times of its query as moments. */

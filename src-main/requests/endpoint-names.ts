@@ -32,7 +32,8 @@ export function endpointNames(
   return named;
 }
 
-function templateTree(endpoints: readonly EndpointTemplate[]): RuleTree<string> {
+/** The templates of a catalogue, to find the one that a request fits. */
+export function templateTree(endpoints: readonly EndpointTemplate[]): RuleTree<string> {
   const tree = new RuleTree<string>();
   for (const { method, path } of endpoints) {
     const parsed = parsePattern(path);

@@ -57,6 +57,13 @@ export type SurveyQuestion = HandlerInput<'requests.survey'> & {
   readonly endpoints: readonly EndpointTemplate[];
 };
 
+/** What the log is asked for `endpoints.observed`, with the catalogue of the service. */
+export interface ObservedQuestion {
+  readonly serviceId: ServiceId;
+  readonly fromMs: TimestampMs;
+  readonly endpoints: readonly EndpointTemplate[];
+}
+
 /** What the next part of a file is made of. */
 export interface ExportPartQuestion {
   readonly filter: RequestFilter;
@@ -130,6 +137,7 @@ export interface RequestsQueries {
   /** A part of the file of `requests.startExport`. */
   readonly 'requests.exportPart': Asks<ExportPartQuestion, ExportPart>;
   readonly 'requests.survey': Asks<SurveyQuestion, Output<'requests.survey'>>;
+  readonly 'endpoints.observed': Asks<ObservedQuestion, Output<'endpoints.observed'>>;
   readonly 'requests.tail': AsProcedure<'requests.tail'>;
   /** null when no row has this request id. */
   readonly 'requests.context': Asks<HandlerInput<'requests.context'>, Output<'requests.context'> | null>;

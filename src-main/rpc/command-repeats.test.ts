@@ -108,6 +108,10 @@ const COMMANDS: {
     openapi: { openapi: '3.1.0', paths: { '/a': { get: {} } } },
   }),
   'endpoints.add': () => ({ serviceId: subjects.service.id, method: 'GET', path: '/offers' }),
+  'endpoints.addObserved': () => ({
+    serviceId: subjects.service.id,
+    endpoints: [{ method: 'GET', path: '/seen/{id}' }],
+  }),
   'endpoints.delete': async () => {
     const line = { serviceId: subjects.service.id, method: 'GET', path: '/gone' } as const;
     return { endpointId: (await world.call('endpoints.add', line)).id };

@@ -65,14 +65,9 @@ import { createScope } from '#main/scopes/create-scope.ts';
 import { deleteScope } from '#main/scopes/delete-scope.ts';
 import { listScopes } from '#main/scopes/list-scopes.ts';
 import { updateScope } from '#main/scopes/update-scope.ts';
-import { addEndpoint } from '#main/services/add-endpoint.ts';
 import { createService } from '#main/services/create-service.ts';
-import { deleteEndpoint } from '#main/services/delete-endpoint.ts';
 import { getService } from '#main/services/get-service.ts';
-import { importEndpoints } from '#main/services/import-endpoints.ts';
-import { listEndpoints } from '#main/services/list-endpoints.ts';
 import { listServices } from '#main/services/list-services.ts';
-import { previewImport } from '#main/services/preview-import.ts';
 import { rotateServiceToken } from '#main/services/rotate-service-token.ts';
 import { updateService } from '#main/services/update-service.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
@@ -87,6 +82,7 @@ import { updateTemplate } from '#main/templates/update-template.ts';
 import { createToken } from '#main/tokens/create-token.ts';
 import { revokeToken } from '#main/tokens/revoke-token.ts';
 import type { Handlers } from './dispatch.ts';
+import { createEndpointHandlers } from './endpoint-handlers.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
@@ -100,6 +96,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createSessionHandlers(services),
     ...createLogHandlers(services),
     ...createRequestHandlers(services),
+    ...createEndpointHandlers(services),
     ...createSealedHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
@@ -166,11 +163,6 @@ const policyHandlers = {
   'services.get': getService,
   'services.update': updateService,
   'services.rotateToken': rotateServiceToken,
-  'endpoints.import': importEndpoints,
-  'endpoints.preview': previewImport,
-  'endpoints.list': listEndpoints,
-  'endpoints.add': addEndpoint,
-  'endpoints.delete': deleteEndpoint,
   'scopes.create': createScope,
   'scopes.list': listScopes,
   'scopes.update': updateScope,

@@ -27,6 +27,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'endpoints.list': 'viewer',
   'endpoints.add': 'admin',
   'endpoints.delete': 'admin',
+  'endpoints.observed': 'viewer',
+  'endpoints.addObserved': 'admin',
   'scopes.create': 'admin',
   'scopes.list': 'viewer',
   'scopes.update': 'admin',

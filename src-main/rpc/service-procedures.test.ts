@@ -187,19 +187,20 @@ describe('endpoints', () => {
       paths: { '/items': { get: { tags: ['Items'], summary: 'List' }, post: { tags: ['Items'] } } },
     };
     const input = { serviceId: service.id, openapi: document };
+    const nothing = { updated: 0, unchanged: 0, removed: 0, problems: [] };
     expect(await world.call('endpoints.preview', input)).toEqual({
       added: 2,
-      updated: 0,
-      unchanged: 0,
-      problems: [],
+      ...nothing,
+      addedEndpoints: [
+        { method: 'GET', path: '/items' },
+        { method: 'POST', path: '/items' },
+      ],
+      updatedEndpoints: [],
+      removedEndpoints: [],
+      areKeysWhole: true,
     });
     expect((await world.call('endpoints.list', {})).items).toEqual([]);
-    expect(await world.call('endpoints.import', input)).toEqual({
-      added: 2,
-      updated: 0,
-      unchanged: 0,
-      problems: [],
-    });
+    expect(await world.call('endpoints.import', input)).toEqual({ added: 2, ...nothing });
     const first = await world.call('endpoints.list', {});
     world.advance(1_000);
     expect(await world.call('endpoints.import', input)).toMatchObject({ added: 0, updated: 0, unchanged: 2 });

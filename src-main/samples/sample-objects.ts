@@ -44,7 +44,7 @@ export function makeSampleObjects(context: UseCaseContext): SampleObjects {
     baseUrl: null,
     verifyPerSecondMax: null,
   });
-  importEndpoints(context, { serviceId: service.id, lines: SAMPLE_LINES });
+  importEndpoints(context, { serviceId: service.id, lines: SAMPLE_LINES, removeEndpointIds: [] });
   const scope = (name: string, methods: ['GET'] | ['GET', 'POST'], path: string): ScopeId =>
     createScope(context, {
       serviceId: service.id,

@@ -1,5 +1,5 @@
 import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/scopes.ts';
-import type { ImportResult } from '#contract/services.ts';
+import type { ImportResult } from '#contract/endpoint-import.ts';
 import { parsePattern } from '#main/domain/path-rules.ts';
 import { endpointGroup } from './endpoint-group.ts';
 

@@ -9,6 +9,7 @@ import { createHandoffQueries } from './handoff-queries.ts';
 import { createHandoffListQueries } from './handoff-list-queries.ts';
 import { createKeyCountQueries } from './key-count-queries.ts';
 import { createKeyFindQueries } from './key-find-queries.ts';
+import { createKeyPolicyQueries } from './key-policy-queries.ts';
 import { createKeyQueries } from './key-queries.ts';
 import { createKeyShapeQueries } from './key-shape-queries.ts';
 import { LastUsed } from './last-used.ts';
@@ -23,6 +24,7 @@ import { sql as rotationPolicy } from './migrations/keys/0006-rotation-policy.ts
 import { sql as handoffs } from './migrations/keys/0008-handoffs.ts';
 import { sql as enrolment } from './migrations/keys/0009-enrolment.ts';
 import { sql as partnerRecipientKey } from './migrations/keys/0010-partner-recipient-key.ts';
+import { sql as observedEndpoints } from './migrations/keys/0011-observed-endpoints.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -53,6 +55,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   handoffs,
   enrolment,
   partnerRecipientKey,
+  observedEndpoints,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -109,6 +112,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     keys: createKeyQueries(handle),
     keyFind: createKeyFindQueries(handle),
     keyCounts: createKeyCountQueries(handle),
+    keyPolicies: createKeyPolicyQueries(handle),
     keyShapes: createKeyShapeQueries(handle),
     secrets: createSecretQueries(handle),
     adminTokens: createAdminTokenQueries(handle),

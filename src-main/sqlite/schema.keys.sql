@@ -49,19 +49,6 @@ CREATE TABLE service_tokens (
 
 CREATE INDEX service_tokens_by_service ON service_tokens (service_id);
 
-CREATE TABLE endpoints (
-  id TEXT PRIMARY KEY,
-  service_id TEXT NOT NULL REFERENCES services (id),
-  method TEXT NOT NULL,
-  path TEXT NOT NULL,
-  group_name TEXT NOT NULL,
-  summary TEXT NOT NULL,
-  source TEXT NOT NULL CHECK (source IN ('manual', 'openapi')),
-  created_at_ms INTEGER NOT NULL,
-  updated_at_ms INTEGER NOT NULL,
-  UNIQUE (service_id, method, path)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE scopes (
   id TEXT PRIMARY KEY,
   service_id TEXT NOT NULL REFERENCES services (id),
@@ -347,3 +334,16 @@ CREATE TABLE enrolments (
 CREATE INDEX enrolments_by_parent ON enrolments (parent_id, created_at_ms DESC, key_id);
 
 CREATE INDEX enrolments_to_remove ON enrolments (ends_at_ms) WHERE removed_at_ms IS NULL;
+
+CREATE TABLE "endpoints" (
+  id TEXT PRIMARY KEY,
+  service_id TEXT NOT NULL REFERENCES services (id),
+  method TEXT NOT NULL,
+  path TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  source TEXT NOT NULL CHECK (source IN ('manual', 'openapi', 'observed')),
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL,
+  UNIQUE (service_id, method, path)
+) STRICT, WITHOUT ROWID;

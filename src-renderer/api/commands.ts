@@ -92,6 +92,8 @@ export const useRotateServiceToken = () => useCommand('services.rotateToken');
 export const useImportEndpoints = () => useCommand('endpoints.import');
 /** `endpoints.add`. */
 export const useAddEndpoint = () => useCommand('endpoints.add');
+/** `endpoints.addObserved`. */
+export const useAddObserved = () => useCommand('endpoints.addObserved');
 /** `endpoints.delete`. */
 export const useDeleteEndpoint = () => useCommand('endpoints.delete');
 /** `scopes.create`. */

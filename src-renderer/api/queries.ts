@@ -101,6 +101,9 @@ export const useEndpoints = (input: CallInput<'endpoints.list'> = {}, options?: 
 /** What an import would add and change. */
 export const useImportPreview = (input: CallInput<'endpoints.preview'>, options?: ReadOptions) =>
   useRead('endpoints.preview', input, options);
+/** Paths that keys asked for and the catalogue does not have; read from the log, so not kept up with it. */
+export const useObservedEndpoints = (input: CallInput<'endpoints.observed'>, options?: ReadOptions) =>
+  useRead('endpoints.observed', input, options);
 /** Scopes of one service or all. */
 export const useScopes = (input: CallInput<'scopes.list'> = {}, options?: ReadOptions) =>
   useRead('scopes.list', input, { ...CATALOGUE, ...options });

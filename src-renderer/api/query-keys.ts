@@ -11,7 +11,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   partners: ['partners.list', 'partners.get'],
   applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get'],
   services: ['services.list', 'services.get', 'gateways.config', 'passport.get'],
-  endpoints: ['endpoints.list', 'endpoints.preview', 'services.list', 'services.get'],
+  endpoints: ['endpoints.list', 'endpoints.preview', 'endpoints.observed', 'services.list', 'services.get'],
   scopes: ['scopes.list', 'services.list', 'services.get', 'keys.simulate', 'passport.get'],
   plans: ['plans.list', 'passport.get'],
   templates: ['templates.list', 'templates.get', 'templates.keys', 'keys.get'],

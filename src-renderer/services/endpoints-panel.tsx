@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { FileUp, Plus, Trash2 } from 'lucide-react';
+import { FileUp, Plus, Route, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Endpoint, Service } from '#contract/services.ts';
 import { useDeleteEndpoint } from '#renderer/api/commands.ts';
@@ -16,7 +16,12 @@ import { useToasts } from '#renderer/ui/toasts.tsx';
 import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
 import { AddEndpointDialog } from './add-endpoint-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { ObservedDialog } from './observed-dialog.tsx';
 import styles from './services.module.css';
+
+type Task = 'import' | 'add' | 'observed';
+
+const SOURCE_WORDS = { openapi: 'OpenAPI', manual: 'Typed in', observed: 'Observed' } as const;
 
 function columnsOf(onDelete: (endpoint: Endpoint) => void): readonly Column<Endpoint>[] {
   return [
@@ -54,7 +59,7 @@ function columnsOf(onDelete: (endpoint: Endpoint) => void): readonly Column<Endp
       header: 'Source',
       track: '90px',
       hideBelow: 700,
-      cell: (endpoint) => (endpoint.source === 'openapi' ? 'OpenAPI' : 'Typed in'),
+      cell: (endpoint) => SOURCE_WORDS[endpoint.source],
     },
     {
       id: 'updated',
@@ -83,7 +88,7 @@ export function EndpointsPanel({ service }: { readonly service: Service }) {
   const query = useEndpoints({ serviceId: service.id });
   const { text = '' } = useSearch({ from: '/services/$serviceId' });
   const navigate = useNavigate();
-  const [task, setTask] = useState<'import' | 'add' | null>(null);
+  const [task, setTask] = useState<Task | null>(null);
   const [removing, setRemoving] = useState<Endpoint | null>(null);
   const columns = useMemo(() => columnsOf(setRemoving), []);
   const all = query.data?.items;
@@ -95,16 +100,6 @@ export function EndpointsPanel({ service }: { readonly service: Service }) {
       search: { tab: 'endpoints', ...(next === '' ? {} : { text: next }) },
       replace: true,
     });
-  const buttons = (
-    <>
-      <Button variant="primary" icon={<FileUp aria-hidden />} onClick={() => setTask('import')}>
-        Import endpoints
-      </Button>
-      <Button icon={<Plus aria-hidden />} onClick={() => setTask('add')}>
-        Add endpoint
-      </Button>
-    </>
-  );
   return (
     <>
       <div className={styles.toolbar}>
@@ -118,7 +113,7 @@ export function EndpointsPanel({ service }: { readonly service: Service }) {
           onChange={setText}
         />
         <span className={styles.spacer} />
-        {buttons}
+        <PanelButtons onTask={setTask} />
       </div>
       <AsyncRegion
         query={query}
@@ -152,7 +147,24 @@ export function EndpointsPanel({ service }: { readonly service: Service }) {
       </AsyncRegion>
       {task === 'import' && <ImportDialog service={service} onClose={() => setTask(null)} />}
       {task === 'add' && <AddEndpointDialog service={service} onClose={() => setTask(null)} />}
+      {task === 'observed' && <ObservedDialog service={service} onClose={() => setTask(null)} />}
       {removing !== null && <RemoveEndpoint endpoint={removing} onClose={() => setRemoving(null)} />}
+    </>
+  );
+}
+
+function PanelButtons({ onTask }: { readonly onTask: (task: Task) => void }) {
+  return (
+    <>
+      <Button variant="primary" icon={<FileUp aria-hidden />} onClick={() => onTask('import')}>
+        Import endpoints
+      </Button>
+      <Button icon={<Plus aria-hidden />} onClick={() => onTask('add')}>
+        Add endpoint
+      </Button>
+      <Button icon={<Route aria-hidden />} onClick={() => onTask('observed')}>
+        Observed paths
+      </Button>
     </>
   );
 }

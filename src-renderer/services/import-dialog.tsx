@@ -1,5 +1,6 @@
 import { useDeferredValue, useRef, useState } from 'react';
-import type { ImportResult, Service } from '#contract/services.ts';
+import type { ImportPreview, ImportResult } from '#contract/endpoint-import.ts';
+import type { Service } from '#contract/services.ts';
 import { useImportEndpoints } from '#renderer/api/commands.ts';
 import { useImportPreview } from '#renderer/api/queries.ts';
 import { counted } from '#renderer/format/numbers.ts';
@@ -9,6 +10,7 @@ import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { ErrorNote, SkeletonLines } from '#renderer/ui/states.tsx';
 import { TextArea } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
+import { ImportChanges } from './import-preview.tsx';
 import styles from './services.module.css';
 
 type Format = 'openapi' | 'lines';
@@ -30,6 +32,7 @@ export function ImportDialog({
   const { say } = useToasts();
   const [format, setFormat] = useState<Format>('openapi');
   const [text, setText] = useState('');
+  const [removesOf, setRemovesOf] = useState<string | null>(null);
   const source = useDeferredValue(text);
   const isEmpty = source.trim() === '';
   const input = {
@@ -38,16 +41,20 @@ export function ImportDialog({
   };
   const preview = useImportPreview(input, { isEnabled: !isEmpty });
 
+  const result = isEmpty ? undefined : preview.data;
+  // A choice about one document is none about the next.
+  const isRemoving = removesOf === source;
+  const removed = isRemoving ? (result?.removedEndpoints ?? []) : [];
   const submit = async () => {
-    const outcome = await run.run(input);
+    const outcome = await run.run({
+      ...input,
+      removeEndpointIds: removed.map(({ endpointId }) => endpointId),
+    });
     if (!outcome.ok) return;
-    say(
-      `${counted(outcome.data.added, 'endpoint')} added, ${counted(outcome.data.updated, 'endpoint')} updated`,
-    );
+    say(doneText(outcome.data));
     onClose();
   };
-  const result = isEmpty ? undefined : preview.data;
-  const hasNothing = result !== undefined && result.added + result.updated === 0;
+  const hasNothing = result !== undefined && hasNoChange(result) && removed.length === 0;
 
   return (
     <Dialog
@@ -74,7 +81,13 @@ export function ImportDialog({
         <DocumentFields format={format} onFormat={setFormat} text={text} onText={setText} />
         {!isEmpty && result === undefined && preview.error === null && <SkeletonLines lines={2} />}
         {!isEmpty && <ErrorNote error={preview.error} />}
-        {result !== undefined && <Preview result={result} />}
+        {result !== undefined && (
+          <ImportChanges
+            preview={result}
+            isRemoving={isRemoving}
+            onRemoving={(next) => setRemovesOf(next ? source : null)}
+          />
+        )}
         <ErrorNote error={run.error} />
       </div>
     </Dialog>
@@ -129,39 +142,17 @@ function DocumentFields({ format, onFormat, text, onText }: DocumentFieldsProps)
   );
 }
 
+function hasNoChange({ added, updated }: Pick<ImportPreview, 'added' | 'updated'>): boolean {
+  return added === 0 && updated === 0;
+}
+
+function doneText({ added, updated, removed }: ImportResult): string {
+  const text = `${counted(added, 'endpoint')} added, ${counted(updated, 'endpoint')} updated`;
+  return removed === 0 ? text : `${text}, ${counted(removed, 'endpoint')} removed`;
+}
+
 function importHindrance(isEmpty: boolean, hasNothing: boolean, error: unknown): string | undefined {
   if (isEmpty) return 'Paste or choose a document first.';
   if (error !== null) return 'The document cannot be read yet.';
   return hasNothing ? 'The catalogue has all of this already.' : undefined;
-}
-
-function Preview({ result }: { readonly result: ImportResult }) {
-  return (
-    <div role="status" className={styles.form}>
-      <p className={styles.counts}>
-        <span>
-          <strong>{result.added}</strong> to add
-        </span>
-        <span>
-          <strong>{result.updated}</strong> to update
-        </span>
-        <span>
-          <strong>{result.unchanged}</strong> unchanged
-        </span>
-      </p>
-      {result.problems.length > 0 && (
-        <>
-          <p>{counted(result.problems.length, 'problem')}; the rest can be imported:</p>
-          <ul className={styles.problems} tabIndex={0} aria-label="Problems">
-            {result.problems.map((problem) => (
-              <li key={`${String(problem.line)} ${problem.where} ${problem.message}`}>
-                {problem.line !== null && `Line ${String(problem.line)}: `}
-                <span className={styles.mono}>{problem.where}</span> {problem.message}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-    </div>
-  );
 }

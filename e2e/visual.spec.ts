@@ -26,7 +26,7 @@ function changing(screen: Page) {
   return [
     screen.locator('time, [data-testid="bitting-glyph"], svg[data-bitting], footer, canvas'),
     // "now" is shorter than "2 minutes ago": the whole cell.
-    screen.getByRole('gridcell').filter({ has: screen.locator('time') }),
+    screen.locator('[role="gridcell"]:has(time)'),
     screen.locator('code, samp').or(screen.getByText(/^lk_(live|test)_/)),
     screen.locator('.recharts-responsive-container'),
   ];

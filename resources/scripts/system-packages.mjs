@@ -16,6 +16,8 @@ const NEEDED = [
   { program: 'apache2', package: 'apache2', service: 'apache2' },
   { file: '/usr/share/lua/5.3/socket.lua', package: 'lua-socket' },
   { program: 'python3', package: 'python3' },
+  { program: 'age', package: 'age' },
+  { program: 'age-keygen', package: 'age' },
 ];
 /** What makes the tests faster where the system has it: Chromium without a window around the page. */
 const WANTED = [{ program: 'chromium-headless-shell', package: 'chromium-headless-shell' }];

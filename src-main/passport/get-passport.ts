@@ -33,7 +33,7 @@ export function getPassport(
     },
     limits: limitsOf(keyId),
     boundTo: key.serviceAllow.flatMap((id) => db.services.findName(id) ?? []),
-    contact: helpContact ?? key.contactEmail,
+    contact: helpContact ?? 'The people who gave you this key',
     help: helpUrl ?? (publicUrl === null ? null : `${publicUrl.replace(/\/+$/, '')}/request-access`),
     nowMs,
   });

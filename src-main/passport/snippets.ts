@@ -31,7 +31,8 @@ export function snippetsOf({ method, url }: SampleCall, variable: string): Passp
     {
       language: 'curl',
       label: 'curl',
-      code: `curl -X ${method} -H "Authorization: Bearer $${variable}" '${url}'`,
+      code: `curl -X ${method} '${url}' \\
+  -H "Authorization: Bearer $${variable}"`,
     },
     {
       language: 'javascript',

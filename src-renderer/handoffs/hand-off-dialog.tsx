@@ -135,7 +135,10 @@ function HandOffForm({ subject, secret, onClose, onMade, onSealed }: HandOffForm
       disabledReason={problem}
       error={error}
       onSubmit={() => void submit()}
-      onClose={onClose}
+      onClose={() => {
+        // The file would be lost: it is given once.
+        if (!createSealed.isRunning) onClose();
+      }}
     >
       <RadioGroup label="Channel" value={way} onChange={setWay} options={waysFor(secret !== null)} />
       {seal !== null && (

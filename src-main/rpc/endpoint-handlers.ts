@@ -1,3 +1,4 @@
+import { TurnTaker } from '#main/keys/turn-taker.ts';
 import { addEndpoint } from '#main/services/add-endpoint.ts';
 import { addObserved } from '#main/services/add-observed.ts';
 import { deleteEndpoint } from '#main/services/delete-endpoint.ts';
@@ -19,7 +20,10 @@ export function createEndpointHandlers({
     'endpoints.list': listEndpoints,
     'endpoints.add': addEndpoint,
     'endpoints.delete': deleteEndpoint,
-    'endpoints.preview': createPreviewImport(monotonicMs),
+    'endpoints.preview': createPreviewImport({
+      monotonicMs,
+      startTurns: () => new TurnTaker(monotonicMs),
+    }),
     'endpoints.import': importEndpoints,
     'endpoints.observed': createObservedEndpoints((question) =>
       requests.query('endpoints.observed', question),

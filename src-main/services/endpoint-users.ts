@@ -6,7 +6,6 @@ import type { UseCaseContext } from '#main/context.ts';
 import { OWN_RULE, parsePattern, ruleText } from '#main/domain/path-rules.ts';
 import { patternCovers, patternsMeet } from '#main/domain/pattern-overlap.ts';
 import type { PathPattern } from '#main/domain/rule-tree.ts';
-import { TurnTaker } from '#main/keys/turn-taker.ts';
 import { rulesOf, scopeIdsOf, type KeyPolicyRow } from '#main/sqlite/key-policy-queries.ts';
 
 /** Who may call one endpoint. */
@@ -18,6 +17,13 @@ interface Says {
   readonly allows: ReadonlyMap<number, readonly string[]>;
   /** A deny rule matches every path of it. */
   readonly denies: ReadonlySet<number>;
+}
+
+/** How long work gives way to others. */
+export interface Pace {
+  readonly monotonicMs: () => number;
+  /** Resolves at once while a turn has time left, and otherwise when others were served. */
+  readonly startTurns: () => { readonly giveWay: () => Promise<void> | undefined };
 }
 
 interface Asked {
@@ -40,10 +46,11 @@ export async function endpointUsers(
   question: {
     readonly serviceId: ServiceId;
     readonly endpoints: readonly Endpoint[];
-    readonly monotonicMs: () => number;
+    readonly pace: Pace;
   },
 ): Promise<{ readonly users: readonly Users[]; readonly isWhole: boolean }> {
-  const { serviceId, endpoints, monotonicMs } = question;
+  const { serviceId, endpoints, pace } = question;
+  const { monotonicMs } = pace;
   const gathered = endpoints.map(() => new UsersOfOne());
   if (endpoints.length === 0) return { users: [], isWhole: true };
   const asked = endpoints.map(askedOf);
@@ -54,7 +61,7 @@ export async function endpointUsers(
     for (const [place, texts] of says.allows) gathered[place]?.addRules(texts);
   }
   const callable = keptVerdicts(asked, ofScopes);
-  const turns = new TurnTaker(monotonicMs);
+  const turns = pace.startTurns();
   const endMs = monotonicMs() + BUDGET_MS;
   let slice = db.keyPolicies.after('', { serviceId, limit: SLICE_KEYS });
   while (slice.length > 0) {

@@ -1,14 +1,16 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import { timestampMs } from '#contract/ids.ts';
+import { timestampMs, type ServiceId, type TimestampMs } from '#contract/ids.ts';
+import type { EndpointTemplate } from '#contract/request-query.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import type { RequestsQueries } from '#main/requests/requests-messages.ts';
 import { serviceNotFound } from './get-service.ts';
 
 const DAY_MS = 86_400_000;
 
-type Ask = (
-  question: RequestsQueries['endpoints.observed']['input'],
-) => Promise<RequestsQueries['endpoints.observed']['output']>;
+type Ask = (question: {
+  readonly serviceId: ServiceId;
+  readonly fromMs: TimestampMs;
+  readonly endpoints: readonly EndpointTemplate[];
+}) => Promise<Output<'endpoints.observed'>>;
 
 /** Makes the answer to what was asked of a service that its catalogue does not have. The log is read on its own thread.
  *  Throws SERVICE_NOT_FOUND. */

@@ -2,12 +2,12 @@ import type { HandlerInput } from '#contract/contract.ts';
 import { CHANGES_NAMED_MAX, type ImportPreview } from '#contract/endpoint-import.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { must } from '#main/platform/must.ts';
-import { endpointUsers } from './endpoint-users.ts';
+import { endpointUsers, type Pace } from './endpoint-users.ts';
 import { planImport, readImport } from './plan-import.ts';
 
 /** Makes the answer to what an import of this source would do, and who may call what the document no longer has; changes
  *  nothing. Throws SERVICE_NOT_FOUND, IMPORT_UNREADABLE. */
-export function createPreviewImport(monotonicMs: () => number) {
+export function createPreviewImport(pace: Pace) {
   return async (
     context: UseCaseContext,
     input: HandlerInput<'endpoints.preview'>,
@@ -17,7 +17,7 @@ export function createPreviewImport(monotonicMs: () => number) {
     const { users, isWhole } = await endpointUsers(context, {
       serviceId: input.serviceId,
       endpoints: named,
-      monotonicMs,
+      pace,
     });
     return {
       ...result,

@@ -37,6 +37,8 @@ export default defineConfig({
     ],
     environment: 'node',
     pool: 'forks',
+    // Servers and the log's threads run from sources in hundreds of tests: what was stripped and compiled once is taken from here.
+    env: { NODE_COMPILE_CACHE: resolve(root, 'node_modules/.cache/tests') },
     // Most of the time goes into waiting for servers: one core less than the machine has would be idle half of it.
     maxWorkers: Math.max(2, availableParallelism()),
     // Servers and databases on a busy two-core machine.

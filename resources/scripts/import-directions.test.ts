@@ -30,6 +30,8 @@ const PLANTED = [
   ['src-main/replay/planted-up.ts', '#main/http/ground.ts', 'main-layers:replay'],
   ['src-main/handoffs/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:handoffs'],
   ['src-main/enrolment/planted-up.ts', '#main/http/ground.ts', 'main-layers:enrolment'],
+  ['src-main/passport/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:passport'],
+  ['src-main/sealed/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:sealed'],
   ['src-main/holder/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:holder'],
   ['src-main/rpc/planted.ts', '#main/verify/ground.ts', 'main-layers:rpc'],
   ['src-main/verify/planted.ts', '#main/rpc/ground.ts', 'main-layers:verify'],

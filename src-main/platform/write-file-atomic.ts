@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Puts `content` in place of the file as a whole: a reader or a crash sees the old or the new text. Mode 0600. */
@@ -35,5 +36,22 @@ export function syncFile(path: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** Gives a finished file its name, so that both survive a power cut. On threads of Node's pool: a flush may take the disk long, and
+ *  meanwhile others are answered. */
+export async function placeFile(unfinished: string, path: string): Promise<void> {
+  await flush(unfinished, 'r+');
+  renameSync(unfinished, path);
+  if (process.platform !== 'win32') await flush(dirname(path), 'r');
+}
+
+async function flush(path: string, mode: string): Promise<void> {
+  const file = await open(path, mode);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }

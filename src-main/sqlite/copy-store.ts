@@ -1,6 +1,5 @@
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { syncDirectory, syncFile } from '#main/platform/write-file-atomic.ts';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { placeFile } from '#main/platform/write-file-atomic.ts';
 import { type DatabaseHandle, KEYS_OPTIONS, openDatabase } from './open-database.ts';
 
 /** Copies a store that nobody has open. As copyOpenStore. */
@@ -21,9 +20,7 @@ export async function copyOpenStore(handle: DatabaseHandle, target: string): Pro
   closeSync(openSync(unfinished, 'wx', 0o600));
   try {
     await handle.backup(unfinished);
-    syncFile(unfinished);
-    renameSync(unfinished, target);
-    syncDirectory(dirname(target));
+    await placeFile(unfinished, target);
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;

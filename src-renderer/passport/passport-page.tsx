@@ -43,7 +43,7 @@ function Actions({ passport }: { readonly passport: Passport }) {
   const save = () => void saveFile(passport.fileName, passport.markdown, 'text/markdown');
   return (
     <span className={classNames(styles.rules, styles.screenOnly)}>
-      <CopyButton text={passport.markdown} label="Copy the passport as Markdown" shows="Copy Markdown" />
+      <CopyButton text={passport.markdown} label="Copy Markdown of the passport" shows="Copy Markdown" />
       <Button icon={<Download aria-hidden />} onClick={save}>
         Save Markdown
       </Button>

@@ -40,7 +40,7 @@ function ExplainToPartner({ row }: { readonly row: RequestRow }) {
           footer={
             <>
               <Button onClick={() => setOpen(false)}>Close</Button>
-              <CopyButton text={text} label="Copy the text" shows="Copy text" />
+              <CopyButton text={text} label="Copy text for the partner" shows="Copy text" />
             </>
           }
         >

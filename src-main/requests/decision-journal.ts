@@ -203,7 +203,7 @@ export class DecisionJournal implements DecisionSink {
   #write(): void {
     if (this.#lost.size > 0 && this.#failure === null && !this.#isFull()) this.#writeLost();
     if (this.#frame.length === FRAME_HEAD_BYTES || this.#isClosed) return;
-    if (this.#failure !== null && this.#options.clock.monotonicMs() < this.#failure.retryAtMs) return;
+    if (this.#isTooEarly()) return;
     const { bytes } = this.#frame;
     sealFrame(bytes, this.#frameRows);
     try {
@@ -245,10 +245,23 @@ export class DecisionJournal implements DecisionSink {
       this.#giveUpFrame('journal_failed');
       this.#endSegment();
     }
+    this.#retryIn(RETRY_MS);
+  }
+
+  /** Is a disk that refused not asked again yet? Timers can come a millisecond early, and nothing else might ever ask: so one is set
+   *  whenever it is too early. */
+  #isTooEarly(): boolean {
+    if (this.#failure === null) return false;
+    const leftMs = this.#failure.retryAtMs - this.#options.clock.monotonicMs();
+    if (leftMs > 0) this.#retryIn(leftMs);
+    return leftMs > 0;
+  }
+
+  #retryIn(ms: number): void {
     this.#retry ??= setTimeout(() => {
       this.#retry = null;
       this.#setTurn();
-    }, RETRY_MS).unref();
+    }, Math.ceil(ms)).unref();
   }
 
   /** A row that cannot be written as bytes. What it left in the memory of the encoder must not be referred to. */

@@ -157,7 +157,7 @@ describe('a search with a budget', () => {
       );
     }
     const startMs = performance.now();
-    const page = await new RunningSearches().run({ budgetMs: 20 }, (budget) =>
+    const page = await new RunningSearches().run({ budgetMs: 2 }, (budget) =>
       listRequests(
         store,
         { filter: { query: 'path:nowhere ip:10.0.0.0/8' }, limit: 10 },

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClock } from '#main/platform/clock.ts';
+import { createClock, type Clock } from '#main/platform/clock.ts';
 import { DecisionJournal } from './decision-journal.ts';
 import type { DecisionRow } from './decision-row.ts';
 import { JournalReader } from './journal-reader.ts';
@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-function open(options: { bytesMax?: number; runId?: string } = {}): DecisionJournal {
+function open(options: { bytesMax?: number; runId?: string; clock?: Clock } = {}): DecisionJournal {
   const journal = new DecisionJournal({
     folder,
     runId: RUN,
@@ -163,6 +163,22 @@ describe('a disk that refuses', () => {
     journal.record(later);
     await turn();
     expect(found()).toMatchObject({ ids: ids([...rows, later]), lost: [] });
+  });
+
+  it('is asked again when the timer came early by the clock, though nothing else is recorded', async () => {
+    writeFileSync(folder, '');
+    const startMs = performance.now();
+    // Timers run by a clock that is a tenth faster.
+    const clock = { ...createClock(), monotonicMs: () => (performance.now() - startMs) * 0.9 };
+    const journal = open({ clock });
+    journal.record(decision());
+    await turn();
+    expect(journal.trouble).not.toBeNull();
+    rmSync(folder);
+    await vi.waitFor(() => {
+      expect(journal.trouble).toBeNull();
+    }, 5_000);
+    expect(journal.heldRows).toBe(0);
   });
 
   it('for long costs what does not fit into memory, counted to the row, and the count is written when it comes back', async () => {

@@ -34,7 +34,6 @@ import type { ServiceRef } from './sqlite/verify-queries.ts';
 import { startTimers } from './start-timers.ts';
 import { Doors, type Listeners, serviceUrlOf } from './told-doors.ts';
 import { createInspectAside } from './requests/inspect-aside.ts';
-import { diagnosticsBundle } from './system/diagnostics-bundle.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
@@ -275,8 +274,9 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
       restore: (context, input) => backups.restore(context, input),
     },
     systemStatus: status,
-    diagnostics: async (context, input) =>
-      diagnosticsBundle(
+    diagnostics: async (context, input) => {
+      const { diagnosticsBundle } = await import('./system/diagnostics-bundle.ts');
+      return diagnosticsBundle(
         context,
         {
           status: await status(context),
@@ -285,7 +285,8 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
           recentWarnings: parts.recentWarnings(),
         },
         input,
-      ),
+      );
+    },
     sessions: () => doors.sessions,
   };
 }

@@ -6,6 +6,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { messageTemplate } from './handoff-words.ts';
+import { RepeatedDialog } from './repeated-dialog.tsx';
 import { Told } from './told.tsx';
 
 interface DeliveryDialogProps {
@@ -18,7 +19,13 @@ export function DeliveryDialog({ made, onDone }: DeliveryDialogProps) {
   const { choice } = useTimeZone();
   const [isSent, setSent] = useState(false);
   const { handoff, link, code } = made;
-  if (link === null || code === null) return <RepeatedDialog onDone={onDone} />;
+  if (link === null || code === null) {
+    return (
+      <RepeatedDialog onDone={onDone}>
+        This handoff was made before, and its link and code were shown then. If they are lost, send it again.
+      </RepeatedDialog>
+    );
+  }
   const message = messageTemplate({
     recipientName: handoff.recipientName,
     keyName: handoff.keyName,
@@ -56,26 +63,6 @@ export function DeliveryDialog({ made, onDone }: DeliveryDialogProps) {
       />
       <Told label="Message with the link" text={message} copyLabel="Copy message" isLong />
       <Checkbox label="I have both link and code" isChecked={isSent} onChange={setSent} />
-    </Dialog>
-  );
-}
-
-function RepeatedDialog({ onDone }: { readonly onDone: () => void }) {
-  return (
-    <Dialog
-      isOpen
-      size="small"
-      onClose={onDone}
-      title="Made already"
-      footer={
-        <Button variant="primary" onClick={onDone}>
-          Done
-        </Button>
-      }
-    >
-      <p>
-        This handoff was made before, and its link and code were shown then. If they are lost, send it again.
-      </p>
     </Dialog>
   );
 }

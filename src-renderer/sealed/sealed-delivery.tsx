@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { SealedHandoff } from '#contract/sealed.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { usePassport } from '#renderer/api/queries.ts';
+import { RepeatedDialog } from '#renderer/handoffs/repeated-dialog.tsx';
 import { Told } from '#renderer/handoffs/told.tsx';
 import styles from '#renderer/handoffs/handoffs.module.css';
 import { Button } from '#renderer/ui/button.tsx';
@@ -21,7 +22,13 @@ export function SealedDeliveryDialog({ made, onDone }: SealedDeliveryDialogProps
   const [isSaved, setSaved] = useState(false);
   const [isSent, setSent] = useState(false);
   const { handoff, file, passphrase } = made;
-  if (file === null) return <RepeatedDialog onDone={onDone} />;
+  if (file === null) {
+    return (
+      <RepeatedDialog onDone={onDone}>
+        This file was made before, and given then. If it is lost, hand off a new secret.
+      </RepeatedDialog>
+    );
+  }
   const save = async () => {
     if (await desktop.saveFile(file.name, file.text, file.mediaType)) setSaved(true);
   };
@@ -92,23 +99,5 @@ function PassportFile({ made }: { readonly made: SealedHandoff }) {
         </Button>
       </div>
     </section>
-  );
-}
-
-function RepeatedDialog({ onDone }: { readonly onDone: () => void }) {
-  return (
-    <Dialog
-      isOpen
-      size="small"
-      onClose={onDone}
-      title="Made already"
-      footer={
-        <Button variant="primary" onClick={onDone}>
-          Done
-        </Button>
-      }
-    >
-      <p>This file was made before, and given then. If it is lost, hand off a new secret.</p>
-    </Dialog>
   );
 }

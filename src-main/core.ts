@@ -111,7 +111,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const closing: (() => void | Promise<void>)[] = [lock.release];
   try {
     const secretStore = chooseSecretStore(options, directory);
-    const inspectAside = createInspectAside(options.createRequestsWorker);
+    let log: RequestsClient | null = null;
+    const inspectAside = createInspectAside(options.createRequestsWorker, () => log);
     const store = await wireStore({ config, directory, clock, logger, secretStore, inspectAside });
     closing.unshift(() => {
       store.anchor.retry();
@@ -125,6 +126,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       createWorker: options.createRequestsWorker,
       serviceUrl: () => doors.listeners.service.url ?? '',
     });
+    log = requests.client;
     closing.unshift(...endingsOf(requests, clock));
     const jobs = startJobs({ clock, announce: store.announcements.announce, logger });
     const exports = emptyExports(directory, closing);

@@ -25,7 +25,10 @@ function check(inspectAside: InspectAside, isWhollyRead = false): StoreCheck {
   return startStoreCheck({ ...wired, isWhollyRead }, { directory, logger, inspectAside });
 }
 
-const aside = createInspectAside(() => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)));
+const aside = createInspectAside(
+  () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
+  () => null,
+);
 
 it('a large store is read whole after the start, on another thread and a copy of which nothing is left', async () => {
   const findings: unknown[] = [];

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Backup, backup } from '#contract/backups.ts';
 import { backupId, timestampMs } from '#contract/ids.ts';
 import { readJson } from '#main/platform/read-json.ts';
-import { writeFileAtomic } from '#main/platform/write-file-atomic.ts';
+import { writeFileAside } from '#main/platform/write-file-atomic.ts';
 
 /** What is written beside a copy, to know later that it is whole and ours. */
 export const manifest = z
@@ -41,8 +41,8 @@ export function backupIdAt(nowMs: number): Backup['id'] {
 }
 
 /** Written last: a copy without it does not count as a backup. */
-export function writeManifest(folder: string, value: Manifest): void {
-  writeFileAtomic(backupPaths(folder, value.id).manifest, `${JSON.stringify(value, null, 2)}\n`);
+export async function writeManifest(folder: string, value: Manifest): Promise<void> {
+  await writeFileAside(backupPaths(folder, value.id).manifest, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** null when there is no such backup or its manifest cannot be read. */

@@ -5,7 +5,7 @@ import { APP_VERSION } from '#main/platform/app-version.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { DataDirectory } from '#main/platform/data-directory.ts';
 import { copyOpenStore } from '#main/sqlite/copy-store.ts';
-import { inspectStore, type StoreFacts, type StoreFinding } from '#main/sqlite/inspect-store.ts';
+import type { StoreFacts, StoreFinding } from '#main/sqlite/inspect-store.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
 import {
   backupIdAt,
@@ -25,9 +25,6 @@ export interface BackupParts {
   /** As inspectStore, but nobody waits: on another thread. */
   readonly inspectAside: (path: string, folder: string) => Promise<StoreFinding>;
 }
-
-/** A larger copy is read elsewhere: what is smaller is read in less time than a thread takes to start. */
-const READ_HERE_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Copies the store while it is in use. It counts as made only after the copy was read back and found whole, and every
  *  figure of its manifest is taken from the copy itself. Throws UNAVAILABLE when the copy is not whole. */
@@ -50,7 +47,7 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
       sizeBytes: lstatSync(paths.copy).size,
       sha256: await sha256Aside(paths.copy),
     };
-    writeManifest(backups, value);
+    await writeManifest(backups, value);
     return context.command(() => ({
       value: toBackup(backups, value),
       audit: {
@@ -69,8 +66,7 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
 
 async function verifiedFacts(parts: BackupParts, copy: string): Promise<StoreFacts> {
   const { inspection } = parts.directory;
-  const isSmall = lstatSync(copy).size <= READ_HERE_BYTES_MAX;
-  const finding = isSmall ? inspectStore(copy, inspection) : await parts.inspectAside(copy, inspection);
+  const finding = await parts.inspectAside(copy, inspection);
   if (finding.kind === 'sound' && finding.facts.instanceId === parts.instanceId) return finding.facts;
   const why = finding.kind === 'damaged' ? finding.detail : 'It is not a copy of this store.';
   throw new AppError(

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Puts `content` in place of the file as a whole: a reader or a crash sees the old or the new text. Mode 0600. */
@@ -16,6 +16,14 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   }
   renameSync(temporary, path);
   syncDirectory(dirname(path));
+}
+
+/** The same on threads of Node's pool: a flush may take the disk long, and meanwhile others are answered. */
+export async function writeFileAside(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await rm(temporary, { force: true });
+  await writeFile(temporary, content, { flag: 'wx', mode: 0o600 });
+  await placeFile(temporary, path);
 }
 
 /** Makes renames and removals in a directory survive a power cut. Windows has no such call and needs none. */
@@ -39,8 +47,7 @@ export function syncFile(path: string): void {
   }
 }
 
-/** Gives a finished file its name, so that both survive a power cut. On threads of Node's pool: a flush may take the disk long, and
- *  meanwhile others are answered. */
+/** Gives a finished file its name, so that both survive a power cut. On threads of Node's pool, as above. */
 export async function placeFile(unfinished: string, path: string): Promise<void> {
   await flush(unfinished, 'r+');
   renameSync(unfinished, path);

@@ -35,10 +35,11 @@ export interface AnswerSources {
   readonly tell: (done: number, total: number | null) => void;
 }
 
-/** Questions that are answered by parts above the log: they decide as the verifier does. */
+/** Questions that are answered by parts beside the log: two decide as the verifier does, one is about the key store. */
 export interface LongAnswers {
   readonly 'replay.run': Answer<'replay.run'>;
   readonly 'replay.suggest': Answer<'replay.suggest'>;
+  readonly 'store.inspect': Answer<'store.inspect'>;
 }
 
 type Answer<Name extends RequestsQueryName> = (
@@ -72,9 +73,7 @@ export async function answerQuery(
     case 'endpoints.observed':
       return observedWithin(sources, question.input);
     case 'requests.tail':
-      return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
-        tailRequests(store, atTimes(question.input, nowMs), pause, budget),
-      );
+      return tailWithin(sources, question.input);
     case 'requests.context':
       return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
         requestContext(store, question.input, pause, budget),
@@ -107,6 +106,8 @@ export async function answerQuery(
       return long['replay.run'](sources, question.input);
     case 'replay.suggest':
       return long['replay.suggest'](sources, question.input);
+    case 'store.inspect':
+      return long['store.inspect'](sources, question.input);
     case 'log.forget':
       return forgetService(store, question.input, pause);
   }
@@ -115,6 +116,15 @@ export async function answerQuery(
 function observedWithin({ store, nowMs, pause, searches }: AnswerSources, question: ObservedQuestion) {
   return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
     observedPaths(store, question, { nowMs, pause, budget }),
+  );
+}
+
+function tailWithin(
+  { store, nowMs, pause, searches }: AnswerSources,
+  question: RequestsQueries['requests.tail']['input'],
+) {
+  return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
+    tailRequests(store, atTimes(question, nowMs), pause, budget),
   );
 }
 

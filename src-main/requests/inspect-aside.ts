@@ -1,5 +1,7 @@
+import { lstatSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { StoreFinding } from '#main/sqlite/inspect-store.ts';
+import type { RequestsClient } from './requests-client.ts';
 
 /** To a worker that has no log to keep: looks into a store that nobody has open, answers, and ends. */
 export interface InspectMessage {
@@ -9,21 +11,39 @@ export interface InspectMessage {
   readonly folder: string;
 }
 
-/** Looks into a copy of a store on a thread of its own: of a large one that takes longer than a verification may wait. */
+/** Looks into a copy of a store on another thread: that takes longer than a verification may wait. */
 export type InspectAside = (path: string, folder: string) => Promise<StoreFinding>;
 
-/** `createWorker` starts requests-worker as it is called in this host. The promise fails when the worker does. */
-export function createInspectAside(createWorker: () => Worker): InspectAside {
-  return (path, folder) =>
-    new Promise((resolve, reject) => {
-      const worker = createWorker();
-      // A check that nobody waits for must not keep the program from ending.
-      worker.unref();
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => {
-        reject(new Error('The thread that looked into the store ended without an answer.'));
-      });
-      worker.postMessage({ kind: 'inspect', path, folder } satisfies InspectMessage);
+/** What the log's thread looks into, some 20 ms of its time: less than a thread of its own takes to start. */
+const LOG_BYTES_MAX = 8 * 1024 * 1024;
+
+/** `createWorker` starts requests-worker as it is called in this host; `log` is the running one, once it runs. The promise fails when
+ *  the worker does. */
+export function createInspectAside(
+  createWorker: () => Worker,
+  log: () => Pick<RequestsClient, 'query'> | null,
+): InspectAside {
+  return async (path, folder) => {
+    const client = log();
+    if (client !== null && lstatSync(path).size <= LOG_BYTES_MAX) {
+      // A log in trouble must not hold up a backup.
+      const finding = await client.query('store.inspect', { path, folder }).catch(() => null);
+      if (finding !== null) return finding;
+    }
+    return inspectAlone(createWorker, path, folder);
+  };
+}
+
+function inspectAlone(createWorker: () => Worker, path: string, folder: string): Promise<StoreFinding> {
+  return new Promise((resolve, reject) => {
+    const worker = createWorker();
+    // A check that nobody waits for must not keep the program from ending.
+    worker.unref();
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => {
+      reject(new Error('The thread that looked into the store ended without an answer.'));
     });
+    worker.postMessage({ kind: 'inspect', path, folder } satisfies InspectMessage);
+  });
 }

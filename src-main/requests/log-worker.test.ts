@@ -44,7 +44,7 @@ function begin(runId: string): void {
 
 /** Nothing here asks for what stands above the log. */
 const notAsked = () => Promise.reject(new Error('not asked'));
-const NO_LONG_ANSWERS = { 'replay.run': notAsked, 'replay.suggest': notAsked };
+const NO_LONG_ANSWERS = { 'replay.run': notAsked, 'replay.suggest': notAsked, 'store.inspect': notAsked };
 
 function openWorker(runId = 'run-0001', caution: Caution = 'none'): void {
   posted = [];

@@ -25,6 +25,10 @@ const worker = new LogWorker(
       const { runSuggest } = await import('#main/replay/run-suggest.ts');
       return runSuggest(sources, plan);
     },
+    'store.inspect': async (_sources, { path, folder }) => {
+      const { inspectStore } = await import('#main/sqlite/inspect-store.ts');
+      return inspectStore(path, folder);
+    },
   },
 );
 port.on('message', (message: ToWorker | InspectMessage) => {

@@ -39,7 +39,7 @@ afterEach(() => {
 
 const NEVER_STOPPED = { signal: new AbortController().signal, tell: () => undefined };
 const notAsked = () => Promise.reject(new Error('not asked'));
-const NO_LONG_ANSWERS = { 'replay.run': notAsked, 'replay.suggest': notAsked };
+const NO_LONG_ANSWERS = { 'replay.run': notAsked, 'replay.suggest': notAsked, 'store.inspect': notAsked };
 
 /** Runs an export to its end; the text of its file. */
 async function exported(

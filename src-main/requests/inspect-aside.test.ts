@@ -1,0 +1,41 @@
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { beforeEach, expect, it } from 'vitest';
+import { AppError } from '#main/platform/app-error.ts';
+import { copyOpenStore } from '#main/sqlite/copy-store.ts';
+import { newDataPath, startTestStore } from '#main/wire-store.test-support.ts';
+import { createInspectAside } from './inspect-aside.ts';
+
+let copy: string;
+let folder: string;
+beforeEach(async () => {
+  const path = newDataPath();
+  const store = await startTestStore(path);
+  [copy, folder] = [join(path, 'copy.db'), join(path, 'look')];
+  await copyOpenStore(store.wired.store.db.handle, copy);
+  store.stop();
+});
+
+const ownThread = () => new Worker(new URL('./requests-worker.ts', import.meta.url));
+const noThread = () => {
+  throw new Error('A thread was started.');
+};
+
+it('a small copy is looked into by the thread of the log, which is there', async () => {
+  const asked: unknown[] = [];
+  const log = { query: (...question: unknown[]) => Promise.resolve(asked.push(question) as never) };
+  await createInspectAside(noThread, () => log)(copy, folder);
+  expect(asked).toEqual([['store.inspect', { path: copy, folder }]]);
+});
+
+it('a copy is looked into by a thread of its own where the log cannot: not started, in trouble, or the copy is large', async () => {
+  const inTrouble = { query: () => Promise.reject(new AppError('UNAVAILABLE', 'The log is down.')) };
+  for (const log of [null, inTrouble])
+    expect(await createInspectAside(ownThread, () => log)(copy, folder)).toMatchObject({ kind: 'sound' });
+  truncateSync(copy, 9 * 1024 * 1024);
+  const asked: unknown[] = [];
+  const log = { query: (name: string) => Promise.resolve(asked.push(name) as never) };
+  expect(await createInspectAside(ownThread, () => log)(copy, folder)).toMatchObject({ kind: 'sound' });
+  expect(asked).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '#contract/crc32.ts';
 
 test('the checksum is the CRC-32 of zlib, for any text', () => {
   expect(crc32('123456789')).toBe(0xcbf43926);

@@ -1,7 +1,7 @@
 import type { KeyId } from '#contract/ids.ts';
 import type { Environment } from '#contract/key-policy.ts';
 import { encodeBase62Fixed } from './base62.ts';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '#contract/crc32.ts';
 
 /** Base62 characters of a secret: 43 × log2(62) = 256 bits. */
 export const SECRET_CHARACTERS = 43;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyFilter } from '#contract/keys.ts';
-import { crc32 } from '#main/domain/crc32.ts';
+import { crc32 } from '#contract/crc32.ts';
 import { AppError } from '#main/platform/app-error.ts';
 
 /** Where a page ended. */

@@ -1,6 +1,6 @@
 import { CALLERS_TOLD_MAX } from '#contract/hygiene.ts';
 import type { KeyId } from '#contract/ids.ts';
-import { crc32 } from '#main/domain/crc32.ts';
+import { crc32 } from '#contract/crc32.ts';
 import { parseAddress } from '#main/domain/ip-address.ts';
 import { userAgentFamilies } from '#main/domain/user-agent.ts';
 import { habitsIn } from '#main/sqlite/requests-habit-queries.ts';

@@ -2,6 +2,7 @@ import type { Actor } from '#contract/audit.ts';
 import { HOLDER_USAGE_MS } from '#contract/holder.ts';
 import { timestampMs, type KeyId } from '#contract/ids.ts';
 import type { Output } from '#contract/contract.ts';
+import { createPublicBase } from './access-requests/public-base.ts';
 import { enrollChild } from './enrolment/enroll-child.ts';
 import { EnrolmentRepeats } from './enrolment/enrolment-repeats.ts';
 import { findEnrolmentToken } from './enrolment/find-enrolment-token.ts';
@@ -30,7 +31,8 @@ interface HolderParts {
 }
 
 /** What strangers with a key or an enrolment token can do by themselves. Loaded when one comes. */
-export function createHolderDesk(parts: HolderParts): HolderDesk {
+export function createHolderDesk(wired: HolderParts): HolderDesk {
+  const parts = { ...wired, serviceUrl: createPublicBase(wired.store.settings, wired.serviceUrl) };
   const throttle = new HolderThrottle();
   const repeats = new EnrolmentRepeats(randomBytes);
   return {

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { KeyId } from '#contract/ids.ts';
+import { createPublicBase } from './access-requests/public-base.ts';
 import { WithdrawalWatch } from './keys/withdrawal-watch.ts';
 import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
@@ -71,7 +72,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     keyShapes: () => store.db.keyShapes.all(),
     rehash: rehashes.add,
     settings,
-    serviceUrl: parts.serviceUrl,
+    serviceUrl: createPublicBase(settings, parts.serviceUrl),
   });
   const simulate = createSimulate({ lookup, limiter, clock });
   return {

@@ -11,6 +11,8 @@ export interface Keyring {
   readonly hashText: (text: string) => string;
   /** HMAC-SHA-256 under the audit key: 32 bytes. */
   readonly auditMac: (text: string) => Buffer;
+  /** The first 128 bits of HMAC-SHA-256 under a key of its own, 22 characters of a URL: signs what refused callers may ask for. */
+  readonly askMac: (text: string) => string;
   /** 32 hex characters that tell this master secret from another one; kept in the store, says nothing about the secret. */
   readonly fingerprint: string;
 }
@@ -18,10 +20,12 @@ export interface Keyring {
 /** Bytes a master secret needs at least. */
 export const MASTER_SECRET_BYTES_MIN = 32;
 const PEPPER_VERSION = 1;
+const ASK_MAC_BYTES = 16;
 
-/** Derives pepper and audit key from the master secret (HKDF-SHA-256, one label each). */
+/** Derives pepper, audit key and ask key from the master secret (HKDF-SHA-256, one label each). */
 export function createKeyring(masterSecret: Uint8Array): Keyring {
   const hashText = oneShotHmac(derive(masterSecret, `latchkey pepper v${String(PEPPER_VERSION)}`));
+  const askHash = oneShotHmac(derive(masterSecret, 'latchkey ask v1'));
   // A key object, because a Buffer is wrapped into one at every call: 16 µs a hash instead of 3.
   const auditKey = createSecretKey(derive(masterSecret, 'latchkey audit v1'));
   return {
@@ -29,6 +33,7 @@ export function createKeyring(masterSecret: Uint8Array): Keyring {
     hash: (text) => Buffer.from(hashText(text), 'latin1'),
     hashText,
     auditMac: (text) => createHmac('sha256', auditKey).update(text, 'utf8').digest(),
+    askMac: (text) => Buffer.from(askHash(text), 'latin1').toString('base64url', 0, ASK_MAC_BYTES),
     fingerprint: derive(masterSecret, 'latchkey fingerprint v1').toString('hex').slice(0, 32),
   };
 }

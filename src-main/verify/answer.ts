@@ -10,6 +10,7 @@ import type {
   VerifyRequest,
   Warning,
 } from '#contract/verify.ts';
+import { makeAskToken, type AskMac } from '#main/domain/ask-token.ts';
 import { nextBrownout } from '#main/domain/brownout.ts';
 import type { WindowState } from '#main/domain/rate-limit.ts';
 import { shownPath } from '#main/domain/scope-check.ts';
@@ -26,13 +27,20 @@ export interface AnswerParts {
   readonly trace: readonly TraceStep[] | null;
 }
 
-/** Whom and where a refused caller can ask. */
-export interface Help {
+/** Whom and where a refused caller can ask, as the operator says. */
+export interface HelpSettings {
   readonly helpContact: string | null;
   /** A page of the operator's own; null = the page of this server. */
   readonly helpUrl: string | null;
-  /** Base URL of the service listener, no slash at its end. */
-  readonly serviceUrl: string;
+}
+
+/** What the way to help is made of. */
+interface HelpParts {
+  readonly settings: () => HelpSettings;
+  /** Base URL under which callers reach the public pages, no slash at its end. */
+  readonly serviceUrl: () => string;
+  /** Signs what may be asked for without typing it. */
+  readonly keyring: { readonly askMac: AskMac };
 }
 
 /** The answer to a request that may pass. */
@@ -109,21 +117,34 @@ export function refusedAnswer(
   };
 }
 
-/** The application's own contact before the operator's; our own page is told what was asked for, never the key. */
+/** A refused call of a service, for its way to help. */
+interface RefusedCall {
+  readonly code: RefusedDecision['code'];
+  readonly service: ServiceRef;
+  readonly request: Pick<VerifyRequest, 'method' | 'path'>;
+  readonly nowMs: number;
+}
+
+/** The application's own contact before the operator's; our own page is told what was asked for, never the key. Where rights are
+ *  missing, signed: there the page offers to ask for exactly that. */
 export function helpFor(
   row: VerifyRow | null,
-  service: ServiceRef,
-  request: Pick<VerifyRequest, 'method' | 'path'>,
-  help: Help,
+  { code, service, request, nowMs }: RefusedCall,
+  { keyring, settings, serviceUrl }: HelpParts,
 ): Pick<RefusedDecision, 'contact' | 'help'> {
-  const contact = row?.contactEmail ?? help.helpContact;
-  if (help.helpUrl !== null) return { contact, help: help.helpUrl };
-  const page = `${help.serviceUrl}/request-access?`;
+  const { helpContact, helpUrl } = settings();
+  const contact = row?.contactEmail ?? helpContact;
+  if (helpUrl !== null) return { contact, help: helpUrl };
+  const page = `${serviceUrl()}/request-access?`;
   const asking = `service=${encodeURIComponent(service.slug)}`;
   const { method, path } = request;
   if (method === undefined || path === undefined) return { contact, help: page + asking };
-  const endpoint = `method=${encodeURIComponent(method)}&path=${encodeURIComponent(shownPath(path))}`;
-  return { contact, help: `${page}${endpoint}&${asking}` };
+  const shown = shownPath(path);
+  const endpoint = `method=${encodeURIComponent(method)}&path=${encodeURIComponent(shown)}`;
+  const link = `${page}${endpoint}&${asking}`;
+  if (code !== 'INSUFFICIENT_SCOPE') return { contact, help: link };
+  const ask = makeAskToken(keyring.askMac, { service: service.slug, method, path: shown }, nowMs);
+  return { contact, help: `${link}&ask=${ask}` };
 }
 
 /** Of the key and its limits; a new list only where both have something to say. */

@@ -13,7 +13,7 @@ import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
-import type { AnswerParts, Help } from './answer.ts';
+import type { AnswerParts, HelpSettings } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { LimitsMode } from './attempt.ts';
 import { Guard } from './guard.ts';
@@ -59,8 +59,8 @@ export interface VerifierParts {
   readonly keyShapes: () => readonly KeyShape[];
   /** Told of the first good use of a secret that is stored as a bare SHA-256. Must not block or throw. */
   readonly rehash: (rehash: Rehash) => void;
-  readonly settings: () => Pick<Help, 'helpContact' | 'helpUrl'> & GuardSettings;
-  /** Base URL of the service listener, no slash at its end. */
+  readonly settings: () => HelpSettings & GuardSettings;
+  /** Base URL under which callers reach the public pages, no slash at its end. */
   readonly serviceUrl: () => string;
 }
 
@@ -133,7 +133,7 @@ function verifyKey(
   if (repeat.kind === 'other') return OTHER_REQUEST;
   if (repeat.kind === 'refused') {
     lastUsed.touchService(service.id, nowMs);
-    return refusedAgain(parts, memory, { service, request, before: repeat.before, startedMs });
+    return refusedAgain(parts, memory, { service, request, before: repeat.before, nowMs, startedMs });
   }
 
   const credential = readCredential(request, parts.keyShapes());
@@ -222,22 +222,19 @@ function refusedAgain(
     readonly service: ServiceRef;
     readonly request: VerifyRequest;
     readonly before: RefusedBefore;
+    readonly nowMs: TimestampMs;
     readonly startedMs: number;
   },
 ): VerifyOutcome {
-  const { service, request, before, startedMs } = told;
-  const { help } = helpFor(null, service, request, helpOf(parts));
+  const { service, request, before, nowMs, startedMs } = told;
+  const refused = { code: before.code, service, request, nowMs };
+  const { help } = helpFor(null, refused, parts);
   const latencyUs = elapsedUs(parts.clock, startedMs);
   memory.stats.add(latencyUs, startedMs, service, before.code);
   const trace = request.explain
     ? { trace: skippedSteps('Not decided anew: this requestId was refused before.') }
     : {};
   return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace } };
-}
-
-function helpOf({ settings, serviceUrl }: VerifierParts): Help {
-  const { helpContact, helpUrl } = settings();
-  return { helpContact, helpUrl, serviceUrl: serviceUrl() };
 }
 
 function answer(
@@ -251,5 +248,6 @@ function answer(
   const { row } = attempt;
   if (refusal === null && row !== null) return validAnswer(attempt, row, common);
   if (refusal === null) throw new Error('Broken invariant: a request passed without a key.');
-  return refusedAnswer(attempt, refusal, helpFor(row, service, request, helpOf(parts)), common);
+  const refused = { code: refusal.code, service, request, nowMs: attempt.nowMs };
+  return refusedAnswer(attempt, refusal, helpFor(row, refused, parts), common);
 }

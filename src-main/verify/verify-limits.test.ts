@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isAskToken } from '#main/domain/ask-token.ts';
 import { createWorld, PLAN, START } from './verify-world.test-support.ts';
 
 describe('limits', () => {
@@ -97,8 +98,23 @@ describe('help', () => {
       method: 'POST',
       path: expect.stringMatching(/^\/a b\/lk_live_datafeed_.{12}_\[redacted\]$/),
       service: 'trade',
+      ask: expect.stringMatching(/^[0-9a-z]+\.[0-9A-Za-z_-]{22}$/),
     });
     expect(JSON.stringify(refusal)).not.toContain(key.slice(-49));
+  });
+
+  test('missing rights alone are signed, for exactly this service, method and path', () => {
+    const world = createWorld();
+    const { secret: key } = world.addKey();
+    const askOf = (path: string) => {
+      const refusal = world.refused({ key, method: 'POST', path });
+      return new URL(refusal.help ?? '').searchParams.get('ask') ?? '';
+    };
+    const refused = { service: 'trade', method: 'POST', path: '/offers' };
+    const { askMac } = world.keyring;
+    expect(isAskToken(askMac, refused, askOf('/offers?q=1'), world.clock.nowMs())).toBe(true);
+    expect(isAskToken(askMac, refused, askOf('/other'), world.clock.nowMs())).toBe(false);
+    expect(world.refused({ key: 'x', method: 'POST', path: '/offers' }).help).not.toContain('ask=');
   });
 
   test("without a known key it is the operator's contact, and the operator's page when there is one", () => {

@@ -7,15 +7,14 @@ import type { Settings } from '#contract/settings.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
 import type { UseCaseContext } from './context.ts';
-import { afterAnswer, startHandoffWatch } from './start-handoff-watch.ts';
-import { startIdleEnds } from './start-idle-ends.ts';
 import { type StoreCheck, startStoreCheck } from './start-store-check.ts';
-import { startTrailCheck } from './start-trail-check.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import type { HolderDesk } from './http/holder-desk.ts';
-import { createHandoffDesk, type HandoffDesk } from './handoffs/handoff-desk.ts';
+import type { HandoffDesk } from './handoffs/handoff-desk.ts';
 import { lockDirectory } from './lock-directory.ts';
+import { afterAnswer } from './platform/after-answer.ts';
+import { startSoon } from './platform/start-soon.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { hardenProcess } from './platform/harden-process.ts';
@@ -31,7 +30,6 @@ import type { Dispatch } from './rpc/dispatch.ts';
 import type { HandlerServices, SessionAdmin } from './rpc/handler-services.ts';
 import { lateDispatch } from './rpc/late-dispatch.ts';
 import type { ServiceRef } from './sqlite/verify-queries.ts';
-import { startTimers } from './start-timers.ts';
 import { Doors, type Listeners, serviceUrlOf } from './told-doors.ts';
 import { createInspectAside } from './requests/inspect-aside.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
@@ -73,8 +71,8 @@ export interface Core {
   readonly announce: Announcements['announce'];
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
-  /** What recipients of handoffs may see and do. */
-  readonly handoffs: HandoffDesk;
+  /** What recipients of handoffs may see and do; loaded at the first call. */
+  readonly handoffs: () => Promise<HandoffDesk>;
   /** Figures for monitoring as Prometheus text. Rejects when the store cannot be read. */
   readonly metrics: () => Promise<string>;
   /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
@@ -133,13 +131,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(() => jobs.close());
     const figures = wireFigures({ host: options.host, clock, store, requests });
     closing.unshift(figures.close);
-    closing.unshift(startTimers(store, { directory, logger }));
-    closing.unshift(startTrailCheck(store, logger));
     const storeCheck = startStoreCheck(store, { directory, logger, inspectAside });
     closing.unshift(storeCheck.close);
     closing.unshift(
-      startIdleEnds(store, requests, { directory, logger }),
-      startHandoffWatch(store, requests, logger),
+      startSoon(async () => {
+        const { startWatches } = await import('./start-watches.ts');
+        return startWatches(store, requests, { directory, logger });
+      }, logger),
     );
     return assemble({
       options: { ...options, logger },
@@ -222,7 +220,10 @@ function assemble(parts: Parts): Core {
     subscribe: announcements.subscribe,
     announce: announcements.announce,
     notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),
-    handoffs: createHandoffDesk(store.system, afterAnswer(logger)),
+    handoffs: late(async () => {
+      const { createHandoffDesk } = await import('./handoffs/handoff-desk.ts');
+      return createHandoffDesk(store.system, afterAnswer(logger));
+    }),
     metrics: parts.figures.metrics,
     holder: late(async () => {
       const { createHolderDesk } = await import('./wire-holder.ts');
@@ -271,9 +272,9 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
     exports: parts.exports,
     auditAnchor: () => anchor.anchor,
     backups: {
-      create: (context) => backups.create(context),
-      list: () => backups.list(),
-      restore: (context, input) => backups.restore(context, input),
+      create: async (context) => (await backups()).create(context),
+      list: async () => (await backups()).list(),
+      restore: async (context, input) => (await backups()).restore(context, input),
     },
     systemStatus: status,
     diagnostics: async (context, input) => {
@@ -305,7 +306,7 @@ function statusOf(parts: Parts): (context: UseCaseContext) => Promise<SystemStat
       listeners: doors.listeners,
       verify: requests.verifier.figures(),
       log: await requests.client.stats(),
-      server: figures.server(),
+      server: await figures.server(),
       warnings: [
         ...storageWarnings({
           directory,

@@ -84,7 +84,7 @@ it.each<[string, (store: TestStore, older: string) => void]>([
     const store = await startTestStore(newDataPath());
     const { wired, directory } = store;
     renameSetting(store, 'a@example.com');
-    const { id } = await wired.backups.create(store.owner());
+    const { id } = await (await wired.backups()).create(store.owner());
     renameSetting(store, 'b@example.com');
     spoil(store, join(directory.backups, `${id}.db`));
     const wasThere = existsSync(directory.keysDatabase);

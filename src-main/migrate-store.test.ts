@@ -54,13 +54,15 @@ it('a newer program keeps a whole copy of the store before it changes the schema
 });
 
 it('a backup of the former schema is restored into a store of today, and the backup stays as it was', async () => {
-  const backup = await older.wired.backups.create(older.owner());
+  const backup = await (await older.wired.backups()).create(older.owner());
   const { directory } = older;
   older.stop();
   known.push(NEXT);
   const newer = await startTestStore(path);
   renameSetting(newer, 'new@example.com');
-  const answer = await newer.wired.backups.restore(newer.owner(), { backupId: backup.id, dryRun: false });
+  const answer = await (
+    await newer.wired.backups()
+  ).restore(newer.owner(), { backupId: backup.id, dryRun: false });
   expect(answer.restored).toBe(true);
   const { db } = newer.wired.store;
   expect(db.handle.pragma('user_version', { simple: true })).toBe(TODAY + 1);

@@ -23,7 +23,7 @@ async function usedDirectory(): Promise<string> {
   const path = newDataPath();
   const store = await startTestStore(path);
   for (let n = 0; n < 20; n += 1) renameSetting(store, `team${String(n)}@example.com`);
-  await store.wired.backups.create(store.owner());
+  await (await store.wired.backups()).create(store.owner());
   store.stop();
   return path;
 }

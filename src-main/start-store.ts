@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TimestampMs } from '#contract/ids.ts';
 import { AuditAnchor } from './audit/audit-anchor.ts';
-import { interruptedRestore, type RestoreMarker, resumeSwap } from './backups/restore-steps.ts';
+import type { RestoreMarker } from './backups/restore-steps.ts';
 import { openStore } from './open-store.ts';
 import { buildBallast } from './platform/ballast.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
@@ -31,11 +31,7 @@ export async function startStore(options: {
   readonly logger: Logger;
 }): Promise<StartedStore> {
   const { directory, logger } = options;
-  const interrupted = interruptedRestore(directory);
-  const restored = interrupted === null ? null : resumeSwap(directory, interrupted);
-  if (restored !== null) logger.warn('A restore was interrupted; it is finished now.');
-  else if (interrupted !== null)
-    logger.warn('A restore was interrupted and could not be finished: it was cancelled.');
+  const restored = await endInterruptedRestore(directory, logger);
   const { db, keyring, instanceId, isWhollyRead } = await openStore(options);
   const store = new KeysStore(directory.keysDatabase, db);
   const anchor = new AuditAnchor({ path: directory.auditHead, keyring, logger });
@@ -44,4 +40,18 @@ export async function startStore(options: {
   else anchor.start(db.audit);
   buildBallast(directory.ballast);
   return { store, keyring, instanceId, anchor, restored, isWhollyRead };
+}
+
+async function endInterruptedRestore(
+  directory: DataDirectory,
+  logger: Logger,
+): Promise<RestoreMarker | null> {
+  if (!existsSync(directory.restoreMarker) && !existsSync(directory.restoreReady)) return null;
+  const { interruptedRestore, resumeSwap } = await import('./backups/restore-steps.ts');
+  const interrupted = interruptedRestore(directory);
+  if (interrupted === null) return null;
+  const restored = resumeSwap(directory, interrupted);
+  if (restored !== null) logger.warn('A restore was interrupted; it is finished now.');
+  else logger.warn('A restore was interrupted and could not be finished: it was cancelled.');
+  return restored;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createLogger } from './platform/logger.ts';
+import { listBackups } from './backups/backup-files.ts';
 import { freeBallast } from './platform/ballast.ts';
 import { startTimers } from './start-timers.ts';
 import { newDataPath, renameSetting, startTestStore, type TestStore } from './wire-store.test-support.ts';
@@ -30,7 +31,7 @@ const pass = (ms: number) => {
   aheadMs += ms;
   vi.advanceTimersByTime(ms);
 };
-const backups = () => store.wired.backups.list().items.length;
+const backups = () => listBackups(store.directory.backups).length;
 /** Copying happens in later turns of the event loop. */
 const settled = async (count: number) => {
   for (let turn = 0; turn < 10_000 && backups() < count; turn += 1) await nextTurn();

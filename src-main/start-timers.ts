@@ -21,7 +21,8 @@ export function startTimers(
   const hourly = (): void => {
     wired.store.db.commandRepeats.forgetOld(wired.system().nowMs);
     // Nobody waits for it: a failure is logged here and shows in the list of backups.
-    void wired.backups.keepUp(wired.system(), wired.settings()).catch((error: unknown) => {
+    const keepUp = async () => (await wired.backups()).keepUp(wired.system(), wired.settings());
+    void keepUp().catch((error: unknown) => {
       logger.error('The automatic backup failed.', { error, code: errorCode(error) });
     });
   };

@@ -17,7 +17,7 @@ export interface WiredFigures {
   /** The answer to GET /metrics. Rejects when the key store cannot be read. */
   readonly metrics: () => Promise<string>;
   /** For system.status. */
-  readonly server: () => SystemStatus['server'];
+  readonly server: () => Promise<SystemStatus['server']>;
   readonly close: () => void;
 }
 
@@ -51,12 +51,12 @@ export function wireFigures(parts: {
       const told = { startedAtMs, eventLoop, keys: await keys.read() };
       return metricsText(metricsOf(await figuresOf(parts, told)));
     },
-    server: () => {
+    server: async () => {
       const { shed, throttled } = parts.requests.verifier.guard.figures();
       return {
         eventLoopMs: eventLoop.delay,
         memoryBytes: process.memoryUsage.rss(),
-        lastBackupAt: newestBackupAt(store),
+        lastBackupAt: await newestBackupAt(store),
         throttled,
         shed: Object.values(shed).reduce((sum, count) => sum + count, 0),
       };
@@ -110,7 +110,7 @@ async function figuresOf(
     keys: told.keys,
     storeBytes: db.store.sizeBytes(),
     auditEvents: db.audit.total(),
-    backupAtMs: newestBackupAt(store),
+    backupAtMs: await newestBackupAt(store),
     eventLoop: told.eventLoop.delay,
     process: {
       cpuSeconds: (system + user) / US_PER_SECOND,
@@ -127,8 +127,8 @@ async function latestUseMs({ withdrawals }: WiredRequests, store: WiredStore): P
   return lates.every((lateMs) => lateMs !== null) ? Math.max(0, ...lates) : null;
 }
 
-function newestBackupAt({ backups }: WiredStore): SystemStatus['server']['lastBackupAt'] {
-  return backups.list().items[0]?.createdAt ?? null;
+async function newestBackupAt({ backups }: WiredStore): Promise<SystemStatus['server']['lastBackupAt']> {
+  return (await backups()).list().items[0]?.createdAt ?? null;
 }
 
 /** None while the log is not running. */

@@ -3,14 +3,14 @@ import type { Role } from '#contract/procedure.ts';
 import type { Settings } from '#contract/settings.ts';
 import { type Announcements, createAnnouncements } from './announcements.ts';
 import { createRunCommand, type RunCommandOptions } from './audit/run-command.ts';
-import { BackupService } from './backups/backup-service.ts';
-import { completeRestore } from './backups/restore-backup.ts';
+import type { BackupService } from './backups/backup-service.ts';
 import type { Config } from './config.ts';
 import type { UseCaseContext } from './context.ts';
 import { DiskRecovery } from './disk-recovery.ts';
 import { freeBallast } from './platform/ballast.ts';
 import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
+import { late } from './platform/late.ts';
 import type { Logger } from './platform/logger.ts';
 import type { SecretStore } from './platform/secret-store.ts';
 import type { InspectAside } from './requests/inspect-aside.ts';
@@ -21,7 +21,8 @@ import { keepFirstToken } from './tokens/keep-first-token.ts';
 /** The store with all that commands on it need. */
 export interface WiredStore extends StartedStore {
   readonly announcements: Announcements;
-  readonly backups: BackupService;
+  /** Loaded at the first call. */
+  readonly backups: () => Promise<BackupService>;
   readonly disk: DiskRecovery;
   /** As they are now. */
   readonly settings: () => Settings;
@@ -72,6 +73,7 @@ export async function wireStore(options: {
   const system = (): UseCaseContext => contextOf({ actor: SYSTEM, role: 'owner' });
   try {
     if (started.restored !== null) {
+      const { completeRestore } = await import('./backups/restore-backup.ts');
       completeRestore(contextOf({ actor: started.restored.actor, role: 'owner' }), parts, started.restored);
     }
     if (config.firstAdminToken !== null) keepFirstToken(system(), config.firstAdminToken, logger);
@@ -79,7 +81,10 @@ export async function wireStore(options: {
     return {
       ...started,
       announcements,
-      backups: new BackupService(parts),
+      backups: late(async () => {
+        const { BackupService } = await import('./backups/backup-service.ts');
+        return new BackupService(parts);
+      }),
       disk,
       settings,
       contextOf,

@@ -30,8 +30,8 @@ beforeEach(async () => {
   };
 });
 
-const service = () => running.wired.backups;
-const create = () => service().create(running.owner());
+const service = () => running.wired.backups();
+const create = async () => (await service()).create(running.owner());
 const contact = () => running.wired.store.db.settings.list().find((row) => row.name === 'helpContact')?.value;
 const auditIsWhole = () => verifyAudit(running.owner(), running.wired.anchor.anchor).ok;
 /** Rows of every table. */
@@ -56,7 +56,7 @@ describe('a backup', () => {
     const paths = backupPaths(running.directory.backups, backup.id);
     expect([paths.copy, paths.manifest].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
     expect(readManifest(running.directory.backups, backup.id)?.auditHash).toMatch(/^[0-9a-f]{64}$/);
-    expect(service().list().items).toEqual([backup]);
+    expect((await service()).list().items).toEqual([backup]);
     expect(running.wired.store.db.audit.last()).toMatchObject({
       action: 'backups.create',
       subject: { id: backup.id },
@@ -106,11 +106,12 @@ describe('a backup', () => {
       nowMs: (1_795_000_000_000 + hours * 3_600_000) as never,
     });
     const made = [];
-    for (const hours of [0, 1, 25, 26, 50, 75]) made.push(await service().keepUp(at(hours), settings));
+    for (const hours of [0, 1, 25, 26, 50, 75])
+      made.push(await (await service()).keepUp(at(hours), settings));
     expect(made).toEqual([true, false, true, false, true, true]);
-    expect(service().list().items).toHaveLength(2);
+    expect((await service()).list().items).toHaveLength(2);
     expect(readdirSync(running.directory.backups)).toHaveLength(4);
-    expect(await service().keepUp(at(500), { ...settings, backupEveryHours: 0 })).toBe(false);
+    expect(await (await service()).keepUp(at(500), { ...settings, backupEveryHours: 0 })).toBe(false);
   });
 });
 
@@ -121,7 +122,8 @@ describe('a restore', () => {
     backup = await create();
     renameSetting(running, 'new@example.com');
   });
-  const restore = (dryRun: boolean) => service().restore(running.owner(), { backupId: backup.id, dryRun });
+  const restore = async (dryRun: boolean) =>
+    (await service()).restore(running.owner(), { backupId: backup.id, dryRun });
 
   it('only compares figures when it is a dry run', async () => {
     expect(await restore(true)).toEqual({
@@ -223,7 +225,9 @@ describe('a restore', () => {
 
   it('of a backup that is not there is refused', async () => {
     const backupId = 'backup-20200101T000000000Z' as Backup['id'];
-    await expect(service().restore(running.owner(), { backupId, dryRun: false })).rejects.toMatchObject({
+    await expect(
+      (await service()).restore(running.owner(), { backupId, dryRun: false }),
+    ).rejects.toMatchObject({
       code: 'BACKUP_NOT_FOUND',
     });
   });
@@ -278,7 +282,7 @@ describe('a restore', () => {
       import { startTestStore } from '#main/wire-store.test-support.ts';
       const store = await startTestStore(process.argv[1]);
       process.send('go');
-      await store.wired.backups.restore(store.owner(), { backupId: process.argv[2], dryRun: false });
+      await (await store.wired.backups()).restore(store.owner(), { backupId: process.argv[2], dryRun: false });
       process.send('done');
       setInterval(() => {}, 1000);`;
     for (let round = 0; round < 8; round += 1) {

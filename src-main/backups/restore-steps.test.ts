@@ -30,7 +30,7 @@ beforeEach(async () => {
   path = newDataPath();
   running = await startTestStore(path);
   renameSetting(running, 'old@example.com');
-  backup = await running.wired.backups.create(running.owner());
+  backup = await (await running.wired.backups()).create(running.owner());
   renameSetting(running, 'new@example.com');
   disk.moves = -1;
 });
@@ -42,7 +42,8 @@ afterEach(() => {
 const diskIsWell = () => {
   disk.fails = () => false;
 };
-const restore = () => running.wired.backups.restore(running.owner(), { backupId: backup.id, dryRun: false });
+const restore = async () =>
+  (await running.wired.backups()).restore(running.owner(), { backupId: backup.id, dryRun: false });
 const contact = () => running.wired.store.db.settings.list().find((row) => row.name === 'helpContact')?.value;
 const auditIsWhole = () => verifyAudit(running.owner(), running.wired.anchor.anchor).ok;
 const keptStores = () =>
@@ -103,7 +104,8 @@ describe('a restore of which a move fails', () => {
 
 it('a restore never writes over a store that was moved aside before', async () => {
   const owner = running.owner();
-  const atOneMoment = () => running.wired.backups.restore(owner, { backupId: backup.id, dryRun: false });
+  const atOneMoment = async () =>
+    (await running.wired.backups()).restore(owner, { backupId: backup.id, dryRun: false });
   const { movedAside } = await atOneMoment();
   const [first] = keptStores();
   const again = await atOneMoment();

@@ -29,7 +29,7 @@ export type RestoreMarker = z.infer<typeof restoreMarker>;
 
 /** Lays the copy beside the store and says so. Until now nothing has changed, nor has it when this throws. */
 export function prepareRestore(directory: DataDirectory, copy: string, marker: RestoreMarker): void {
-  const ready = readyFile(directory);
+  const ready = directory.restoreReady;
   try {
     rmSync(ready, { force: true });
     copyFileSync(copy, ready);
@@ -46,7 +46,7 @@ export function prepareRestore(directory: DataDirectory, copy: string, marker: R
  *  something lay there, another one was chosen. Throws when a step fails: the restore is cancelled then and the former
  *  store is in its place; StoreUnsettledError when even that failed: the next start settles it. */
 export function swapStores(directory: DataDirectory, marker: RestoreMarker): RestoreMarker {
-  const ready = readyFile(directory);
+  const ready = directory.restoreReady;
   if (!existsSync(ready)) return marker;
   const isBegun = !existsSync(directory.keysDatabase);
   const done: Move[] = [];
@@ -71,7 +71,7 @@ export function swapStores(directory: DataDirectory, marker: RestoreMarker): Res
 export function interruptedRestore(directory: DataDirectory): RestoreMarker | null {
   const content = readJson(directory.restoreMarker);
   if (content === undefined) {
-    rmSync(readyFile(directory), { force: true });
+    rmSync(directory.restoreReady, { force: true });
     return null;
   }
   // It is written whole and then renamed: somebody changed it, or the disk did.
@@ -101,14 +101,10 @@ export function finishRestore(directory: DataDirectory): void {
   syncDirectory(directory.path);
 }
 
-function readyFile(directory: DataDirectory): string {
-  return join(directory.path, 'keys.db.restored');
-}
-
 function damagedMarker(directory: DataDirectory): string {
   const advice = existsSync(directory.keysDatabase)
     ? `To go on with the present keys.db, move restore.json and keys.db.restored to another place and start again.`
-    : `To go on with the store that was to be restored, rename ${readyFile(directory)} to keys.db, move restore.json to another place and start again; the former store is in ${directory.movedAside}.`;
+    : `To go on with the store that was to be restored, rename ${directory.restoreReady} to keys.db, move restore.json to another place and start again; the former store is in ${directory.movedAside}.`;
   return `${directory.restoreMarker}, which tells of a restore that is going on, is damaged. Nothing was changed. ${advice}`;
 }
 
@@ -162,7 +158,7 @@ function undo(directory: DataDirectory, done: readonly Move[], cause: unknown): 
 function cancelRestore(directory: DataDirectory): void {
   rmSync(directory.restoreMarker, { force: true });
   syncDirectory(directory.path);
-  rmSync(readyFile(directory), { force: true });
+  rmSync(directory.restoreReady, { force: true });
 }
 
 function unsettled(errors: readonly unknown[]): StoreUnsettledError {

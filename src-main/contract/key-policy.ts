@@ -3,6 +3,7 @@ import { BINDING_MODES, cidr, originText, timeWindow, userAgentFamily } from './
 import { applicationId, keyId, planId, scopeId, serviceId, templateId, timestampMs } from './ids.ts';
 import { displayName, externalId, meta, noteText, reasonText, tags } from './names.ts';
 import { quota, rateLimit, rateLimits } from './plans.ts';
+import { POLICY_FIELDS } from './policy-fields.ts';
 import { orAbsent } from './procedure.ts';
 import { rules } from './scopes.ts';
 
@@ -15,24 +16,7 @@ export const ROTATE_EVERY_MS_MIN = 86_400_000;
 /** … and the longest: five years. */
 export const ROTATE_EVERY_MS_MAX = 5 * 366 * 86_400_000;
 
-/** What templates give to keys, and what of a key is compared with its template: all that decides but its dates. */
-export const POLICY_FIELDS = [
-  'scopeIds',
-  'rules',
-  'planId',
-  'rateLimit',
-  'rateLimits',
-  'quota',
-  'ipAllow',
-  'originAllow',
-  'userAgentAllow',
-  'serviceAllow',
-  'timeAllow',
-  'bindingMode',
-  'rotateEveryMs',
-] as const;
 export const policyField = z.enum(POLICY_FIELDS);
-export type PolicyField = z.infer<typeof policyField>;
 
 /** The policy of a key as it is sent. */
 export const policyFields = {

@@ -31,8 +31,6 @@ export const REVOKE_REASONS = ['leaked', 'no_longer_needed', 'replaced', 'policy
 export const revokeReason = z.enum(REVOKE_REASONS);
 export type RevokeReason = z.infer<typeof revokeReason>;
 
-/** How long a revoked key can be restored (never when the reason was `leaked`). */
-export const RESTORE_WINDOW_MS = 10 * 60_000;
 /** Longest overlap of two secrets, counted from the rotation. */
 export const OVERLAP_MS_MAX = 30 * 86_400_000;
 

@@ -5,10 +5,6 @@ import { query } from './procedure.ts';
 
 export const NOTICE_PAGE_MAX = 500;
 
-/** Shares of a quota, in per cent, that are told once in a period. */
-export const QUOTA_THRESHOLDS = [50, 80, 95, 100] as const;
-export type QuotaThreshold = (typeof QUOTA_THRESHOLDS)[number];
-
 /** A quota reached a share of its limit for the first time in its period. */
 export const quotaNotice = z
   .object({

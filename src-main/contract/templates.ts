@@ -9,16 +9,10 @@ import {
   templateId,
   timestampMs,
 } from './ids.ts';
-import {
-  environment,
-  POLICY_ERRORS,
-  POLICY_FIELDS,
-  policyField,
-  policyFields,
-  type PolicyField,
-} from './key-policy.ts';
+import { environment, POLICY_ERRORS, policyField, policyFields } from './key-policy.ts';
 import { keyStatus, keyWithSecret } from './keys.ts';
 import { displayName, noteText } from './names.ts';
+import { POLICY_FIELDS, type PolicyField } from './policy-fields.ts';
 import { command, orAbsent, query } from './procedure.ts';
 
 const { scopeIds, rules, rateLimit, rateLimits, quota, ipAllow, originAllow } = policyFields;

@@ -1,5 +1,5 @@
 import type { TimestampMs } from '#contract/ids.ts';
-import { RESTORE_WINDOW_MS } from '#contract/keys.ts';
+import { RESTORE_WINDOW_MS } from '#contract/restore-window.ts';
 import type { KeyStatus, RevokeReason, Secret } from '#contract/keys.ts';
 
 /** What of a key decides about its status. Times in ms UTC. */

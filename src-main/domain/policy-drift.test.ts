@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planId, scopeId, serviceId } from '#contract/ids.ts';
-import { POLICY_FIELDS } from '#contract/key-policy.ts';
+import { POLICY_FIELDS } from '#contract/policy-fields.ts';
 import type { TemplatePolicy } from '#contract/templates.ts';
 import { policyDrift } from './policy-drift.ts';
 

@@ -1,4 +1,4 @@
-import { POLICY_FIELDS, type PolicyField } from '#contract/key-policy.ts';
+import { POLICY_FIELDS, type PolicyField } from '#contract/policy-fields.ts';
 import type { TemplatePolicy } from '#contract/templates.ts';
 
 /** The fields in which the policy of a key differs from that of its template, in the order of POLICY_FIELDS. Scopes are a set;

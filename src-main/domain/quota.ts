@@ -1,7 +1,6 @@
 import { timestampMs } from '#contract/ids.ts';
 import type { TimestampMs } from '#contract/ids.ts';
-import { QUOTA_THRESHOLDS } from '#contract/notices.ts';
-import type { QuotaThreshold } from '#contract/notices.ts';
+import { QUOTA_THRESHOLDS, type QuotaThreshold } from '#contract/quota-thresholds.ts';
 import type { Quota } from '#contract/plans.ts';
 
 /** A calendar period, ms UTC: from startMs (inclusive) to endMs (exclusive). */

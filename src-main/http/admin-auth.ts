@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Actor } from '#contract/audit.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { SessionInfo } from '#contract/sign-in.ts';
-import { BACKGROUND_HEADER, CSRF_HEADER } from '#contract/sign-in.ts';
+import { BACKGROUND_HEADER, CSRF_HEADER } from '#contract/session-rules.ts';
 import { isAdminToken } from '#main/domain/key-format.ts';
 import { bearerToken } from './bearer.ts';
 import type { AdminDoor } from './doors.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { SESSION_IDLE_MS } from '#contract/sign-in.ts';
+import { SESSION_IDLE_MS } from '#contract/session-rules.ts';
 import { sessionCookieName } from './admin-auth.ts';
 import { uiHeaders } from '#main/platform/ui-headers.ts';
 import { startAdminServer } from './admin-server.ts';

@@ -115,7 +115,7 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
     monotonicMs: () => performance.now(),
     holder: () => Promise.reject(new Error('There is no desk.')),
     publicOrigin: () => 'https://keys.example',
-    handoffs: { look: () => ({ kind: 'gone' }), reveal: () => ({ kind: 'gone' }) },
+    handoffs: () => Promise.resolve({ look: () => ({ kind: 'gone' }), reveal: () => ({ kind: 'gone' }) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts'
 import type { LookupRequest } from '#contract/lookup.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
+import type { AccessDesk } from '#main/access-requests/access-desk.ts';
 import type { HandoffDesk } from '#main/handoffs/handoff-desk.ts';
 import type { IpNetwork } from '#main/domain/ip-address.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -59,8 +60,10 @@ export interface ServiceDoor extends Door {
   readonly holder: () => Promise<HolderDesk>;
   /** Origin of the address by which people outside reach the public pages, lower case; null = nobody does. */
   readonly publicOrigin: () => string | null;
+  /** What strangers may ask for; loaded at the first call. */
+  readonly access: () => Promise<AccessDesk>;
   /** What recipients of handoffs may see and do. */
-  readonly handoffs: HandoffDesk;
+  readonly handoffs: () => Promise<HandoffDesk>;
 }
 
 /** What the admin listener needs. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SESSION_IDLE_MS } from '#contract/sign-in.ts';
+import { SESSION_IDLE_MS } from '#contract/session-rules.ts';
 import { startAdminServer } from './admin-server.ts';
 import { adminTokenOf, testDoors } from './doors.test-support.ts';
 import type { LoopbackListener } from './loopback-server.ts';

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress } from '#main/domain/client-address.ts';
-import type { Visitor } from '#main/sqlite/handoff-queries.ts';
+import type { HandoffDesk } from '#main/handoffs/handoff-desk.ts';
 import { AddressThrottle } from './address-throttle.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge } from './guard.ts';
@@ -9,10 +8,10 @@ import { sendPublicPage } from './public-page.ts';
 import { sendRefusal } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { HANDOFF_BODY_BYTES_MAX } from './service-policy.ts';
+import { visitorOf } from './visitor.ts';
 
 /** Calls of the page that one address may make: more than any person needs, fewer than any guess. */
 const CALLS = { limit: 30, windowMs: 60_000 };
-const AGENT_CHARACTERS_MAX = 256;
 const TOKEN_READ_MAX = 64;
 
 /** Programs that look at a link before a person does: mail scanners, chat previews, search engines, tools. */
@@ -39,18 +38,22 @@ export function createHandoffRoute(): HandoffRoute {
     }
     const contact = door.helpContact();
     const token = sent.slice(0, TOKEN_READ_MAX);
-    const answer = (page: () => AnsweredPage): void => {
-      try {
-        send(response, page());
-      } catch (error) {
-        const requestId = door.newRequestId();
-        door.logger.error('A page of a handoff could not be answered.', { requestId, error });
-        send(response, troublePage(requestId));
-      }
+    const answer = (page: (desk: HandoffDesk) => AnsweredPage): void => {
+      void door
+        .handoffs()
+        .then(page)
+        .catch((error: unknown) => {
+          const requestId = door.newRequestId();
+          door.logger.error('A page of a handoff could not be answered.', { requestId, error });
+          return troublePage(requestId);
+        })
+        .then((made) => {
+          send(response, made);
+        });
     };
     if (request.method !== 'POST') {
       const isAhead = looksAhead(request);
-      answer(() => handoffPage(door.handoffs.look({ token, visitor, isAhead }), contact));
+      answer((desk) => handoffPage(desk.look({ token, visitor, isAhead }), contact));
       return;
     }
     readBody(request, HANDOFF_BODY_BYTES_MAX, (result) => {
@@ -59,24 +62,13 @@ export function createHandoffRoute(): HandoffRoute {
         return;
       }
       const code = new URLSearchParams(result.body.toString('utf8')).get('code') ?? '';
-      answer(() => handoffPage(door.handoffs.reveal({ token, visitor, code }), contact));
+      answer((desk) => handoffPage(desk.reveal({ token, visitor, code }), contact));
     });
   };
 }
 
 function send(response: ServerResponse, { status, ...page }: AnsweredPage): void {
   sendPublicPage(response, status, page);
-}
-
-function visitorOf(door: ServiceDoor, request: IncomingMessage): Visitor {
-  const forwarded = request.headers['x-forwarded-for'];
-  const address = clientAddress({
-    forwardedFor: Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? null),
-    peer: request.socket.remoteAddress ?? null,
-    trusted: door.trustedProxies(),
-  });
-  const agent = request.headers['user-agent']?.replaceAll(/\p{C}/gu, '').slice(0, AGENT_CHARACTERS_MAX);
-  return { address, agent: agent === undefined || agent === '' ? null : agent };
 }
 
 function looksAhead({ method, headers }: IncomingMessage): boolean {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { timestampMs } from '#contract/ids.ts';
-import { PAIRING_CODE_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '#contract/sign-in.ts';
+import { PAIRING_CODE_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '#contract/session-rules.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { PAIRING_TRIES_MAX, SESSIONS_MAX, SessionStore } from './session-store.ts';
 

@@ -4,7 +4,7 @@ import type { TimestampMs } from '#contract/ids.ts';
 import { timestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { SessionInfo } from '#contract/sign-in.ts';
-import { PAIRING_CODE_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '#contract/sign-in.ts';
+import { PAIRING_CODE_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '#contract/session-rules.ts';
 import type { Session } from '#contract/tokens.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 

@@ -1,4 +1,4 @@
-import { POLICY_FIELDS } from '#contract/key-policy.ts';
+import { POLICY_FIELDS } from '#contract/policy-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { StoredKey } from '#main/sqlite/key-queries.ts';
 

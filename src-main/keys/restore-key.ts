@@ -1,5 +1,6 @@
 import type { HandlerInput } from '#contract/contract.ts';
-import { RESTORE_WINDOW_MS, type Key } from '#contract/keys.ts';
+import type { Key } from '#contract/keys.ts';
+import { RESTORE_WINDOW_MS } from '#contract/restore-window.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { changeKeyState, messageOf } from './change-key-state.ts';

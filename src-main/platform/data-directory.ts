@@ -39,6 +39,8 @@ export interface DataDirectory {
   readonly accessLog: string;
   /** Says that a restore is going on. */
   readonly restoreMarker: string;
+  /** The store that a restore puts in place. */
+  readonly restoreReady: string;
   /** Copies that start-up looks at instead of the store itself. */
   readonly inspection: string;
 }
@@ -83,6 +85,7 @@ function names(path: string): DataDirectory {
     usesKnown: join(path, 'uses-known.json'),
     accessLog: join(path, 'access.log'),
     restoreMarker: join(path, 'restore.json'),
+    restoreReady: join(path, 'keys.db.restored'),
     inspection: join(path, 'inspection'),
   };
 }

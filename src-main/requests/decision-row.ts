@@ -1,5 +1,5 @@
 import type { ApplicationId, KeyId, PartnerId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
-import type { QuotaThreshold } from '#contract/notices.ts';
+import type { QuotaThreshold } from '#contract/quota-thresholds.ts';
 import type { DecisionCode } from '#contract/verify.ts';
 
 /** Whose key was presented, as it was named at that moment: later renames do not rewrite the log. */

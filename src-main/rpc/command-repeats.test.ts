@@ -13,6 +13,7 @@ import type { Procedure } from '#contract/procedure.ts';
 import { must } from '#main/platform/must.ts';
 import { Jobs } from '#main/jobs/jobs.ts';
 import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
+import { ask } from './access-world.test-support.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
 
@@ -41,7 +42,7 @@ const backups: BackupAdmin = {
     await new Promise((resolve) => setTimeout(resolve, 1));
     return context.command(() => ({ value: backup, audit: audit('backups.create'), changed: ['backups'] }));
   },
-  list: () => ({ items: [backup], folder: '/' }),
+  list: () => Promise.resolve({ items: [backup], folder: '/' }),
   restore: (context) => {
     context.command(() => ({ value: null, audit: audit('backups.restore'), changed: ['backups'] }));
     return Promise.resolve({
@@ -238,6 +239,23 @@ const COMMANDS: {
     world.db.handoffs.update({ ...stored, attention: 'unused' });
     return { handoffId };
   },
+  'accessRequests.approve': async () => {
+    await openAddress();
+    const accessRequestId = ask(world).id;
+    const { application, scope } = subjects;
+    const key = { name: 'Asked for', environment: 'test', scopeIds: [scope.id], expiresAt: null } as const;
+    const grantee = { kind: 'application', applicationId: application.id } as const;
+    return { accessRequestId, grantee, key, delivery: { kind: 'link' }, ...RECIPIENT };
+  },
+  'accessRequests.raise': async () => ({
+    accessRequestId: ask(world, { key: (await newKey()).keyId }).id,
+    rateLimit: { limit: 100, windowMs: 1_000 },
+    quota: null,
+  }),
+  'accessRequests.reject': () => ({ accessRequestIds: [ask(world).id], reason: 'Not now' }),
+  'accessRequests.makeCode': () => ({ accessRequestId: ask(world).id }),
+  'accessRequests.confirmContact': () => ({ accessRequestId: ask(world).id, reason: 'By phone' }),
+  'accessRequests.updateSettings': () => ({ terms: 'Share no key.' }),
   'backups.create': () => ({}),
   'backups.restore': () => ({ backupId: backup.id }),
 };
@@ -304,6 +322,8 @@ const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'handoffs.issueSealed': 2,
   'handoffs.withdrawAndRotate': 2,
   'handoffs.resend': 3,
+  'accessRequests.approve': 4,
+  'accessRequests.raise': 2,
 };
 const eventsOf = (name: CommandName): number => MORE_EVENTS[name] ?? 1;
 

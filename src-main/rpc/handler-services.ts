@@ -23,7 +23,7 @@ export interface SessionAdmin {
 /** Backups and restore, which outlive the connection that a context holds. */
 export interface BackupAdmin {
   readonly create: (context: UseCaseContext) => Promise<Output<'backups.create'>>;
-  readonly list: () => Output<'backups.list'>;
+  readonly list: () => Promise<Output<'backups.list'>>;
   readonly restore: (
     context: UseCaseContext,
     input: HandlerInput<'backups.restore'>,

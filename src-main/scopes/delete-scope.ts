@@ -1,5 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import { RESTORE_WINDOW_MS } from '#contract/keys.ts';
+import { RESTORE_WINDOW_MS } from '#contract/restore-window.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { pickFields } from '#main/domain/changed-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';

@@ -1,5 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { PolicyField } from '#contract/key-policy.ts';
+import type { PolicyField } from '#contract/policy-fields.ts';
 import type { Template } from '#contract/templates.ts';
 import type { KeyId } from '#contract/ids.ts';
 import type { AuditDraft, UseCaseContext } from '#main/context.ts';

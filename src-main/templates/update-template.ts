@@ -1,5 +1,5 @@
 import type { HandlerInput } from '#contract/contract.ts';
-import { POLICY_FIELDS } from '#contract/key-policy.ts';
+import { POLICY_FIELDS } from '#contract/policy-fields.ts';
 import type { Template } from '#contract/templates.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';

@@ -1,4 +1,4 @@
-import type { QuotaThreshold } from '#contract/notices.ts';
+import type { QuotaThreshold } from '#contract/quota-thresholds.ts';
 import type { NamedRateLimit, RateLimit, RateLimitOverride } from '#contract/plans.ts';
 import type { WARNING_CODES } from '#contract/verify.ts';
 import { reachedThreshold } from '#main/domain/quota.ts';

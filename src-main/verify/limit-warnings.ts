@@ -1,5 +1,5 @@
 import type { Warning } from '#contract/verify.ts';
-import type { QuotaThreshold } from '#contract/notices.ts';
+import type { QuotaThreshold } from '#contract/quota-thresholds.ts';
 import { momentText } from '#main/domain/verification.ts';
 import type { Attempt } from './attempt.ts';
 import { limitText, quotaText } from './limit-refusals.ts';

@@ -1,5 +1,6 @@
 import { replyError, type ReplyError } from '#contract/errors.ts';
-import { CSRF_HEADER, sessionInfo, signedIn, type SessionInfo } from '#contract/sign-in.ts';
+import { CSRF_HEADER } from '#contract/session-rules.ts';
+import { sessionInfo, signedIn, type SessionInfo } from '#contract/sign-in.ts';
 import { z } from 'zod';
 
 const CSRF_KEY = 'latchkey.csrf';

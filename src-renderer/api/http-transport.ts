@@ -1,7 +1,7 @@
 import { contract, type ProcedureName } from '#contract/contract.ts';
 import type { Reply } from '#contract/errors.ts';
 import { announcement } from '#contract/events.ts';
-import { BACKGROUND_HEADER, CSRF_HEADER } from '#contract/sign-in.ts';
+import { BACKGROUND_HEADER, CSRF_HEADER } from '#contract/session-rules.ts';
 import { csrfToken, forgetSession } from './browser-session.ts';
 import { createEventParser } from './event-stream.ts';
 import { localRefusal, type Transport, type TransportEvent } from './transport.ts';

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
-import { RESTORE_WINDOW_MS, REVOKE_REASONS, type KeySummary, type RevokeReason } from '#contract/keys.ts';
+import { REVOKE_REASONS, type KeySummary, type RevokeReason } from '#contract/keys.ts';
+import { RESTORE_WINDOW_MS } from '#contract/restore-window.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { useRevokeKey } from '#renderer/api/commands.ts';
 import { nowMs } from '#renderer/format/clock.ts';

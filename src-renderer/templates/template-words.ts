@@ -1,4 +1,4 @@
-import type { PolicyField } from '#contract/key-policy.ts';
+import type { PolicyField } from '#contract/policy-fields.ts';
 import type { Template } from '#contract/templates.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { counted } from '#renderer/format/numbers.ts';

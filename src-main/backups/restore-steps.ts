@@ -1,5 +1,4 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { actor } from '#contract/audit.ts';
 import { backupId } from '#contract/ids.ts';

@@ -11,5 +11,6 @@ if (command === 'serve') {
     environment: process.env,
     print: (text) => void process.stdout.write(`${text}\n`),
     printError: (text) => void process.stderr.write(`${text}\n`),
+    input: () => process.stdin,
   });
 }

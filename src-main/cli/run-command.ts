@@ -9,6 +9,7 @@ import { randomBytes } from '#main/platform/random.ts';
 import { callAdmin, CallError } from './call-admin.ts';
 import type { AdminAddress } from './call-admin.ts';
 import { mint } from './mint.ts';
+import { scan } from './scan.ts';
 import { statusText } from './status-text.ts';
 import { TemporaryError, UsageError, type Terminal } from './terminal.ts';
 
@@ -21,6 +22,8 @@ export const HELP = `Usage: latchkey <command>
   token new        print a new well-formed admin token, for LATCHKEY_ADMIN_TOKEN
   mint             fetch a key of its own for this build, with the enrolment token in
                    LATCHKEY_ENROLMENT_TOKEN; it is never printed
+  scan PATH        look for keys and tokens in a file, a folder, or - for standard
+                   input; asks nobody and needs no server
 
 Options of status and pair:
   --url URL        admin address, default http://127.0.0.1:7421 (or LATCHKEY_ADMIN_PORT)
@@ -40,6 +43,14 @@ Options of mint:
   --url URL        service address, default LATCHKEY_URL or http://127.0.0.1:7420
 Exit codes of mint: 0 done, 1 refused, 2 bad usage, 75 not now, try later.
 
+Options of scan:
+  --staged [PATH]  what is staged in the Git repository of PATH, for a pre-commit hook
+  --history [PATH] all that any commit, stash or reflog of it has
+  --format FORMAT  text, json or sarif; --out FILE writes it there
+  --no-ignore      also what .gitignore leaves out
+  --baseline FILE  leave out what an earlier --format json has
+Exit codes of scan: 0 nothing, 1 found, 2 bad usage or something could not be read.
+
 status and pair sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
   --help, --version`;
 
@@ -47,6 +58,8 @@ status and pair sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
  *  work later (EX_TEMPFAIL of sysexits). Never rejects for any of them. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
+    const [first, ...rest] = args;
+    if (first === 'scan' && !asksForHelp(rest)) return await scanOrTell(rest, terminal);
     terminal.print(await outputOf(args, terminal));
     return 0;
   } catch (error) {
@@ -68,9 +81,26 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
 
 const TRY_LATER = 75;
 
+const UNREAD = 2;
+
+/** What could not be scanned at all is not "found": 1 would be. */
+async function scanOrTell(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await scan(args, terminal);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    terminal.printError(error.message);
+    return UNREAD;
+  }
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  return args.includes('--help') || args.includes('-h');
+}
+
 function outputOf(args: readonly string[], terminal: Terminal): string | Promise<string> {
   const [first, ...rest] = args;
-  if (first === 'mint' && !rest.includes('--help') && !rest.includes('-h')) return mint(rest, terminal);
+  if (first === 'mint' && !asksForHelp(rest)) return mint(rest, terminal);
   const { values, positionals } = read(args);
   if (values.version === true) return APP_VERSION;
   if (values.help === true || positionals.length === 0) return HELP;

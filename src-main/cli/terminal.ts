@@ -3,6 +3,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+  /** Standard input; left out where nobody types. */
+  readonly input?: () => AsyncIterable<Uint8Array>;
 }
 
 /** A command that was not understood. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { MeResponse } from '#contract/holder.ts';
 import type { RefusalProblem } from '#contract/verify.ts';
 import { momentText } from '#main/domain/verification.ts';
-import { escapeHtml } from '#main/domain/escape-html.ts';
+import { markup, type Markup } from './markup.ts';
 import { sendHtmlPage } from './plain-page.ts';
 import { ME_PATH, SELF_REVOKE_PATH } from './service-policy.ts';
 
@@ -22,8 +22,8 @@ export type MeProblem =
 
 /** The form into which the holder of a key types it: it is sent in the body and never stands in an address. */
 export function sendHolderForm(response: ServerResponse, status = 200): void {
-  const problem = status === 200 ? '' : '<p role="alert">Type or paste the key first.</p>';
-  const html = `<p>See what a key may do, how it is used and what went wrong. Nothing is spent and nothing is changed by it.</p>
+  const problem = status === 200 ? null : markup`<p role="alert">Type or paste the key first.</p>`;
+  const html = markup`<p>See what a key may do, how it is used and what went wrong. Nothing is spent and nothing is changed by it.</p>
 ${problem}${keyForm(ME_PATH, 'key', 'API key', 'Show')}
 <h2>This key has leaked</h2>
 <p>Who has a key can stop it, at once and for good. Ask for a new one first if something important depends on it.</p>
@@ -43,24 +43,23 @@ export function sendHolderPage(response: ServerResponse, me: MeResponse): void {
     section('Help', help(me)),
     section(
       'This key has leaked',
-      `<p>Stop it at once and for good. Type it once more, so that nobody does it by accident.</p>${revokeForm()}`,
+      markup`<p>Stop it at once and for good. Type it once more, so that nobody does it by accident.</p>${revokeForm()}`,
     ),
   ];
-  send(response, 200, me.key.name, sections.join('\n'));
+  send(response, 200, me.key.name, markup`${sections}`);
 }
 
 /** A key that is not shown, with the reason that a verification gives. */
 export function sendHolderProblem(response: ServerResponse, problem: MeProblem): void {
   if (problem.kind === 'throttled') {
-    const seconds = String(Math.max(1, Math.ceil(problem.retryAfterMs / 1_000)));
+    const seconds = Math.max(1, Math.ceil(problem.retryAfterMs / 1_000));
     response.setHeader('Retry-After', seconds);
-    send(response, 429, 'You ask too often', `<p>Try again in ${seconds} s.</p>`);
+    send(response, 429, 'You ask too often', markup`<p>Try again in ${seconds} s.</p>`);
     return;
   }
   const { body } = problem;
-  const link = body.help === null ? '' : `<p><a href="${escapeHtml(body.help)}">Ask for access</a></p>`;
-  const contact = body.contact === null ? '' : `<p>Contact: ${escapeHtml(body.contact)}</p>`;
-  const html = `<p role="alert">${escapeHtml(body.detail)}</p><p>Code: <code>${body.code}</code></p>${contact}${link}
+  const link = body.help === null ? null : askForAccess(body.help);
+  const html = markup`<p role="alert">${body.detail}</p><p>Code: <code>${body.code}</code></p>${contactLine(body.contact)}${link}
 ${keyForm(ME_PATH, 'key', 'Try another key', 'Show')}`;
   send(response, body.status, body.title, html);
 }
@@ -68,35 +67,41 @@ ${keyForm(ME_PATH, 'key', 'Try another key', 'Show')}`;
 /** The page after a revocation, whatever was typed. */
 export function sendSelfRevokedPage(response: ServerResponse, detail: string): void {
   const next = 'Remove it from every configuration, and ask for a new one if you need it.';
-  send(response, 202, 'Done', `<p role="status">${escapeHtml(detail)}</p><p>${next}</p>`);
+  send(response, 202, 'Done', markup`<p role="status">${detail}</p><p>${next}</p>`);
 }
 
-function send(response: ServerResponse, status: number, title: string, html: string): void {
+function send(response: ServerResponse, status: number, title: string, html: Markup): void {
   sendHtmlPage(response, status, { title, html, style: STYLE, hasForm: true });
 }
 
-function keyForm(action: string, id: string, label: string, button: string, more = ''): string {
-  return `<form method="post" action="${action}" autocomplete="off"><label for="${id}">${label}</label>
+function keyForm(
+  action: string,
+  id: string,
+  label: string,
+  button: string,
+  more: Markup | null = null,
+): Markup {
+  return markup`<form method="post" action="${action}" autocomplete="off"><label for="${id}">${label}</label>
 <input id="${id}" name="key" type="password" autocomplete="off" spellcheck="false" required maxlength="512">${more}
 <button>${button}</button></form>`;
 }
 
-function revokeForm(): string {
-  const sure =
-    '<label class="sure"><input type="checkbox" name="sure" value="yes" required> It may stop working at once</label>';
+function revokeForm(): Markup {
+  const sure = markup`<label class="sure"><input type="checkbox" name="sure" value="yes" required> It may stop working at once</label>`;
   return keyForm(SELF_REVOKE_PATH, 'leaked', 'The leaked key', 'Revoke it', sure);
 }
 
-function section(title: string, html: string): string {
-  return `<h2>${title}</h2>${html}`;
+function section(title: string, html: Markup | null): Markup {
+  return markup`<h2>${title}</h2>${html}`;
 }
 
-function todo({ whatToDo }: MeResponse): string {
-  if (whatToDo.length === 0) return '<p role="status">All is well: nothing is to be done.</p>';
-  return `<div class="todo" role="status"><strong>What to do</strong>${list(whatToDo)}</div>`;
+function todo({ whatToDo }: MeResponse): Markup {
+  if (whatToDo.length === 0) return markup`<p role="status">All is well: nothing is to be done.</p>`;
+  const items = whatToDo.map((item) => markup`<li>${item}</li>`);
+  return markup`<div class="todo" role="status"><strong>What to do</strong><ul>${items}</ul></div>`;
 }
 
-function facts({ key, application, rotation }: MeResponse): string {
+function facts({ key, application, rotation }: MeResponse): Markup {
   const secret =
     rotation.secretState === 'current'
       ? `number ${String(rotation.secretVersion)}, the newest`
@@ -111,92 +116,97 @@ function facts({ key, application, rotation }: MeResponse): string {
   ];
   if (rotation.dueAt !== null) rows.push(['New secret wanted', whenText(rotation.dueAt)]);
   if (key.parent !== null) rows.push(['Child of', key.parent.name]);
-  return table(
-    ['', ''],
-    rows.map(([name, value]) => [escapeHtml(name), escapeHtml(value)]),
-    false,
-  );
+  return table(null, rows);
 }
 
-function mayDo({ scopes, ownRules }: MeResponse): string {
-  const parts = scopes.map(
-    ({ name, service, description, may, mayNot }) =>
-      `<li><strong>${escapeHtml(name)}</strong> at ${escapeHtml(service)}${description === '' ? '' : `: ${escapeHtml(description)}`}${rulesText(may, mayNot)}</li>`,
-  );
+function mayDo({ scopes, ownRules }: MeResponse): Markup {
+  const parts = scopes.map(({ name, service, description, may, mayNot }) => {
+    const more = description === '' ? null : markup`: ${description}`;
+    return markup`<li><strong>${name}</strong> at ${service}${more}${rulesText(may, mayNot)}</li>`;
+  });
   if (ownRules.may.length + ownRules.mayNot.length > 0) {
-    parts.push(`<li><strong>At every service</strong>${rulesText(ownRules.may, ownRules.mayNot)}</li>`);
+    parts.push(markup`<li><strong>At every service</strong>${rulesText(ownRules.may, ownRules.mayNot)}</li>`);
   }
-  return parts.length === 0 ? '<p>Nothing yet.</p>' : `<ul>${parts.join('')}</ul>`;
+  return parts.length === 0 ? markup`<p>Nothing yet.</p>` : markup`<ul>${parts}</ul>`;
 }
 
-function rulesText(may: readonly string[], mayNot: readonly string[]): string {
-  const said = (what: string, rules: readonly string[]): string =>
-    rules.length === 0
-      ? ''
-      : `<br>${what} ${rules.map((rule) => `<code>${escapeHtml(rule)}</code>`).join(', ')}`;
-  return said('may', may) + said('may not', mayNot);
+function rulesText(may: readonly string[], mayNot: readonly string[]): Markup {
+  const said = (what: string, rules: readonly string[]): Markup | null => {
+    if (rules.length === 0) return null;
+    const codes = rules.map(
+      (rule, index) => markup`<code>${rule}</code>${index < rules.length - 1 ? ',' : null}`,
+    );
+    return markup`<br>${what} ${codes}`;
+  };
+  return markup`${said('may', may)}${said('may not', mayNot)}`;
 }
 
-function limits({ limits: { rateLimits, quota } }: MeResponse): string {
-  const rows = rateLimits.map(({ name, limit, remaining, windowMs }) => [
-    `${escapeHtml(name ?? 'Calls')} in ${String(windowMs / 1_000)} s`,
-    remaining === null ? 'by address' : String(remaining),
-    String(limit),
+function limits({ limits: { rateLimits, quota } }: MeResponse): Markup {
+  const rows: Cell[][] = rateLimits.map(({ name, limit, remaining, windowMs }) => [
+    `${name ?? 'Calls'} in ${String(windowMs / 1_000)} s`,
+    remaining ?? 'by address',
+    limit,
   ]);
   if (quota !== null) {
-    const until = `until ${whenText(quota.resetsAt)}`;
-    rows.push([`Calls this ${quota.period}, ${until}`, String(quota.remaining), String(quota.limit)]);
+    rows.push([
+      `Calls this ${quota.period}, until ${whenText(quota.resetsAt)}`,
+      quota.remaining,
+      quota.limit,
+    ]);
   }
-  return rows.length === 0 ? '<p>No limits.</p>' : table(['Limit', 'Left', 'Of'], rows, true);
+  return rows.length === 0 ? markup`<p>No limits.</p>` : table(['Limit', 'Left', 'Of'], rows);
 }
 
-function usage({ usage: used }: MeResponse): string {
-  if (used === null) return '<p>The request log cannot be read right now. Try again shortly.</p>';
+function usage({ usage: used }: MeResponse): Markup {
+  if (used === null) return markup`<p>The request log cannot be read right now. Try again shortly.</p>`;
   const last = used.lastUsedAt === null ? 'never' : whenText(used.lastUsedAt);
   const rows = [
-    ['Calls', String(used.total)],
-    ['Let pass', String(used.allowed)],
-    ['Refused', String(used.refused)],
+    ['Calls', used.total],
+    ['Let pass', used.allowed],
+    ['Refused', used.refused],
   ];
-  return `${table(['', 'Count'], rows, true)}<p>Last used: ${last}</p>`;
+  return markup`${table(['', 'Count'], rows)}<p>Last used: ${last}</p>`;
 }
 
-function errors({ errors: failed, refusedEndpoints, usage: used }: MeResponse): string {
-  if (used === null) return '';
-  if (failed.length === 0) return '<p>Nothing.</p>';
+function errors({ errors: failed, refusedEndpoints, usage: used }: MeResponse): Markup | null {
+  if (used === null) return null;
+  if (failed.length === 0) return markup`<p>Nothing.</p>`;
   const rows = failed.map(({ cause, count, meaning, whatToDo }) => [
-    `<code>${cause}</code><br>${escapeHtml(meaning)} ${escapeHtml(whatToDo)}`,
-    String(count),
+    markup`<code>${cause}</code><br>${meaning} ${whatToDo}`,
+    count,
   ]);
-  const endpoints = refusedEndpoints.map(({ endpoint, count }) => [
-    `<code>${escapeHtml(endpoint)}</code>`,
-    String(count),
-  ]);
-  const more = endpoints.length === 0 ? '' : table(['Refused endpoints', 'Count'], endpoints, true);
-  return table(['Cause', 'Count'], rows, true) + more;
+  const endpoints = refusedEndpoints.map(({ endpoint, count }) => [markup`<code>${endpoint}</code>`, count]);
+  const more = endpoints.length === 0 ? null : table(['Refused endpoints', 'Count'], endpoints);
+  return markup`${table(['Cause', 'Count'], rows)}${more}`;
 }
 
-function help({ contact, help: link }: MeResponse): string {
-  const who = contact === null ? '' : `<p>Contact: ${escapeHtml(contact)}</p>`;
-  return `${who}<p><a href="${escapeHtml(link)}">Ask for access</a></p>`;
+function help({ contact, help: link }: MeResponse): Markup {
+  return markup`${contactLine(contact)}${askForAccess(link)}`;
 }
 
-function list(items: readonly string[]): string {
-  return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
+function contactLine(contact: string | null): Markup | null {
+  return contact === null ? null : markup`<p>Contact: ${contact}</p>`;
 }
 
-/** Cells are markup. The last column of numbers stands to the right. */
-function table(heads: readonly string[], rows: readonly (readonly string[])[], hasNumbers: boolean): string {
-  const head = heads.some((text) => text !== '')
-    ? `<thead><tr>${heads.map((text, index) => `<th scope="col"${hasNumbers && index > 0 ? ' class="n"' : ''}>${text}</th>`).join('')}</tr></thead>`
-    : '';
-  const body = rows
-    .map(([first = '', ...others]) => {
-      const cells = others.map((cell) => `<td${hasNumbers ? ' class="n"' : ''}>${cell}</td>`).join('');
-      return `<tr><th scope="row">${first}</th>${cells}</tr>`;
-    })
-    .join('');
-  return `<div class="wide"><table>${head}<tbody>${body}</tbody></table></div>`;
+function askForAccess(link: string): Markup {
+  return markup`<p><a href="${link}">Ask for access</a></p>`;
+}
+
+type Cell = Markup | string | number;
+
+/** Under heads the other columns are numbers and stand to the right. */
+function table(heads: readonly string[] | null, rows: readonly (readonly Cell[])[]): Markup {
+  const cells = heads?.map((text, index) =>
+    index === 0 ? markup`<th scope="col">${text}</th>` : markup`<th scope="col" class="n">${text}</th>`,
+  );
+  const head = cells === undefined ? null : markup`<thead><tr>${cells}</tr></thead>`;
+  const body = rows.map(([first = '', ...others]) => {
+    const tail = others.map((cell) =>
+      heads === null ? markup`<td>${cell}</td>` : markup`<td class="n">${cell}</td>`,
+    );
+    return markup`<tr><th scope="row">${first}</th>${tail}</tr>`;
+  });
+  return markup`<div class="wide"><table>${head}<tbody>${body}</tbody></table></div>`;
 }
 
 function whenText(atMs: number | null): string {

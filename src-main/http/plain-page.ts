@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { escapeHtml } from '#main/domain/escape-html.ts';
+import { markup, type Markup } from './markup.ts';
 
 const STYLE = `body{font:1.0625rem/1.5 system-ui,sans-serif;margin:3rem auto;padding:0 1.25rem;max-width:38rem;color:#1c1b19;background:#faf9f7}
 h1{font-size:1.5rem;line-height:1.25}code{font-family:ui-monospace,monospace}a{color:inherit}
@@ -15,18 +16,18 @@ export interface PlainPage {
 
 /** Answers with a page that needs no script, keeps nothing, loads nothing and cannot be framed. */
 export function sendPlainPage(response: ServerResponse, status: number, page: PlainPage): void {
-  const html = page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n');
+  const html = markup`${page.paragraphs.map((text) => markup`<p>${text}</p>`)}`;
   sendHtmlPage(response, status, { title: page.title, html, style: '', hasForm: false });
 }
 
-/** The same with markup, in which every text of others was escaped; `style` is added to that of plain pages. A page with a form may
+/** The same with markup; `style` is added to that of plain pages. A page with a form may
  *  send it to this server alone, and says where it comes from: without that a browser's origin would be unknown. */
 export function sendHtmlPage(
   response: ServerResponse,
   status: number,
   page: {
     readonly title: string;
-    readonly html: string;
+    readonly html: Markup;
     readonly style: string;
     readonly hasForm: boolean;
   },
@@ -37,7 +38,7 @@ export function sendHtmlPage(
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>${title}</title><style>${style}</style></head>
 <body><main><h1>${title}</h1>
-${page.html}
+${page.html.text}
 </main></body></html>
 `;
   const styleHash = createHash('sha256').update(style).digest('base64');

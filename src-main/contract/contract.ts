@@ -3,6 +3,7 @@ import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { diagnosticsProcedures } from './diagnostics.ts';
 import { endpointImportProcedures } from './endpoint-import.ts';
+import { endpointUsageProcedures } from './endpoint-usage.ts';
 import { enrolmentProcedures } from './enrolment.ts';
 import { gatewayProcedures } from './gateways.ts';
 import { handoffProcedures } from './handoffs.ts';
@@ -42,6 +43,7 @@ export const contract = {
   ...partnerProcedures,
   ...serviceProcedures,
   ...endpointImportProcedures,
+  ...endpointUsageProcedures,
   ...scopeProcedures,
   ...planProcedures,
   ...templateProcedures,

@@ -41,21 +41,20 @@ export type ImportResult = z.infer<typeof importResult>;
 const endpointName = { method: z.enum(METHODS), path: z.string() };
 const described = z.object({ group: z.string(), summary: z.string() }).readonly();
 
+/** Who may call an endpoint. */
+export const endpointUsers = {
+  /** Keys, not revoked, that have a rule for it. */
+  keyCount: z.int(),
+  /** Some of them. */
+  keys: z
+    .array(z.object({ keyId, name: z.string(), environment, application: z.string() }).readonly())
+    .readonly(),
+  /** Rules of scopes, held or not, and of those keys, for example `allow GET /offers/** (offers:read)`. */
+  rules: z.array(z.string()).readonly(),
+};
+
 /** An endpoint that the document no longer has, with who may call it. */
-const missingEndpoint = z
-  .object({
-    endpointId,
-    ...endpointName,
-    /** Keys, not revoked, that have a rule for it. */
-    keyCount: z.int(),
-    /** Some of them. */
-    keys: z
-      .array(z.object({ keyId, name: z.string(), environment, application: z.string() }).readonly())
-      .readonly(),
-    /** Rules of scopes, held or not, and of those keys, for example `allow GET /offers/** (offers:read)`. */
-    rules: z.array(z.string()).readonly(),
-  })
-  .readonly();
+const missingEndpoint = z.object({ endpointId, ...endpointName, ...endpointUsers }).readonly();
 export type MissingEndpoint = z.infer<typeof missingEndpoint>;
 
 /** What an import would do. `removed` counts what it would remove if it were told to. */

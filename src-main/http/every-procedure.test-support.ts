@@ -106,6 +106,8 @@ const CATALOGUE: readonly ScriptedCall[] = [
       keepAs: 'endpoint',
     },
   ),
+  call('endpoints.users', (known) => ({ endpointId: known('endpoint.id') })),
+  call('endpoints.usage', (known) => ({ serviceId: known('service.service.id') })),
   call('endpoints.observed', (known) => ({ serviceId: known('service.service.id') })),
   call('endpoints.addObserved', (known) => ({
     serviceId: known('service.service.id'),

@@ -1,5 +1,7 @@
+import type { Output } from '#contract/contract.ts';
 import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
+import { endpointCounts } from './endpoint-counts.ts';
 import { exportPart, exportRequests } from './export-requests.ts';
 import { forgetService } from './forget-service.ts';
 import { listNotices } from './list-notices.ts';
@@ -9,7 +11,7 @@ import { getRequest, listRequests } from './list-requests.ts';
 import { withQueryTimes } from './query-tests.ts';
 import { observedPaths } from './observed-paths.ts';
 import { previewRetention } from './preview-retention.ts';
-import type { ObservedQuestion, Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
+import type { EndpointCounts, Question, RequestsQueries, RequestsQueryName } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { requestContext } from './request-context.ts';
 import type { RunningSearches } from './search-budget.ts';
@@ -70,8 +72,9 @@ export async function answerQuery(
       return searches.run({ budgetMs: SURVEY_MS, ...question.input }, (budget) =>
         surveyRequests(store, atTimes(question.input, nowMs), { nowMs, pause, budget }),
       );
+    case 'endpoints.counts':
     case 'endpoints.observed':
-      return observedWithin(sources, question.input);
+      return aboutEndpoints(sources, question);
     case 'requests.tail':
       return tailWithin(sources, question.input);
     case 'requests.context':
@@ -113,9 +116,12 @@ export async function answerQuery(
   }
 }
 
-function observedWithin({ store, nowMs, pause, searches }: AnswerSources, question: ObservedQuestion) {
-  return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
-    observedPaths(store, question, { nowMs, pause, budget }),
+function aboutEndpoints(
+  { store, nowMs, pause, searches }: AnswerSources,
+  { name, input }: Extract<Question, { readonly name: 'endpoints.counts' | 'endpoints.observed' }>,
+) {
+  return searches.run<EndpointCounts | Output<'endpoints.observed'>>({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
+    (name === 'endpoints.counts' ? endpointCounts : observedPaths)(store, input, { nowMs, pause, budget }),
   );
 }
 

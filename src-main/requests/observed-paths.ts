@@ -20,7 +20,7 @@ const ROWS_MAX = 200_000;
 /** Different methods and paths that are counted; more are noise, such as a scanner makes. */
 const PATHS_MAX = 20_000;
 /** Numbers of principals below it are not of a key. */
-const FIRST_KEY_PRINCIPAL = 16;
+export const FIRST_KEY_PRINCIPAL = 16;
 /** The service says that it has no such path. */
 const NOT_FOUND = 404;
 

@@ -59,11 +59,19 @@ export type SurveyQuestion = HandlerInput<'requests.survey'> & {
   readonly endpoints: readonly EndpointTemplate[];
 };
 
-/** What the log is asked for `endpoints.observed`, with the catalogue of the service. */
+/** What the log is asked for `endpoints.observed` and for counts of endpoints, with the catalogue of the service. */
 export interface ObservedQuestion {
   readonly serviceId: ServiceId;
   readonly fromMs: TimestampMs;
   readonly endpoints: readonly EndpointTemplate[];
+}
+
+/** How often each endpoint of a question was asked for, and when last. */
+export interface EndpointCounts {
+  readonly counts: readonly { readonly requests: number; readonly lastAt: TimestampMs | null }[];
+  /** Counted back to here. */
+  readonly from: TimestampMs;
+  readonly isWhole: boolean;
 }
 
 /** What the next part of a file is made of. */
@@ -139,6 +147,8 @@ export interface RequestsQueries {
   /** A part of the file of `requests.startExport`. */
   readonly 'requests.exportPart': Asks<ExportPartQuestion, ExportPart>;
   readonly 'requests.survey': Asks<SurveyQuestion, Output<'requests.survey'>>;
+  /** Requests of each endpoint, in the order asked. */
+  readonly 'endpoints.counts': Asks<ObservedQuestion, EndpointCounts>;
   readonly 'endpoints.observed': Asks<ObservedQuestion, Output<'endpoints.observed'>>;
   readonly 'requests.tail': AsProcedure<'requests.tail'>;
   /** null when no row has this request id. */

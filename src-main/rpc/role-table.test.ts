@@ -29,6 +29,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'endpoints.delete': 'admin',
   'endpoints.observed': 'viewer',
   'endpoints.addObserved': 'admin',
+  'endpoints.usage': 'viewer',
+  'endpoints.users': 'viewer',
   'scopes.create': 'admin',
   'scopes.list': 'viewer',
   'scopes.update': 'admin',

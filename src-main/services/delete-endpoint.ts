@@ -1,7 +1,7 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { pickFields } from '#main/domain/changed-fields.ts';
-import { AppError } from '#main/platform/app-error.ts';
+import { getEndpoint } from './get-endpoint.ts';
 
 /** Takes an endpoint out of the catalogue. Rules of scopes and keys stay as they are: they match paths, not entries.
  *  Throws ENDPOINT_NOT_FOUND. */
@@ -10,13 +10,7 @@ export function deleteEndpoint(
   input: HandlerInput<'endpoints.delete'>,
 ): Output<'endpoints.delete'> {
   return context.command(() => {
-    const endpoint = context.db.endpoints.get(input.endpointId);
-    if (endpoint === null) {
-      throw new AppError(
-        'ENDPOINT_NOT_FOUND',
-        'There is no endpoint with this id. Look it up in the catalogue of its service.',
-      );
-    }
+    const endpoint = getEndpoint(context, input.endpointId);
     context.db.endpoints.delete(endpoint.id);
     return {
       value: { deleted: true },

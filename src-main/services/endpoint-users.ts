@@ -26,6 +26,13 @@ export interface Pace {
   readonly startTurns: () => { readonly giveWay: () => Promise<void> | undefined };
 }
 
+/** Endpoints of one service. */
+interface UsersQuestion {
+  readonly serviceId: ServiceId;
+  readonly endpoints: readonly Endpoint[];
+  readonly pace: Pace;
+}
+
 interface Asked {
   readonly method: string;
   readonly pattern: PathPattern;
@@ -42,37 +49,70 @@ const KEPT_MAX = 5_000;
  *  the service or of their own; and the rules. Expiry, limits and bindings play no part, but for the services that a key
  *  is bound to. Gives way to verifications in between; stops looking after 3 seconds (`isWhole` false). */
 export async function endpointUsers(
-  { db }: UseCaseContext,
-  question: {
-    readonly serviceId: ServiceId;
-    readonly endpoints: readonly Endpoint[];
-    readonly pace: Pace;
-  },
+  context: UseCaseContext,
+  question: UsersQuestion,
 ): Promise<{ readonly users: readonly Users[]; readonly isWhole: boolean }> {
-  const { serviceId, endpoints, pace } = question;
-  const { monotonicMs } = pace;
-  const gathered = endpoints.map(() => new UsersOfOne());
-  if (endpoints.length === 0) return { users: [], isWhole: true };
+  const gathered = question.endpoints.map(() => new UsersOfOne());
+  const ofScopes = saysOfScopes(context, question);
+  for (const { allows } of ofScopes.values()) {
+    for (const [place, texts] of allows) gathered[place]?.addRules(texts);
+  }
+  const isWhole = await eachKey(context, { ...question, ofScopes }, (key, verdict) => {
+    for (const [place, texts] of verdict) gathered[place]?.addKey(key, texts);
+  });
+  return { users: gathered.map((one) => one.users()), isWhole };
+}
+
+/** How many keys those are, for each endpoint, without their names: a whole catalogue costs little more than one endpoint. */
+export async function countEndpointUsers(
+  context: UseCaseContext,
+  question: UsersQuestion,
+): Promise<{ readonly counts: readonly number[]; readonly isWhole: boolean }> {
+  const ofVerdicts = new Map<Verdict, number>();
+  const parts = { ...question, ofScopes: saysOfScopes(context, question) };
+  const isWhole = await eachKey(context, parts, (_key, verdict) => {
+    ofVerdicts.set(verdict, (ofVerdicts.get(verdict) ?? 0) + 1);
+  });
+  const counts = question.endpoints.map(() => 0);
+  for (const [verdict, keys] of ofVerdicts) {
+    for (const place of verdict.keys()) counts[place] = (counts[place] ?? 0) + keys;
+  }
+  return { counts, isWhole };
+}
+
+/** What the scopes of the service say, by their ids. */
+function saysOfScopes({ db }: UseCaseContext, { serviceId, endpoints }: UsersQuestion) {
   const asked = endpoints.map(askedOf);
   const ofScopes = new Map<string, Says>();
-  for (const { id, name, rules } of db.scopes.list(serviceId)) {
-    const says = saysOf(asked, rules, name);
-    ofScopes.set(id, says);
-    for (const [place, texts] of says.allows) gathered[place]?.addRules(texts);
-  }
-  const callable = keptVerdicts(asked, ofScopes);
-  const turns = pace.startTurns();
+  for (const { id, name, rules } of db.scopes.list(serviceId)) ofScopes.set(id, saysOf(asked, rules, name));
+  return ofScopes;
+}
+
+/** Calls `take` with each key that is not revoked and the endpoints that it may call; false when the time was up before. */
+async function eachKey(
+  { db }: UseCaseContext,
+  {
+    serviceId,
+    endpoints,
+    pace: { monotonicMs, startTurns },
+    ofScopes,
+  }: UsersQuestion & { readonly ofScopes: ReadonlyMap<string, Says> },
+  take: (key: KeyPolicyRow, verdict: Verdict) => void,
+): Promise<boolean> {
+  if (endpoints.length === 0) return true;
+  const callable = keptVerdicts(endpoints.map(askedOf), ofScopes);
+  const turns = startTurns();
   const endMs = monotonicMs() + BUDGET_MS;
   let slice = db.keyPolicies.after('', { serviceId, limit: SLICE_KEYS });
   while (slice.length > 0) {
     for (const key of slice) {
-      for (const [place, texts] of callable(key)) gathered[place]?.addKey(key, texts);
+      take(key, callable(key));
       await turns.giveWay();
     }
-    if (monotonicMs() >= endMs) return { users: gathered.map((one) => one.users()), isWhole: false };
+    if (monotonicMs() >= endMs) return false;
     slice = db.keyPolicies.after(slice.at(-1)?.id ?? '', { serviceId, limit: SLICE_KEYS });
   }
-  return { users: gathered.map((one) => one.users()), isWhole: true };
+  return true;
 }
 
 class UsersOfOne {

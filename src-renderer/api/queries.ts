@@ -104,6 +104,10 @@ export const useImportPreview = (input: CallInput<'endpoints.preview'>, options?
 /** Paths that keys asked for and the catalogue does not have; read from the log, so not kept up with it. */
 export const useObservedEndpoints = (input: CallInput<'endpoints.observed'>, options?: ReadOptions) =>
   useRead('endpoints.observed', input, options);
+/** Keys that may call each endpoint of a service, and its requests; read from the log, so not kept up with it. */
+export const useEndpointUsage = (input: CallInput<'endpoints.usage'>) => useRead('endpoints.usage', input);
+/** Who may call one endpoint. */
+export const useEndpointUsers = (input: CallInput<'endpoints.users'>) => useRead('endpoints.users', input);
 /** Scopes of one service or all. */
 export const useScopes = (input: CallInput<'scopes.list'> = {}, options?: ReadOptions) =>
   useRead('scopes.list', input, { ...CATALOGUE, ...options });

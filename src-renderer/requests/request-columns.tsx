@@ -4,6 +4,7 @@ import { bytes, count } from '#renderer/format/numbers.ts';
 import { calendarDay, clockTime } from '#renderer/format/time.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
+import { PathText } from '#renderer/ui/path-text.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
 import { OutcomeChip } from './outcome-chip.tsx';
 import styles from './requests.module.css';
@@ -40,7 +41,7 @@ const PATH: Column<RequestRow> = {
   track: 'minmax(120px, 2fr)',
   cell: (row) => (
     <span className={styles.path} title={row.path ?? undefined}>
-      {row.path ?? 'scopes only'}
+      {row.path === null ? 'scopes only' : <PathText path={row.path} />}
     </span>
   ),
 };

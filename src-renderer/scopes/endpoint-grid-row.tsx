@@ -5,6 +5,7 @@ import { CellMark } from './cell-mark.tsx';
 import { cellLook, groupLook, type CellLook } from './cell-look.ts';
 import type { Cell } from './cell-rules.ts';
 import { rowCells, type GridRow } from './endpoint-grid-rows.ts';
+import { PathText } from '#renderer/ui/path-text.tsx';
 import styles from './endpoint-grid.module.css';
 import type { ReadyRules } from './rule-verdict.ts';
 
@@ -52,7 +53,7 @@ export function EndpointGridRow(props: EndpointGridRowProps) {
         </span>
       ) : (
         <span {...nameProps} className={styles.path} title={row.path}>
-          {row.path}
+          <PathText path={row.path} />
         </span>
       )}
       {columns.map((method, at) => (

@@ -1,87 +1,25 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { FileUp, Plus, Route, Trash2 } from 'lucide-react';
+import { FileUp, Plus, Route } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Endpoint, Service } from '#contract/services.ts';
 import { useDeleteEndpoint } from '#renderer/api/commands.ts';
-import { useEndpoints } from '#renderer/api/queries.ts';
-import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { useEndpoints, useEndpointUsage } from '#renderer/api/queries.ts';
+import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
-import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
-import type { Column } from '#renderer/ui/table-column.ts';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
 import { AddEndpointDialog } from './add-endpoint-dialog.tsx';
+import { endpointColumns } from './endpoint-columns.tsx';
+import { EndpointUsersDialog } from './endpoint-users-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { ObservedDialog } from './observed-dialog.tsx';
 import styles from './services.module.css';
 
 type Task = 'import' | 'add' | 'observed';
-
-const SOURCE_WORDS = { openapi: 'OpenAPI', manual: 'Typed in', observed: 'Observed' } as const;
-
-function columnsOf(onDelete: (endpoint: Endpoint) => void): readonly Column<Endpoint>[] {
-  return [
-    {
-      id: 'method',
-      header: 'Method',
-      track: '84px',
-      cell: (endpoint) => <span className={styles.mono}>{endpoint.method}</span>,
-    },
-    {
-      id: 'path',
-      header: 'Path',
-      track: 'minmax(200px, 3fr)',
-      cell: (endpoint) => (
-        <span className={`${styles.mono ?? ''} ${styles.ellipsis ?? ''}`} title={endpoint.path}>
-          {endpoint.path}
-        </span>
-      ),
-    },
-    {
-      id: 'group',
-      header: 'Group',
-      track: 'minmax(100px, 1fr)',
-      cell: (endpoint) => <span className={styles.ellipsis}>{endpoint.group}</span>,
-    },
-    {
-      id: 'summary',
-      header: 'Summary',
-      track: 'minmax(120px, 2fr)',
-      hideBelow: 820,
-      cell: (endpoint) => <span className={styles.ellipsis}>{endpoint.summary}</span>,
-    },
-    {
-      id: 'source',
-      header: 'Source',
-      track: '90px',
-      hideBelow: 700,
-      cell: (endpoint) => SOURCE_WORDS[endpoint.source],
-    },
-    {
-      id: 'updated',
-      header: 'Changed',
-      track: '110px',
-      hideBelow: 940,
-      cell: (endpoint) => <RelativeTime at={endpoint.updatedAt} />,
-    },
-    {
-      id: 'actions',
-      header: 'Remove',
-      track: '72px',
-      cell: (endpoint) => (
-        <IconButton
-          label={`Remove ${endpoint.method} ${endpoint.path}`}
-          icon={<Trash2 aria-hidden />}
-          onClick={() => onDelete(endpoint)}
-        />
-      ),
-    },
-  ];
-}
 
 /** The endpoint catalogue of a service: search, import, add, remove. */
 export function EndpointsPanel({ service }: { readonly service: Service }) {
@@ -90,7 +28,12 @@ export function EndpointsPanel({ service }: { readonly service: Service }) {
   const navigate = useNavigate();
   const [task, setTask] = useState<Task | null>(null);
   const [removing, setRemoving] = useState<Endpoint | null>(null);
-  const columns = useMemo(() => columnsOf(setRemoving), []);
+  const [asking, setAsking] = useState<Endpoint | null>(null);
+  const usage = useEndpointUsage({ serviceId: service.id }).data;
+  const columns = useMemo(
+    () => endpointColumns(usage, { onUsers: setAsking, onDelete: setRemoving }),
+    [usage],
+  );
   const all = query.data?.items;
   const shown = useMemo(() => (all ?? []).filter((endpoint) => matches(endpoint, text)), [all, text]);
   const setText = (next: string) =>
@@ -134,6 +77,12 @@ export function EndpointsPanel({ service }: { readonly service: Service }) {
             />
           ) : (
             <div className={styles.tableFrame}>
+              {usage !== undefined && !usage.areRequestsWhole && (
+                <p className={styles.quiet}>
+                  There were so many requests that they are counted since <AbsoluteTime at={usage.from} />{' '}
+                  only.
+                </p>
+              )}
               <VirtualTable
                 label="Endpoints"
                 columns={columns}
@@ -148,6 +97,7 @@ export function EndpointsPanel({ service }: { readonly service: Service }) {
       {task === 'import' && <ImportDialog service={service} onClose={() => setTask(null)} />}
       {task === 'add' && <AddEndpointDialog service={service} onClose={() => setTask(null)} />}
       {task === 'observed' && <ObservedDialog service={service} onClose={() => setTask(null)} />}
+      {asking !== null && <EndpointUsersDialog endpoint={asking} onClose={() => setAsking(null)} />}
       {removing !== null && <RemoveEndpoint endpoint={removing} onClose={() => setRemoving(null)} />}
     </>
   );

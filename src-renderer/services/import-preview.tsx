@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import type { ImportPreview, MissingEndpoint } from '#contract/endpoint-import.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Disclosure } from '#renderer/ui/disclosure.tsx';
+import { EndpointUsers, usersText } from './endpoint-users.tsx';
 import styles from './services.module.css';
 
 interface ImportChangesProps {
@@ -114,8 +114,7 @@ function MissingRow({
   readonly endpoint: MissingEndpoint;
   readonly areKeysWhole: boolean;
 }) {
-  const { method, path, keyCount, keys, rules } = endpoint;
-  const more = keyCount - keys.length;
+  const { method, path, keyCount } = endpoint;
   return (
     <li className={styles.missing}>
       <span className={styles.missingHead}>
@@ -124,29 +123,7 @@ function MissingRow({
         </span>
         <strong>{usersText(keyCount, areKeysWhole)}</strong>
       </span>
-      {keys.length > 0 && (
-        <span>
-          {keys.map(({ keyId, name, application }, index) => (
-            <span key={keyId}>
-              {index > 0 && ', '}
-              <Link to="/keys/$keyId" params={{ keyId }} title={application}>
-                {name}
-              </Link>
-            </span>
-          ))}
-          {more > 0 && ` and ${count(more)} more`}
-        </span>
-      )}
-      {rules.map((rule) => (
-        <span key={rule} className={styles.rule}>
-          {rule}
-        </span>
-      ))}
+      <EndpointUsers {...endpoint} />
     </li>
   );
-}
-
-function usersText(keyCount: number, isWhole: boolean): string {
-  if (!isWhole) return `at least ${counted(keyCount, 'key')} may call it`;
-  return keyCount === 0 ? 'no key may call it' : `${counted(keyCount, 'key')} may call it`;
 }

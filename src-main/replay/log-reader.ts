@@ -6,7 +6,7 @@ import { eachStretch } from '#main/requests/each-stretch.ts';
 import { requestIdOf } from '#main/sqlite/request-id-column.ts';
 import { codeOfNumber } from '#main/sqlite/requests-codes.ts';
 import { dayOfRow } from '#main/sqlite/requests-day-tables.ts';
-import type { PrincipalRow } from '#main/sqlite/requests-dimension-queries.ts';
+import type { PrincipalRow } from '#main/sqlite/requests-principal-queries.ts';
 import type { ReplayRow } from '#main/sqlite/requests-replay-queries.ts';
 import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import type { RowIdRange } from '#main/sqlite/row-conditions.ts';

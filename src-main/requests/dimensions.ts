@@ -56,18 +56,24 @@ export class Dimensions {
   }
 
   #find(principal: NamedPrincipal): number {
-    let known = this.#principals.get(principal.keyId);
-    if (known === undefined) known = remember(this.#principals, principal.keyId, []);
+    const known = this.#principals.get(principal.keyId);
     const version = principal.secretVersion ?? 0;
-    for (const one of known) if (isSame(one, principal, version)) return one.id;
+    for (const one of known ?? []) if (isSame(one, principal, version)) return one.id;
     const { keyId, keyName, environment, applicationId, application, partnerId, partner } = principal;
     const owner = { applicationId, application, partnerId, partner };
     const row = { keyId, secretVersion: version, keyName, environment, ...owner };
-    const id = this.#queries.principal(row);
-    // A key renamed time and again must not fill the memory.
-    if (known.length >= NAMES_MAX) known.length = 0;
-    known.push({ ...row, id });
+    const id = this.#queries.findPrincipal(row);
+    // Of a million keys most are seen once: what is kept is who comes again.
+    if (id === undefined) return this.#queries.addPrincipal(row);
+    this.#keep({ ...row, id }, known);
     return id;
+  }
+
+  #keep(principal: KnownPrincipal, known: KnownPrincipal[] | undefined): void {
+    if (known === undefined) remember(this.#principals, principal.keyId, [principal]);
+    // A key renamed time and again must not fill the memory.
+    else if (known.length < NAMES_MAX) known.push(principal);
+    else known.splice(0, NAMES_MAX, principal);
   }
 
   /** Number of a service under its present name. */
@@ -100,6 +106,7 @@ export class Dimensions {
   }
 
   forget(): void {
+    this.#queries.readPrincipals();
     this.#principals.clear();
     this.#note = {};
     this.#services.clear();

@@ -32,8 +32,6 @@ export interface EventLinks {
   readonly wholeId: number;
 }
 
-/** The end of a list. */
-export const NONE = 0xffff_ffff;
 /** No principal has this number. */
 export const NOBODY = 0;
 export const LIST_LENGTH_MAX = 0xfff;

@@ -2,7 +2,7 @@ import type { Health } from '#contract/health.ts';
 import { timestampMs } from '#contract/ids.ts';
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import { CODE_NUMBERS } from '#main/sqlite/requests-codes.ts';
-import type { PrincipalRow } from '#main/sqlite/requests-dimension-queries.ts';
+import type { PrincipalRow } from '#main/sqlite/requests-principal-queries.ts';
 import { ROLLUP_MS } from '#main/sqlite/requests-rollup-queries.ts';
 import type { CoverPart } from './cover-range.ts';
 import type { Pause } from './each-stretch.ts';

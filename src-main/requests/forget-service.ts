@@ -17,6 +17,7 @@ export async function forgetService(
   const numbers = db.dimensions.numbersOfService(serviceId);
   // What only memory counts would come back with the next fold.
   for (const _step of rollups.fold()) await pause();
+  for (const _step of store.indexPrincipals()) await pause();
   let removed = 0;
   for (const day of db.rows.days.oldestFirst()) {
     removed += db.transaction(() => db.forget.removeRows(day, numbers));

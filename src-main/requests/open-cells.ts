@@ -5,7 +5,6 @@ export const NO_BIN = 255;
 export const CODES_MAX = 32;
 const SERVICES_MAX = 2 ** 22;
 const PLACES_MAX = SERVICES_MAX * CODES_MAX;
-const NO_KEY = -1;
 
 /** What one event adds to its cell. */
 export interface CellEvent {
@@ -23,8 +22,8 @@ export interface CellEvent {
 /** A cell that grows. */
 interface OpenCell {
   readonly bucket: number;
-  readonly serviceNumber: number;
-  readonly code: number;
+  /** As of a CellEvent. */
+  readonly place: number;
   total: number;
   statuses: number[] | null;
   /** Bins and their counts in turn, bins ascending. */
@@ -32,15 +31,19 @@ interface OpenCell {
   readonly duration: number[];
 }
 
+/** So many cells are found faster by looking at each of them than in a Map, which also takes long to make. */
+const LISTED_MAX = 8;
+
 /** Cells of one principal and one width that grow as events are counted. */
 export class OpenCells {
-  readonly #cells = new Map<number, OpenCell>();
+  readonly #cells: OpenCell[] = [];
+  /** Once there are more than LISTED_MAX. */
+  #byKey: Map<number, OpenCell> | null = null;
   /** Events of one bucket come together. */
-  #lastKey = NO_KEY;
   #last: OpenCell | null = null;
 
   get size(): number {
-    return this.#cells.size;
+    return this.#cells.length;
   }
 
   count(bucket: number, { place, rows, status, latencyBin, durationBin }: CellEvent): void {
@@ -53,8 +56,8 @@ export class OpenCells {
 
   /** Adds these to others whose buckets are so many times as wide. */
   addTo(wider: OpenCells, times: number): void {
-    for (const { bucket, serviceNumber, code, total, statuses, latency, duration } of this.#cells.values()) {
-      const cell = wider.#cell(Math.floor(bucket / times), serviceNumber * CODES_MAX + code);
+    for (const { bucket, place, total, statuses, latency, duration } of this.#cells) {
+      const cell = wider.#cell(Math.floor(bucket / times), place);
       cell.total += total;
       if (statuses !== null) {
         const sums = (cell.statuses ??= [...NO_STATUSES]);
@@ -69,32 +72,40 @@ export class OpenCells {
    *  before anything else is counted. */
   list(fromBucket = 0, toBucket = Number.POSITIVE_INFINITY): RollupCell[] {
     const found: RollupCell[] = [];
-    for (const { bucket, serviceNumber, code, total, statuses, latency, duration } of this.#cells.values()) {
+    for (const { bucket, place, total, statuses, latency, duration } of this.#cells) {
       if (bucket < fromBucket || bucket >= toBucket) continue;
       found.push({
         bucket,
-        serviceNumber,
-        code,
+        serviceNumber: Math.floor(place / CODES_MAX),
+        code: place % CODES_MAX,
         total,
         statuses: statuses ?? NO_STATUSES,
         latency,
         duration,
       });
     }
-    return found.sort(compareCells);
+    return found.length > 1 ? found.sort(compareCells) : found;
   }
 
   #cell(bucket: number, place: number): OpenCell {
-    const key = bucket * PLACES_MAX + place;
-    if (key === this.#lastKey && this.#last !== null) return this.#last;
-    let cell = this.#cells.get(key);
-    if (cell === undefined) {
-      const [serviceNumber, code] = [Math.floor(place / CODES_MAX), place % CODES_MAX];
-      cell = { bucket, serviceNumber, code, total: 0, statuses: null, latency: [], duration: [] };
-      this.#cells.set(key, cell);
+    const last = this.#last;
+    if (last?.bucket === bucket && last.place === place) return last;
+    return (this.#last = this.#find(bucket, place) ?? this.#add(bucket, place));
+  }
+
+  #find(bucket: number, place: number): OpenCell | undefined {
+    if (this.#byKey !== null) return this.#byKey.get(bucket * PLACES_MAX + place);
+    for (const cell of this.#cells) if (cell.bucket === bucket && cell.place === place) return cell;
+    return undefined;
+  }
+
+  #add(bucket: number, place: number): OpenCell {
+    const cell = { bucket, place, total: 0, statuses: null, latency: [], duration: [] };
+    this.#cells.push(cell);
+    if (this.#byKey !== null) this.#byKey.set(bucket * PLACES_MAX + place, cell);
+    else if (this.#cells.length > LISTED_MAX) {
+      this.#byKey = new Map(this.#cells.map((one) => [one.bucket * PLACES_MAX + one.place, one]));
     }
-    this.#lastKey = key;
-    this.#last = cell;
     return cell;
   }
 }

@@ -1,8 +1,9 @@
 import { must } from '#main/platform/must.ts';
 import { ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
 import type { RollupCell } from '#main/sqlite/rollup-cells.ts';
-import { type CountedEvent, EventWords, LIST_LENGTH_MAX, NOBODY, NONE } from './event-words.ts';
+import { type CountedEvent, EventWords, LIST_LENGTH_MAX, NOBODY } from './event-words.ts';
 import { CODES_MAX, OpenCells } from './open-cells.ts';
+import { NONE, PlacesByNumber } from './places-by-number.ts';
 
 /** All that is known of one principal. */
 export interface OpenPrincipal {
@@ -17,7 +18,10 @@ const BUSY_EVENTS = 1_000;
 /** A key is busy when so many of its events share a cell: a cell takes the room of some ten events. */
 const EVENTS_PER_CELL = 4;
 
-/** Counts of a key whose events are in no list. */
+/** In the place of the newest event: the counts are in the file, their events only take up room. */
+const DROPPED = NONE - 1;
+
+/** Counts of one key, such as one whose events are in no list. */
 interface BusyKey {
   readonly cells: OpenCells;
   lastUseMs: number | null;
@@ -28,11 +32,11 @@ interface BusyKey {
  *  list would take long to follow. */
 export class OpenCounts {
   readonly #events = new EventWords();
-  readonly #heads = new Map<number, number>();
+  /** Of each key the newest event of its list; NONE without one. */
+  readonly #heads = new PlacesByNumber();
   readonly #wholes = new Map<number, OpenCells>();
   readonly #busy = new Map<number, BusyKey>();
-  /** They are in the file: their events only take up room. */
-  readonly #dropped = new Set<number>();
+  #isAnyDropped = false;
   readonly #busyEvents: number;
   readonly #eventsPerCell: number;
 
@@ -63,7 +67,7 @@ export class OpenCounts {
       this.#events.push(event, links);
       return;
     }
-    const next = this.#heads.get(principalId) ?? NONE;
+    const next = this.#heads.get(principalId);
     const before = next === NONE ? 0 : this.#events.listLengthOf(next);
     this.#heads.set(principalId, this.length);
     const listLength = Math.min(before + 1, LIST_LENGTH_MAX);
@@ -77,8 +81,7 @@ export class OpenCounts {
       const principalId = this.#events.principalOf(index);
       const before = this.#events.nextOf(index);
       if (this.#events.listLengthOf(index) > 0) {
-        if (before === NONE) this.#heads.delete(principalId);
-        else this.#heads.set(principalId, before);
+        this.#heads.set(principalId, before);
       }
       this.#events.pop();
     }
@@ -104,12 +107,14 @@ export class OpenCounts {
   }
 
   has(principalId: number): boolean {
-    return this.#wholes.has(principalId) || this.#heads.has(principalId) || this.#busy.has(principalId);
+    return this.#wholes.has(principalId) || this.#busy.has(principalId) || this.#first(principalId) !== NONE;
   }
 
   /** Everyone with counts, ascending. */
   principals(): readonly number[] {
-    return [...this.#wholes.keys(), ...this.#heads.keys(), ...this.#busy.keys()].sort((a, b) => a - b);
+    const listed = this.#heads.numbers(DROPPED);
+    const others = [...this.#wholes.keys(), ...this.#busy.keys()];
+    return others.length === 0 ? listed : others.concat(listed).sort((a, b) => a - b);
   }
 
   /** How many events or cells `all` goes through, of long lists so many at least. */
@@ -143,30 +148,14 @@ export class OpenCounts {
 
   /** All of one principal, to be put into the file. */
   all(principalId: number): OpenPrincipal {
-    const { minute, hour, day } = ROLLUP_MS;
     const busy = this.#busy.get(principalId);
     const counted = this.#wholes.get(principalId) ?? busy?.cells;
-    if (counted !== undefined) {
-      const hours = widened(counted, hour / minute);
-      const cells = {
-        minute: counted.list(),
-        hour: hours.list(),
-        day: widened(hours, day / hour).list(),
-      };
-      return { lastUseMs: busy?.lastUseMs ?? null, cells };
-    }
-    const found = { minute: new OpenCells(), hour: new OpenCells(), day: new OpenCells() };
-    let lastUseMs: number | null = null;
+    if (counted !== undefined) return { lastUseMs: busy?.lastUseMs ?? null, cells: atEachWidth(counted) };
+    const listed: BusyKey = { cells: new OpenCells(), lastUseMs: null };
     for (let index = this.#first(principalId); index !== NONE; index = this.#events.nextOf(index)) {
-      const bucket = this.#events.minuteOf(index);
-      const event = this.#events.eventOf(index);
-      found.minute.count(bucket, event);
-      found.hour.count(Math.floor(bucket / (hour / minute)), event);
-      found.day.count(Math.floor(bucket / (day / minute)), event);
-      lastUseMs = later(lastUseMs, this.#events.useMsOf(index));
+      count(listed, this.#events, index);
     }
-    const cells = { minute: found.minute.list(), hour: found.hour.list(), day: found.day.list() };
-    return { lastUseMs, cells };
+    return { lastUseMs: listed.lastUseMs, cells: atEachWidth(listed.cells) };
   }
 
   /** New rows of every key, and how many of them were refused, minutes from (inclusive) to (exclusive), added to `into`. */
@@ -181,7 +170,7 @@ export class OpenCounts {
       const minute = this.#events.minuteOf(index);
       const { place, rows } = this.#events.eventOf(index);
       if (rows === 0 || principalId === NOBODY || minute < fromMinute || minute >= toMinute) continue;
-      if (this.#dropped.size > 0 && this.#dropped.has(principalId)) continue;
+      if (this.#isAnyDropped && this.#heads.get(principalId) === DROPPED) continue;
       // 0 is VALID.
       if (isMeant(Math.floor(place / CODES_MAX))) into(principalId, 1, place % CODES_MAX === 0 ? 0 : 1);
     }
@@ -191,13 +180,14 @@ export class OpenCounts {
   drop(principalId: number): void {
     this.#wholes.delete(principalId);
     this.#busy.delete(principalId);
-    this.#heads.delete(principalId);
-    this.#dropped.add(principalId);
+    this.#heads.set(principalId, DROPPED);
+    this.#isAnyDropped = true;
   }
 
   /** The newest event of its list. */
   #first(principalId: number): number {
-    return this.#heads.get(principalId) ?? NONE;
+    const place = this.#heads.get(principalId);
+    return place === DROPPED ? NONE : place;
   }
 
   #isLong(listLength: number): boolean {
@@ -214,7 +204,7 @@ export class OpenCounts {
       events += 1;
     }
     if (busy.cells.size * this.#eventsPerCell > events) return;
-    this.#heads.delete(principalId);
+    this.#heads.set(principalId, NONE);
     this.#busy.set(principalId, busy);
   }
 
@@ -228,6 +218,18 @@ export class OpenCounts {
 function count(busy: BusyKey, events: EventWords, index: number): void {
   busy.cells.count(events.minuteOf(index), events.eventOf(index));
   busy.lastUseMs = later(busy.lastUseMs, events.useMsOf(index));
+}
+
+function atEachWidth(minutes: OpenCells): OpenPrincipal['cells'] {
+  const { minute, hour, day } = ROLLUP_MS;
+  const listed = minutes.list();
+  const [only] = listed;
+  if (only !== undefined && listed.length === 1) {
+    const at = (ms: number) => ({ ...only, bucket: Math.floor((only.bucket * minute) / ms) });
+    return { minute: listed, hour: [at(hour)], day: [at(day)] };
+  }
+  const hours = widened(minutes, hour / minute);
+  return { minute: listed, hour: hours.list(), day: widened(hours, day / hour).list() };
 }
 
 /** The same as it is, or added up. */

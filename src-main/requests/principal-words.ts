@@ -1,7 +1,7 @@
 import type { QueryFieldName } from '#contract/query-fields.ts';
 import type { QueryTest } from '#contract/request-query.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
-import type { PrincipalRow } from '#main/sqlite/requests-dimension-queries.ts';
+import type { PrincipalRow } from '#main/sqlite/requests-principal-queries.ts';
 
 /** Numbers of the principals that fit; reads them once. */
 export type PrincipalFinder = (fits: (row: PrincipalRow) => boolean) => readonly number[];

@@ -1,6 +1,6 @@
 import { ENVIRONMENT_PRINCIPALS, NO_KEY_PRINCIPAL } from '#main/sqlite/requests-codes.ts';
 import type { RequestsDatabase } from '#main/sqlite/requests-database.ts';
-import type { PrincipalRow } from '#main/sqlite/requests-dimension-queries.ts';
+import type { PrincipalRow } from '#main/sqlite/requests-principal-queries.ts';
 
 /** Whose requests are meant; all parts together. */
 export interface OwnerFilter {

@@ -181,13 +181,34 @@ export class RequestsStore {
 
   /** Those of the file, and what memory knows of newer ones. */
   #keyUses(): RestoredUse['keys'] {
-    const uses = new Map(this.db.state.keyUses().map((use) => [`${use.keyId} ${String(use.version)}`, use]));
+    const { dimensions } = this.db;
+    const open = new Map<number, number>();
     for (const { principalId, atMs } of this.rollups.openUses()) {
-      const secret = must(this.db.dimensions.secretOf(principalId), 'a counted key has a principal');
-      const name = `${secret.keyId} ${String(secret.version)}`;
-      if (atMs > (uses.get(name)?.atMs ?? -1)) uses.set(name, { ...secret, atMs: momentOf(atMs) });
+      open.set(principalId, Math.max(atMs, open.get(principalId) ?? 0));
     }
-    return [...uses.values()];
+    const uses: RestoredUse['keys'][number][] = [];
+    for (const { principalId, keyId, version, atMs } of dimensions.keyUses()) {
+      uses.push({ keyId, version, atMs: momentOf(Math.max(atMs, open.get(principalId) ?? 0)) });
+      open.delete(principalId);
+    }
+    for (const [principalId, atMs] of open) {
+      const secret = must(dimensions.secretOf(principalId), 'a counted key has a principal');
+      uses.push({ ...secret, atMs: momentOf(atMs) });
+    }
+    return uses;
+  }
+
+  /** Writes what finds the newest principals by key and owner, in short steps, each a transaction of its own. */
+  *indexPrincipals(): Generator<void, void, void> {
+    const { dimensions } = this.db;
+    while (dimensions.unindexed() > 0) {
+      try {
+        this.db.transaction(dimensions.indexSome);
+      } finally {
+        dimensions.readPrincipals();
+      }
+      yield;
+    }
   }
 
   /** `walBytes` is the size of the file beside the main one. */
@@ -207,6 +228,7 @@ export class RequestsStore {
   close(): void {
     try {
       if (this.rollups.openEvents > 0) for (const _step of this.rollups.fold());
+      for (const _step of this.indexPrincipals());
     } finally {
       this.db.close();
     }

@@ -9,6 +9,7 @@ import {
 } from '#main/sqlite/requests-rollup-queries.ts';
 import type { CountedRow } from '#main/sqlite/requests-row-queries.ts';
 import { mergeCells, type RollupCell } from '#main/sqlite/rollup-cells.ts';
+import { cellsByGroup } from './cells-by-group.ts';
 import { countsAsUse } from './decision-row.ts';
 import { FoldState } from './fold-state.ts';
 import { NO_BIN } from './open-cells.ts';
@@ -33,8 +34,10 @@ export interface RollupRange {
 const FOLD_EVENTS = 500_000;
 /** The same for cells of those that stand for many keys, and of busy keys: up to 1 KB each. */
 const FOLD_CELLS = 24_000;
+/** Of so few cells of a group it is likely that they are the first: looking before costs as much as writing. */
+const FEW_CELLS = 2;
 /** Principals folded in one step, and events: some ms. */
-const STEP_PRINCIPALS = 200;
+const STEP_PRINCIPALS = 500;
 const STEP_EVENTS = 20_000;
 
 /** Counts of all requests by principal, time, service and code. The file holds them up to a row, in groups of cells; from that row
@@ -221,11 +224,17 @@ export class Rollups {
 
   #merge(counts: OpenCounts, principalId: number, floors: RollupFloors): void {
     const { lastUseMs, cells } = counts.all(principalId);
-    if (lastUseMs !== null) this.#db.state.saveKeyUse(principalId, lastUseMs);
+    if (lastUseMs !== null) this.#db.dimensions.saveKeyUse(principalId, lastUseMs);
     for (const width of ROLLUP_WIDTHS) {
       const floorMs = width === 'minute' ? floors.minuteMs : width === 'hour' ? floors.hourMs : 0;
       const queries = this.#db.rollups[width];
-      for (const [group, added] of byGroup(cells[width], floorMs / ROLLUP_MS[width], GROUP_BUCKETS[width])) {
+      for (const [group, added] of cellsByGroup(
+        cells[width],
+        floorMs / ROLLUP_MS[width],
+        GROUP_BUCKETS[width],
+      )) {
+        const isFew = added.length <= FEW_CELLS;
+        if (isFew && queries.addNew({ group, principalId, cells: added })) continue;
         queries.put({ group, principalId, cells: mergeCells(queries.cells(group, principalId), added) });
       }
     }
@@ -269,17 +278,4 @@ function endOfStep(
 /** Who stands for all keys of an environment, or for no key. */
 function wholeOf(environment: 'live' | 'test' | null): number {
   return environment === null ? NO_KEY_PRINCIPAL : ENVIRONMENT_PRINCIPALS[environment];
-}
-
-/** Cells from a bucket on by the number of their group; `cells` by bucket. */
-function byGroup(cells: readonly RollupCell[], fromBucket: number, size: number): Map<number, RollupCell[]> {
-  const groups = new Map<number, RollupCell[]>();
-  for (const cell of cells) {
-    if (cell.bucket < fromBucket) continue;
-    const group = Math.floor(cell.bucket / size);
-    const known = groups.get(group);
-    if (known === undefined) groups.set(group, [cell]);
-    else known.push(cell);
-  }
-  return groups;
 }

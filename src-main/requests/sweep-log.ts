@@ -8,6 +8,8 @@ import type { RequestsStore } from './requests-store.ts';
 const CHUNK_ROWS = 2_000;
 /** A day of at most so many rows is dropped in one step, some 50 ms; of a larger one chunks are removed before. */
 const DROP_ROWS_MAX = 1_500_000;
+/** Principals without entries, from which on they are worth writing: the more at once, the cheaper each. */
+const UNINDEXED_MAX = 16_384;
 /** Pages given back in one step. */
 const CHUNK_PAGES = 512;
 /** Groups of roll-ups removed in one step. */
@@ -29,6 +31,7 @@ export interface Sweep {
 export function* sweepLog(sweep: Sweep): Generator<void, void, void> {
   const { rollups } = sweep.store;
   if (rollups.isFoldDue) yield* rollups.fold();
+  if (sweep.store.db.dimensions.unindexed() >= UNINDEXED_MAX) yield* sweep.store.indexPrincipals();
   yield* removeOldRows(sweep);
   yield* removeOldRollups(sweep);
   yield* keepToSize(sweep);

@@ -20,7 +20,8 @@ const OWNERS = `
   UNION SELECT application_id FROM principals WHERE partner_id IN (SELECT value FROM json_each(@partnerIds))
   UNION ${KEYS_OF_PARTNERS}`;
 const OF_PARTNERS = [
-  `DELETE FROM key_uses WHERE key_id IN (${KEYS_OF_PARTNERS})`,
+  `DELETE FROM principal_uses
+   WHERE principal_id IN (SELECT id FROM principals WHERE partner_id IN (SELECT value FROM json_each(@partnerIds)))`,
   `DELETE FROM quota_uses WHERE owner_id IN (${OWNERS})`,
   `DELETE FROM quota_notices WHERE owner_id IN (${OWNERS})`,
   // A principal that is still counted somewhere called another service: those requests stay, and with them who made them.
@@ -28,6 +29,9 @@ const OF_PARTNERS = [
    WHERE partner_id IN (SELECT value FROM json_each(@partnerIds))
    AND NOT EXISTS (SELECT 1 FROM rollups_day r WHERE r.id % ${String(PRINCIPALS_MAX)} = principals.id)`,
 ];
+const ENTRIES = ['principals_of_key', 'principals_of_application', 'principals_of_partner'].map(
+  (table) => `DELETE FROM ${table} WHERE id NOT IN (SELECT id FROM principals)`,
+);
 const OF_SERVICE = [
   `DELETE FROM service_uses WHERE service_id = ?`,
   `DELETE FROM services WHERE service_id = ?`,
@@ -58,6 +62,7 @@ export function createRequestsForgetQueries(handle: DatabaseHandle, days: Reques
     removeOwners: (serviceId: ServiceId, partnerIds: readonly PartnerId[]): void => {
       const ids = JSON.stringify(partnerIds);
       for (const text of OF_PARTNERS) handle.prepare<{ partnerIds: string }>(text).run({ partnerIds: ids });
+      for (const text of ENTRIES) handle.prepare<[]>(text).run();
       for (const text of OF_SERVICE) handle.prepare<[string]>(text).run(serviceId);
     },
   };

@@ -38,6 +38,12 @@ const PUT = (width: RollupWidth) => `
   ON CONFLICT (id) DO UPDATE
   SET total = excluded.total, refused = excluded.refused, cells = excluded.cells`;
 
+// Folding, for a group and principal that probably have no row yet; primary key.
+const ADD_NEW = (width: RollupWidth) => `
+  INSERT INTO rollups_${width} (id, total, refused, cells)
+  VALUES (?, ?, ?, ?)
+  ON CONFLICT (id) DO NOTHING`;
+
 // Top keys; one range of the primary key. The cells are not read: they stand at the end of the row.
 const TOTALS = (width: RollupWidth) => `
   SELECT id, total, refused
@@ -80,6 +86,7 @@ export function createRequestsRollupQueries(handle: DatabaseHandle): RequestsRol
 function createRollupQueries(handle: DatabaseHandle, width: RollupWidth) {
   const get = handle.prepare<[number], { cells: Buffer }>(GET(width));
   const put = handle.prepare<[number, number, number, Buffer]>(PUT(width));
+  const addNew = handle.prepare<[number, number, number, Buffer]>(ADD_NEW(width));
   const totals = handle.prepare<[number, number], { id: number; total: number; refused: number }>(
     TOTALS(width),
   );
@@ -88,22 +95,25 @@ function createRollupQueries(handle: DatabaseHandle, width: RollupWidth) {
   const remove = handle.prepare<[number]>(REMOVE(width));
   const oldest = handle.prepare<[], { id: number | null }>(OLDEST(width));
   const firstBucket = (group: number): number => group * GROUP_BUCKETS[width];
+  const run = (statement: typeof put, { group, principalId, cells }: RollupGroup): number => {
+    let [total, valid] = [0, 0];
+    for (const cell of cells) {
+      total += cell.total;
+      // 0 is VALID.
+      if (cell.code === 0) valid += cell.total;
+    }
+    const bytes = encodeCells(cells, firstBucket(group));
+    return statement.run(group * PRINCIPALS_MAX + principalId, total, total - valid, bytes).changes;
+  };
   return {
     /** Cells of one group of one principal, in the order of mergeCells; empty when there are none. */
     cells: (group: number, principalId: number): RollupCell[] => {
       const row = get.get(group * PRINCIPALS_MAX + principalId);
       return row === undefined ? [] : decodeCells(row.cells, firstBucket(group));
     },
-    put: ({ group, principalId, cells }: RollupGroup): void => {
-      let [total, valid] = [0, 0];
-      for (const cell of cells) {
-        total += cell.total;
-        // 0 is VALID.
-        if (cell.code === 0) valid += cell.total;
-      }
-      const bytes = encodeCells(cells, firstBucket(group));
-      put.run(group * PRINCIPALS_MAX + principalId, total, total - valid, bytes);
-    },
+    put: (group: RollupGroup): void => void run(put, group),
+    /** Writes a group if it has no row; whether it did. */
+    addNew: (group: RollupGroup): boolean => run(addNew, group) > 0,
     /** Sums of every principal that has cells in the group, ascending. */
     totals: (group: number): readonly GroupTotals[] =>
       totals
@@ -138,6 +148,6 @@ function plansOf(handle: DatabaseHandle, width: RollupWidth): Readonly<Record<st
     const steps = handle.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...values);
     return steps.map((step) => step.detail);
   };
-  const texts = Object.entries({ GET, PUT, TOTALS, GROUPS, ID_AFTER, REMOVE, OLDEST });
+  const texts = Object.entries({ GET, PUT, ADD_NEW, TOTALS, GROUPS, ID_AFTER, REMOVE, OLDEST });
   return Object.fromEntries(texts.map(([name, text]) => [name, planOf(text(width))]));
 }

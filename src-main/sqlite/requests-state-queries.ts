@@ -1,30 +1,11 @@
-import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { DatabaseHandle } from './open-database.ts';
-
-/** Last use of one secret. */
-export interface KeyUseRow {
-  readonly keyId: KeyId;
-  readonly version: number;
-  readonly atMs: TimestampMs;
-}
 
 /** Last time a service asked. */
 export interface ServiceUseRow {
   readonly serviceId: ServiceId;
   readonly atMs: TimestampMs;
 }
-
-// Folding, once a principal; primary keys. By position: binding by name costs as much as the statement.
-const SAVE_KEY_USE = `
-  INSERT INTO key_uses (key_id, secret_version, at_ms)
-  SELECT key_id, secret_version, ?
-  FROM principals
-  WHERE id = ?
-  ON CONFLICT (key_id, secret_version) DO UPDATE
-  SET at_ms = MAX(at_ms, excluded.at_ms)`;
-
-// Start; a scan.
-const KEY_USES = `SELECT key_id AS keyId, secret_version AS version, at_ms AS atMs FROM key_uses`;
 
 // Every batch, once a service; primary key.
 const SAVE_SERVICE_USE = `
@@ -59,8 +40,6 @@ export type RequestsStateQueries = ReturnType<typeof createRequestsStateQueries>
 
 /** Prepares them. */
 export function createRequestsStateQueries(handle: DatabaseHandle) {
-  const saveKeyUse = handle.prepare<[number, number]>(SAVE_KEY_USE);
-  const keyUses = handle.prepare<[], KeyUseRow>(KEY_USES);
   const saveServiceUse = handle.prepare<ServiceUseRow>(SAVE_SERVICE_USE);
   const serviceUses = handle.prepare<[], ServiceUseRow>(SERVICE_USES);
   const addLost = handle.prepare<{ reason: string; count: number; atMs: number }>(ADD_LOST);
@@ -68,9 +47,6 @@ export function createRequestsStateQueries(handle: DatabaseHandle) {
   const fact = handle.prepare<[string], { value: string }>(FACT);
   const setFact = handle.prepare<{ name: string; value: string }>(SET_FACT);
   return {
-    /** Notes when the key of a principal was used; an earlier time changes nothing. */
-    saveKeyUse: (principalId: number, atMs: number): void => void saveKeyUse.run(atMs, principalId),
-    keyUses: (): readonly KeyUseRow[] => keyUses.all(),
     saveServiceUse: (row: ServiceUseRow): void => void saveServiceUse.run(row),
     serviceUses: (): readonly ServiceUseRow[] => serviceUses.all(),
     addLost: (reason: string, count: number, atMs: number): void => void addLost.run({ reason, count, atMs }),

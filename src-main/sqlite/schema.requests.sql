@@ -1,23 +1,5 @@
 -- Written by requests-database.test.ts from the migrated database. Do not edit.
 
-CREATE TABLE principals (
-  id INTEGER PRIMARY KEY CHECK (id >= 16),
-  key_id TEXT NOT NULL,
-  -- 0 = not told (a request verified elsewhere).
-  secret_version INTEGER NOT NULL,
-  key_name TEXT NOT NULL,
-  environment TEXT NOT NULL CHECK (environment IN ('live', 'test')),
-  application_id TEXT NOT NULL,
-  application TEXT NOT NULL,
-  partner_id TEXT NOT NULL,
-  partner TEXT NOT NULL,
-  UNIQUE (key_id, secret_version, key_name, environment, application_id, application, partner_id, partner)
-) STRICT;
-
-CREATE INDEX principals_by_application ON principals (application_id);
-
-CREATE INDEX principals_by_partner ON principals (partner_id);
-
 CREATE TABLE services (
   id INTEGER PRIMARY KEY,
   service_id TEXT NOT NULL,
@@ -38,13 +20,6 @@ CREATE TABLE quota_uses (
   period_start_ms INTEGER NOT NULL,
   used INTEGER NOT NULL, at_ms INTEGER NOT NULL DEFAULT 0, previous_used INTEGER NOT NULL DEFAULT 0, previous_at_ms INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (owner_id, period)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE key_uses (
-  key_id TEXT NOT NULL,
-  secret_version INTEGER NOT NULL,
-  at_ms INTEGER NOT NULL,
-  PRIMARY KEY (key_id, secret_version)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE service_uses (
@@ -118,4 +93,40 @@ CREATE TABLE rollups_day (
   refused INTEGER NOT NULL,
   -- See rollup-cells.ts.
   cells BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE "principals" (
+  id INTEGER PRIMARY KEY CHECK (id >= 16),
+  key_id TEXT NOT NULL,
+  -- 0 = not told (a request verified elsewhere).
+  secret_version INTEGER NOT NULL,
+  key_name TEXT NOT NULL,
+  environment TEXT NOT NULL CHECK (environment IN ('live', 'test')),
+  application_id TEXT NOT NULL,
+  application TEXT NOT NULL,
+  partner_id TEXT NOT NULL,
+  partner TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE principals_of_key (
+  key_id TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (key_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE principals_of_application (
+  application_id TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (application_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE principals_of_partner (
+  partner_id TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (partner_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE principal_uses (
+  principal_id INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL
 ) STRICT;

@@ -6,6 +6,7 @@ import { useNow } from '#renderer/format/clock.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
+import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import styles from './activity.module.css';
@@ -35,22 +36,9 @@ export function JobItem({ job, onGo }: JobItemProps) {
 export function OpenJob({ job }: { readonly job: Job }) {
   const cancel = useCancelJob();
   const nowMs = useNow(1_000);
-  const share = shareOf(job);
-  const percent = share === null ? null : Math.round(share * 100);
   return (
     <>
-      <div
-        role="progressbar"
-        aria-label={job.title}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent ?? undefined}
-        aria-valuetext={progressWords(job, nowMs)}
-        className={styles.bar}
-        data-unknown={share === null || undefined}
-      >
-        <span style={{ inlineSize: `${String(percent ?? 100)}%` }} />
-      </div>
+      <ProgressBar label={job.title} share={shareOf(job)} valueText={progressWords(job, nowMs)} />
       <div className={styles.row}>
         <span className={styles.quiet}>{progressWords(job, nowMs)}</span>
         <Button

@@ -3,6 +3,7 @@ import { useApplications, usePlans, useScopes, useServices } from '#renderer/api
 import { limitText } from '#renderer/limits/limit-words.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
@@ -13,14 +14,14 @@ import styles from './key-import.module.css';
 /** Whose the keys become on one side, the keys themselves on the other. */
 export function ImportFields(props: ImportFieldsProps) {
   return (
-    <div className={styles.columns}>
-      <section className={styles.section} aria-label="What the keys become">
+    <div className={formStyles.columns}>
+      <section className={formStyles.section} aria-label="What the keys become">
         <h2>What the keys become</h2>
         <OwnerFields {...props} />
         <ScopeChoices {...props} />
         <PolicyFields {...props} />
       </section>
-      <section className={styles.section} aria-label="The keys">
+      <section className={formStyles.section} aria-label="The keys">
         <h2>The keys</h2>
         <KeyTextFields {...props} />
       </section>

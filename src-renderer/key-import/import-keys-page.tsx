@@ -5,15 +5,15 @@ import { useImportKeys } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { counted } from '#renderer/format/numbers.ts';
-import { Button } from '#renderer/ui/button.tsx';
 import { ErrorSummary } from '#renderer/ui/error-summary.tsx';
+import styles from '#renderer/ui/form.module.css';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
+import { TrialFooter } from '#renderer/ui/trial-footer.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
 import { EMPTY_IMPORT, readImport, type ImportDraft } from './import-draft.ts';
 import { ImportFields } from './import-fields.tsx';
 import { Imported, ImportPreview } from './import-result.tsx';
-import styles from './key-import.module.css';
 
 /** Takes over keys of another system: first a trial that changes nothing, then the import. What was pasted is held by this page
  *  alone and is gone with it. */
@@ -85,20 +85,13 @@ function ImportForm({ onImported }: { readonly onImported: (result: KeyImportRes
       />
       <ErrorNote error={form.problems.length === 0 ? form.error : null} />
       <div role="status">{form.preview !== null && <ImportPreview result={form.preview} />}</div>
-      <footer className={styles.footer}>
-        <Button type="submit" size="large" isBusy={form.isRunning} disabledReason={forbidden}>
-          Try without importing
-        </Button>
-        <Button
-          variant="primary"
-          size="large"
-          isBusy={form.isRunning}
-          disabledReason={hindrance}
-          onClick={() => void importNow()}
-        >
-          {count === 0 ? 'Import keys' : `Import ${counted(count, 'key')}`}
-        </Button>
-      </footer>
+      <TrialFooter
+        isRunning={form.isRunning}
+        trialHindrance={forbidden}
+        importHindrance={hindrance}
+        importLabel={count === 0 ? 'Import keys' : `Import ${counted(count, 'key')}`}
+        onImport={() => void importNow()}
+      />
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { KeyImportResult } from '#contract/key-import.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import formStyles from '#renderer/ui/form.module.css';
 import styles from './key-import.module.css';
 
 /** More than this on a page helps nobody; the count says how many there are. */
@@ -10,7 +11,7 @@ const SHOWN_MAX = 200;
 /** What a trial found: the keys that would be made, and every line that would not. */
 export function ImportPreview({ result }: { readonly result: KeyImportResult }) {
   return (
-    <section className={styles.section} aria-label="What would happen">
+    <section className={formStyles.section} aria-label="What would happen">
       <h2>{counted(result.imported.length, 'key')} would be made</h2>
       <Lists result={result} problemWord="would be left out or changed" />
     </section>
@@ -25,7 +26,7 @@ interface ImportedProps {
 /** What an import did. */
 export function Imported({ result, onMore }: ImportedProps) {
   return (
-    <section className={styles.section} aria-label="Result" role="status">
+    <section className={formStyles.section} aria-label="Result" role="status">
       <h2>{counted(result.imported.length, 'key')} imported</h2>
       <p>They are verified as they are, from now on, until you rotate them.</p>
       <Lists result={result} problemWord="left out or changed" />

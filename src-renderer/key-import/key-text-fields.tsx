@@ -1,6 +1,5 @@
-import { useRef } from 'react';
 import type { KeyImportFormat } from '#contract/key-import.ts';
-import { Button } from '#renderer/ui/button.tsx';
+import { ChooseFile } from '#renderer/ui/choose-file.tsx';
 import { Disclosure } from '#renderer/ui/disclosure.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
@@ -34,7 +33,6 @@ const EXAMPLES: Readonly<Record<KeyImportFormat, string>> = {
 /** The text of the keys, and how it is written. */
 export function KeyTextFields(props: ImportFieldsProps) {
   const { draft, onChange, errorOf, idOf } = props;
-  const file = useRef<HTMLInputElement>(null);
   return (
     <>
       <RadioGroup
@@ -43,21 +41,7 @@ export function KeyTextFields(props: ImportFieldsProps) {
         options={FORMATS}
         onChange={(format) => onChange({ format })}
       />
-      <div className={styles.row}>
-        <Button onClick={() => file.current?.click()}>Choose file…</Button>
-        <span className={styles.quiet}>or paste below</span>
-        <input
-          ref={file}
-          type="file"
-          hidden
-          accept=".csv,.txt"
-          aria-label="File with keys"
-          onChange={(event) => {
-            void event.target.files?.[0]?.text().then((text) => onChange({ text }));
-            event.target.value = '';
-          }}
-        />
-      </div>
+      <ChooseFile label="File with keys" accept=".csv,.txt" onChoose={({ text }) => onChange({ text })} />
       <TextArea
         id={idOf('text')}
         label="Keys to import"

@@ -1,14 +1,16 @@
 import { Link } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { PartnerImportResult } from '#contract/partners.ts';
 import { useImportPartners } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { ChooseFile } from '#renderer/ui/choose-file.tsx';
 import formStyles from '#renderer/ui/form.module.css';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextArea } from '#renderer/ui/text-field.tsx';
+import { TrialFooter } from '#renderer/ui/trial-footer.tsx';
 import { ImportLines } from './import-lines.tsx';
 import styles from './partners.module.css';
 
@@ -61,7 +63,7 @@ function ImportForm({ onDone }: { readonly onDone: (result: PartnerImportResult)
   const fieldError = command.error?.field('text');
   return (
     <form
-      className={styles.form}
+      className={formStyles.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -71,25 +73,13 @@ function ImportForm({ onDone }: { readonly onDone: (result: PartnerImportResult)
       <CsvText text={text} onChange={change} error={fieldError} />
       <ErrorNote error={fieldError === undefined ? command.error : null} />
       <div role="status">{trial !== null && <ImportLines result={trial} isDone={false} />}</div>
-      <footer className={formStyles.footer} data-page-footer>
-        <Button
-          type="submit"
-          size="large"
-          isBusy={command.isRunning}
-          disabledReason={forbidden ?? (text === '' ? 'Choose a file or paste lines first.' : undefined)}
-        >
-          Try without importing
-        </Button>
-        <Button
-          variant="primary"
-          size="large"
-          isBusy={command.isRunning}
-          disabledReason={forbidden ?? hindrance(trial, written)}
-          onClick={() => void importNow()}
-        >
-          {written === 0 ? 'Import partners' : `Import ${counted(written, 'partner')}`}
-        </Button>
-      </footer>
+      <TrialFooter
+        isRunning={command.isRunning}
+        trialHindrance={forbidden ?? (text === '' ? 'Choose a file or paste lines first.' : undefined)}
+        importHindrance={forbidden ?? hindrance(trial, written)}
+        importLabel={written === 0 ? 'Import partners' : `Import ${counted(written, 'partner')}`}
+        onImport={() => void importNow()}
+      />
     </form>
   );
 }
@@ -108,28 +98,17 @@ interface CsvTextProps {
 const EXAMPLE = 'Name,Contact e-mail,Contact name,Tier,Note\nAcme,api@acme.example,Jo Doe,external,';
 
 function CsvText({ text, onChange, error }: CsvTextProps) {
-  const file = useRef<HTMLInputElement>(null);
   return (
     <>
       <p className={styles.note}>
         The first line names the columns: Name, Contact e-mail, Contact name, Tier, Note, Recipient key.
         Partners are found by their name; an empty cell leaves what is there.
       </p>
-      <div className={styles.importRow}>
-        <Button onClick={() => file.current?.click()}>Choose file…</Button>
-        <span className={styles.quiet}>or paste below</span>
-        <input
-          ref={file}
-          type="file"
-          hidden
-          accept=".csv,.tsv,.txt"
-          aria-label="File with partners"
-          onChange={(event) => {
-            void event.target.files?.[0]?.text().then(onChange);
-            event.target.value = '';
-          }}
-        />
-      </div>
+      <ChooseFile
+        label="File with partners"
+        accept=".csv,.tsv,.txt"
+        onChoose={(file) => onChange(file.text)}
+      />
       <TextArea
         label="Partners to import"
         isMono

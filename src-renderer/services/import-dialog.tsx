@@ -1,24 +1,17 @@
-import { useDeferredValue, useRef, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import type { ImportPreview, ImportResult } from '#contract/endpoint-import.ts';
 import type { Service } from '#contract/services.ts';
 import { useImportEndpoints } from '#renderer/api/commands.ts';
 import { useImportPreview } from '#renderer/api/queries.ts';
-import { counted } from '#renderer/format/numbers.ts';
+import { bytes, counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
-import { RadioGroup } from '#renderer/ui/radio-group.tsx';
-import { ErrorNote, SkeletonLines } from '#renderer/ui/states.tsx';
-import { TextArea } from '#renderer/ui/text-field.tsx';
+import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
+import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
+import { DocumentFields, type ImportDocument } from './document-fields.tsx';
 import { ImportChanges } from './import-preview.tsx';
 import styles from './services.module.css';
-
-type Format = 'openapi' | 'lines';
-
-const EXAMPLE = {
-  openapi: '{ "openapi": "3.1.0", "paths": { "/inventory/{id}": { "get": {} } } }',
-  lines: 'GET /inventory\nGET /inventory/{id}\nPOST /offers',
-} as const;
 
 /** Reads an OpenAPI document or pasted lines, shows what would change, then does it. Mounted only while open. */
 export function ImportDialog({
@@ -30,14 +23,13 @@ export function ImportDialog({
 }) {
   const run = useImportEndpoints();
   const { say } = useToasts();
-  const [format, setFormat] = useState<Format>('openapi');
-  const [text, setText] = useState('');
+  const [document, setDocument] = useState<ImportDocument>({ format: 'openapi', text: '', fileName: null });
   const [removesOf, setRemovesOf] = useState<string | null>(null);
-  const source = useDeferredValue(text);
+  const source = useDeferredValue(document.text);
   const isEmpty = source.trim() === '';
   const input = {
     serviceId: service.id,
-    ...(format === 'openapi' ? { openapi: source } : { lines: source }),
+    ...(document.format === 'openapi' ? { openapi: source } : { lines: source }),
   };
   const preview = useImportPreview(input, { isEnabled: !isEmpty });
 
@@ -78,8 +70,10 @@ export function ImportDialog({
       }
     >
       <div className={styles.form}>
-        <DocumentFields format={format} onFormat={setFormat} text={text} onText={setText} />
-        {!isEmpty && result === undefined && preview.error === null && <SkeletonLines lines={2} />}
+        <DocumentFields document={document} onChange={(part) => setDocument({ ...document, ...part })} />
+        {!isEmpty && result === undefined && preview.error === null && (
+          <Working label="Comparing with the catalogue" text={source} />
+        )}
         {!isEmpty && <ErrorNote error={preview.error} />}
         {result !== undefined && (
           <ImportChanges
@@ -88,57 +82,28 @@ export function ImportDialog({
             onRemoving={(next) => setRemovesOf(next ? source : null)}
           />
         )}
+        {run.isRunning && <Working label="Importing" text={source} />}
         <ErrorNote error={run.error} />
       </div>
     </Dialog>
   );
 }
 
-interface DocumentFieldsProps {
-  readonly format: Format;
-  readonly onFormat: (format: Format) => void;
+interface WorkingProps {
+  /** What goes on: "Comparing with the catalogue". */
+  readonly label: string;
   readonly text: string;
-  readonly onText: (text: string) => void;
 }
 
-function DocumentFields({ format, onFormat, text, onText }: DocumentFieldsProps) {
-  const file = useRef<HTMLInputElement>(null);
+function Working({ label, text }: WorkingProps) {
+  const words = `${label}: ${bytes(text.length)}`;
   return (
-    <>
-      <RadioGroup<Format>
-        label="Format"
-        isInline
-        value={format}
-        options={[
-          { value: 'openapi', label: 'OpenAPI or Swagger document' },
-          { value: 'lines', label: 'Lines' },
-        ]}
-        onChange={onFormat}
-      />
-      <div className={styles.row}>
-        <Button onClick={() => file.current?.click()}>Choose file…</Button>
-        <span className={styles.quiet}>or paste below</span>
-        <input
-          ref={file}
-          type="file"
-          hidden
-          accept=".json,.yaml,.yml,.txt"
-          aria-label="File to import"
-          onChange={(event) => {
-            void event.target.files?.[0]?.text().then(onText);
-            event.target.value = '';
-          }}
-        />
-      </div>
-      <TextArea
-        label={format === 'openapi' ? 'Document' : 'Endpoints, one a line'}
-        isMono
-        rows={10}
-        placeholder={EXAMPLE[format]}
-        value={text}
-        onChange={onText}
-      />
-    </>
+    <div className={styles.working}>
+      <span role="status" className={styles.quiet}>
+        {words}
+      </span>
+      <ProgressBar label={label} share={null} valueText={words} />
+    </div>
   );
 }
 

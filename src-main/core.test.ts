@@ -259,11 +259,11 @@ describe('settings', () => {
   });
 
   it('decide the ports only where neither flag nor environment does', async () => {
-    expect(core.ports).toEqual({ service: 0, admin: 0 });
+    expect(core.portMoves.ports).toEqual({ service: 0, admin: 0 });
     await call('settings.update', { servicePort: 17_420 });
     await core.close();
     core = await start({ config: readConfig(['--data', path, '--admin-port', '0'], {}) });
-    expect(core.ports).toEqual({ service: 17_420, admin: 0 });
+    expect(core.portMoves.ports).toEqual({ service: 17_420, admin: 0 });
   });
 });
 

@@ -30,7 +30,8 @@ import type { Dispatch } from './rpc/dispatch.ts';
 import type { HandlerServices, SessionAdmin } from './rpc/handler-services.ts';
 import { lateDispatch } from './rpc/late-dispatch.ts';
 import type { ServiceRef } from './sqlite/verify-queries.ts';
-import { Doors, type Listeners, serviceUrlOf } from './told-doors.ts';
+import type { PortMoves } from './settings/port-moves.ts';
+import { Doors, type Listeners, portMovesOf, serviceUrlOf } from './told-doors.ts';
 import { createInspectAside } from './requests/inspect-aside.ts';
 import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
@@ -50,8 +51,8 @@ export interface Core {
   readonly clock: Clock;
   readonly keyring: Keyring;
   readonly logger: Logger;
-  /** Ports to listen on: flag, environment, else settings. 0 = any free one. */
-  readonly ports: { readonly service: number; readonly admin: number };
+  /** Where the listeners open, and moves of them. */
+  readonly portMoves: PortMoves;
   readonly dispatch: Dispatch;
   readonly verifier: Verifier;
   readonly requests: RequestsClient;
@@ -151,6 +152,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       storeCheck,
       exports,
       doors,
+      portMoves: portMovesOf({ config, clock, logger, store, doors }),
       close: once(() => inOrder(closing)),
     });
   } catch (error) {
@@ -181,12 +183,13 @@ interface Parts {
   readonly storeCheck: StoreCheck;
   readonly exports: ExportFiles;
   readonly doors: Doors;
+  readonly portMoves: PortMoves;
   readonly close: () => Promise<void>;
 }
 
 function assemble(parts: Parts): Core {
   const { options, clock, directory, store, requests, doors, close } = parts;
-  const { config, host, logger } = options;
+  const { host, logger } = options;
   const { keyring, instanceId, settings, announcements } = store;
   const tokenParts = () => ({ db: store.store.db, keyring, nowMs: clock.nowMs() });
   const services = new ConnectionServices({
@@ -203,10 +206,7 @@ function assemble(parts: Parts): Core {
     clock,
     keyring,
     logger,
-    ports: {
-      service: config.servicePort ?? settings().servicePort,
-      admin: config.adminPort ?? settings().adminPort,
-    },
+    portMoves: parts.portMoves,
     dispatch: dispatchOf(parts),
     verifier: requests.verifier,
     requests: requests.client,
@@ -291,6 +291,7 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
       );
     },
     sessions: () => doors.sessions,
+    ports: parts.portMoves,
   };
 }
 

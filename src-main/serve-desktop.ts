@@ -21,8 +21,8 @@ export interface DesktopServerOptions {
 /** The server inside the desktop app. */
 export interface DesktopServer {
   readonly core: Core;
-  /** Where services verify. */
-  readonly serviceUrl: string;
+  /** Where services verify now. */
+  readonly serviceUrl: () => string;
   /** Calls an admin procedure as the person at the desktop, who is the owner. */
   readonly call: (name: string, input: unknown) => Promise<Reply<unknown>>;
   /** Lets requests in flight finish, then closes the store. May be called twice. */
@@ -49,7 +49,7 @@ export function serverArguments(argv: readonly string[]): string[] {
 export async function startDesktopServer(options: DesktopServerOptions): Promise<DesktopServer> {
   const core = await startCore({ ...options, host: 'desktop' });
   try {
-    const service = await openServiceDoor(core, core.ports.service);
+    const service = await openServiceDoor(core, core.portMoves.ports.service);
     const admin = new SwitchedAdminDoor(core, options.uiDirectory);
     await admin.follow();
     const stopListening = core.subscribe(({ subjects }) => {
@@ -57,7 +57,7 @@ export async function startDesktopServer(options: DesktopServerOptions): Promise
     });
     return {
       core,
-      serviceUrl: service.url,
+      serviceUrl: () => service.url,
       call: (name, input) =>
         core.dispatch(name, input, { actor: OWNER, role: 'owner', requestId: core.verifier.newRequestId() }),
       close: async () => {
@@ -108,7 +108,7 @@ class SwitchedAdminDoor {
       await door.close(DOORS_GRACE_MS);
       return;
     }
-    const options = { port: this.#core.ports.admin, uiDirectory: this.#uiDirectory };
+    const options = { port: this.#core.portMoves.ports.admin, uiDirectory: this.#uiDirectory };
     this.#door = await openAdminDoor(this.#core, options);
   }
 }

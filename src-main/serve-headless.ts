@@ -44,7 +44,9 @@ export async function serveHeadless(options: HeadlessOptions): Promise<number> {
     return error.exitCode;
   }
   announce(options, running);
+  const stopTelling = tellMoves(options, running);
   const exitCode = await ending;
+  stopTelling();
   const hasStopped = await stop(running, logger);
   // Whatever still holds the process open has nothing left to say.
   return process.exit(hasStopped ? exitCode : 1);
@@ -62,9 +64,9 @@ async function start(options: HeadlessOptions): Promise<Running> {
   const core = await startCore({ config, host: 'headless', secretStore: null, createRequestsWorker, logger });
   let service: OpenServiceDoor | null = null;
   try {
-    service = await openServiceDoor(core, core.ports.service);
+    service = await openServiceDoor(core, core.portMoves.ports.service);
     const uiDirectory = config.uiDirectory ?? options.uiDirectory;
-    const admin = await openAdminDoor(core, { port: core.ports.admin, uiDirectory });
+    const admin = await openAdminDoor(core, { port: core.portMoves.ports.admin, uiDirectory });
     return { core, service, admin };
   } catch (error) {
     await service?.close(0);
@@ -87,6 +89,18 @@ function announce({ process, version }: HeadlessOptions, { service, admin }: Run
   };
   printLink();
   if (process.platform !== 'win32') process.on('SIGUSR2', printLink);
+}
+
+/** A line like the first one whenever a listener has moved, for programs that wait for it. */
+function tellMoves({ process, version }: HeadlessOptions, { core, service, admin }: Running): () => void {
+  const lineOf = () =>
+    `${JSON.stringify({ event: 'moved', service: service.url, admin: admin.url, version })}\n`;
+  let told = lineOf();
+  return core.subscribe(() => {
+    const line = lineOf();
+    if (line !== told) process.stdout.write(line);
+    told = line;
+  });
 }
 
 /** Resolves with the exit code when the server is to end. Listens from now on, so that a signal during the start counts too. */

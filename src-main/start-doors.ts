@@ -5,14 +5,16 @@ import { startAdminServer } from './http/admin-server.ts';
 import { AccessLog } from './http/access-log.ts';
 import { adminDoorOf, serviceDoorOf } from './http/doors-of.ts';
 import { HttpWatch } from './http/http-watch.ts';
-import type { LoopbackListener } from './http/loopback-server.ts';
 import { startServiceServer } from './http/service-server.ts';
 import { SessionStore } from './http/session-store.ts';
 import { randomBytes } from './platform/random.ts';
 import type { SessionAdmin } from './rpc/handler-services.ts';
+import { MovableListener, type MovableListenerOptions } from './settings/movable-listener.ts';
+import type { ListenerName } from './settings/port-change.ts';
 
 /** The service listener, open. */
 export interface OpenServiceDoor {
+  /** Where it is now. */
   readonly url: string;
   /** Stops accepting and lets requests in flight finish for `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>;
@@ -23,16 +25,29 @@ export interface OpenAdminDoor extends OpenServiceDoor {
   readonly createPairingLink: (role: Role) => ReturnType<SessionAdmin['createPairingLink']>;
 }
 
-/** Opens the service listener and tells the core. Throws StartError(5) when the port is taken. */
+/** Pages at the former admin port have so long to hear where it went. */
+const ADMIN_LINGER_MS = 3_000;
+
+/** Opens the service listener and tells the core, also when it moves. Throws StartError(5) when the port is taken. */
 export async function openServiceDoor(core: Core, port: number): Promise<OpenServiceDoor> {
-  const { clock, directory, logger, settings } = core;
+  const { clock, directory, logger, settings, portMoves } = core;
+  // One for all ports at which it will ever be: counts and the file go on.
   const access = new AccessLog({ mode: () => settings().accessLog, file: directory.accessLog, logger });
   const watch = new HttpWatch({ access, monotonicMs: clock.monotonicMs });
-  const listener = await startServiceServer(serviceDoorOf(core), { port, watch });
-  core.setListeners({ service: { url: listener.url, isListening: true } });
+  const door = serviceDoorOf(core);
+  const listener = new MovableListener({
+    open: (other) => startServiceServer(door, { port: other, watch }),
+    current: await startServiceServer(door, { port, watch }),
+    lingerMs: 0,
+    ...followed(core, 'service'),
+  });
+  tellOpen(core, 'service', listener);
   return {
-    url: listener.url,
+    get url() {
+      return listener.url;
+    },
     close: async (graceMs) => {
+      portMoves.attach('service', null);
       await listener.close(graceMs);
       await access.close();
       core.setListeners({ service: { url: null, isListening: false } });
@@ -40,11 +55,13 @@ export async function openServiceDoor(core: Core, port: number): Promise<OpenSer
   };
 }
 
-/** Opens the admin listener with the UI from `uiDirectory`, and tells the core. Throws StartError(5) when the port is taken. */
+/** Opens the admin listener with the UI from `uiDirectory`, and tells the core, also when it moves. Throws StartError(5) when the
+ *  port is taken. */
 export async function openAdminDoor(
   core: Core,
   options: { readonly port: number; readonly uiDirectory: string },
 ): Promise<OpenAdminDoor> {
+  const { portMoves } = core;
   const sessions = new SessionStore({
     nowMs: core.clock.nowMs,
     randomBytes,
@@ -52,17 +69,29 @@ export async function openAdminDoor(
       core.announce(changed('sessions'));
     },
   });
-  const listener = await startAdminServer(adminDoorOf(core, sessions), {
-    ...options,
-    monotonicMs: core.clock.monotonicMs,
+  const start = (port: number, onUse: () => void) =>
+    startAdminServer(adminDoorOf(usedBy(core, onUse), sessions), {
+      port,
+      uiDirectory: options.uiDirectory,
+      monotonicMs: core.clock.monotonicMs,
+      mayArrive: () => portMoves.mayArrive,
+    });
+  const listener = new MovableListener({
+    open: start,
+    current: await start(options.port, () => undefined),
+    lingerMs: ADMIN_LINGER_MS,
+    ...followed(core, 'admin'),
   });
   const admin = sessionAdmin(sessions, listener);
   core.setSessions(admin);
-  core.setListeners({ admin: { url: listener.url, isListening: true } });
+  tellOpen(core, 'admin', listener);
   return {
-    url: listener.url,
+    get url() {
+      return listener.url;
+    },
     createPairingLink: admin.createPairingLink,
     close: async (graceMs) => {
+      portMoves.attach('admin', null);
       core.setSessions(null);
       await listener.close(graceMs);
       core.setListeners({ admin: { url: null, isListening: false } });
@@ -70,11 +99,41 @@ export async function openAdminDoor(
   };
 }
 
+/** What a listener tells of itself while it is open. */
+function followed(core: Core, name: ListenerName): Pick<MovableListenerOptions, 'onMoved' | 'onError'> {
+  return {
+    onMoved: (url) => {
+      core.logger.info('A listener moved to another port.', { reason: `${name}: ${url}` });
+      core.setListeners({ [name]: { url, isListening: true } });
+    },
+    onError: (error) => {
+      core.logger.error('A port that was left could not be closed.', { error });
+    },
+  };
+}
+
+function tellOpen(core: Core, name: ListenerName, listener: MovableListener): void {
+  core.portMoves.attach(name, listener);
+  core.setListeners({ [name]: { url: listener.url, isListening: true } });
+}
+
+/** The core, which tells when somebody signed in calls. */
+function usedBy(core: Core, onUse: () => void): Core {
+  return {
+    ...core,
+    dispatch: (name, input, caller) => {
+      onUse();
+      return core.dispatch(name, input, caller);
+    },
+  };
+}
+
 /** The code is in the fragment: it is not sent, logged or passed on by browsers. */
-function sessionAdmin(sessions: SessionStore, listener: LoopbackListener): SessionAdmin {
+function sessionAdmin(sessions: SessionStore, listener: MovableListener): SessionAdmin {
   return {
     list: (currentId) => sessions.list(currentId),
     end: (sessionId) => sessions.end(sessionId),
+    createContinueCode: (sessionId) => sessions.createContinueCode(sessionId),
     createPairingLink: (role) => {
       const { code, expiresAt } = sessions.createCode(role);
       return { url: `${listener.url}/#code=${code}`, expiresAt };

@@ -1,7 +1,12 @@
 import { DEFAULT_SETTINGS } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import { changed, type Announcements } from './announcements.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/logger.ts';
 import type { SessionAdmin } from './rpc/handler-services.ts';
+import { PortMoves } from './settings/port-moves.ts';
+import type { WiredStore } from './wire-store.ts';
 
 /** Where the listeners are; for status, links and help. */
 export type Listeners = Pick<SystemStatus, 'service' | 'admin'>;
@@ -36,3 +41,26 @@ export function serviceUrlOf(doors: Doors): () => string {
 
 /** Where the service listener will be when nobody chose another port. */
 const DEFAULT_SERVICE_URL = `http://127.0.0.1:${String(DEFAULT_SETTINGS.servicePort)}`;
+
+/** Moves of the doors, which go on with the sessions that these know. */
+export function portMovesOf(parts: {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: Pick<WiredStore, 'settings' | 'system'>;
+  readonly doors: Doors;
+}): PortMoves {
+  const { config, clock, logger, store, doors } = parts;
+  return new PortMoves({
+    fixed: { service: config.servicePort, admin: config.adminPort },
+    stored: () => {
+      const { servicePort, adminPort } = store.settings();
+      return { service: servicePort, admin: adminPort };
+    },
+    system: store.system,
+    monotonicMs: clock.monotonicMs,
+    logger,
+    continueCode: ({ actor }) =>
+      actor.kind === 'session' ? (doors.sessions?.createContinueCode(actor.id) ?? null) : null,
+  });
+}

@@ -21,6 +21,7 @@ import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
 import { passportProcedures } from './passport.ts';
 import { planProcedures } from './plans.ts';
+import { portProcedures } from './ports.ts';
 import { requestExportProcedures } from './request-export.ts';
 import { requestExplorerProcedures } from './request-explorer.ts';
 import { replayProcedures } from './replay.ts';
@@ -68,6 +69,7 @@ export const contract = {
   ...noticeProcedures,
   ...auditProcedures,
   ...settingsProcedures,
+  ...portProcedures,
   ...tokenProcedures,
   ...backupProcedures,
   ...systemProcedures,

@@ -25,7 +25,7 @@ const fields = {
   closeToBackground: z.boolean(),
   /** Desktop: admin API over HTTP for the command line. */
   adminHttpInDesktop: z.boolean(),
-  /** Used at the next start. Flags and environment win over these. */
+  /** Used at the next start; `ports.change` moves a running listener. Flags and environment win over these. */
   servicePort: z.int().min(1).max(65_535),
   adminPort: z.int().min(1).max(65_535),
   /** Proxies whose X-Forwarded-For is believed, beyond the one that asks with a service token. Addresses or networks. */

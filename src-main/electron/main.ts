@@ -7,7 +7,7 @@ import { createLogger } from '#main/platform/logger.ts';
 import { keychainSecretStore } from '#main/platform/sealed-secret-store.ts';
 import { SecretClipboard } from '#main/platform/secret-clipboard.ts';
 import { StartError } from '#main/platform/start-error.ts';
-import { serverArguments, startDesktopServer } from '#main/serve-desktop.ts';
+import { type DesktopServer, serverArguments, startDesktopServer } from '#main/serve-desktop.ts';
 import { APP_SCHEME, serveBundle } from './app-protocol.ts';
 import { registerChannels } from './channels.ts';
 import { concealedClipboard } from './clipboard.ts';
@@ -54,14 +54,16 @@ async function openDesktop(): Promise<void> {
   const actions: MenuActions = {
     go: (route) => void showWindow(window, route),
     act: (action) => void showWindow(window, undefined, action),
-    copyServiceUrl: () => void clipboard.writeText(server.serviceUrl),
+    copyServiceUrl: () => void clipboard.writeText(server.serviceUrl()),
     openLink: (link) => void openLink(shell, link),
     quit: () => void app.quit(),
   };
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, process.platform)));
   const tray = new Tray(nativeImage.createFromPath(join(out, '..', 'resources', 'tray.png')));
-  tray.setToolTip(`Latchkey verifies at ${server.serviceUrl}`);
-  tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(actions, server.serviceUrl)));
+  followServiceUrl(server, (serviceUrl) => {
+    tray.setToolTip(`Latchkey verifies at ${serviceUrl}`);
+    tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(actions, serviceUrl)));
+  });
   app.on('second-instance', () => void showWindow(window));
   app.on('activate', () => void showWindow(window));
   powerMonitor.on('lock-screen', () => void secrets.clear());
@@ -71,6 +73,17 @@ async function openDesktop(): Promise<void> {
     void Promise.allSettled([secrets.clear(), server.close()]).then(() => {
       app.exit(0);
     });
+  });
+}
+
+/** Tells the address now and whenever it is another one. */
+function followServiceUrl({ core, serviceUrl }: DesktopServer, tell: (serviceUrl: string) => void): void {
+  let told = serviceUrl();
+  tell(told);
+  core.subscribe(({ subjects }) => {
+    if (!subjects.includes('status') || serviceUrl() === told) return;
+    told = serviceUrl();
+    tell(told);
   });
 }
 

@@ -33,7 +33,7 @@ export function authenticateAdmin(door: AdminDoor, request: IncomingMessage): Ad
     if (principal === null) return refused('The admin token is unknown, expired or revoked.');
     return { ok: true, caller: { ...principal, session: null } };
   }
-  const cookie = cookieValue(request.headers.cookie, sessionCookieName(door.instanceId));
+  const cookie = sessionCookie(door, request);
   const csrfToken = request.headers[CSRF_HEADER];
   if (cookie === null || typeof csrfToken !== 'string') return refused(SIGN_IN);
   const found = door.sessions.find(cookie, csrfToken, request.headers[BACKGROUND_HEADER] === undefined);
@@ -43,6 +43,14 @@ export function authenticateAdmin(door: AdminDoor, request: IncomingMessage): Ad
     return refused('The admin token that opened this session was revoked or has expired. Sign in again.');
   }
   return { ok: true, caller: { actor: found.actor, role: found.role, session: found.info } };
+}
+
+/** The session cookie of this instance that came with a request; null when there is none. */
+export function sessionCookie(
+  { instanceId }: Pick<AdminDoor, 'instanceId'>,
+  request: IncomingMessage,
+): string | null {
+  return cookieValue(request.headers.cookie, sessionCookieName(instanceId));
 }
 
 const SIGN_IN = 'Sign in first: open a pairing link, or send an admin token as Authorization: Bearer lka_…';

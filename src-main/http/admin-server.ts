@@ -16,7 +16,13 @@ const HEADERS = Object.entries({ ...uiHeaders(), 'Cache-Control': 'no-store' });
 /** Starts the admin listener: the API, its events, sign-in and the UI from `uiDirectory`. Throws StartError(5) when the port is taken. */
 export async function startAdminServer(
   door: AdminDoor,
-  options: { readonly port: number; readonly uiDirectory: string; readonly monotonicMs: () => number },
+  options: {
+    readonly port: number;
+    readonly uiDirectory: string;
+    readonly monotonicMs: () => number;
+    /** See GuardPolicy. */
+    readonly mayArrive?: () => boolean;
+  },
 ): Promise<LoopbackListener> {
   const streams = new EventStreams();
   const app = lateListener(door, async () => {
@@ -27,7 +33,7 @@ export async function startAdminServer(
     name: 'admin',
     port: options.port,
     portFlag: '--admin-port',
-    listener: (hosts) => guarded(door, adminPolicy(hosts), app),
+    listener: (hosts) => guarded(door, adminPolicy(hosts, options.mayArrive), app),
   });
   return {
     ...listener,
@@ -38,8 +44,9 @@ export async function startAdminServer(
   };
 }
 
-function adminPolicy(hosts: readonly string[]): GuardPolicy {
+function adminPolicy(hosts: readonly string[], mayArrive: () => boolean = () => false): GuardPolicy {
   return {
+    mayArrive,
     hosts,
     checksFetchSite: true,
     mediaTypes: () => ['application/json'],

@@ -69,6 +69,14 @@ describe('an event stream ends', () => {
     await expect.poll(() => doors.state.listeners.size).toBe(0);
   });
 
+  test('once: what is announced in the same moment is written nowhere, and the server goes on', async () => {
+    const { rest } = await open(await signInWithLink());
+    for (const { id } of doors.sessions.list(null)) doors.sessions.end(id);
+    doors.state.announce({ kind: 'changed', subjects: ['sessions'] });
+    expect(await rest).not.toContain('sessions');
+    expect((await fetch(`${listener.url}/api/session`)).status).toBe(401);
+  });
+
   test('when its session has been idle for too long', async () => {
     const { rest } = await open(await signInWithLink());
     doors.state.advance(SESSION_IDLE_MS);

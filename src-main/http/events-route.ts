@@ -60,6 +60,8 @@ export function handleEvents(
 function stream(door: AdminDoor, caller: AdminCaller, response: ServerResponse): void {
   // Asked before every event, so that nobody hears of anything after their token was revoked.
   const send = (text: string) => {
+    // Ended, and not yet closed: what is written then would end the program.
+    if (response.writableEnded) return;
     if (!maySend(door, caller)) response.end();
     else if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
     else response.write(text);

@@ -267,6 +267,11 @@ const REST: readonly ScriptedCall[] = [
   call('usage.byKey', (known) => ({ keyIds: [known('key.key.keyId')] })),
   call('settings.get', {}),
   call('settings.update', { helpContact: 'api-team@example.com' }),
+  call('ports.get', {}),
+  call('ports.test', () => ({ port: 0 }), { expects: 'INVALID_INPUT' }),
+  call('ports.change', { servicePort: 17_420, adminPort: 17_420 }, { expects: 'INVALID_INPUT' }),
+  call('ports.keep', {}, { expects: 'WRONG_STATUS' }),
+  call('ports.goBack', {}, { expects: 'WRONG_STATUS' }),
   call('settings.previewRetention', { requestRetentionDays: 7, requestStoreMbMax: 64 }),
   call(
     'enrolment.createToken',
@@ -420,6 +425,7 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
     .replaceAll(/…[0-9A-Za-z]{4}\b/g, '…<last4>')
     .replaceAll(/"last4":"[0-9A-Za-z]{4}"/g, '"last4":"<last4>"')
     .replaceAll(/"(durationUs|sizeBytes|memoryBytes|lagMs)":[\d.]+/g, '"$1":0')
+    .replaceAll(/"port":\d{4,5}/g, '"port":0')
     .replaceAll(/"(endedAt)":\d+/g, '"$1":0')
     .replaceAll(/\/api\/exports\/[0-9A-Za-z_-]+/g, '<export>')
     .replaceAll(/"(eventLoopMs)":\{[^}]*\}/g, '"$1":null')

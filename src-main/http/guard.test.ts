@@ -29,6 +29,22 @@ function decide(
 const host = ['Host', '127.0.0.1:7420'] as const;
 const json = ['Content-Type', 'application/json'] as const;
 
+describe('a page of another port', () => {
+  const moving: GuardPolicy = { ...admin, mayArrive: () => true };
+  const from = (site: string) => [host, ['Sec-Fetch-Site', site] as const];
+  test('leads to the first page while the administration moves, and at no other time', () => {
+    expect(decide(moving, { url: '/', headers: from('same-site') })).toBeNull();
+    expect(decide(admin, { url: '/', headers: from('same-site') })?.status).toBe(403);
+  });
+  test('leads nowhere else, and no other site leads there', () => {
+    expect(decide(moving, { url: '/api/session', headers: from('same-site') })?.status).toBe(403);
+    expect(decide(moving, { url: '/api/exports/x', headers: from('same-site') })?.status).toBe(403);
+    expect(decide(moving, { url: '/', headers: from('cross-site') })?.status).toBe(403);
+    const posted = { method: 'POST', url: '/', headers: [...from('same-site'), json] };
+    expect(decide(moving, posted)?.status).toBe(403);
+  });
+});
+
 describe('address', () => {
   test.each(['127.0.0.1:7420', 'localhost:7420', '[::1]:7420', 'LOCALHOST:7420'])('%s is ours', (name) => {
     expect(decide(service, { headers: [['host', name]] })).toBeNull();

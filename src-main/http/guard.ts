@@ -15,6 +15,8 @@ export interface GuardPolicy {
   readonly hosts: readonly string[];
   /** The admin listener also looks at Sec-Fetch-Site: cookies are sent by every page of the same host, whatever its port. */
   readonly checksFetchSite: boolean;
+  /** May a page of another port of this host lead to the first page here? While the administration moves from port to port. */
+  readonly mayArrive?: () => boolean;
   /** Pages for people outside: also under the host and for the origin of the address by which they come. Their forms come with
    *  `Origin: null`, because the pages tell nobody where somebody was. That opens nothing: no page or call of this listener knows its
    *  caller by anything that a browser adds by itself. */
@@ -82,6 +84,13 @@ function checkOrigin(head: RequestHead, policy: GuardPolicy): GuardRefusal | nul
   if (!policy.checksFetchSite || head.fetchSite === null || head.fetchSite === 'same-origin') return null;
   // A link typed, pasted or opened from a terminal. The API itself is never the target of one.
   if (head.fetchSite === 'none' && head.method === 'GET' && !head.path.startsWith('/api/')) return null;
+  if (
+    head.fetchSite === 'same-site' &&
+    head.method === 'GET' &&
+    head.path === '/' &&
+    policy.mayArrive?.() === true
+  )
+    return null;
   return {
     status: 403,
     code: 'FORBIDDEN_ORIGIN',

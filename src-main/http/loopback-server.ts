@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { createClock } from '#main/platform/clock.ts';
 import { errorCode } from '#main/platform/error-code.ts';
+import { hasIpv6Loopback } from '#main/platform/ipv6-loopback.ts';
 import { StartError } from '#main/platform/start-error.ts';
 import { FastPath } from './fast-path/fast-path.ts';
 import type { FastRoute } from './fast-path/fast-path.ts';
@@ -54,7 +54,7 @@ const FREE_PORT_TRIES = 20;
 /** Starts both families or neither: where only one were ours, another program could take the other and be sent our callers' keys.
  *  Throws StartError(5) when a port is taken. */
 export async function listenOnLoopback(options: LoopbackOptions): Promise<LoopbackListener> {
-  const hasIpv6 = machineHasIpv6Loopback();
+  const hasIpv6 = hasIpv6Loopback();
   for (let attempt = 1; ; attempt += 1) {
     const servers: LimitedServer[] = [];
     try {
@@ -165,12 +165,6 @@ function stop({ server, fast }: LimitedServer, graceMs: number): Promise<void> {
       resolve();
     });
   });
-}
-
-function machineHasIpv6Loopback(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some((address) => address.address === '::1'),
-  );
 }
 
 function portError(options: LoopbackOptions, error: unknown): unknown {

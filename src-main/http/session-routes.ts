@@ -4,7 +4,7 @@ import { pairRequest, tokenSignInRequest } from '#contract/sign-in.ts';
 import type { SignedIn } from '#contract/sign-in.ts';
 import { isAdminToken } from '#main/domain/key-format.ts';
 import { fieldProblems, problemSentence } from '#main/rpc/field-problems.ts';
-import { authenticateAdmin, sessionCookieName } from './admin-auth.ts';
+import { authenticateAdmin, sessionCookie, sessionCookieName } from './admin-auth.ts';
 import type { AdminDoor } from './doors.ts';
 import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
 import { readBody } from './read-body.ts';
@@ -22,12 +22,18 @@ const PAIRING_REFUSALS: Record<PairingRefusal, string> = {
   exhausted: 'Too many wrong pairing links were tried. Ask for a new one with "latchkey pair".',
 };
 
-/** POST /api/session/pair: a pairing code becomes a session. */
+/** POST /api/session/pair: a pairing code becomes a session, or takes the browser's own session along to this port. */
 export function handlePair(door: AdminDoor, request: IncomingMessage, response: ServerResponse): void {
   withInput(door, pairRequest, request, response, ({ code }) => {
     const result = door.sessions.redeemCode(code);
     if (!result.ok) {
       refuse(door, response, 'UNAUTHENTICATED', PAIRING_REFUSALS[result.reason]);
+      return;
+    }
+    if (result.continues !== null) {
+      const data = door.sessions.continue(sessionCookie(door, request) ?? '', result.continues);
+      if (data === null) refuse(door, response, 'UNAUTHENTICATED', PAIRING_REFUSALS.unknown);
+      else sendReply(response, { ok: true, data });
       return;
     }
     openSession(door, request, response, { role: result.role, name: 'Paired browser', tokenId: null });

@@ -22,7 +22,7 @@ const owner = { role: 'admin', name: 'Browser', tokenId: null, userAgent: 'test'
 describe('pairing codes', () => {
   test('a code works once', () => {
     const { code } = store.createCode('issuer');
-    expect(store.redeemCode(code)).toEqual({ ok: true, role: 'issuer' });
+    expect(store.redeemCode(code)).toEqual({ ok: true, role: 'issuer', continues: null });
     expect(store.redeemCode(code)).toEqual({ ok: false, reason: 'used' });
   });
 
@@ -50,6 +50,30 @@ describe('pairing codes', () => {
     const codes = new Set(Array.from({ length: 1_000 }, () => store.createCode('owner').code));
     expect(codes.size).toBe(1_000);
     for (const code of codes) expect(code).toMatch(/^[0-9A-Za-z]{22}$/);
+  });
+});
+
+describe('going on at another port', () => {
+  test('a code gives the same session a second CSRF token; the first one stays good', () => {
+    const { cookie, csrfToken, session } = store.open(owner);
+    const code = store.createContinueCode(session.id) ?? '';
+    const redeemed = store.redeemCode(code);
+    expect(redeemed).toEqual({ ok: true, role: 'admin', continues: session.id });
+    const further = store.continue(cookie, session.id);
+    expect(further?.session.id).toBe(session.id);
+    expect(store.find(cookie, further?.csrfToken ?? '', true)?.info.id).toBe(session.id);
+    expect(store.find(cookie, csrfToken, true)?.info.id).toBe(session.id);
+    expect(store.redeemCode(code)).toEqual({ ok: false, reason: 'used' });
+  });
+
+  test('neither another session, nor none, nor one that has ended goes on', () => {
+    const one = store.open(owner);
+    const other = store.open(owner);
+    expect(store.continue(other.cookie, one.session.id)).toBeNull();
+    expect(store.continue('', one.session.id)).toBeNull();
+    store.end(one.session.id);
+    expect(store.continue(one.cookie, one.session.id)).toBeNull();
+    expect(store.createContinueCode(one.session.id)).toBeNull();
   });
 });
 

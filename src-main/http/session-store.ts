@@ -17,6 +17,8 @@ const SECRET_CHARACTERS = 43;
 const ID_CHARACTERS = 16;
 const CODES_MAX = 5;
 const USED_CODES_KEPT = 20;
+/** Pages of one session, each at a port of its own: after as many moves the oldest has to sign in again. */
+const CSRF_TOKENS_MAX = 5;
 const USER_AGENT_CHARACTERS_MAX = 256;
 
 /** Whom a new session belongs to. `tokenId` when it was opened with an admin token: it ends with that token. */
@@ -30,9 +32,25 @@ export interface SessionOwner {
 /** A session in memory. Only hashes of its two secrets are kept. */
 interface SessionRecord extends SessionOwner {
   readonly id: string;
-  readonly csrfHash: string;
+  /** One for each port at which the browser is; oldest first. */
+  readonly csrfHashes: string[];
   readonly createdAtMs: number;
   lastSeenAtMs: number;
+}
+
+interface OpenCode {
+  readonly role: Role;
+  readonly expiresAtMs: number;
+  /** The session that goes on with it; null = it opens a new one. */
+  readonly continues: string | null;
+}
+
+/** What a code that was taken is good for. */
+interface RedeemedCode {
+  readonly ok: true;
+  readonly role: Role;
+  /** See OpenCode. */
+  readonly continues: string | null;
 }
 
 /** The two secrets of a new session, given out once. */
@@ -59,7 +77,7 @@ export class SessionStore {
   readonly #randomBytes: (count: number) => Uint8Array;
   /** By hash of the cookie. */
   readonly #sessions = new Map<string, SessionRecord>();
-  readonly #codes = new Map<string, { readonly role: Role; readonly expiresAtMs: number }>();
+  readonly #codes = new Map<string, OpenCode>();
   readonly #usedCodes = new Set<string>();
   readonly #endListeners = new Set<(sessionId: string) => void>();
   #wrongTries = 0;
@@ -78,27 +96,28 @@ export class SessionStore {
   }
 
   /** A one-time code, good for PAIRING_CODE_MS. A new code also ends a lock-out after wrong tries. */
-  createCode(role: Role): { readonly code: string; readonly expiresAt: TimestampMs } {
+  createCode(
+    role: Role,
+    continues: string | null = null,
+  ): { readonly code: string; readonly expiresAt: TimestampMs } {
     const code = randomBase62(CODE_CHARACTERS, this.#randomBytes);
     const expiresAt = this.#later(PAIRING_CODE_MS);
     const [oldest] = this.#codes.keys();
     if (this.#codes.size >= CODES_MAX && oldest !== undefined) this.#codes.delete(oldest);
-    this.#codes.set(hash(code), { role, expiresAtMs: expiresAt });
+    this.#codes.set(hash(code), { role, expiresAtMs: expiresAt, continues });
     this.#wrongTries = 0;
     return { code, expiresAt };
   }
 
   /** Takes a code: it works once. After PAIRING_TRIES_MAX wrong tries every open code is void. */
-  redeemCode(
-    code: string,
-  ): { readonly ok: true; readonly role: Role } | { readonly ok: false; readonly reason: PairingRefusal } {
+  redeemCode(code: string): RedeemedCode | { readonly ok: false; readonly reason: PairingRefusal } {
     if (this.#wrongTries >= PAIRING_TRIES_MAX) return { ok: false, reason: 'exhausted' };
     const codeHash = hash(code);
     const found = this.#codes.get(codeHash);
     if (found !== undefined && this.#nowMs() < found.expiresAtMs) {
       this.#codes.delete(codeHash);
       this.#rememberUsed(codeHash);
-      return { ok: true, role: found.role };
+      return { ok: true, role: found.role, continues: found.continues };
     }
     if (found !== undefined) return { ok: false, reason: 'expired' };
     if (this.#usedCodes.has(codeHash)) return { ok: false, reason: 'used' };
@@ -118,7 +137,7 @@ export class SessionStore {
       ...owner,
       userAgent: owner.userAgent.slice(0, USER_AGENT_CHARACTERS_MAX),
       id: `ses_${randomBase62(ID_CHARACTERS, this.#randomBytes)}`,
-      csrfHash: hash(csrfToken),
+      csrfHashes: [hash(csrfToken)],
       createdAtMs: nowMs,
       lastSeenAtMs: nowMs,
     };
@@ -127,11 +146,28 @@ export class SessionStore {
     return { cookie, csrfToken, session: info(record) };
   }
 
+  /** A code by which the browser of an open session goes on with it at another port; null when there is no such session. */
+  createContinueCode(sessionId: string): string | null {
+    const record = [...this.#sessions.values()].find(({ id }) => id === sessionId);
+    return record === undefined ? null : this.createCode(record.role, sessionId).code;
+  }
+
+  /** A further CSRF token for the session that has this id and this cookie; null when there is none. */
+  continue(cookie: string, sessionId: string): Omit<OpenedSession, 'cookie'> | null {
+    this.#dropEnded();
+    const record = this.#sessions.get(hash(cookie));
+    if (record?.id !== sessionId) return null;
+    const csrfToken = randomBase62(SECRET_CHARACTERS, this.#randomBytes);
+    if (record.csrfHashes.length >= CSRF_TOKENS_MAX) record.csrfHashes.shift();
+    record.csrfHashes.push(hash(csrfToken));
+    return { csrfToken, session: info(record) };
+  }
+
   /** The session of a cookie and its CSRF token; null unless both fit and it has not ended. `isActivity` starts the idle time anew. */
   find(cookie: string, csrfToken: string, isActivity: boolean): FoundSession | null {
     this.#dropEnded();
     const record = this.#sessions.get(hash(cookie));
-    if (record?.csrfHash !== hash(csrfToken)) return null;
+    if (record?.csrfHashes.includes(hash(csrfToken)) !== true) return null;
     if (isActivity) record.lastSeenAtMs = this.#nowMs();
     return {
       actor: { kind: 'session', id: record.id, name: record.name },

@@ -15,6 +15,7 @@ import { Jobs } from '#main/jobs/jobs.ts';
 import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
 import { ask } from './access-world.test-support.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
+import type { UseCaseContext } from '#main/context.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -55,11 +56,23 @@ const backups: BackupAdmin = {
   },
 };
 
+const portState = { service: { port: 1, isFixed: false }, admin: { port: 2, isFixed: false }, trial: null };
+const movePorts = (context: UseCaseContext, action: string) =>
+  context.command(() => ({ value: portState, audit: audit(action), changed: ['settings'] }));
+const ports: HandlerServices['ports'] = {
+  get: () => portState,
+  change: (context) =>
+    Promise.resolve({ ...movePorts(context, 'ports.change'), code: 'a-code-that-is-shown' }),
+  keep: (context) => movePorts(context, 'ports.keep'),
+  goBack: (context) => movePorts(context, 'ports.goBack'),
+};
+
 beforeEach(async () => {
   const open = new Set(['ses_1']);
   const sessions: SessionAdmin = {
     list: () => [],
     end: (id) => open.delete(id),
+    createContinueCode: () => null,
     createPairingLink: () => ({ url: 'http://127.0.0.1:7421/#code=shown', expiresAt: world.nowMs() }),
   };
   jobs = new Jobs({
@@ -68,7 +81,7 @@ beforeEach(async () => {
     announce: () => undefined,
     onError: () => undefined,
   });
-  world = createTestWorld(() => ({ sessions: () => sessions, backups, jobs, requests: LOG }));
+  world = createTestWorld(() => ({ sessions: () => sessions, backups, jobs, requests: LOG, ports }));
   subjects = await makeSubjects(world);
 });
 afterEach(() => {
@@ -185,6 +198,9 @@ const COMMANDS: {
   // Nothing listens there: the run ends with its first request.
   'gateways.test': () => ({ serviceId: subjects.service.id, url: 'http://127.0.0.1:9' }),
   'settings.update': () => ({ helpContact: 'help@acme.example' }),
+  'ports.change': () => ({ adminPort: 17_421 }),
+  'ports.keep': () => ({}),
+  'ports.goBack': () => ({}),
   'tokens.create': () => ({ name: 'CI', role: 'owner' }),
   'tokens.revoke': async () => {
     await world.call('tokens.create', { name: 'Stays', role: 'owner' });

@@ -8,6 +8,7 @@ import type { Jobs } from '#main/jobs/jobs.ts';
 import type { SampleLog } from '#main/samples/create-samples.ts';
 import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
 import type { CanCall } from '#main/keys/key-questions.ts';
+import type { PortMoves } from '#main/settings/port-moves.ts';
 import type { ExportFiles } from '#main/requests/export-files.ts';
 import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
 
@@ -17,6 +18,8 @@ export interface SessionAdmin {
   readonly list: (currentId: string | null) => Output<'sessions.list'>['items'];
   /** False when there is no such session. */
   readonly end: (sessionId: string) => boolean;
+  /** A code by which the browser of an open session goes on with it at another port of ours; null when there is no such session. */
+  readonly createContinueCode: (sessionId: string) => string | null;
   readonly createPairingLink: (role: Role) => { readonly url: string; readonly expiresAt: TimestampMs };
 }
 
@@ -72,6 +75,7 @@ export interface HandlerServices {
       input: HandlerInput<'replay.suggest'>,
     ) => Promise<Output<'replay.suggest'>>;
   };
+  readonly ports: Pick<PortMoves, 'get' | 'change' | 'keep' | 'goBack'>;
   readonly jobs: Pick<Jobs, 'start' | 'list' | 'get' | 'cancel'>;
   readonly systemStatus: (
     context: UseCaseContext,

@@ -84,6 +84,7 @@ import { revokeToken } from '#main/tokens/revoke-token.ts';
 import type { Handlers } from './dispatch.ts';
 import { createEndpointHandlers } from './endpoint-handlers.ts';
 import type { HandlerServices } from './handler-services.ts';
+import { createPortHandlers } from './port-handlers.ts';
 import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
@@ -98,6 +99,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createRequestHandlers(services),
     ...createEndpointHandlers(services),
     ...createSealedHandlers(services),
+    ...createPortHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),

@@ -24,6 +24,7 @@ beforeEach(() => {
       open = open.filter((session) => session.id !== id);
       return open.length < before;
     },
+    createContinueCode: () => null,
     createPairingLink: (role) => ({ url: `http://127.0.0.1:7421/#code=for-${role}`, expiresAt: at }),
   };
   asked.length = 0;

@@ -85,6 +85,18 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | '
     },
     restore: () => Promise.reject(notHere()),
   },
+  ports: {
+    get: () => {
+      throw notHere();
+    },
+    change: () => Promise.reject(notHere()),
+    keep: () => {
+      throw notHere();
+    },
+    goBack: () => {
+      throw notHere();
+    },
+  },
   replays: {
     start: () => Promise.reject(notHere()),
     result: () => {

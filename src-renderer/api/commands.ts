@@ -166,6 +166,12 @@ export const useExportAudit = () => useCommand('audit.export');
 export const useVerifyAudit = () => useCommand('audit.verify');
 /** `settings.update`. */
 export const useUpdateSettings = () => useCommand('settings.update');
+/** `ports.change`: answers a code, once. */
+export const useChangePorts = () => useCommand('ports.change');
+/** `ports.keep`. */
+export const useKeepPorts = () => useCommand('ports.keep');
+/** `ports.goBack`. */
+export const useGoBackToPorts = () => useCommand('ports.goBack');
 /** `tokens.create`: answers the token, once. */
 export const useCreateToken = () => useCommand('tokens.create');
 /** `tokens.revoke`. */

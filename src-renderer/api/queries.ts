@@ -233,6 +233,11 @@ export const useHandoff = (input: CallInput<'handoffs.get'>, options?: ReadOptio
   useRead('handoffs.get', input, options);
 /** Which channels of a handoff can be used now. */
 export const useHandoffChannels = () => useRead('handoffs.channels', {});
+/** Where the listeners are, and a move of them that is being tried. */
+export const usePorts = (options?: ReadOptions) => useRead('ports.get', {}, options);
+/** Could a listener open this port now? */
+export const usePortTest = (input: CallInput<'ports.test'>, options?: ReadOptions) =>
+  useRead('ports.test', input, options);
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
 /** What somebody who helps needs to know of this installation; made anew for each look. */

@@ -70,7 +70,14 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   ],
   notices: ['notices.list'],
   audit: ['audit.list', 'audit.verify'],
-  settings: ['settings.get', 'settings.previewRetention', 'samples.get', 'handoffs.channels', 'passport.get'],
+  settings: [
+    'settings.get',
+    'settings.previewRetention',
+    'ports.get',
+    'samples.get',
+    'handoffs.channels',
+    'passport.get',
+  ],
   tokens: ['tokens.list'],
   backups: ['backups.list'],
   sessions: ['sessions.list'],
@@ -90,5 +97,6 @@ export function readsOf(subjects: readonly ChangedSubject[]): readonly Procedure
 export function subjectsOf(name: ProcedureName): readonly ChangedSubject[] {
   const [subject = ''] = name.split('.');
   const own = (Object.keys(READS) as ChangedSubject[]).filter((candidate) => candidate === subject);
+  if (subject === 'ports') return ['settings', 'status', 'audit'];
   return name === 'backups.restore' ? (Object.keys(READS) as ChangedSubject[]) : [...own, 'audit'];
 }

@@ -8,9 +8,10 @@ import { NumberField } from '#renderer/ui/number-field.tsx';
 import { Select, type Option } from '#renderer/ui/select.tsx';
 import { Switch } from '#renderer/ui/switch.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
+import { PortsBlock } from './ports-block.tsx';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
-import { useSettingsForm, type SettingsForm } from './use-settings-form.ts';
+import { useSettingsForm } from './use-settings-form.ts';
 
 /** Where the server listens, what refusals say, and what the desktop shell does. */
 export function ServerSection() {
@@ -22,7 +23,12 @@ export function ServerSection() {
         {(data) => <Addresses status={data} />}
       </AsyncRegion>
       <AsyncRegion query={settings} subject="The settings">
-        {(saved) => <ServerForm saved={saved} isDesktop={status.data?.host === 'desktop'} />}
+        {(saved) => (
+          <>
+            <PortsBlock saved={saved} />
+            <ServerForm saved={saved} isDesktop={status.data?.host === 'desktop'} />
+          </>
+        )}
       </AsyncRegion>
     </>
   );
@@ -72,9 +78,8 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
   const { values, set, fieldError } = form;
   return (
     <section className={styles.block}>
-      <h2>Listeners and refusals</h2>
+      <h2>Refusals and logs</h2>
       <div className={styles.pair}>
-        <Ports form={form} />
         <TextField
           label="Contact for callers"
           isOptional
@@ -131,38 +136,11 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
             label="Admin listener for the command line"
             isOn={values.adminHttpInDesktop}
             onChange={(adminHttpInDesktop) => set({ adminHttpInDesktop })}
-            help="Off: nothing but this window can administer. Takes effect at the next start."
+            help="Off: nothing but this window can administer."
           />
         </>
       )}
       <SaveBar form={form} />
     </section>
-  );
-}
-
-function Ports({ form: { values, set, fieldError } }: { readonly form: SettingsForm }) {
-  return (
-    <>
-      <NumberField
-        label="Service port"
-        isGrouped={false}
-        value={values.servicePort}
-        min={1}
-        max={65_535}
-        onChange={(servicePort) => set(servicePort === null ? {} : { servicePort })}
-        help="Used at the next start, unless a flag or the environment names one."
-        error={fieldError('servicePort')}
-      />
-      <NumberField
-        label="Admin port"
-        isGrouped={false}
-        value={values.adminPort}
-        min={1}
-        max={65_535}
-        onChange={(adminPort) => set(adminPort === null ? {} : { adminPort })}
-        help="Used at the next start."
-        error={fieldError('adminPort')}
-      />
-    </>
   );
 }

@@ -5,6 +5,7 @@ import { ActionsProvider } from './actions/actions-provider.tsx';
 import { useShortcutKeys } from './actions/use-shortcut-keys.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { HelpSheet } from './help-sheet.tsx';
+import { PortTrialDialog } from './port-trial.tsx';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
@@ -66,6 +67,7 @@ function Frame() {
         </div>
       </main>
       <StatusBar onHelp={openHelp} />
+      <PortTrialDialog />
       <HelpSheet isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
       {palette !== 'never' && (
         <Suspense>

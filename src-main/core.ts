@@ -4,6 +4,7 @@ import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { Settings } from '#contract/settings.ts';
+import type { AccessDesk } from './access-requests/access-desk.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
 import type { UseCaseContext } from './context.ts';
@@ -72,6 +73,8 @@ export interface Core {
   readonly announce: Announcements['announce'];
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
+  /** What strangers may ask for; loaded at the first call. */
+  readonly access: () => Promise<AccessDesk>;
   /** What recipients of handoffs may see and do; loaded at the first call. */
   readonly handoffs: () => Promise<HandoffDesk>;
   /** Figures for monitoring as Prometheus text. Rejects when the store cannot be read. */
@@ -220,6 +223,10 @@ function assemble(parts: Parts): Core {
     subscribe: announcements.subscribe,
     announce: announcements.announce,
     notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),
+    access: late(async () => {
+      const { createAccessDesk } = await import('./access-requests/access-desk.ts');
+      return createAccessDesk(store.system);
+    }),
     handoffs: late(async () => {
       const { createHandoffDesk } = await import('./handoffs/handoff-desk.ts');
       return createHandoffDesk(store.system, afterAnswer(logger));

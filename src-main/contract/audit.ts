@@ -33,6 +33,7 @@ export const auditSubject = z
       'view',
       'handoff',
       'enrolment',
+      'access_request',
     ]),
     id: z.string(),
     name: z.string(),

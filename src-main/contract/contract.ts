@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accessRequestProcedures } from './access-requests.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { diagnosticsProcedures } from './diagnostics.ts';
@@ -78,6 +79,7 @@ export const contract = {
   ...replayProcedures,
   ...viewProcedures,
   ...handoffProcedures,
+  ...accessRequestProcedures,
   ...passportProcedures,
   ...sealedProcedures,
 } as const;

@@ -22,6 +22,7 @@ export const CHANGED_SUBJECTS = [
   'views',
   'handoffs',
   'enrolment',
+  'accessRequests',
 ] as const;
 export type ChangedSubject = (typeof CHANGED_SUBJECTS)[number];
 

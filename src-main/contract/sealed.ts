@@ -9,7 +9,7 @@ import { command, orAbsent } from './procedure.ts';
 /** How a file is locked: an age file for the private part of the partner's recipient key; an age file for eight words; a page that
  *  opens itself with eight words, for recipients without age. */
 const SEALS = ['recipient_key', 'passphrase', 'page'] as const;
-const seal = z.enum(SEALS);
+export const seal = z.enum(SEALS);
 export type Seal = z.infer<typeof seal>;
 
 const sealFields = {
@@ -19,7 +19,7 @@ const sealFields = {
   ...handoffFields,
 };
 
-const sealedFile = z.object({ name: z.string(), mediaType: z.string(), text: z.string() }).readonly();
+export const sealedFile = z.object({ name: z.string(), mediaType: z.string(), text: z.string() }).readonly();
 export type SealedFile = z.infer<typeof sealedFile>;
 
 /** File and words are told once, here, and kept nowhere. They belong on two different ways to the recipient. */

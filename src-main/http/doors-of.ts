@@ -34,6 +34,7 @@ export interface DoorParts {
   readonly notReady: ServiceDoor['notReady'];
   readonly metrics: ServiceDoor['metrics'];
   readonly holder: ServiceDoor['holder'];
+  readonly access: ServiceDoor['access'];
   readonly handoffs: ServiceDoor['handoffs'];
 }
 
@@ -60,6 +61,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     monotonicMs: parts.clock.monotonicMs,
     holder: parts.holder,
     publicOrigin: () => publicOrigin(parts.settings().publicUrl),
+    access: parts.access,
     handoffs: parts.handoffs,
   };
 }

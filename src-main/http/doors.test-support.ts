@@ -1,3 +1,4 @@
+import type { AccessDesk } from '#main/access-requests/access-desk.ts';
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import type { Announcement } from '#contract/events.ts';
@@ -115,6 +116,7 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
     monotonicMs: () => performance.now(),
     holder: () => Promise.reject(new Error('There is no desk.')),
     publicOrigin: () => 'https://keys.example',
+    access: () => Promise.resolve(CLOSED_DESK),
     handoffs: () => Promise.resolve({ look: () => ({ kind: 'gone' }), reveal: () => ({ kind: 'gone' }) }),
   };
 }
@@ -156,3 +158,14 @@ export function sendRaw(
     });
   });
 }
+
+/** Nobody may ask here. */
+const CLOSED_DESK: AccessDesk = {
+  form: () => null,
+  newFormId: () => '',
+  read: () => ({ ok: false, problems: {} }),
+  submit: () => ({ kind: 'full', token: '' }),
+  wasSent: () => null,
+  status: () => null,
+  enterCode: () => null,
+};

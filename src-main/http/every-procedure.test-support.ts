@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallInput, ProcedureName } from '#contract/contract.ts';
 import type { ErrorCode, Reply } from '#contract/errors.ts';
-import { keyId, timestampMs } from '#contract/ids.ts';
+import { accessRequestId, keyId, timestampMs } from '#contract/ids.ts';
 
 /** Earlier results, by the name a call gave them. */
 type Known = (path: string) => unknown;
@@ -24,6 +24,8 @@ function call<Name extends ProcedureName>(
   return { name, input: makeInput, expects, ...(keepAs === undefined ? {} : { keepAs }) };
 }
 
+/** A request that nobody sent. */
+const NOBODY = { accessRequestId: accessRequestId.parse('acr_0000000000000000') };
 const HOUR_MS = 3_600_000;
 const rule = { effect: 'allow', methods: ['GET'], path: '/inventory/**' } as const;
 const keyOf = (name: string) => (known: Known) => ({ keyId: known(`${name}.key.keyId`) });
@@ -355,6 +357,41 @@ const REST: readonly ScriptedCall[] = [
   call('handoffs.get', handoffOf('blind')),
   call('handoffs.withdrawAndRotate', handoffOf('blind')),
   call('handoffs.list', {}),
+  call('accessRequests.list', () => ({ filter: { state: 'open' }, cursor: 'x' }), {
+    expects: 'INVALID_INPUT',
+  }),
+  call('accessRequests.get', NOBODY, { expects: 'ACCESS_REQUEST_NOT_FOUND' }),
+  call('accessRequests.preview', { ...NOBODY, scopeIds: [] }, { expects: 'ACCESS_REQUEST_NOT_FOUND' }),
+  call('accessRequests.evidence', NOBODY, { expects: 'ACCESS_REQUEST_NOT_FOUND' }),
+  call(
+    'accessRequests.approve',
+    (known) => ({
+      ...NOBODY,
+      grantee: { kind: 'application', applicationId: known('application.id') },
+      key: { name: 'Asked', environment: 'test', expiresAt: null },
+      delivery: { kind: 'link' },
+      recipientName: 'Dana',
+    }),
+    { expects: 'ACCESS_REQUEST_NOT_FOUND' },
+  ),
+  call(
+    'accessRequests.raise',
+    { ...NOBODY, rateLimit: null, quota: null },
+    { expects: 'ACCESS_REQUEST_NOT_FOUND' },
+  ),
+  call(
+    'accessRequests.reject',
+    { accessRequestIds: [NOBODY.accessRequestId], reason: 'No' },
+    { expects: 'ACCESS_REQUEST_NOT_FOUND' },
+  ),
+  call('accessRequests.makeCode', NOBODY, { expects: 'ACCESS_REQUEST_NOT_FOUND' }),
+  call(
+    'accessRequests.confirmContact',
+    { ...NOBODY, reason: 'By phone' },
+    { expects: 'ACCESS_REQUEST_NOT_FOUND' },
+  ),
+  call('accessRequests.updateSettings', { terms: 'Share no key.', isOpen: true }),
+  call('accessRequests.settings', {}),
   call('tokens.create', { name: 'Night job', role: 'viewer' }, { keepAs: 'token' }),
   call('tokens.list', {}),
   call('tokens.revoke', (known) => ({ tokenId: known('token.adminToken.id') })),

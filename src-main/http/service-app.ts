@@ -3,6 +3,7 @@ import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { addHolderRoutes } from './holder-routes.ts';
+import { addAccessRoutes } from './access-route.ts';
 import { answerBatch } from './batch-route.ts';
 import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -20,7 +21,7 @@ import { sendProblem, sendRefusal } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { sendJson } from './send-json.ts';
 import { authenticateService, sendUnavailable } from './service-auth.ts';
-import { answerIdentity, answerReady, answerWhoami, sendRequestAccess } from './service-pages.ts';
+import { answerIdentity, answerReady, answerWhoami } from './service-pages.ts';
 import {
   INTROSPECT_PATH,
   MANY_BODY_BYTES_MAX,
@@ -66,19 +67,11 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
     .post((request, response) => {
       handoff(doorOf(response), { request, token: request.params.token }, response);
     });
-  app.get('/request-access', (_request, response) => sendRequestAccess(plainDoor, response));
+  addAccessRoutes(app, doorOf);
   for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', LOOKUP_PATH, INTROSPECT_PATH]) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'POST'));
   }
-  for (const path of [
-    '/v1/whoami',
-    '/healthz',
-    '/readyz',
-    '/metrics',
-    '/openapi.json',
-    '/identity',
-    '/request-access',
-  ]) {
+  for (const path of ['/v1/whoami', '/healthz', '/readyz', '/metrics', '/openapi.json', '/identity']) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'GET, HEAD'));
   }
   app.use((_request, response) => {

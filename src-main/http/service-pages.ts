@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticateAny } from './any-token-auth.ts';
 import type { ServiceDoor } from './doors.ts';
-import { sendPlainPage } from './plain-page.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 
@@ -39,20 +38,4 @@ export function answerIdentity(door: ServiceDoor, nonce: unknown, response: Serv
     return;
   }
   sendJson(response, 200, { instance: door.instanceId, n: nonce, mac: door.identityMac(nonce) });
-}
-
-/** GET /request-access: what somebody does who needs a key or more rights. Shows nothing of the request. */
-export function sendRequestAccess(door: ServiceDoor, response: ServerResponse): void {
-  const contact = door.helpContact();
-  sendPlainPage(response, 200, {
-    title: 'Ask for access',
-    paragraphs: [
-      'The API you called is protected by keys. You need one, or yours does not reach the endpoint you called.',
-      contact === null
-        ? 'Write to the people who gave you the address of the API.'
-        : `Write to ${contact}. They manage its keys.`,
-      'Tell them: the name of your application and your team, the method and path you want to call, how often, what for, and the request id of the refusal if you have one.',
-      'Never send a key itself. Its first part, up to the last underscore, is enough to recognise it.',
-    ],
-  });
 }

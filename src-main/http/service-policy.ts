@@ -26,9 +26,19 @@ const HANDOFF_PATHS = '/h/';
 /** Largest form of a handoff, bytes: six words. */
 export const HANDOFF_BODY_BYTES_MAX = 2 * 1024;
 
+/** Where strangers ask for a key; the page of each request stands below it. */
+export const ASK_PATH = '/request-access';
+const ASK_PATHS = `${ASK_PATH}/`;
+/** Largest form of theirs, bytes: texts of some thousand characters, percent-encoded. */
+export const ASK_BODY_BYTES_MAX = 48 * 1024;
+
 /** Pages for people outside, which have a form and ask for no token. */
 export function isPublicPage(path: string): boolean {
-  return path.startsWith(HANDOFF_PATHS);
+  return path.startsWith(HANDOFF_PATHS) || isAskPage(path);
+}
+
+function isAskPage(path: string): boolean {
+  return path === ASK_PATH || path.startsWith(ASK_PATHS);
 }
 
 /** What the guard lets through to the service listener. `publicOrigin` is that of the address by which people outside come. */
@@ -46,6 +56,7 @@ export function servicePolicy(hosts: readonly string[], publicOrigin: () => stri
     },
     bodyBytesMax: (path) => {
       if (path === UNKEY_VERIFY_PATH) return UNKEY_BODY_BYTES_MAX;
+      if (isAskPage(path)) return ASK_BODY_BYTES_MAX;
       if (isPublicPage(path)) return HANDOFF_BODY_BYTES_MAX;
       return path === '/v1/log' || path === '/v1/verify/batch' ? MANY_BODY_BYTES_MAX : VERIFY_BODY_BYTES_MAX;
     },

@@ -1,7 +1,7 @@
 import type { HandlerInput } from '#contract/contract.ts';
 import { POLICY_FIELDS } from '#contract/policy-fields.ts';
 import type { Key } from '#contract/keys.ts';
-import type { UseCaseContext } from '#main/context.ts';
+import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
@@ -24,38 +24,41 @@ const FIELDS = [
  *  brings it back. Throws KEY_NOT_FOUND, WRONG_STATUS, SCOPE_NOT_FOUND, PLAN_NOT_FOUND,
  *  SERVICE_NOT_FOUND, TEMPLATE_NOT_FOUND, INVALID_INPUT. */
 export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.update'>): Key {
-  return context.command(() => {
-    const { keyId, ...changes } = input;
-    const loaded = loadKey(context, keyId);
-    const before = viewKey(context, loaded);
-    if (before.status === 'revoked') {
-      throw new AppError('WRONG_STATUS', 'This key is revoked and cannot change. Create a new key instead.');
-    }
-    checkChild(loaded.key, changes);
-    checkKeyPolicy(context, changes);
-    const wanted = withChanges({ ...before, templateId: loaded.key.templateId }, changes);
-    if (changes.expiresAt !== undefined) checkExpiry(context, changes.expiresAt);
-    context.db.keys.update({
-      ...loaded.key,
-      ...wanted,
-      expiresAtMs: wanted.expiresAt,
-      noExpiryReason: wanted.expiresAt === null ? wanted.noExpiryReason : null,
-      updatedAtMs: context.nowMs,
-    });
-    context.db.keys.setScopes(keyId, wanted.scopeIds);
-    const after = viewKey(context, loadKey(context, keyId));
-    return {
-      value: after,
-      audit: {
-        action: 'keys.update',
-        subject: { kind: 'key', id: keyId, name: after.name },
-        ...changedFields(
-          { ...before, templateId: loaded.key.templateId },
-          { ...after, templateId: wanted.templateId },
-          FIELDS,
-        ),
-      },
-      changed: ['keys', 'scopes', 'plans'],
-    };
+  return context.command(() => updatedKey(context, input));
+}
+
+/** The same as a part of a larger command, inside whose transaction it must be called. */
+export function updatedKey(context: UseCaseContext, input: HandlerInput<'keys.update'>): CommandOutcome<Key> {
+  const { keyId, ...changes } = input;
+  const loaded = loadKey(context, keyId);
+  const before = viewKey(context, loaded);
+  if (before.status === 'revoked') {
+    throw new AppError('WRONG_STATUS', 'This key is revoked and cannot change. Create a new key instead.');
+  }
+  checkChild(loaded.key, changes);
+  checkKeyPolicy(context, changes);
+  const wanted = withChanges({ ...before, templateId: loaded.key.templateId }, changes);
+  if (changes.expiresAt !== undefined) checkExpiry(context, changes.expiresAt);
+  context.db.keys.update({
+    ...loaded.key,
+    ...wanted,
+    expiresAtMs: wanted.expiresAt,
+    noExpiryReason: wanted.expiresAt === null ? wanted.noExpiryReason : null,
+    updatedAtMs: context.nowMs,
   });
+  context.db.keys.setScopes(keyId, wanted.scopeIds);
+  const after = viewKey(context, loadKey(context, keyId));
+  return {
+    value: after,
+    audit: {
+      action: 'keys.update',
+      subject: { kind: 'key', id: keyId, name: after.name },
+      ...changedFields(
+        { ...before, templateId: loaded.key.templateId },
+        { ...after, templateId: wanted.templateId },
+        FIELDS,
+      ),
+    },
+    changed: ['keys', 'scopes', 'plans'],
+  };
 }

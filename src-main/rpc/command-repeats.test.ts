@@ -368,7 +368,12 @@ describe.each(commands)('%s', (name) => {
     expect(JSON.stringify(withheld(name, reply))).not.toMatch(/lk[a-z]?_\w{40,}|#code=/);
     const { shownOnce }: Procedure = contract[name];
     const image = world.db.handle.serialize().toString('latin1');
-    for (const field of shownOnce) expect(image).not.toContain(String(Reflect.get(Object(reply), field)));
+    for (const field of shownOnce) {
+      // What this way of delivering does not have is null.
+      const shown: unknown = Reflect.get(Object(reply), field) ?? 'lk_never_';
+      const text = typeof shown === 'string' ? shown : JSON.stringify(shown);
+      expect(image).not.toContain(text);
+    }
   });
 
   it('refuses a malformed idempotencyKey', async () => {

@@ -81,6 +81,7 @@ import { listTemplateKeys } from '#main/templates/list-template-keys.ts';
 import { updateTemplate } from '#main/templates/update-template.ts';
 import { createToken } from '#main/tokens/create-token.ts';
 import { revokeToken } from '#main/tokens/revoke-token.ts';
+import { createAccessHandlers } from './access-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import { createEndpointHandlers } from './endpoint-handlers.ts';
 import type { HandlerServices } from './handler-services.ts';
@@ -99,6 +100,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createRequestHandlers(services),
     ...createEndpointHandlers(services),
     ...createSealedHandlers(services),
+    ...createAccessHandlers(services),
     ...createPortHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),

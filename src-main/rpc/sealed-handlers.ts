@@ -1,10 +1,12 @@
+import { createApproveAccess } from '#main/access-requests/approve-access.ts';
 import { getPassport } from '#main/passport/get-passport.ts';
 import { createSealed, issueSealed, type SealedParts } from '#main/sealed/create-sealed.ts';
 import { createLock } from '#main/sealed/lock.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 
-type SealedProcedure = 'handoffs.createSealed' | 'handoffs.issueSealed' | 'passport.get';
+type SealedProcedure =
+  'handoffs.createSealed' | 'handoffs.issueSealed' | 'accessRequests.approve' | 'passport.get';
 
 /** Handoffs in a file, and the page that goes with them. */
 export function createSealedHandlers({ limitsLeft }: HandlerServices): Pick<Handlers, SealedProcedure> {
@@ -14,6 +16,7 @@ export function createSealedHandlers({ limitsLeft }: HandlerServices): Pick<Hand
   };
   return {
     'passport.get': (context, input) => getPassport(context, input, limitsLeft.ofKey),
+    'accessRequests.approve': createApproveAccess(parts),
     'handoffs.createSealed': (context, input) => createSealed(parts, context, input),
     'handoffs.issueSealed': (context, input) => issueSealed(parts, context, input),
   };

@@ -1,6 +1,6 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { Handoff } from '#contract/handoffs.ts';
-import type { ApplicationId } from '#contract/ids.ts';
+import type { ApplicationId, PartnerId } from '#contract/ids.ts';
 import type { Passport } from '#contract/passport.ts';
 import type { Seal, SealedFile } from '#contract/sealed.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
@@ -36,7 +36,7 @@ export async function createSealed(
     secret = handed.secret;
     return withoutLink(handed.outcome);
   });
-  return { handoff, ...(await locked(parts, context, { input, prepared, handoff, secret })) };
+  return { handoff, ...(await lockSecret(parts, context, { input, prepared, handoff, secret })) };
 }
 
 /** A key as its template says, and its first secret in a file; nobody on our side sees it. Throws as blindIssue does, and
@@ -53,11 +53,11 @@ export async function issueSealed(
     secret = handed.secret;
     return withoutLink(handed.outcome);
   });
-  return { handoff, key, ...(await locked(parts, context, { input, prepared, handoff, secret })) };
+  return { handoff, key, ...(await lockSecret(parts, context, { input, prepared, handoff, secret })) };
 }
 
 /** The value without what only links have, as it is kept for repeats: with no file and no words. */
-function withoutLink<T extends { readonly link: string | null; readonly code: string | null }>(
+export function withoutLink<T extends { readonly link: string | null; readonly code: string | null }>(
   outcome: CommandOutcome<T>,
 ): CommandOutcome<Omit<T, 'link' | 'code'> & { readonly file: null; readonly passphrase: null }> {
   const { link: _link, code: _code, ...value } = outcome.value;
@@ -80,9 +80,20 @@ const DETAILS: Readonly<Record<Exclude<Seal, 'recipient_key'>, string>> = {
 const KEY_END_CHARACTERS = 8;
 
 async function prepare(context: UseCaseContext, seal: Seal, applicationId: ApplicationId): Promise<Prepared> {
-  const { partnerId, slug: applicationSlug } = getApplication(context, { applicationId });
+  const { partnerId, slug } = getApplication(context, { applicationId });
+  return prepareSeal(context, seal, { partnerId, applicationSlug: slug });
+}
+
+/** Finds out whether a file can be locked so, before a secret is made. `partnerId` null: of a partner that is not there yet. Throws
+ *  RECIPIENT_KEY_MISSING. */
+export async function prepareSeal(
+  context: UseCaseContext,
+  seal: Seal,
+  { partnerId, applicationSlug }: { readonly partnerId: PartnerId | null; readonly applicationSlug: string },
+): Promise<Prepared> {
   if (seal !== 'recipient_key') return { recipientKey: null, applicationSlug, detail: DETAILS[seal] };
-  const { recipientKey, name } = getPartner(context, { partnerId });
+  const partner = partnerId === null ? null : getPartner(context, { partnerId });
+  const { recipientKey, name } = partner ?? { recipientKey: null, name: 'This partner' };
   if (recipientKey === null) {
     throw new AppError(
       'RECIPIENT_KEY_MISSING',
@@ -102,7 +113,8 @@ interface ToLock {
   readonly secret: string;
 }
 
-async function locked(
+/** The file with the secret, and its words. The secret is kept nowhere else. */
+export async function lockSecret(
   { lock, passportOf }: SealedParts,
   context: UseCaseContext,
   { input, prepared, handoff, secret }: ToLock,

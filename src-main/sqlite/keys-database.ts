@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { createAccessRequestQueries } from './access-request-queries.ts';
 import { createAdminTokenQueries } from './admin-token-queries.ts';
 import { createApplicationQueries } from './application-queries.ts';
 import { createAuditQueries } from './audit-queries.ts';
@@ -25,6 +26,7 @@ import { sql as handoffs } from './migrations/keys/0008-handoffs.ts';
 import { sql as enrolment } from './migrations/keys/0009-enrolment.ts';
 import { sql as partnerRecipientKey } from './migrations/keys/0010-partner-recipient-key.ts';
 import { sql as observedEndpoints } from './migrations/keys/0011-observed-endpoints.ts';
+import { sql as accessRequests } from './migrations/keys/0012-access-requests.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -56,6 +58,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   enrolment,
   partnerRecipientKey,
   observedEndpoints,
+  accessRequests,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -122,6 +125,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     savedViews: createSavedViewQueries(handle),
     handoffs: createHandoffQueries(handle),
     handoffList: createHandoffListQueries(handle),
+    accessRequests: createAccessRequestQueries(handle),
     enrolment: createEnrolmentQueries(handle),
     rotationsDue: createRotationDueQueries(handle),
     store: createStoreQueries(handle),

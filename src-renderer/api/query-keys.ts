@@ -85,6 +85,13 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   jobs: ['jobs.list'],
   views: ['views.list'],
   handoffs: ['handoffs.list', 'handoffs.get'],
+  accessRequests: [
+    'accessRequests.list',
+    'accessRequests.get',
+    'accessRequests.preview',
+    'accessRequests.evidence',
+    'accessRequests.settings',
+  ],
   enrolment: ['enrolment.list', 'enrolment.children', 'enrolment.pivot'],
 };
 

@@ -1,0 +1,149 @@
+import { CONTACT_TRIES_MAX } from '#contract/access-requests.ts';
+import type { AskStatus } from '#main/access-requests/access-desk.ts';
+import type { CodeOutcome } from '#main/access-requests/confirm-contact.ts';
+import { accessForm, type ShownForm } from './access-form.ts';
+import type { AnsweredPage } from './handoff-pages.ts';
+import { type Markup, markup } from './markup.ts';
+
+/** The address of the settings that people may ask; null = none. */
+type Contact = string | null;
+
+/** The form; with problems it says that nothing was sent. */
+export function formPage(shown: ShownForm, status: 200 | 422 | 429 | 503, waitMs = 0): AnsweredPage {
+  const isRefused = status !== 200;
+  return {
+    status,
+    title: isRefused ? 'Ask for a key: not sent yet' : 'Ask for a key',
+    main: accessForm(shown),
+    canSubmit: true,
+    ...(waitMs > 0 ? { headers: { 'Retry-After': String(Math.ceil(waitMs / 1_000)) } } : {}),
+  };
+}
+
+/** Where nobody can ask by a form: whom to write to. */
+export function closedPage(contact: Contact): AnsweredPage {
+  return {
+    status: 200,
+    title: 'Ask for access',
+    main: markup`<p>The API you called is protected by keys. You need one, or yours does not reach the endpoint you called.</p>
+<p>${contact === null ? 'Write to the people who gave you the address of the API.' : markup`Write to <a href="mailto:${contact}">${contact}</a>. They manage its keys.`}</p>
+<p>Tell them: the name of your application and your team, the method and path you want to call, how often, what for, and the request id of the refusal if you have one.</p>
+<p>Never send a key itself. Its first part, up to the last underscore, is enough to recognise it.</p>`,
+  };
+}
+
+/** The applicant's own page. `outcome`: what came of a code that was just entered. */
+export function statusPage(status: AskStatus, outcome: CodeOutcome | null, contact: Contact): AnsweredPage {
+  const { reference } = status;
+  const isWrong = outcome !== null && outcome.kind !== 'confirmed';
+  return {
+    status: isWrong ? 422 : 200,
+    title: `Request ${reference}: ${WORDS[status.state]}`,
+    canSubmit: true,
+    main: markup`<p>${sentence(status)}</p>
+${status.answer === '' ? null : markup`<h2>${status.state === 'rejected' ? 'Why' : 'What we say'}</h2><p class="note">${status.answer}</p>`}
+${confirmation(status, outcome)}
+${facts(status)}
+<p class="hint">Keep the address of this page: it is the only way back here, and nobody else has it.</p>
+${contact === null ? null : markup`<p class="hint">Questions? Write to <a href="mailto:${contact}">${contact}</a> and name ${reference}.</p>`}`,
+  };
+}
+
+/** A key that nobody had to approve. Link and words are told this once. */
+export function grantedPage(
+  granted: { readonly link: string; readonly code: string },
+  parts: { readonly token: string; readonly status: AskStatus | null },
+): AnsweredPage {
+  return {
+    status: 200,
+    title: 'Your test key is ready',
+    hasCopy: true,
+    main: markup`<p>Open the link and enter the six words. Both are shown here only.</p>
+<label for="link">Link</label><textarea id="link" data-copy rows="3" readonly spellcheck="false">${granted.link}</textarea>
+<label for="words">Six words</label><textarea id="words" data-copy rows="2" readonly spellcheck="false">${granted.code}</textarea>
+<p><a href="request-access/${parts.token}">The page of your request</a>: keep its address.${parts.status?.isCodeWaiting === true ? ' There you enter the code that comes to your contact address; the key works from then on.' : ''}</p>`,
+  };
+}
+
+/** No request stands behind this address. */
+export function unknownPage(contact: Contact): AnsweredPage {
+  return {
+    status: 404,
+    title: 'No request here',
+    main: markup`<p>There is no request at this address, or it is so old that it is not kept any more.</p>
+<p><a href="../request-access">Ask for a key</a>${contact === null ? null : markup`, or write to <a href="mailto:${contact}">${contact}</a>`}.</p>`,
+  };
+}
+
+const WORDS: Readonly<Record<AskStatus['state'], string>> = {
+  open: 'waits for an answer',
+  approved: 'approved',
+  rejected: 'not granted',
+};
+
+function sentence({ state, isContactConfirmed, hasKey, contactEmail }: AskStatus): string {
+  if (state === 'open') {
+    return 'We have it. A person reads it and answers here. The key itself comes to you by a link that shows it once, or in a sealed file.';
+  }
+  if (state === 'rejected') return 'We cannot grant this as you asked for it.';
+  if (!hasKey || isContactConfirmed) {
+    return 'Granted. The key comes to you by a link that shows it once, or in a sealed file.';
+  }
+  return `Granted. Enter the code that comes to ${contactEmail}: until then the key may be refused.`;
+}
+
+function confirmation(status: AskStatus, outcome: CodeOutcome | null): Markup | null {
+  if (status.state === 'rejected') return null;
+  if (status.isContactConfirmed) {
+    return markup`<p class="note" role="status">${status.contactEmail} is confirmed.</p>`;
+  }
+  const problem = problemOf(outcome);
+  if (!status.isCodeWaiting && problem === null) return null;
+  return markup`<h2>Confirm your address</h2>
+<form method="post" autocomplete="off">
+<label for="code">Code</label>
+<p class="hint" id="code-hint">Nine digits, which come to ${status.contactEmail}.</p>
+${problem === null ? null : markup`<p class="note wrong" id="code-problem" role="alert">${problem}</p>`}
+<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="20" aria-describedby="${problem === null ? 'code-hint' : 'code-hint code-problem'}"${problem === null ? null : markup` aria-invalid="true"`}>
+<button type="submit">Confirm</button>
+</form>`;
+}
+
+function problemOf(outcome: CodeOutcome | null): string | null {
+  switch (outcome?.kind) {
+    case undefined:
+    case 'confirmed':
+      return null;
+    case 'wrong':
+      return `This is not the code. Tries left: ${String(outcome.triesLeft)} of ${String(CONTACT_TRIES_MAX)}.`;
+    case 'spent':
+      return 'The code was wrong too often and is worth nothing now. Ask for a new one.';
+    case 'none':
+      return 'There is no code to enter now. Ask for a new one.';
+  }
+}
+
+function facts({
+  application,
+  contactEmail,
+  environment,
+  endpoints,
+  createdAt,
+  decidedAt,
+}: AskStatus): Markup {
+  return markup`<dl>
+<dt>Application</dt><dd>${application}</dd>
+<dt>Contact</dt><dd>${contactEmail}</dd>
+<dt>Environment</dt><dd>${environment}</dd>
+<dt>Asked for</dt><dd>${endpoints.map(({ method, path }) => markup`<code>${method} ${path}</code><br>`)}</dd>
+<dt>Sent</dt><dd>${moment(createdAt)}</dd>
+${decidedAt === null ? null : markup`<dt>Answered</dt><dd>${moment(decidedAt)}</dd>`}
+</dl>`;
+}
+
+const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+
+function moment(atMs: number): Markup {
+  const at = new Date(atMs);
+  return markup`<time datetime="${at.toISOString()}">${MOMENT.format(at)} UTC</time>`;
+}

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { FORM, openAccessHouse, PUBLIC_HOST, type AccessHouse } from './access-house.test-support.ts';
+
+let world: AccessHouse;
+beforeAll(async () => {
+  world = await openAccessHouse();
+});
+afterAll(() => world.house.close());
+beforeEach(() => {
+  world.house.tick(2 * HOUR_MS);
+});
+
+const HOUR_MS = 3_600_000;
+
+const hiddenIn = (page: string, name: string) =>
+  new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '';
+const unescape = (text: string) => text.replaceAll('&amp;', '&');
+
+/** The link to help of a call that is refused. */
+async function refusedLink(path: string): Promise<string> {
+  const { help } = z
+    .object({ help: z.string() })
+    .parse(await world.verify({ key: world.key.text, method: 'POST', path }));
+  const url = new URL(help);
+  expect(url.origin).toBe(`https://${PUBLIC_HOST}`);
+  return url.pathname + url.search;
+}
+
+describe('the form', () => {
+  test('works without a script: sent once, it leads to the page of the request and nowhere else', async () => {
+    const page = await world.visit('/request-access');
+    expect(page.status).toBe(200);
+    expect(page.text).not.toContain('<script');
+    expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+    expect(page.headers['content-security-policy']).toContain("form-action 'self'");
+    expect(page.headers['x-robots-tag']).toContain('noindex');
+    const form = { ...FORM, form: hiddenIn(page.text, 'form') };
+    const before = await world.total();
+    const sent = await world.visit('/request-access', form);
+    expect(sent.status).toBe(303);
+    const location = String(sent.headers.location);
+    expect(location).toMatch(/^request-access\/[0-9A-Za-z]{43}$/);
+    expect((await world.visit('/request-access', form)).headers.location).toBe(location);
+    expect(await world.total()).toBe(before + 1);
+    const status = await world.visit(`/${location}`);
+    const asked = await world.newest();
+    expect(status).toMatchObject({ status: 200 });
+    expect(status.text).toContain(asked?.reference);
+    expect(status.text).toContain('A person reads it');
+    expect(world.house.logLines.join('')).not.toContain(location.slice(-43));
+  });
+
+  test('keeps what was written and says at each field what to do', async () => {
+    const before = await world.total();
+    const wrong = await world.visit('/request-access', {
+      application: 'Shop <sync>',
+      contact: 'no address',
+      volume: '5000',
+      other: 'FETCH /x',
+      environment: 'test',
+    });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('value="Shop &lt;sync&gt;"');
+    expect(wrong.text).toContain('FETCH /x</textarea>');
+    for (const name of ['team', 'contact', 'endpoints', 'purpose']) {
+      expect(wrong.text).toContain(`id="${name}-problem"`);
+    }
+    expect(wrong.text).not.toContain('id="application-problem"');
+    expect(wrong.text.match(/autofocus/g)).toHaveLength(1);
+    expect(await world.total()).toBe(before);
+  });
+
+  test('takes an endpoint of the catalogue by a tick, and shows the catalogue to nobody outside unless told', async () => {
+    const inside = await world.visit('/request-access');
+    expect(inside.text).toContain('POST /offers/{id}</code> &lt;b&gt;Make&lt;/b&gt; an offer');
+    const id = /name="endpoint" value="(end_\w+)"><span><code>POST/.exec(inside.text)?.[1] ?? '';
+    const outside = { Host: PUBLIC_HOST };
+    expect((await world.visit('/request-access', null, outside)).text).not.toContain('/offers');
+    const { other: _other, ...ticked } = { ...FORM, endpoint: id };
+    expect((await world.visit('/request-access', ticked, outside)).status).toBe(422);
+    expect((await world.visit('/request-access', ticked)).status).toBe(303);
+    expect((await world.newest())?.endpoints).toMatchObject([
+      { method: 'POST', path: '/offers/{id}', isRefused: false },
+    ]);
+    await world.call('accessRequests.updateSettings', { catalogue: 'everyone' });
+    expect((await world.visit('/request-access', null, outside)).text).toContain('/offers');
+    await world.call('accessRequests.updateSettings', { catalogue: 'local' });
+  });
+
+  test('says whom to write to where nobody may ask', async () => {
+    await world.call('accessRequests.updateSettings', { isOpen: false });
+    const before = await world.total();
+    for (const answer of [await world.visit('/request-access'), await world.visit('/request-access', FORM)]) {
+      expect(answer.text).toContain('help@acme.example');
+      expect(answer.text).not.toContain('<form');
+    }
+    expect(await world.total()).toBe(before);
+    await world.call('accessRequests.updateSettings', { isOpen: true });
+  });
+});
+
+describe('the link of a refusal', () => {
+  test('asks for exactly what was refused, and nothing has to be typed', async () => {
+    const page = await world.visit(await refusedLink('/offers/7?secret=1'));
+    expect(page.text).toContain('<code>POST /offers/{id}</code> of Trade, which was refused just now');
+    const { other: _other, ...fields } = FORM;
+    const hidden = ['form', 'service', 'method', 'path', 'ask'].map((name) => [
+      name,
+      unescape(hiddenIn(page.text, name)),
+    ]);
+    const sent = await world.visit('/request-access', {
+      ...fields,
+      ...Object.fromEntries(hidden),
+      wants: 'refused',
+    });
+    expect(sent.status).toBe(303);
+    expect((await world.newest())?.endpoints).toEqual([
+      expect.objectContaining({
+        serviceName: 'Trade',
+        method: 'POST',
+        path: '/offers/{id}',
+        isRefused: true,
+      }),
+    ]);
+  });
+
+  test('proves nothing when it is changed or old: it only fills in the field', async () => {
+    const link = await refusedLink('/offers/7');
+    for (const forged of [
+      link.replace('%2Foffers%2F7', '%2Foffers%2F8'),
+      link.replace('POST', 'DELETE'),
+      link.replace(/ask=(.)/, (_all, first: string) => `ask=${first === '1' ? '2' : '1'}`),
+      link.replace('service=trade', 'service=stock'),
+    ]) {
+      expect(forged).not.toBe(link);
+      const page = await world.visit(forged);
+      expect(page.text).not.toContain('refused just now');
+      expect(page.text).toMatch(/(POST|DELETE) \/offers\/[78]<\/textarea>/);
+    }
+    world.house.tick(26 * HOUR_MS);
+    expect((await world.visit(link)).text).not.toContain('refused just now');
+  });
+
+  test('is signed for missing rights alone and holds no key', async () => {
+    const link = await refusedLink('/offers/7');
+    expect(link).toMatch(/ask=[0-9a-z]+\.[0-9A-Za-z_-]{22}$/);
+    expect(link).not.toContain(world.key.keyId);
+    const unknown = await world.verify({ key: 'x', method: 'POST', path: '/offers/7' });
+    expect(JSON.stringify(unknown)).not.toContain('ask=');
+  });
+});
+
+describe('the page of a request', () => {
+  test('shows the answer, takes the code of the contact, and the key works from then on', async () => {
+    const sent = await world.visit('/request-access', { ...FORM, application: 'Confirmed sync' });
+    const path = `/${String(sent.headers.location)}`;
+    const asked = await world.newest();
+    if (asked === undefined) throw new Error('It was not kept.');
+    const made = await world.call('accessRequests.approve', {
+      accessRequestId: asked.id,
+      grantee: { kind: 'new_partner', partnerName: 'Bolt', tier: 'external', name: 'Sync', slug: 'sync' },
+      key: { name: 'Sync', environment: 'test', expiresAt: null },
+      delivery: { kind: 'link' },
+      recipientName: 'Dana',
+      answer: 'Hello <b>you</b>',
+    });
+    const page = await world.visit(path);
+    expect(page.text).toContain('Hello &lt;b&gt;you&lt;/b&gt;');
+    expect(page.text).not.toContain(made.code);
+    const code = /\d{3} \d{3} \d{3}/.exec(made.notice?.text ?? '')?.[0] ?? '';
+    const wrong = await world.visit(path, { code: '1' });
+    expect(wrong).toMatchObject({ status: 422 });
+    expect(wrong.text).toContain('Tries left: 4 of 5');
+    const right = await world.visit(path, { code });
+    expect(right.text).toContain('dev@bolt.example is confirmed');
+    expect((await world.call('keys.get', { keyId: made.key.keyId })).status).toBe('active');
+  });
+
+  test('is there for its own address alone', async () => {
+    for (const token of ['x', 'A'.repeat(43), '..%2f', `${'A'.repeat(42)}é`]) {
+      expect((await world.visit(`/request-access/${encodeURIComponent(token)}`)).status).toBe(404);
+    }
+  });
+});

@@ -1,0 +1,192 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Express } from 'express';
+import type { AccessDesk, AskVisit } from '#main/access-requests/access-desk.ts';
+import { readSent } from '#main/access-requests/read-ask.ts';
+import { closedPage, formPage, grantedPage, statusPage, unknownPage } from './access-pages.ts';
+import { AddressThrottle } from './address-throttle.ts';
+import type { ServiceDoor } from './doors.ts';
+import { bodyTooLarge } from './guard.ts';
+import { throttledPage, troublePage, type AnsweredPage } from './handoff-pages.ts';
+import { sendProblem, sendRefusal } from './problem.ts';
+import { sendPublicPage } from './public-page.ts';
+import { readBody } from './read-body.ts';
+import { ASK_BODY_BYTES_MAX, ASK_PATH } from './service-policy.ts';
+import { visitorOf } from './visitor.ts';
+
+const HOUR_MS = 3_600_000;
+/** Calls of the pages that one address may make: more than any person needs. */
+const CALLS = { limit: 60, windowMs: 60_000 };
+/** Requests that one address may send … */
+const SENDS = { limit: 5, windowMs: HOUR_MS };
+/** … and all addresses together: more than a team reads, fewer than fill the store before somebody sees it. */
+const ALL_SENDS = { limit: 60, windowMs: HOUR_MS };
+const TOKEN = /^[0-9A-Za-z]{43}$/;
+
+interface Throttles {
+  readonly calls: AddressThrottle;
+  readonly sends: AddressThrottle;
+  readonly all: AddressThrottle;
+}
+
+/** One call of these pages. */
+interface Call {
+  readonly door: ServiceDoor;
+  readonly request: IncomingMessage;
+  readonly address: string | null;
+  readonly isOutside: boolean;
+}
+
+/** An answer: a page, or the way to another one. */
+type Answer = AnsweredPage | { readonly seeOther: string };
+
+/** The pages by which strangers ask for a key and look after what they asked for. They count the calls of addresses. */
+export function addAccessRoutes(app: Express, doorOf: (response: ServerResponse) => ServiceDoor): void {
+  const throttles: Throttles = {
+    calls: new AddressThrottle(CALLS),
+    sends: new AddressThrottle(SENDS),
+    all: new AddressThrottle(ALL_SENDS),
+  };
+  const handle = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: (desk: AccessDesk, call: Call, body: URLSearchParams | null) => Answer,
+  ): void => {
+    const call = callOf(doorOf(response), request);
+    const waitMs = throttles.calls.take(call.address, call.door.nowMs());
+    if (waitMs > 0) {
+      request.resume();
+      send(response, throttledPage(waitMs));
+    } else if (request.method === 'POST') {
+      readBody(request, ASK_BODY_BYTES_MAX, (result) => {
+        if (result.kind === 'too-large') {
+          sendRefusal(response, bodyTooLarge(ASK_BODY_BYTES_MAX), call.door.newRequestId());
+          return;
+        }
+        const body = new URLSearchParams(result.body.toString('utf8'));
+        void answered(call.door, response, (desk) => answer(desk, call, body));
+      });
+    } else void answered(call.door, response, (desk) => answer(desk, call, null));
+  };
+  const ask = (request: IncomingMessage, response: ServerResponse): void => {
+    handle(request, response, (desk, call, body) =>
+      body === null ? showForm(desk, call) : takeForm(desk, throttles, call, body),
+    );
+  };
+  app.route(ASK_PATH).get(ask).post(ask);
+  app
+    .route(`${ASK_PATH}/:token`)
+    .get((request, response) => {
+      handle(request, response, (desk, call) => showStatus(desk, call, request.params.token));
+    })
+    .post((request, response) => {
+      handle(request, response, (desk, call, body) => takeCode(desk, call, request.params.token, body));
+    });
+  for (const path of [ASK_PATH, `${ASK_PATH}/:token`]) {
+    app.all(path, (_request, response) => {
+      const detail = 'Use GET, HEAD, POST for this address.';
+      const requestId = doorOf(response).newRequestId();
+      const problem = { status: 405, code: 'METHOD_NOT_ALLOWED', detail, requestId } as const;
+      sendProblem(response, problem, { Allow: 'GET, HEAD, POST' });
+    });
+  }
+}
+
+function callOf(door: ServiceDoor, request: IncomingMessage): Call {
+  const origin = door.publicOrigin();
+  const host = request.headers.host?.toLowerCase() ?? '';
+  const isOutside = origin !== null && origin.slice(origin.indexOf('//') + 2) === host;
+  return { door, request, address: visitorOf(door, request).address, isOutside };
+}
+
+async function answered(
+  door: ServiceDoor,
+  response: ServerResponse,
+  answer: (desk: AccessDesk) => Answer,
+): Promise<void> {
+  let made: Answer;
+  try {
+    made = answer(await door.access());
+  } catch (error) {
+    const requestId = door.newRequestId();
+    door.logger.error('A page for access requests could not be answered.', { requestId, error });
+    made = troublePage(requestId);
+  }
+  send(response, made);
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  if ('seeOther' in answer) {
+    response.writeHead(303, {
+      Location: answer.seeOther,
+      'Content-Length': '0',
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'no-referrer',
+    });
+    response.end();
+    return;
+  }
+  const { status, ...page } = answer;
+  sendPublicPage(response, status, page);
+}
+
+function showForm(desk: AccessDesk, { door, request, isOutside }: Call): Answer {
+  const link = new URLSearchParams(request.url?.split('?')[1] ?? '');
+  const form = desk.form({ fields: link, isOutside });
+  if (form === null) return closedPage(door.helpContact());
+  const sent = readSent(new URLSearchParams());
+  return formPage({ form, formId: desk.newFormId(), sent, link, problems: {}, trouble: null }, 200);
+}
+
+function takeForm(desk: AccessDesk, throttles: Throttles, call: Call, body: URLSearchParams): Answer {
+  const { door, address, isOutside } = call;
+  const visit: AskVisit = { fields: body, isOutside };
+  const form = desk.form(visit);
+  if (form === null) return closedPage(door.helpContact());
+  const formId = body.get('form') ?? '';
+  const before = desk.wasSent(formId);
+  if (before !== null) return { seeOther: pageOf(before) };
+  const shown = { form, formId: formId === '' ? desk.newFormId() : formId, sent: readSent(body), link: body };
+  const read = desk.read(visit);
+  if (!read.ok) return formPage({ ...shown, problems: read.problems, trouble: null }, 422);
+  const waitMs = takeTurn(throttles, address, door.nowMs());
+  if (waitMs > 0) return formPage({ ...shown, problems: {}, trouble: tooOften(waitMs) }, 429, waitMs);
+  const made = desk.submit({ ask: read.ask, formId, address });
+  if (made.kind === 'full') return formPage({ ...shown, problems: {}, trouble: fullText(door) }, 503);
+  return made.granted === null
+    ? { seeOther: pageOf(made.token) }
+    : grantedPage(made.granted, { token: made.token, status: desk.status(made.token) });
+}
+
+/** 0, or how long to wait; a turn of one address is taken only where there is one of all. */
+function takeTurn({ sends, all }: Throttles, address: string | null, nowMs: number): number {
+  const waitMs = sends.take(address, nowMs);
+  return waitMs > 0 ? waitMs : all.take(null, nowMs);
+}
+
+function tooOften(waitMs: number): string {
+  const minutes = Math.ceil(waitMs / 60_000);
+  return `Too many requests came from your address or from all together. Wait ${String(minutes)} min, then send it again. What you wrote is still here.`;
+}
+
+function fullText(door: ServiceDoor): string {
+  const contact = door.helpContact();
+  const who = contact === null ? 'the people who gave you the address of the API' : contact;
+  return `More requests wait for an answer than are taken. Try again later, or write to ${who}. What you wrote is still here.`;
+}
+
+function showStatus(desk: AccessDesk, { door }: Call, token: string): Answer {
+  const contact = door.helpContact();
+  const status = TOKEN.test(token) ? desk.status(token) : null;
+  return status === null ? unknownPage(contact) : statusPage(status, null, contact);
+}
+
+function takeCode(desk: AccessDesk, { door }: Call, token: string, body: URLSearchParams | null): Answer {
+  const contact = door.helpContact();
+  const entered = TOKEN.test(token) ? desk.enterCode(token, body?.get('code') ?? '') : null;
+  return entered === null ? unknownPage(contact) : statusPage(entered.status, entered.outcome, contact);
+}
+
+/** From the form's own address, also behind a proxy that puts a folder before it. */
+function pageOf(token: string): string {
+  return `request-access/${token}`;
+}

@@ -5,9 +5,10 @@ import type { RetentionSettings } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 
 /** Rows removed in one step: some ms, between two batches. */
-const CHUNK_ROWS = 2_000;
-/** A day of at most so many rows is dropped in one step, some 50 ms; of a larger one chunks are removed before. */
-const DROP_ROWS_MAX = 1_500_000;
+const CHUNK_ROWS = 4_000;
+/** A day of at most so many rows is dropped in one step, some 25 ms: SQLite visits each of its pages. Of a larger one chunks are removed
+ *  before, which takes ten times as long in all and holds nobody up. */
+const DROP_ROWS_MAX = 700_000;
 /** Principals without entries, from which on they are worth writing: the more at once, the cheaper each. */
 const UNINDEXED_MAX = 16_384;
 /** Pages given back in one step. */

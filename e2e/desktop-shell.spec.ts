@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from 'playwright/test';
 import type { Bridge } from '#contract/bridge.ts';
+import { CONCEALED_MARKS } from '#main/platform/secret-clipboard.ts';
 import { fillLog } from './bench/fill-log.ts';
+import { seedTrade } from './seed-trade.ts';
 import { type DesktopApp, startDesktop } from './start-desktop.ts';
 import { test as withFolder } from './fixtures.ts';
 
@@ -105,6 +107,65 @@ test('a copied secret goes when asked and spares what somebody else copied', asy
   expect(await clipboardText(desktop)).toBe('a shopping list');
   await copy();
   await expect.poll(() => clipboardText(desktop)).toBe('');
+});
+
+test('S07.5 Copy key puts the secret on the clipboard in one write, with the mark that keeps clipboard managers away, and Clear now takes it off', async ({
+  desktop,
+}) => {
+  const { page, electron, call, serviceUrl } = desktop;
+  await seedTrade(call, serviceUrl);
+  const writes = await electron.evaluateHandle(({ clipboard }) => {
+    const seen: string[][] = [];
+    const write = clipboard.write.bind(clipboard);
+    clipboard.write = (items) => {
+      seen.push(items.flatMap(({ types }) => types));
+      return write(items);
+    };
+    return seen;
+  });
+  await page.getByRole('link', { name: 'Partners' }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Create key' }).click();
+  await page.getByRole('combobox', { name: 'Application' }).fill('Data feed');
+  await page.getByRole('option', { name: /^Data feed/ }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Concealed');
+  await page.getByRole('checkbox', { name: 'inventory:read' }).check();
+  await page.getByRole('main').getByRole('button', { name: 'Create key' }).click();
+  const reveal = page.getByRole('dialog', { name: 'Key created' });
+  await reveal.getByRole('button', { name: 'Copy key' }).click();
+  await expect(reveal.getByText(/^Copied. Clipboard clears in/)).toBeVisible();
+  const text = await clipboardText(desktop);
+  expect(JSON.stringify(await call('keys.identify', { text }))).toContain('Concealed');
+  const mark = CONCEALED_MARKS[process.platform] ?? '';
+  const seen = await writes.jsonValue();
+  expect(seen).toHaveLength(1);
+  expect(seen[0]?.map((type) => (type.includes(mark) ? 'the mark' : type))).toEqual([
+    'text/plain',
+    'the mark',
+  ]);
+  await reveal.getByRole('button', { name: 'Clear now' }).click();
+  await expect.poll(() => clipboardText(desktop)).toBe('');
+  expect(await writes.jsonValue()).toHaveLength(1);
+});
+
+test('a service port that is changed moves while the window stays, and the window tells the new address', async ({
+  desktop,
+}) => {
+  const { page, call, serviceUrl } = desktop;
+  const before = await addresses(desktop);
+  const { nextFree } = await call('ports.test', { port: Number(new URL(serviceUrl).port) });
+  await page.evaluate(() => (location.hash = '#/settings/server'));
+  await page.getByLabel('Service port').fill(String(nextFree));
+  await page.getByRole('button', { name: 'Try these ports' }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Keep the new ports?' });
+  await dialog.getByRole('button', { name: 'Keep' }).click();
+  await expect(dialog).toBeHidden();
+  const { url } = (await call('system.status', {})).service;
+  expect(url).toBe(`http://127.0.0.1:${String(nextFree)}`);
+  expect((await fetch(`${url ?? ''}/readyz`)).status).toBe(200);
+  await expect(fetch(`${serviceUrl}/readyz`)).rejects.toThrow();
+  await expect(page.getByText(url ?? '', { exact: true }).first()).toBeVisible();
+  const withoutRoute = (all: readonly string[]) => all.map((address) => address.split('#')[0]);
+  expect(withoutRoute(await addresses(desktop))).toEqual(withoutRoute(before));
 });
 
 test('a file is saved where the person says, and nowhere when they cancel', async ({ desktop, folder }) => {

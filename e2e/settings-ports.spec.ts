@@ -23,7 +23,7 @@ const answers = (url: string) =>
     () => false,
   );
 
-test('a port in use is told while it is typed, with another one to take', async () => {
+test('S24.1 a port in use is told while it is typed, with another one to take', async () => {
   const { screen, goTo, serviceUrl } = shared();
   const other = await listenSomewhere();
   await goTo('/settings/server');
@@ -41,7 +41,7 @@ test('a port in use is told while it is typed, with another one to take', async 
   await expect(field).toHaveValue(new URL(serviceUrl).port);
 });
 
-test('a service port that is kept is the address that the screens tell', async () => {
+test('S24.1 a service port that is kept is the address that the screens tell', async () => {
   const { screen, goTo, serviceUrl } = shared();
   const to = await freePort();
   await goTo('/settings/server');
@@ -57,7 +57,7 @@ test('a service port that is kept is the address that the screens tell', async (
   await expect.poll(() => answers(serviceUrl)).toBe(false);
 });
 
-test('a new admin port takes this page along; nobody keeps it, and the page comes back by itself', async () => {
+test('S24.2 a new admin port takes this page along; nobody keeps it, and the page comes back by itself', async () => {
   const { call, app, openOther } = shared();
   // Not the watched page: while its port is closed, it complains of that, and rightly.
   const screen = await openOther();
@@ -76,7 +76,7 @@ test('a new admin port takes this page along; nobody keeps it, and the page come
   await expect(dialog).toBeHidden();
 });
 
-test('an admin port that is kept from there is the only one, and the session goes on', async () => {
+test('S24.1 an admin port that is kept from there is the only one, and the session goes on', async () => {
   const { app, screen: watched, openOther } = shared();
   const [screen, left] = [await openOther(), await openOther()];
   await watched.goto('about:blank');

@@ -8,6 +8,7 @@ import { nowMs, useNow } from '#renderer/format/clock.ts';
 import { countdown } from '#renderer/format/durations.ts';
 import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
+import styles from './shell.module.css';
 
 const SETTINGS = '/settings/server';
 /** Once the time is over, the server goes back first. */
@@ -66,6 +67,8 @@ function Asked({ trial, untilMs }: { readonly trial: PortTrial; readonly untilMs
   const keep = useKeepPorts();
   const goBack = useGoBackToPorts();
   const { admin } = trial;
+  // The shown moment is up to a second old.
+  const left = countdown(Math.min(trial.leftMs, untilMs - now));
   const isAtFormer = admin !== null && ownPort() === admin.from;
   useReturn(admin !== null && ownPort() === admin.to ? admin.from : null, untilMs);
   const leave = async () => {
@@ -78,9 +81,9 @@ function Asked({ trial, untilMs }: { readonly trial: PortTrial; readonly untilMs
       onCancel={() => void leave()}
       onConfirm={() => (isAtFormer ? goToPort(admin.to, SETTINGS) : void keep.run({}))}
       title={isAtFormer ? 'Open Latchkey at its new port?' : 'Keep the new ports?'}
-      description={<Moves trial={trial} left={countdown(untilMs - now)} />}
+      description={<Moves trial={trial} left={left} />}
       confirmLabel={isAtFormer ? 'Open it there' : 'Keep'}
-      cancelLabel={`Go back (${countdown(untilMs - now)})`}
+      cancelLabel={`Go back (${left})`}
       isBusy={keep.isRunning || goBack.isRunning}
       disabledReason={isAtFormer ? undefined : forbidden('ports.keep')}
     >
@@ -91,7 +94,7 @@ function Asked({ trial, untilMs }: { readonly trial: PortTrial; readonly untilMs
 
 function Moves({ trial, left }: { readonly trial: PortTrial; readonly left: string }) {
   return (
-    <>
+    <div className={styles.trial}>
       {trial.service !== null && (
         <p>
           Services are answered at port {String(trial.service.to)}, and still at {String(trial.service.from)}.
@@ -105,7 +108,7 @@ function Moves({ trial, left }: { readonly trial: PortTrial; readonly left: stri
         </p>
       )}
       <p>Unless somebody keeps them, everything is as before in {left}.</p>
-    </>
+    </div>
   );
 }
 

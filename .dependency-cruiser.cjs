@@ -34,6 +34,8 @@ const MAIN_LAYERS = [
   ['passport/'],
   // Composes keys and templates: a key and its handoff are made in one command.
   ['handoffs/'],
+  // Composes keys and handoffs: what replaces a leaked key goes straight to its owner.
+  ['leaks/'],
   // Handoffs in a file, with the passport in it.
   ['sealed/'],
   ['rpc/', 'verify/'],

@@ -34,6 +34,7 @@ export const auditSubject = z
       'handoff',
       'enrolment',
       'access_request',
+      'leak',
     ]),
     id: z.string(),
     name: z.string(),

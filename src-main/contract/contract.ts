@@ -17,6 +17,7 @@ import { keyFindProcedures } from './key-find.ts';
 import { keyIdentifyProcedures } from './key-identify.ts';
 import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
+import { leakProcedures } from './leaks.ts';
 import { limitsLeftProcedures } from './limits-left.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
@@ -80,6 +81,7 @@ export const contract = {
   ...viewProcedures,
   ...handoffProcedures,
   ...accessRequestProcedures,
+  ...leakProcedures,
   ...passportProcedures,
   ...sealedProcedures,
 } as const;

@@ -23,6 +23,7 @@ export const CHANGED_SUBJECTS = [
   'handoffs',
   'enrolment',
   'accessRequests',
+  'leaks',
 ] as const;
 export type ChangedSubject = (typeof CHANGED_SUBJECTS)[number];
 

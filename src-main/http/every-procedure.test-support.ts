@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallInput, ProcedureName } from '#contract/contract.ts';
 import type { ErrorCode, Reply } from '#contract/errors.ts';
-import { accessRequestId, keyId, timestampMs } from '#contract/ids.ts';
+import { accessRequestId, keyId, leakId, timestampMs } from '#contract/ids.ts';
 
 /** Earlier results, by the name a call gave them. */
 type Known = (path: string) => unknown;
@@ -295,6 +295,17 @@ const REST: readonly ScriptedCall[] = [
   call('views.delete', (known) => ({ viewId: known('view.id') })),
   call('keys.create', newKey('Handed'), { keepAs: 'handed' }),
   call('templates.create', { name: 'Issued', expiresInMs: 86_400_000 }, { keepAs: 'issued' }),
+  call('leaks.match', (known) => ({ hashes: ['ab'.repeat(32)], keyIds: [known('handed.key.keyId')] })),
+  call('leaks.match', { hashes: ['no'], keyIds: [] }, { expects: 'INVALID_INPUT' }),
+  call('leaks.record', keyOf('handed'), { keepAs: 'leak' }),
+  call('leaks.list', {}),
+  call('leaks.get', (known) => ({ leakId: known('leak.id') })),
+  call('leaks.notify', (known) => ({ leakId: known('leak.id') })),
+  call('leaks.close', (known) => ({ leakId: known('leak.id'), note: 'Over' }), { expects: 'WRONG_STATUS' }),
+  call('leaks.report', { leakId: leakId.parse('lek_0000000000000000') }, { expects: 'LEAK_NOT_FOUND' }),
+  call('leaks.replace', (known) => ({ leakId: known('leak.id'), recipientName: 'Dana' }), {
+    expects: 'HANDOFF_CHANNEL_BLOCKED',
+  }),
   call('handoffs.channels', {}),
   call(
     'handoffs.create',
@@ -449,7 +460,10 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
   ];
   const text = keyIds
     .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
-    .replaceAll(/\b(par|app|svc|end|enr|scp|pln|tok|req|ses|err|viw|tpl|job|hnd)_[0-9A-Za-z]{8,}/g, '<$1>')
+    .replaceAll(
+      /\b(par|app|svc|end|enr|scp|pln|tok|req|ses|err|viw|tpl|job|hnd|lek)_[0-9A-Za-z]{8,}/g,
+      '<$1>',
+    )
     .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')
     .replaceAll(/lk[sae]_(?:[a-z0-9]+_)?(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '<token>')
     .replaceAll(/\/h\/[0-9A-Za-z]{43}/g, '/h/<token>')

@@ -249,6 +249,15 @@ const COMMANDS: {
   'handoffs.withdraw': async () => ({ handoffId: await newHandoffId() }),
   'handoffs.withdrawAndRotate': async () => ({ handoffId: await newHandoffId() }),
   'handoffs.resend': async () => ({ handoffId: await newHandoffId() }),
+  'leaks.record': async () => ({ keyId: (await newKey()).keyId }),
+  'leaks.notify': async () => ({ leakId: await newLeak() }),
+  'leaks.close': async () => {
+    const leakId = await newLeak();
+    const { keyId } = await world.call('leaks.get', { leakId });
+    await world.call('keys.revoke', { keyId, reason: 'leaked' });
+    return { leakId, note: 'Over' };
+  },
+  'leaks.replace': async () => ({ leakId: await newLeak(), recipientName: 'Dana' }),
   'handoffs.settle': async () => {
     const handoffId = await newHandoffId();
     const stored = must(world.db.handoffs.get(handoffId), 'it was just made');
@@ -314,6 +323,11 @@ function startEndless(): JobId {
   return jobId;
 }
 
+async function newLeak() {
+  await world.call('settings.update', { publicUrl: 'https://keys.acme.example' });
+  return (await world.call('leaks.record', { keyId: (await newKey()).keyId })).id;
+}
+
 async function rotatedKeyId() {
   const { keyId } = await newKey();
   await world.call('keys.rotate', { keyId, overlapMs: HOUR_MS });
@@ -338,6 +352,7 @@ const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'handoffs.issueSealed': 2,
   'handoffs.withdrawAndRotate': 2,
   'handoffs.resend': 3,
+  'leaks.replace': 3,
   'accessRequests.approve': 4,
   'accessRequests.raise': 2,
 };

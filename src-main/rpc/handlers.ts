@@ -86,6 +86,7 @@ import type { Handlers } from './dispatch.ts';
 import { createEndpointHandlers } from './endpoint-handlers.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { createPortHandlers } from './port-handlers.ts';
+import { createLeakHandlers } from './leak-handlers.ts';
 import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
@@ -102,6 +103,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createSealedHandlers(services),
     ...createAccessHandlers(services),
     ...createPortHandlers(services),
+    ...createLeakHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),

@@ -14,6 +14,7 @@ import { createKeyPolicyQueries } from './key-policy-queries.ts';
 import { createKeyQueries } from './key-queries.ts';
 import { createKeyShapeQueries } from './key-shape-queries.ts';
 import { LastUsed } from './last-used.ts';
+import { createLeakQueries } from './leak-queries.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { sql as first } from './migrations/keys/0001-first.ts';
 import { sql as limits } from './migrations/keys/0002-limits.ts';
@@ -27,6 +28,7 @@ import { sql as enrolment } from './migrations/keys/0009-enrolment.ts';
 import { sql as partnerRecipientKey } from './migrations/keys/0010-partner-recipient-key.ts';
 import { sql as observedEndpoints } from './migrations/keys/0011-observed-endpoints.ts';
 import { sql as accessRequests } from './migrations/keys/0012-access-requests.ts';
+import { sql as leaks } from './migrations/keys/0013-leaks.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -59,6 +61,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   partnerRecipientKey,
   observedEndpoints,
   accessRequests,
+  leaks,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -118,6 +121,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     keyPolicies: createKeyPolicyQueries(handle),
     keyShapes: createKeyShapeQueries(handle),
     secrets: createSecretQueries(handle),
+    leaks: createLeakQueries(handle),
     adminTokens: createAdminTokenQueries(handle),
     audit: createAuditQueries(handle),
     settings: createSettingQueries(handle),

@@ -12,6 +12,8 @@ test('every read of the contract that shows changing data is refreshed by some a
     'services.tryVerification',
     'keys.export',
     'keys.identifyHashes',
+    'leaks.match',
+    'leaks.report',
     'requests.stopSearch',
     'system.diagnostics',
   ])

@@ -93,6 +93,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'accessRequests.settings',
   ],
   enrolment: ['enrolment.list', 'enrolment.children', 'enrolment.pivot'],
+  leaks: ['leaks.list', 'leaks.get'],
 };
 
 /** The reads to fetch again after an announcement, each once. */

@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright/test';
 import { timestampMs } from '#contract/ids.ts';
 import { expect, test } from './fixtures.ts';
+import { seedKey } from './seed-key.ts';
 import { report, seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
@@ -217,6 +218,36 @@ test('the name is changed in place, at once, and comes back when the server refu
   await field.fill('Never kept');
   await field.press('Escape');
   await expect(screen.getByRole('button', { name: 'Rename' })).toBeFocused();
+});
+
+test('S12 each secret shows its prefix, how often it was used, where its last use came from, and its handoffs', async () => {
+  const { screen, goTo, call, serviceUrl } = latchkey();
+  const { keyId, secret } = await seedKey(call, trade, 'With two secrets');
+  const ask = (key: string, clientIp: string, path = '/inventory/1') =>
+    verify(serviceUrl, trade.serviceToken, { key, method: 'GET', path, clientIp, userAgent: 'feed/2' });
+  await ask(secret, '10.4.2.17');
+  await ask(secret, '10.4.2.18', '/offers');
+  const rotated = await call('keys.rotate', { keyId, overlapMs: 3_600_000 });
+  await ask(rotated.secret ?? '', '10.4.2.19');
+  const source = { kind: 'given', secret: rotated.secret ?? '' } as const;
+  await call('handoffs.create', { keyId, source, channel: 'clipboard', recipientName: 'Dana Doe' });
+  await goTo(`/keys/${keyId}?tab=secrets`);
+  const row = (last4: string) =>
+    screen
+      .getByRole('region', { name: 'Secrets' })
+      .getByRole('row')
+      .filter({ hasText: `…${last4}` });
+  const [former, current] = [row(secret.slice(-4)), row((rotated.secret ?? '').slice(-4))];
+  await expect(former).toContainText(`lk_live_datafeed_${keyId}_…${secret.slice(-4)}`);
+  await expect(former).toContainText(/Retiring\s*until/);
+  await expect(former).toContainText('from 10.4.2.18, feed/2');
+  await expect(former.getByRole('link', { name: '2 requests with secret 1' })).toBeVisible();
+  await expect(former).toContainText('1 refused');
+  await expect(former).toContainText('none');
+  await expect(current).toContainText('from 10.4.2.19, feed/2');
+  await expect(current.getByRole('link', { name: '1 handoff' })).toBeVisible();
+  await former.getByRole('link', { name: '2 requests with secret 1' }).click();
+  await expect(screen.getByRole('grid', { name: 'Requests' }).getByTestId('row')).toHaveCount(2);
 });
 
 test('a duplicate starts with what the key may do, and the link that is copied leads back to it', async () => {

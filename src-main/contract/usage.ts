@@ -119,6 +119,27 @@ export const usageProcedures = {
       )
       .readonly(),
   ),
+  /** How each secret of a key was used, ascending; those never used are not there. `requests` from roll-ups, as far back as they are kept. */
+  'usage.bySecret': query(
+    'viewer',
+    z.strictObject({ keyId }),
+    z
+      .array(
+        z
+          .object({
+            version: z.int(),
+            requests: z.int(),
+            refused: z.int(),
+            /** Where its newest request came from; null when the log does not hold it any more. */
+            last: z
+              .object({ at: timestampMs, clientIp: z.string().nullable(), userAgent: z.string().nullable() })
+              .readonly()
+              .nullable(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+  ),
   /** Who still uses the retiring secret, and how much of the traffic since the rotation (at most the last hour) is on the new one. */
   'usage.rotation': query(
     'viewer',

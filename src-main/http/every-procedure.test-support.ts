@@ -194,6 +194,7 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.rotate', (known) => ({ ...keyOf('key')(known), overlapMs: 0 }), {
     expects: 'ROTATION_IN_PROGRESS',
   }),
+  call('usage.bySecret', keyOf('key')),
   call('usage.rotation', keyOf('key')),
   call('usage.health', { range: 'day' }),
   call('keys.revocations', {}),

@@ -18,6 +18,7 @@ import type { RunningSearches } from './search-budget.ts';
 import { surveyRequests } from './survey-requests.ts';
 import { tailRequests } from './tail-requests.ts';
 import { usageByKey } from './usage-by-key.ts';
+import { usageBySecret } from './usage-by-secret.ts';
 import { usageGroups } from './usage-groups.ts';
 import { usageHealth } from './usage-health.ts';
 import { usageRotation } from './usage-rotation.ts';
@@ -76,11 +77,9 @@ export async function answerQuery(
     case 'endpoints.observed':
       return aboutEndpoints(sources, question);
     case 'requests.tail':
-      return tailWithin(sources, question.input);
     case 'requests.context':
-      return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
-        requestContext(store, question.input, pause, budget),
-      );
+    case 'usage.bySecret':
+      return beside(sources, question);
     case 'requests.get':
       return getRequest(store, question.input, pause);
     case 'requests.export':
@@ -125,13 +124,21 @@ function aboutEndpoints(
   );
 }
 
-function tailWithin(
+/** What is asked beside a page and need not be whole. */
+function beside(
   { store, nowMs, pause, searches }: AnswerSources,
-  question: RequestsQueries['requests.tail']['input'],
-) {
-  return searches.run({ budgetMs: SIDE_SEARCH_MS }, (budget) =>
-    tailRequests(store, atTimes(question, nowMs), pause, budget),
-  );
+  question: Extract<Question, { readonly name: 'requests.tail' | 'requests.context' | 'usage.bySecret' }>,
+): Promise<RequestsQueries[(typeof question)['name']]['output']> {
+  return searches.run({ budgetMs: SIDE_SEARCH_MS }, async (budget) => {
+    switch (question.name) {
+      case 'requests.tail':
+        return tailRequests(store, atTimes(question.input, nowMs), pause, budget);
+      case 'requests.context':
+        return requestContext(store, question.input, pause, budget);
+      case 'usage.bySecret':
+        return usageBySecret(store, question.input, { nowMs, pause, budget });
+    }
+  });
 }
 
 /** The same question with the times of its query as moments. */

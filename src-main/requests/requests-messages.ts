@@ -49,6 +49,7 @@ type AsProcedure<
     | 'requests.export'
     | 'requests.tail'
     | 'usage.series'
+    | 'usage.bySecret'
     | 'usage.summary'
     | 'usage.byKey'
     | 'notices.list',
@@ -156,6 +157,7 @@ export interface RequestsQueries {
   readonly 'usage.series': AsProcedure<'usage.series'>;
   readonly 'usage.summary': AsProcedure<'usage.summary'>;
   readonly 'usage.byKey': AsProcedure<'usage.byKey'>;
+  readonly 'usage.bySecret': AsProcedure<'usage.bySecret'>;
   /** In the order of the groups. */
   readonly 'usage.groups': Asks<GroupsQuestion, readonly GroupTotals[]>;
   readonly 'notices.list': AsProcedure<'notices.list'>;

@@ -221,6 +221,7 @@ type LogProcedure =
   | 'usage.series'
   | 'usage.summary'
   | 'usage.byKey'
+  | 'usage.bySecret'
   | 'usage.rotation'
   | 'usage.health'
   | 'notices.list'
@@ -232,6 +233,7 @@ function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogPro
     'usage.series': (_context, input) => requests.query('usage.series', input),
     'usage.summary': (_context, input) => requests.query('usage.summary', input),
     'usage.byKey': (_context, input) => requests.query('usage.byKey', input),
+    'usage.bySecret': (_context, input) => requests.query('usage.bySecret', input),
     'notices.list': (_context, input) => requests.query('notices.list', input),
     'usage.health': async ({ db }, input) =>
       withRotationFailures(await requests.query('usage.health', input), (keyId) =>

@@ -97,6 +97,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'usage.series': 'viewer',
   'usage.summary': 'viewer',
   'usage.byKey': 'viewer',
+  'usage.bySecret': 'viewer',
   'usage.rotation': 'viewer',
   'usage.health': 'viewer',
   'notices.list': 'viewer',

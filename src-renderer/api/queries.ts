@@ -220,6 +220,8 @@ export const useChildren = (input: Omit<CallInput<'enrolment.children'>, 'cursor
 /** What became of the requests of children, by version or commit. */
 export const useChildPivot = (input: CallInput<'enrolment.pivot'>, options?: ReadOptions) =>
   useRead('enrolment.pivot', input, options);
+/** How each secret of a key was used. */
+export const useSecretUses = (keyId: KeyId) => useRead('usage.bySecret', { keyId });
 /** Handoffs page by page, newest first. */
 export const useHandoffs = (input: Omit<CallInput<'handoffs.list'>, 'cursor'>, options?: ReadOptions) =>
   usePages('handoffs.list', input, options);

@@ -63,6 +63,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'usage.series',
     'usage.summary',
     'usage.byKey',
+    'usage.bySecret',
     'usage.rotation',
     'keys.limits',
     // Not keys.list: under traffic it would fetch all its pages again and again; it asks for itself.

@@ -1,5 +1,8 @@
 import { Link } from '@tanstack/react-router';
+import type { Output } from '#contract/contract.ts';
 import type { Key, Secret } from '#contract/keys.ts';
+import { useHandoffs, useSecretUses } from '#renderer/api/queries.ts';
+import { count, counted } from '#renderer/format/numbers.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { TestKey } from '#renderer/keys/test-key.tsx';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
@@ -13,8 +16,12 @@ const STATE_LOOKS: Readonly<Record<Secret['state'], { readonly word: string; rea
   ended: { word: 'Ended', tone: 'plain' },
 };
 
+type Uses = Output<'usage.bySecret'>[number];
+
 /** Every secret the key has had. None of them can be shown again. */
 export function SecretsTab({ subject, actions }: { readonly subject: Key; readonly actions: KeyActions }) {
+  const uses = useSecretUses(subject.keyId).data;
+  const handoffs = useHandoffCountsOf(subject);
   return (
     <div className={styles.stack}>
       <p className={styles.quiet}>
@@ -26,17 +33,22 @@ export function SecretsTab({ subject, actions }: { readonly subject: Key; readon
           <thead>
             <tr>
               <th scope="col">Secret</th>
-              <th scope="col">Ends with</th>
               <th scope="col">State</th>
               <th scope="col">Created</th>
               <th scope="col">Last used</th>
-              <th scope="col">Ends</th>
-              <th scope="col">Log</th>
+              <th scope="col">Uses</th>
+              <th scope="col">Handoffs</th>
             </tr>
           </thead>
           <tbody>
             {subject.secrets.map((secret) => (
-              <SecretRow key={secret.version} subject={subject} secret={secret} />
+              <SecretRow
+                key={secret.version}
+                subject={subject}
+                secret={secret}
+                uses={uses === undefined ? undefined : (uses.find(isOf(secret)) ?? NO_USES)}
+                handoffs={handoffs?.get(secret.version) ?? (handoffs === undefined ? undefined : 0)}
+              />
             ))}
           </tbody>
         </table>
@@ -51,30 +63,107 @@ export function SecretsTab({ subject, actions }: { readonly subject: Key; readon
   );
 }
 
-function SecretRow({ subject, secret }: { readonly subject: Key; readonly secret: Secret }) {
-  const { word, tone } = STATE_LOOKS[secret.state];
+const NO_USES = { requests: 0, refused: 0, last: null } as const;
+const isOf =
+  ({ version }: Secret) =>
+  (uses: Uses) =>
+    uses.version === version;
+
+/** How often each secret was handed off, of the newest handoffs of the key; undefined while that is not known. */
+function useHandoffCountsOf({ keyId }: Key): ReadonlyMap<number, number> | undefined {
+  const pages = useHandoffs({ filter: { keyId } }).data?.pages;
+  if (pages === undefined) return undefined;
+  const counts = new Map<number, number>();
+  for (const { secretVersion } of pages.flatMap(({ items }) => items))
+    counts.set(secretVersion, (counts.get(secretVersion) ?? 0) + 1);
+  return counts;
+}
+
+interface SecretRowProps {
+  readonly subject: Key;
+  readonly secret: Secret;
+  /** undefined while they are not known. */
+  readonly uses: Omit<Uses, 'version'> | undefined;
+  readonly handoffs: number | undefined;
+}
+
+function SecretRow({ subject, secret, uses, handoffs }: SecretRowProps) {
+  const { version, state, createdAt, endsAt, lastUsedAt, last4 } = secret;
+  const { word, tone } = STATE_LOOKS[state];
+  const params = { keyId: subject.keyId };
   return (
     <tr>
-      <th scope="row">{secret.version}</th>
-      <td className={styles.endpoint}>…{secret.last4}</td>
+      <th scope="row">
+        <span className={styles.twoLines}>
+          <span>{version}</span>
+          <code>{secretHint(subject.hint, last4)}</code>
+        </span>
+      </th>
       <td>
-        <Chip tone={tone}>{word}</Chip>
+        <span className={styles.twoLines}>
+          <Chip tone={tone}>{word}</Chip>
+          {endsAt !== null && (
+            <span className={styles.quiet}>
+              {state === 'ended' ? 'since' : 'until'} <AbsoluteTime at={endsAt} />
+            </span>
+          )}
+        </span>
       </td>
       <td>
-        <AbsoluteTime at={secret.createdAt} />
+        <AbsoluteTime at={createdAt} />
       </td>
-      <td>{secret.lastUsedAt === null ? 'never' : <RelativeTime at={secret.lastUsedAt} />}</td>
-      <td>{secret.endsAt === null ? '–' : <AbsoluteTime at={secret.endsAt} />}</td>
+      <td className={styles.program}>
+        {lastUsedAt === null ? (
+          'never'
+        ) : (
+          <span className={styles.twoLines}>
+            <RelativeTime at={lastUsedAt} />
+            {uses !== undefined && uses.last !== null && <LastFrom {...uses.last} />}
+          </span>
+        )}
+      </td>
       <td>
-        <Link
-          to="/keys/$keyId"
-          params={{ keyId: subject.keyId }}
-          search={{ tab: 'requests', secret: secret.version, log: 'all' }}
-          aria-label={`Requests with secret ${String(secret.version)}`}
-        >
-          Requests
-        </Link>
+        {uses === undefined ? (
+          '–'
+        ) : (
+          <Link
+            to="/keys/$keyId"
+            params={params}
+            search={{ tab: 'requests', secret: version, log: 'all' }}
+            aria-label={`${counted(uses.requests, 'request')} with secret ${String(version)}`}
+          >
+            {count(uses.requests)}
+          </Link>
+        )}
+        {uses !== undefined && uses.refused > 0 && (
+          <span className={styles.quiet}> {count(uses.refused)} refused</span>
+        )}
+      </td>
+      <td>
+        {handoffs === undefined ? (
+          '–'
+        ) : handoffs === 0 ? (
+          'none'
+        ) : (
+          <Link to="/keys/$keyId" params={params} search={{ tab: 'handoffs' }}>
+            {counted(handoffs, 'handoff')}
+          </Link>
+        )}
       </td>
     </tr>
   );
+}
+
+function LastFrom({ clientIp, userAgent }: NonNullable<Uses['last']>) {
+  const parts = [clientIp, userAgent].filter((part) => part !== null);
+  return (
+    <span className={styles.quiet}>
+      {parts.length === 0 ? 'address not reported' : `from ${parts.join(', ')}`}
+    </span>
+  );
+}
+
+/** The hint of a key with the end of one of its secrets: `lk_live_datafeed_k7Qd2mX9pR4t_…9f4A`. */
+function secretHint(hint: string, last4: string): string {
+  return `${hint.slice(0, hint.lastIndexOf('…'))}…${last4}`;
 }

@@ -5,7 +5,7 @@ import { useWithdrawAndRotate } from '#renderer/api/commands.ts';
 import { newIdempotencyKey } from '#renderer/keys/idempotency.ts';
 import { RevealDialog } from '#renderer/keys/reveal-dialog.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
-import { TextField } from '#renderer/ui/text-field.tsx';
+import { givenReason, ReasonField } from './reason-field.tsx';
 
 interface WithdrawAndRotateDialogProps {
   readonly handoff: Handoff;
@@ -19,8 +19,7 @@ export function WithdrawAndRotateDialog({ handoff, onClose }: WithdrawAndRotateD
   const [idempotencyKey] = useState(newIdempotencyKey);
   const [revealed, setRevealed] = useState<{ readonly key: Key; readonly secret: string } | null>(null);
   const submit = async () => {
-    const given = reason.trim() === '' ? {} : { reason };
-    const outcome = await rotate.run({ handoffId: handoff.id, idempotencyKey, ...given });
+    const outcome = await rotate.run({ handoffId: handoff.id, idempotencyKey, ...givenReason(reason) });
     if (!outcome.ok) return;
     const { key, secret } = outcome.data;
     // Shown by an earlier try that this one repeated.
@@ -46,14 +45,7 @@ export function WithdrawAndRotateDialog({ handoff, onClose }: WithdrawAndRotateD
         Secret {handoff.secretVersion} of {handoff.keyName} is refused from now on, wherever it is, and the
         key gets a new one, which is shown to you once. Whoever uses it already is cut off.
       </p>
-      <TextField
-        label="Reason"
-        isOptional
-        help="Kept in the timeline and the audit trail."
-        value={reason}
-        onChange={setReason}
-        error={rotate.error?.field('reason')}
-      />
+      <ReasonField value={reason} onChange={setReason} error={rotate.error?.field('reason')} />
     </FormDialog>
   );
 }

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { Handoff } from '#contract/handoffs.ts';
 import { useWithdrawHandoff } from '#renderer/api/commands.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
-import { TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
+import { givenReason, ReasonField } from './reason-field.tsx';
 
 interface WithdrawDialogProps {
   readonly handoff: Handoff;
@@ -16,8 +16,7 @@ export function WithdrawDialog({ handoff, onClose }: WithdrawDialogProps) {
   const { say } = useToasts();
   const [reason, setReason] = useState('');
   const submit = async () => {
-    const given = reason.trim() === '' ? {} : { reason };
-    const outcome = await withdraw.run({ handoffId: handoff.id, ...given });
+    const outcome = await withdraw.run({ handoffId: handoff.id, ...givenReason(reason) });
     if (!outcome.ok) return;
     say(`The link for ${handoff.recipientName} leads nowhere any more.`);
     onClose();
@@ -36,14 +35,7 @@ export function WithdrawDialog({ handoff, onClose }: WithdrawDialogProps) {
         Nobody can reveal the secret by this link any more. {handoff.keyName} itself goes on as it is. If
         somebody has seen the secret, withdraw and rotate instead.
       </p>
-      <TextField
-        label="Reason"
-        isOptional
-        help="Kept in the timeline and the audit trail."
-        value={reason}
-        onChange={setReason}
-        error={withdraw.error?.field('reason')}
-      />
+      <ReasonField value={reason} onChange={setReason} error={withdraw.error?.field('reason')} />
     </FormDialog>
   );
 }

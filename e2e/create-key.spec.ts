@@ -14,9 +14,10 @@ const name = () =>
 /** An empty form: a draft of a test before is thrown away. */
 async function startForm(): Promise<void> {
   const { screen, goTo } = latchkey();
-  await goTo('/keys');
-  await screen.evaluate(() => sessionStorage.removeItem('latchkey.keyDraft'));
   await goTo('/keys/new');
+  const again = screen.getByRole('button', { name: 'Start over' });
+  if (await again.isVisible()) await again.click();
+  await expect(again).toHaveCount(0);
 }
 
 async function chooseApplication(): Promise<void> {
@@ -62,15 +63,29 @@ test('S05.3 and S05.4 a double click makes one key, and its page says of the sco
   await expect(screen.getByText(sentence).first()).toBeVisible();
 });
 
-test('S05.5 what was typed is there again on the way back and after a reload', async () => {
+test('S05.5 a form that is filled in is left only when asked; on the way back and after a reload it is as it was', async () => {
   const { screen, goTo } = latchkey();
   await startForm();
+  const partners = screen.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Partners' });
+  await partners.click();
+  await expect(screen.getByRole('heading', { level: 1 })).toHaveText('Partners');
+  await screen.goBack();
   await name().fill('Half written');
-  await goTo('/partners');
+  await partners.click();
+  const question = screen.getByRole('alertdialog', { name: 'Leave the unfinished key?' });
+  await expect(question.getByRole('button', { name: 'Keep editing' })).toBeFocused();
+  await screen.keyboard.press('Enter');
+  await expect(question).toHaveCount(0);
+  await expect(name()).toHaveValue('Half written');
+  await partners.click();
+  await question.getByRole('button', { name: 'Leave', exact: true }).click();
+  await expect(screen.getByRole('heading', { level: 1 })).toHaveText('Partners');
   await goTo('/keys/new');
   await expect(name()).toHaveValue('Half written');
   await screen.reload();
   await expect(name()).toHaveValue('Half written');
+  await startForm();
+  await expect(name()).toHaveValue('');
 });
 
 test('S05.6 a key that never expires needs a reason, which is in the audit trail', async () => {

@@ -105,7 +105,7 @@ test('S22.4 a template is copied, compared, archived and deleted; its keys stay 
   });
   await latchkey.goTo(`/templates/${copy?.id ?? ''}`);
   await screen.getByRole('button', { name: 'Archive' }).click();
-  await expect(screen.getByRole('button', { name: 'Create key of it' })).toBeDisabled();
+  await expect(screen.getByRole('button', { name: 'Create key from it' })).toBeDisabled();
   await screen.getByRole('button', { name: 'Delete…' }).click();
   await expect(screen.getByRole('alertdialog')).toContainText('Keeps 1 key exactly as now');
   await screen.getByRole('button', { name: 'Delete template' }).click();

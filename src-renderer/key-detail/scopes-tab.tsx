@@ -1,4 +1,3 @@
-import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { JobId } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';
@@ -13,8 +12,8 @@ import { ScopePicker, type ScopeSelection } from '#renderer/scopes/scope-picker.
 import { ScopeReading } from '#renderer/scopes/scope-reading.tsx';
 import { ShownReplay } from '#renderer/scopes/shown-replay.tsx';
 import { Suggestions } from '#renderer/scopes/suggestions.tsx';
-import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
+import { LeaveGuard } from '#renderer/ui/leave-guard.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import styles from './key-detail.module.css';
@@ -55,7 +54,12 @@ export function ScopesTab({ subject, shownReplay }: ScopesTabProps) {
   return (
     <div className={styles.stack}>
       <h2 className="visually-hidden">Scopes</h2>
-      <LeaveGuard isChanged={isChanged} />
+      <LeaveGuard
+        isChanged={isChanged}
+        title="Leave without saving?"
+        description="The changed scopes are not saved. Leaving gives them up."
+        confirmLabel="Leave without saving"
+      />
       <div className={styles.bar}>
         {draft === null ? (
           <Button onClick={() => setDraft(held)} disabledReason={obstacle}>
@@ -128,25 +132,5 @@ function Proof(props: {
         onLimit={(limit) => onChange({ ...draft, rateLimit: limit })}
       />
     </>
-  );
-}
-
-/** Asks before unsaved edits are lost, also when the window is closed. */
-function LeaveGuard({ isChanged }: { readonly isChanged: boolean }) {
-  const blocker = useBlocker({
-    shouldBlockFn: () => isChanged,
-    enableBeforeUnload: () => isChanged,
-    withResolver: true,
-  });
-  return (
-    <AlertDialog
-      isOpen={blocker.status === 'blocked'}
-      onCancel={() => blocker.reset?.()}
-      onConfirm={() => blocker.proceed?.()}
-      title="Leave without saving?"
-      description="The changed scopes are not saved. Leaving gives them up."
-      confirmLabel="Leave without saving"
-      cancelLabel="Keep editing"
-    />
   );
 }

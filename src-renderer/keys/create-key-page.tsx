@@ -1,37 +1,33 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type FormEvent, type KeyboardEvent } from 'react';
-import type { CallInput } from '#contract/contract.ts';
 import type { KeyId, TemplateId } from '#contract/ids.ts';
-import type { CreateKeyInput } from '#contract/key-policy.ts';
 import type { Key } from '#contract/keys.ts';
 import type { Template } from '#contract/templates.ts';
-import { useCreateKey, useCreateKeyFromTemplate } from '#renderer/api/commands.ts';
 import { useTemplates } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
-import { nowMs, useNow } from '#renderer/format/clock.ts';
+import { nowMs } from '#renderer/format/clock.ts';
 import { ScopePicker } from '#renderer/scopes/scope-picker.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { ErrorSummary } from '#renderer/ui/error-summary.tsx';
 import formStyles from '#renderer/ui/form.module.css';
+import { LeaveGuard } from '#renderer/ui/leave-guard.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import styles from './create-key.module.css';
-import { newIdempotencyKey } from './idempotency.ts';
 import {
   EMPTY_DRAFT,
-  problemAt,
-  readDraft,
+  isFilledIn,
   savedDraft,
   saveDraft,
   type KeyDraft,
   type SectionProps,
 } from './key-draft.ts';
-import { filledIn, isAsTemplate } from './key-template.ts';
+import { filledIn } from './key-template.ts';
 import type { CreateKeySearch } from './keys-search.ts';
 import { KeyPreview, useDraftSentence } from './key-preview.tsx';
 import { BindingsSection, ExpirySection, LimitsSection } from './limits-section.tsx';
-import type { FormProblem } from './policy-fields.ts';
 import { RevealDialog } from './reveal-dialog.tsx';
+import { useKeyForm } from './use-key-form.ts';
 import { WhoSection } from './who-section.tsx';
 
 const route = getRouteApi('/keys/new');
@@ -45,6 +41,8 @@ export function CreateKeyPage() {
   const [createdId, setCreatedId] = useState<KeyId | null>(null);
   useShowCreated(createdId);
   const forbidden = useForbidden()('keys.create');
+
+  const isFilled = isFilledIn(draft);
 
   const change = (part: Partial<KeyDraft>) => {
     const next = { ...draft, ...part };
@@ -62,7 +60,29 @@ export function CreateKeyPage() {
   const errorOf = (fieldId: string) => form.problems.find((problem) => problem.fieldId === fieldId)?.message;
   return (
     <Page>
-      <PageHeader title="Create key" />
+      <PageHeader
+        title="Create key"
+        actions={
+          isFilled && (
+            <Button
+              variant="quiet"
+              onClick={() => {
+                setDraft({ ...EMPTY_DRAFT, environment: draft.environment });
+                saveDraft(null);
+              }}
+            >
+              Start over
+            </Button>
+          )
+        }
+      />
+      <LeaveGuard
+        isOfWholePage
+        isChanged={isFilled && revealed === null && createdId === null}
+        title="Leave the unfinished key?"
+        description="What you filled in stays in this tab: Create key shows it again."
+        confirmLabel="Leave"
+      />
       <CreateForm
         section={{ draft, onChange: change, errorOf }}
         form={form}
@@ -170,57 +190,10 @@ function startDraft(search: CreateKeySearch): KeyDraft {
   };
 }
 
-function ofTemplate(
-  { applicationId, name, environment, expiresAt, tags, note }: CreateKeyInput,
-  templateId: TemplateId,
-): CallInput<'keys.createFromTemplate'> {
-  return {
-    templateId,
-    ...{ applicationId, name, environment, tags, note },
-    ...(expiresAt === null ? {} : { expiresAt }),
-  };
-}
-
 /** Goes to the new key's page, once the secret is off the screen and no longer guards the way. */
 function useShowCreated(keyId: KeyId | null): void {
   const navigate = useNavigate();
   useEffect(() => {
     if (keyId !== null) void navigate({ to: '/keys/$keyId', params: { keyId }, replace: true });
   }, [keyId, navigate]);
-}
-
-/** Sending the draft: problems at their fields, and one key however often it is sent. After the first try, problems go as they
- *  are mended; those that only the server can see stay until the next try. */
-function useKeyForm(draft: KeyDraft) {
-  const create = useCreateKey();
-  const createOfTemplate = useCreateKeyFromTemplate();
-  const templates = useTemplates().data?.items ?? [];
-  const template = templates.find(({ id }) => id === draft.templateId);
-  const now = useNow(60_000);
-  const [idempotencyKey] = useState(newIdempotencyKey);
-  const [refused, setRefused] = useState<readonly FormProblem[]>([]);
-  const [attempt, setAttempt] = useState(0);
-  const read = readDraft(draft, now);
-  const own = attempt === 0 || read.ok ? [] : read.problems;
-  return {
-    problems: own.length > 0 ? own : refused,
-    attempt,
-    error: create.error ?? createOfTemplate.error,
-    isRunning: create.isRunning || createOfTemplate.isRunning,
-    create: async () => {
-      setAttempt((before) => before + 1);
-      setRefused([]);
-      const latest = readDraft(draft, nowMs());
-      if (!latest.ok) return null;
-      const { input } = latest;
-      // Untouched, the template decides: so may issuers use what only admins may write.
-      const outcome =
-        template !== undefined && isAsTemplate(draft, template)
-          ? await createOfTemplate.run({ ...ofTemplate(input, template.id), idempotencyKey })
-          : await create.run({ ...input, idempotencyKey });
-      if (outcome.ok) return outcome.data;
-      setRefused(outcome.error.fields.map(({ path, message }) => problemAt(path, message)));
-      return null;
-    },
-  };
 }

@@ -73,6 +73,13 @@ export function savedDraft(): KeyDraft | null {
   }
 }
 
+/** Has anything been filled in? What the address names and the environment that is looked at count for nothing. */
+export function isFilledIn(draft: KeyDraft): boolean {
+  const { environment, partnerId: partner, applicationId: application } = draft;
+  const start = { ...EMPTY_DRAFT, environment, partnerId: partner, applicationId: application };
+  return JSON.stringify(keyDraft.parse(draft)) !== JSON.stringify(keyDraft.parse(start));
+}
+
 /** Keeps the draft for this tab; null forgets it. */
 export function saveDraft(draft: KeyDraft | null): void {
   if (draft === null) sessionStorage.removeItem(STORAGE_KEY);

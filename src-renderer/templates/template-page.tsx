@@ -1,4 +1,4 @@
-import { getRouteApi, Link, useBlocker, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import type { KeyId, TemplateId } from '#contract/ids.ts';
 import type { Template } from '#contract/templates.ts';
@@ -12,6 +12,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { ErrorSummary } from '#renderer/ui/error-summary.tsx';
 import formStyles from '#renderer/ui/form.module.css';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { LeaveGuard } from '#renderer/ui/leave-guard.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { draftOfKey, draftOfTemplate, EMPTY_TEMPLATE, type TemplateDraft } from './template-draft.ts';
@@ -85,10 +86,6 @@ function Editor({ template, start }: EditorProps) {
   const navigate = useNavigate();
   const forbidden = useForbidden()(template === null ? 'templates.create' : 'templates.update');
   const { say } = useToasts();
-  useBlocker({
-    shouldBlockFn: () => form.isChanged && !confirm('Leave without saving the template?'),
-    enableBeforeUnload: () => form.isChanged,
-  });
   const submit = async () => {
     const saved = forbidden === undefined ? await form.save() : null;
     if (saved === null) return;
@@ -125,6 +122,12 @@ function Editor({ template, start }: EditorProps) {
       <ErrorSummary problems={form.problems} attempt={form.attempt} />
       <ErrorNote error={form.error} />
       <TemplateForm draft={form.draft} onChange={form.change} errorOf={form.errorOf} />
+      <LeaveGuard
+        isChanged={form.isChanged}
+        title="Leave without saving?"
+        description="The template is not saved. Leaving gives up what was changed."
+        confirmLabel="Leave without saving"
+      />
       {template !== null && <TemplateKeys template={template} draft={form.isChanged ? form.input : null} />}
       <footer className={formStyles.footer} data-page-footer>
         <span className={styles.quiet}>{form.isChanged ? 'Not saved yet.' : ''}</span>
@@ -167,7 +170,7 @@ function TemplateActions({ template }: { readonly template: Template }) {
         onClick={() => void navigate({ to: '/keys/new', search: { template: template.id } })}
         disabledReason={template.isArchived ? 'It is archived.' : forbidden('keys.createFromTemplate')}
       >
-        Create key of it
+        Create key from it
       </Button>
       <Button onClick={() => void navigate({ to: '/templates/new', search: { from: template.id } })}>
         Duplicate

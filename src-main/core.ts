@@ -140,7 +140,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(
       startSoon(async () => {
         const { startWatches } = await import('./start-watches.ts');
-        return startWatches(store, requests, { directory, logger });
+        return startWatches(store, requests, { directory, logger, clock });
       }, logger),
     );
     return assemble({

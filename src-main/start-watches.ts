@@ -1,7 +1,9 @@
+import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
 import { startHandoffWatch } from './start-handoff-watch.ts';
 import { startIdleEnds } from './start-idle-ends.ts';
+import { startReadAhead } from './start-read-ahead.ts';
 import { startTimers } from './start-timers.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { WiredRequests } from './wire-requests.ts';
@@ -11,9 +13,10 @@ import type { WiredStore } from './wire-store.ts';
 export function startWatches(
   store: WiredStore,
   requests: WiredRequests,
-  parts: { readonly directory: DataDirectory; readonly logger: Logger },
+  parts: { readonly directory: DataDirectory; readonly logger: Logger; readonly clock: Clock },
 ): () => void {
   const endings = [
+    startReadAhead(store, { logger: parts.logger, monotonicMs: parts.clock.monotonicMs }),
     startTimers(store, parts),
     startTrailCheck(store, parts.logger),
     startIdleEnds(store, requests, parts),

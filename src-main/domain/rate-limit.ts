@@ -13,6 +13,9 @@ export interface WindowState {
 
 /** Entries that a window keeps; what `count` adds beyond them joins the newest and so leaves late, never early. */
 const ENTRIES_MAX = 100_000;
+const RING_AT_FIRST = 4;
+const NO_TIMES = new Float64Array(0);
+const NO_COSTS = new Uint32Array(0);
 /** What an entry can hold. */
 const COST_MAX = 0xffff_ffff;
 
@@ -27,10 +30,14 @@ export interface EarlierUse {
  *  Times are monotonic ms and must not go back. Several keys may share one: each sets its own limit before it asks. */
 export class SlidingWindow {
   #rate: RateLimit;
-  // A ring: admissions from #first on, #count of them, oldest first. Grows by doubling.
-  #times = new Float64Array(4);
-  #costs = new Uint32Array(4);
+  // The newest admission by itself: of a million keys most windows hold one. The others in a ring: from #first on, oldest first. Grows
+  // by doubling.
+  #newestMs = 0;
+  #newestCost = 0;
+  #times: Float64Array = NO_TIMES;
+  #costs: Uint32Array = NO_COSTS;
   #first = 0;
+  /** With the newest. */
   #count = 0;
   #used = 0;
 
@@ -86,25 +93,37 @@ export class SlidingWindow {
 
   #forget(nowMs: number): void {
     while (this.#count > 0 && this.#leavesInMs(0, nowMs) <= 0) {
-      this.#used -= this.#costs[this.#first] ?? 0;
-      this.#first = (this.#first + 1) % this.#times.length;
+      this.#used -= this.#costAt(0);
+      if (this.#count > 1) this.#first = (this.#first + 1) % this.#times.length;
       this.#count -= 1;
     }
+  }
+
+  #isNewest(index: number): boolean {
+    return index === this.#count - 1;
   }
 
   #slot(index: number): number {
     return (this.#first + index) % this.#times.length;
   }
 
+  #timeAt(index: number): number {
+    return this.#isNewest(index) ? this.#newestMs : (this.#times[this.#slot(index)] ?? 0);
+  }
+
+  #costAt(index: number): number {
+    return this.#isNewest(index) ? this.#newestCost : (this.#costs[this.#slot(index)] ?? 0);
+  }
+
   #leavesInMs(index: number, nowMs: number): number {
-    return (this.#times[this.#slot(index)] ?? 0) + this.#rate.windowMs - nowMs;
+    return this.#timeAt(index) + this.#rate.windowMs - nowMs;
   }
 
   #waitMs(nowMs: number, cost: number): number | null {
     if (cost > this.#rate.limit) return null;
     let over = this.#used + cost - this.#rate.limit;
     for (let index = 0; index < this.#count; index += 1) {
-      over -= this.#costs[this.#slot(index)] ?? 0;
+      over -= this.#costAt(index);
       if (over <= 0) return this.#leavesInMs(index, nowMs);
     }
     return null;
@@ -112,8 +131,8 @@ export class SlidingWindow {
 
   #entries(): readonly EarlierUse[] {
     return Array.from({ length: this.#count }, (_, index) => ({
-      atMs: this.#times[this.#slot(index)] ?? 0,
-      cost: this.#costs[this.#slot(index)] ?? 0,
+      atMs: this.#timeAt(index),
+      cost: this.#costAt(index),
     }));
   }
 
@@ -122,29 +141,37 @@ export class SlidingWindow {
       this.#addToNewest(nowMs, cost);
       return;
     }
+    if (this.#count > 0) this.#pushNewest();
     this.#used += cost;
-    if (this.#count === this.#times.length) this.#grow();
-    const slot = this.#slot(this.#count);
-    this.#times[slot] = nowMs;
-    this.#costs[slot] = cost;
+    this.#newestMs = nowMs;
+    this.#newestCost = cost;
     this.#count += 1;
   }
 
+  /** Makes room for a new newest one. */
+  #pushNewest(): void {
+    const older = this.#count - 1;
+    if (older === this.#times.length) this.#grow(older);
+    const slot = this.#slot(older);
+    this.#times[slot] = this.#newestMs;
+    this.#costs[slot] = this.#newestCost;
+  }
+
   #addToNewest(nowMs: number, cost: number): void {
-    const slot = this.#slot(this.#count - 1);
-    const before = this.#costs[slot] ?? 0;
+    const before = this.#newestCost;
     const after = Math.min(COST_MAX, before + cost);
-    this.#times[slot] = nowMs;
-    this.#costs[slot] = after;
+    this.#newestMs = nowMs;
+    this.#newestCost = after;
     this.#used += after - before;
   }
 
-  #grow(): void {
-    const times = new Float64Array(this.#times.length * 2);
+  #grow(older: number): void {
+    const times = new Float64Array(Math.max(RING_AT_FIRST, older * 2));
     const costs = new Uint32Array(times.length);
-    for (let index = 0; index < this.#count; index += 1) {
-      times[index] = this.#times[this.#slot(index)] ?? 0;
-      costs[index] = this.#costs[this.#slot(index)] ?? 0;
+    for (let index = 0; index < older; index += 1) {
+      const slot = this.#slot(index);
+      times[index] = this.#times[slot] ?? 0;
+      costs[index] = this.#costs[slot] ?? 0;
     }
     this.#times = times;
     this.#costs = costs;

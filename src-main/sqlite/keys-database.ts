@@ -45,7 +45,6 @@ import { createStoreQueries } from './store-queries.ts';
 import { createTemplateQueries } from './template-queries.ts';
 import { watchWrites } from './store-revision.ts';
 import { createVerifyLookup } from './verify-lookup.ts';
-import { createVerifyQueries } from './verify-queries.ts';
 
 /** Schema of keys.db, version by version. */
 export const KEYS_MIGRATIONS: readonly string[] = [
@@ -134,7 +133,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     rotationsDue: createRotationDueQueries(handle),
     store: createStoreQueries(handle),
     replay: createReplayQueries(handle),
-    verify: createVerifyLookup(createVerifyQueries(handle), revision),
+    verify: createVerifyLookup(handle, revision),
     lastUsed,
     close: (): void => void handle.close(),
   };

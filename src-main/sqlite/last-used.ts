@@ -1,4 +1,5 @@
 import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import { KeyUses } from './key-uses.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
 /** One secret's last use, as the request store keeps it. */
@@ -11,9 +12,11 @@ export interface LastUsedRow {
 /** When keys, secrets and services were last used. Lives in memory, so that verifying writes nothing to keys.db;
  *  the durable copy is in requests.db and is loaded at start. */
 export class LastUsed {
-  readonly #keys = new Map<KeyId, KeyUse>();
+  /** Of the secret that was used first … */
+  readonly #keys = new KeyUses();
+  /** … and of others, by place and version, only where there are some: after a rotation. */
+  readonly #others = new Map<number, Map<number, TimestampMs>>();
   readonly #services = new Map<ServiceId, TimestampMs>();
-  #changed: KeyUse[] = [];
   #upsert: ReturnType<typeof prepareUpsert> | null = null;
   /** From this moment on every use is known; before it the program may not have run. ms UTC. */
   knownSinceMs = 0;
@@ -26,21 +29,15 @@ export class LastUsed {
       at_ms INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`);
     this.#upsert = prepareUpsert(handle);
-    this.#changed = [...this.#keys.values()];
-    for (const use of this.#changed) use.isChanged = true;
+    this.#keys.changeAll();
   }
 
-  /** Notes a use. One look into a Map: this is on the path of every verification. */
+  /** Notes a use. One look into a table: this is on the path of every verification. */
   touch(keyId: KeyId, version: number, atMs: TimestampMs): void {
-    let use = this.#keys.get(keyId);
-    if (use === undefined) {
-      use = { keyId, version, atMs, others: null, isChanged: false };
-      this.#keys.set(keyId, use);
-    } else if (use.version !== version) noteOther(use, version, atMs);
-    else if (use.atMs < atMs) use.atMs = atMs;
-    if (use.isChanged) return;
-    use.isChanged = true;
-    this.#changed.push(use);
+    const key = this.#keys.place(keyId, version, atMs);
+    if (this.#keys.version(key) === version) this.#keys.advance(key, atMs);
+    else this.#touchOther(key, version, atMs);
+    this.#keys.change(key);
   }
 
   touchService(serviceId: ServiceId, atMs: TimestampMs): void {
@@ -49,13 +46,15 @@ export class LastUsed {
 
   /** Latest use of any secret of the key. */
   keyAt(keyId: KeyId): TimestampMs | null {
-    const use = this.#keys.get(keyId);
-    return use === undefined ? null : latestOf(use);
+    const key = this.#keys.find(keyId);
+    return key < 0 ? null : this.#latestOf(key);
   }
 
   secretAt(keyId: KeyId, version: number): TimestampMs | null {
-    const use = this.#keys.get(keyId);
-    return (use?.version === version ? use.atMs : use?.others?.get(version)) ?? null;
+    const key = this.#keys.find(keyId);
+    if (key < 0) return null;
+    if (this.#keys.version(key) === version) return this.#keys.atMs(key);
+    return this.#others.get(key)?.get(version) ?? null;
   }
 
   serviceAt(serviceId: ServiceId): TimestampMs | null {
@@ -69,33 +68,22 @@ export class LastUsed {
 
   /** Brings the temporary table up to date, so that SQL can sort and filter by last use. Cost: the keys used since the last call. */
   sync(): void {
-    for (const use of this.#changed) {
-      use.isChanged = false;
-      this.#upsert?.run({ keyId: use.keyId, atMs: latestOf(use) });
-    }
-    this.#changed = [];
+    this.#keys.takeChanged((key) => {
+      this.#upsert?.run({ keyId: this.#keys.keyId(key), atMs: this.#latestOf(key) });
+    });
   }
-}
 
-/** Uses of a key: of the secret that was used first, and of others only where there are some, which is after a rotation. */
-interface KeyUse {
-  readonly keyId: KeyId;
-  readonly version: number;
-  atMs: TimestampMs;
-  others: Map<number, TimestampMs> | null;
-  /** Not in the temporary table yet. */
-  isChanged: boolean;
-}
+  #touchOther(key: number, version: number, atMs: TimestampMs): void {
+    const others = this.#others.get(key) ?? new Map<number, TimestampMs>();
+    this.#others.set(key, others);
+    if ((others.get(version) ?? 0) < atMs) others.set(version, atMs);
+  }
 
-function noteOther(use: KeyUse, version: number, atMs: TimestampMs): void {
-  use.others ??= new Map();
-  if ((use.others.get(version) ?? 0) < atMs) use.others.set(version, atMs);
-}
-
-function latestOf({ atMs, others }: KeyUse): TimestampMs {
-  let latest = atMs;
-  for (const other of others?.values() ?? []) if (other > latest) latest = other;
-  return latest;
+  #latestOf(key: number): TimestampMs {
+    let latest = this.#keys.atMs(key);
+    for (const other of this.#others.get(key)?.values() ?? []) if (other > latest) latest = other;
+    return latest;
+  }
 }
 
 /** Called by sync; serves through the primary key. */

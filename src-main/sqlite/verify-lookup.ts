@@ -1,7 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { ServiceId } from '#contract/ids.ts';
-import { SecretMemo } from './secret-memo.ts';
+import type { DatabaseHandle } from './open-database.ts';
+import { createSecretFinder } from './secret-finder.ts';
+import type { SecretFinder } from './secret-finder.ts';
 import type { StoreRevision } from './store-revision.ts';
+import { createVerifyQueries } from './verify-queries.ts';
 import type { ServiceTokenRow, VerifyQueries, VerifyRow } from './verify-queries.ts';
 
 /** What the verifier asks the store. Hashes are texts of 32 characters: see Keyring.hashText. */
@@ -17,21 +19,17 @@ export interface VerifyLookup extends Pick<VerifyQueries, 'findKeyById' | 'findK
 /** Service tokens remembered at most: a handful in practice, and an attacker cannot make more. */
 const TOKENS_MAX = 1_024;
 
-/** The look-ups of a store with what they found remembered until the next write to it, and not one call longer: see
- *  StoreRevision. That nothing was found is not remembered: anybody can ask for what is not there. */
-export function createVerifyLookup(queries: VerifyQueries, revision: StoreRevision): VerifyLookup {
-  const secrets = new SecretMemo(revision);
+/** The look-ups of a store, and how it is read ahead. Service tokens are remembered until the next write to it, and not one call
+ *  longer: see StoreRevision. Secrets: see SecretFinder. */
+export function createVerifyLookup(
+  handle: DatabaseHandle,
+  revision: StoreRevision,
+): VerifyLookup & Pick<SecretFinder, 'readAhead'> {
+  const queries = createVerifyQueries(handle);
+  const secrets = createSecretFinder(handle, queries, revision);
   return {
-    findSecret: (hashText, serviceId) => {
-      const known = secrets.find(hashText, serviceId);
-      if (known !== null) return known;
-      const hash = Buffer.from(hashText, 'latin1');
-      const found = queries.findSecret(hash, serviceId);
-      if (found === null || !timingSafeEqual(found.hash, hash)) return null;
-      const { hash: _hash, ...row } = found;
-      secrets.keep(hashText, serviceId, row);
-      return row;
-    },
+    findSecret: secrets.find,
+    readAhead: secrets.readAhead,
     findService: rememberServices(queries, revision),
     findKeyById: queries.findKeyById,
     findKeyName: queries.findKeyName,

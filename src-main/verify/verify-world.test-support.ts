@@ -16,7 +16,6 @@ import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
 import { watchWrites } from '#main/sqlite/store-revision.ts';
 import { createVerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
-import { createVerifyQueries } from '#main/sqlite/verify-queries.ts';
 import { Limiter } from './limiter.ts';
 import type { Rehash } from './rehash-queue.ts';
 import { createVerifier } from './verify-key.ts';
@@ -74,7 +73,7 @@ export function createWorld(
   const calls: string[] = [];
   const limiter = new Limiter();
   const revision = watchWrites(db);
-  const queries = createVerifyLookup(createVerifyQueries(db), revision);
+  const queries = createVerifyLookup(db, revision);
   const settings = { ...DEFAULT_SETTINGS, helpContact: 'help@ops.example', ...options.settings };
   const verifier = createVerifier({
     lookup: counted(queries, calls),

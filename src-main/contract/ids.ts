@@ -40,6 +40,12 @@ export const leakId = prefixed('lek').brand<'LeakId'>();
 export type LeakId = z.infer<typeof leakId>;
 export const viewId = prefixed('viw').brand<'ViewId'>();
 export type ViewId = z.infer<typeof viewId>;
+export const webhookId = prefixed('whk').brand<'WebhookId'>();
+export type WebhookId = z.infer<typeof webhookId>;
+export const noticeId = prefixed('ntc').brand<'NoticeId'>();
+export type NoticeId = z.infer<typeof noticeId>;
+export const deliveryId = prefixed('dlv').brand<'DeliveryId'>();
+export type DeliveryId = z.infer<typeof deliveryId>;
 export const backupId = z
   .string()
   .regex(/^backup-[0-9]{8}T[0-9]{9}Z$/)

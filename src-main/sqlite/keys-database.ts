@@ -29,6 +29,7 @@ import { sql as partnerRecipientKey } from './migrations/keys/0010-partner-recip
 import { sql as observedEndpoints } from './migrations/keys/0011-observed-endpoints.ts';
 import { sql as accessRequests } from './migrations/keys/0012-access-requests.ts';
 import { sql as leaks } from './migrations/keys/0013-leaks.ts';
+import { sql as notices } from './migrations/keys/0014-notices.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -61,6 +62,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   observedEndpoints,
   accessRequests,
   leaks,
+  notices,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

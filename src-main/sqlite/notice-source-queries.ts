@@ -1,0 +1,142 @@
+import type { NoticeFacts, NoticeKey } from '#main/domain/notice-plan.ts';
+import type { KeyId, PartnerId } from '#contract/ids.ts';
+import type { DatabaseHandle } from './open-database.ts';
+
+type Expiring = NoticeFacts['expiring'][number];
+type Overlap = Omit<NoticeFacts['overlaps'][number], 'oldUsedAtMs'> & { readonly keyId: KeyId };
+
+/** Rows that are read at once: more come at the next look. */
+export const NOTICE_ROWS_MAX = 500;
+
+const KEY = `
+  k.id AS keyId,
+  k.name AS name,
+  k.environment AS environment,
+  a.name AS applicationName,
+  p.name AS partnerName,
+  a.contact_email AS contactEmail`;
+
+const WHOSE = `
+  JOIN applications a ON a.id = k.application_id
+  JOIN partners p ON p.id = a.partner_id`;
+
+// Keys that work, are nobody's child and no sample.
+const WORKS = `
+  k.revoked_at_ms IS NULL
+  AND k.suspended_at_ms IS NULL
+  AND k.parent_id IS NULL
+  AND p.id NOT IN (SELECT value FROM json_each(@samplePartners))`;
+
+// Every look, page by page; index keys_by_expiry, in its order.
+const EXPIRING = `
+  SELECT ${KEY}, k.created_at_ms AS createdAtMs, k.expires_at_ms AS expiresAtMs
+  FROM keys k ${WHOSE}
+  WHERE (k.expires_at_ms, k.id) > (@afterMs, @afterId)
+    AND k.expires_at_ms <= @beforeMs
+    AND ${WORKS}
+  ORDER BY k.expires_at_ms, k.id
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
+// Every look; partial index keys_rotate_every, then primary keys. What was told is left out here, or those that are overdue for ever
+// would fill the page.
+const ROTATIONS = `
+  SELECT ${KEY}, s.version AS version, s.created_at_ms + k.rotate_every_ms AS dueAtMs
+  FROM keys k ${WHOSE}
+  JOIN secrets s ON s.key_id = k.id AND s.ends_at_ms IS NULL
+  WHERE k.rotate_every_ms IS NOT NULL
+    AND s.created_at_ms + k.rotate_every_ms <= @nowMs
+    AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs)
+    AND ${WORKS}
+    AND NOT EXISTS (SELECT 1 FROM secrets o WHERE o.key_id = k.id AND o.ends_at_ms > @nowMs)
+    AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.once_key = 'rotation_due:' || k.id || ':' || s.version)
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
+// Every look; partial index secrets_ending, then primary keys.
+const OVERLAPS = `
+  SELECT ${KEY}, s.version AS version, c.created_at_ms AS startedAtMs, s.ends_at_ms AS endsAtMs
+  FROM secrets s
+  JOIN keys k ON k.id = s.key_id
+  JOIN secrets c ON c.key_id = k.id AND c.ends_at_ms IS NULL
+  ${WHOSE}
+  WHERE s.ends_at_ms > @nowMs
+    AND s.ends_at_ms <= @beforeMs
+    AND ${WORKS}
+  ORDER BY s.ends_at_ms
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
+// Every look; partial index handoffs_attention.
+const HANDOFFS = `
+  SELECT h.id AS id, k.name AS keyName, h.recipient_name AS recipientName, h.attention AS attention,
+    CASE h.attention WHEN 'unused' THEN h.revealed_at_ms + @remindMs ELSE h.ended_at_ms END AS atMs
+  FROM handoffs h
+  JOIN keys k ON k.id = h.key_id
+  WHERE h.attention IS NOT NULL
+    AND CASE h.attention WHEN 'unused' THEN h.revealed_at_ms + @remindMs ELSE h.ended_at_ms END >= @sinceMs
+  ORDER BY atMs DESC
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
+// Every look; from a place in the trail on, by its primary key.
+const LEAKED = `
+  SELECT DISTINCT ${KEY}, k.revoked_at_ms AS revokedAtMs
+  FROM audit_events e
+  JOIN keys k ON k.id = e.subject_id
+  ${WHOSE}
+  WHERE e.seq > @afterSeq
+    AND e.subject_kind = 'key'
+    AND k.revoke_reason = 'leaked'
+    AND k.revoked_at_ms >= @sinceMs`;
+
+// Every look; partial index access_requests_open.
+const ACCESS_REQUESTS = `
+  SELECT r.id AS id, r.reference AS reference, r.application AS application, r.team AS team, r.created_at_ms AS createdAtMs
+  FROM access_requests r
+  WHERE r.state = 'open' AND r.created_at_ms >= @sinceMs
+  ORDER BY r.created_at_ms DESC
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
+// Notices of quotas, one for each owner; primary keys.
+const CONTACTS = {
+  key: `SELECT a.contact_email AS email FROM keys k JOIN applications a ON a.id = k.application_id WHERE k.id = @id`,
+  application: `SELECT a.contact_email AS email FROM applications a WHERE a.id = @id`,
+  partner: `SELECT p.contact_email AS email FROM partners p WHERE p.id = @id`,
+} as const;
+
+interface Samples {
+  readonly samplePartners: readonly PartnerId[];
+}
+
+/** Prepares the questions what there is to tell. As createWebhookQueries: only when somebody asks for notices. */
+export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartners }: Samples) {
+  const samples = { samplePartners: JSON.stringify(samplePartners) };
+  const expiring = handle.prepare<ExpiringPage & typeof samples, Expiring>(EXPIRING);
+  const rotations = handle.prepare<
+    { nowMs: number } & typeof samples,
+    NoticeKey & { version: number; dueAtMs: number }
+  >(ROTATIONS);
+  const overlaps = handle.prepare<{ nowMs: number; beforeMs: number } & typeof samples, Overlap>(OVERLAPS);
+  const handoffs = handle.prepare<{ sinceMs: number; remindMs: number }, NoticeFacts['handoffs'][number]>(
+    HANDOFFS,
+  );
+  const leaked = handle.prepare<{ sinceMs: number; afterSeq: number }, NoticeFacts['leaked'][number]>(LEAKED);
+  const accessRequests = handle.prepare<{ sinceMs: number }, NoticeFacts['accessRequests'][number]>(
+    ACCESS_REQUESTS,
+  );
+  return {
+    /** By expiry, from one on; a page that is not full is the last. */
+    expiring: (page: ExpiringPage): readonly Expiring[] => expiring.all({ ...page, ...samples }),
+    /** Those that were not told yet. */
+    rotations: (nowMs: number) => rotations.all({ nowMs, ...samples }),
+    overlaps: (times: { nowMs: number; beforeMs: number }) => overlaps.all({ ...times, ...samples }),
+    handoffs: (times: { sinceMs: number; remindMs: number }) => handoffs.all(times),
+    leaked: (from: { sinceMs: number; afterSeq: number }) => leaked.all(from),
+    accessRequests: (sinceMs: number) => accessRequests.all({ sinceMs }),
+    contactOf: (kind: keyof typeof CONTACTS, id: string): string | null =>
+      handle.prepare<{ id: string }, { email: string }>(CONTACTS[kind]).get({ id })?.email ?? null,
+  };
+}
+
+interface ExpiringPage {
+  readonly afterMs: number;
+  readonly afterId: string;
+  readonly beforeMs: number;
+}

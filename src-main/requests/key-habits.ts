@@ -1,12 +1,9 @@
-import { CALLERS_TOLD_MAX } from '#contract/hygiene.ts';
 import type { KeyId } from '#contract/ids.ts';
-import { crc32 } from '#contract/crc32.ts';
-import { parseAddress } from '#main/domain/ip-address.ts';
-import { userAgentFamilies } from '#main/domain/user-agent.ts';
-import { habitsIn } from '#main/sqlite/requests-habit-queries.ts';
 import { firstRowOf } from '#main/sqlite/requests-row-id.ts';
-import { eachStretch, type Pause } from './each-stretch.ts';
-import type { Uses, UsesByPrincipal } from './habit-days.ts';
+import type { Pause } from './each-stretch.ts';
+import { noUses, type Uses, type UsesByPrincipal } from './habit-days.ts';
+import { habitsOfDay } from './keep-habits.ts';
+import { addOne, readHabits } from './read-habits.ts';
 import type { KeyHabits } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 
@@ -25,7 +22,8 @@ export async function keyHabits(
   const recentFromMs = nowMs - DAY_MS;
   const lastDay = Math.floor(recentFromMs / DAY_MS) - 1;
   const firstDay = lastDay - BASELINE_DAYS + 1;
-  store.habits.forgetBefore(firstDay);
+  const usesIn = (fromMs: number, toMs: number) =>
+    inSteps(readHabits(store.db, { fromId: firstRowOf(fromMs), toId: firstRowOf(toMs) }), pause);
   const found = new Map<KeyId, Mutable>();
   const principals = new Map(store.db.dimensions.allPrincipals().map((row) => [row.id, row.keyId]));
   const each = (uses: UsesByPrincipal, take: (habits: Mutable, uses: Uses) => void) => {
@@ -40,7 +38,7 @@ export async function keyHabits(
   };
   for (let day = firstDay; day <= lastDay; day += 1) {
     const ofDay = new Map<Mutable, Pick<Uses, 'callers' | 'networks' | 'agents'>>();
-    each(await usesOfDay(store, day, pause), (habits, uses) => {
+    each(await inSteps(habitsOfDay(store, day), pause), (habits, uses) => {
       const sums = ofDay.get(habits) ?? noUses();
       ofDay.set(habits, sums);
       addAll(sums.callers, uses.callers);
@@ -57,11 +55,11 @@ export async function keyHabits(
     }
   }
   // What lies between the last whole day and the last 24 hours is usual, too, but no day.
-  each(await usesIn(store, (lastDay + 1) * DAY_MS, recentFromMs, pause), (habits, uses) => {
+  each(await usesIn((lastDay + 1) * DAY_MS, recentFromMs), (habits, uses) => {
     addBaseline(habits, uses);
     addAll(habits.weekCallers, uses.callers);
   });
-  each(await usesIn(store, recentFromMs, nowMs + DAY_MS, pause), (habits, uses) => {
+  each(await usesIn(recentFromMs, nowMs + DAY_MS), (habits, uses) => {
     addAll(habits.callers, uses.callers);
     addAll(habits.weekCallers, uses.callers);
     addAll(habits.networks, uses.networks);
@@ -110,64 +108,15 @@ function toHabits(habits: Mutable): KeyHabits {
   };
 }
 
-/** Days that are over do not change any more. */
-async function usesOfDay(store: RequestsStore, day: number, pause: Pause): Promise<UsesByPrincipal> {
-  const known = store.habits.get(day);
-  if (known !== undefined) return known;
-  const uses = await usesIn(store, day * DAY_MS, (day + 1) * DAY_MS, pause);
-  store.habits.keep(day, uses);
-  return uses;
-}
-
-async function usesIn(
-  store: RequestsStore,
-  fromMs: number,
-  toMs: number,
-  pause: Pause,
-): Promise<UsesByPrincipal> {
-  const uses = new Map<number, Uses>();
-  if (fromMs >= toMs) return uses;
-  const range = { fromId: firstRowOf(fromMs), toId: firstRowOf(toMs) };
-  const search = { condition: {}, cells: null, rowIds: null };
-  await eachStretch({ store, search, range, pause }, (stretch) => {
-    for (const row of habitsIn(store.db.rows.days, stretch)) {
-      const one = uses.get(row.principalId) ?? noUses();
-      uses.set(row.principalId, one);
-      if (row.clientIp !== null || row.userAgent !== null) {
-        addOne(one.callers, crc32(`${row.clientIp ?? ''} ${row.userAgent ?? ''}`));
-      }
-      if (row.clientIp !== null) addOne(one.networks, networkOf(row.clientIp));
-      if (row.userAgent !== null) addOne(one.agents, agentOf(row.userAgent));
-      if (row.rule !== null && row.allowed > 0) addOne(one.rules, row.rule);
-      one.allowed += row.allowed;
-    }
-    return 'more';
-  });
-  return uses;
-}
-
-function noUses(): Uses {
-  return { callers: new Set(), networks: new Set(), agents: new Set(), rules: new Set(), allowed: 0 };
+/** Runs something that works in steps; others have a turn after each. */
+async function inSteps<Result>(work: Generator<void, Result, void>, pause: Pause): Promise<Result> {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    await pause();
+  }
 }
 
 function addAll<One>(to: Set<One>, from: ReadonlySet<One>): void {
   for (const one of from) addOne(to, one);
-}
-
-function addOne<One>(to: Set<One>, one: One | null): void {
-  if (one !== null && to.size < CALLERS_TOLD_MAX) to.add(one);
-}
-
-/** The neighbourhood of an address, within which one customer moves: `203.0.113.0/24`, `2001:db8:1::/48`. */
-function networkOf(clientIp: string): string | null {
-  const address = parseAddress(clientIp);
-  if (address === null) return null;
-  if (address.parts.length === 4) return `${address.parts.slice(0, 3).join('.')}.0/24`;
-  const [a = 0, b = 0, c = 0] = address.parts;
-  return `${a.toString(16)}:${b.toString(16)}:${c.toString(16)}::/48`;
-}
-
-/** The program, whatever its version. */
-function agentOf(userAgent: string): string {
-  return [...userAgentFamilies(userAgent)].slice(0, 4).join(' ') || 'unnamed';
 }

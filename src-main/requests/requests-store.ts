@@ -8,7 +8,6 @@ import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
 import { BatchUses } from './batch-uses.ts';
 import { Dimensions } from './dimensions.ts';
 import type { Batch, LostReason, RestoredUse, WorkerStats } from './requests-messages.ts';
-import { HabitDays } from './habit-days.ts';
 import { Rollups, type RollupFloors } from './rollups.ts';
 import { RowIds } from './row-ids.ts';
 import { writeRows } from './write-batch.ts';
@@ -32,7 +31,6 @@ export class RequestsStore {
   readonly #dimensions: Dimensions;
   readonly #rowIds: RowIds;
   readonly rollups: Rollups;
-  readonly habits = new HabitDays();
   #lost = new Map<LostReason, number>();
 
   private constructor(db: RequestsDatabase) {

@@ -1,6 +1,7 @@
 import { dayOfRow, rowsOfDay } from '#main/sqlite/requests-day-tables.ts';
 import { GROUP_BUCKETS, ROLLUP_MS, type RollupWidth } from '#main/sqlite/requests-rollup-queries.ts';
 import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
+import { keepHabits } from './keep-habits.ts';
 import type { RetentionSettings } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 
@@ -27,7 +28,7 @@ export interface Sweep {
   readonly walBytes: () => number;
 }
 
-/** Removes what retention no longer keeps: rows by age, then by size, roll-ups by age, texts without rows, free pages; folds counts.
+/** Removes what retention no longer keeps: rows by age, then by size, roll-ups by age, texts without rows, free pages; folds counts, keeps habits.
  *  Each `next()` is one short step; the caller writes waiting batches in between. */
 export function* sweepLog(sweep: Sweep): Generator<void, void, void> {
   const { rollups } = sweep.store;
@@ -38,6 +39,7 @@ export function* sweepLog(sweep: Sweep): Generator<void, void, void> {
   yield* keepToSize(sweep);
   removeUnusedTexts(sweep);
   yield* giveBackPages(sweep);
+  yield* keepHabits(sweep.store, sweep.nowMs);
 }
 
 function* removeOldRows({ store, retention, nowMs }: Sweep): Generator<void, void, void> {

@@ -22,8 +22,12 @@ export class RequestDays {
   #counts = new Map<number, number>();
   readonly #changed = new Set<number>();
   readonly #prepared = new Map<number, Map<Text, Statement>>();
+  readonly #onChange: (day: number) => void;
+  readonly #changes = new Map<number, number>();
 
-  constructor(handle: DatabaseHandle) {
+  /** `onChange`: rows of a day are added or removed; in the transaction that does it. */
+  constructor(handle: DatabaseHandle, onChange: (day: number) => void) {
+    this.#onChange = onChange;
     this.#handle = handle;
     this.#days = handle.prepare<[], { day: number; count: number }>(DAYS);
     this.#save = handle.prepare<[number, number]>(SAVE);
@@ -49,13 +53,18 @@ export class RequestDays {
 
   /** More rows of a day, or fewer. `save` writes it down. */
   count(day: number, more: number): void {
+    if (more === 0) return;
     this.#counts.set(day, (this.#counts.get(day) ?? 0) + more);
     this.#changed.add(day);
+    this.#noteChange(day);
   }
 
   /** Writes changed numbers of rows into the file. */
   save(): void {
-    for (const day of this.#changed) this.#save.run(this.rowsOf(day), day);
+    for (const day of this.#changed) {
+      this.#save.run(this.rowsOf(day), day);
+      this.#onChange(day);
+    }
     this.#changed.clear();
   }
 
@@ -65,8 +74,15 @@ export class RequestDays {
     // A statement that is still prepared keeps its table from being dropped when it was not read to its end.
     this.#prepared.delete(day);
     dropDayTables(this.#handle, day);
+    this.#onChange(day);
+    this.#noteChange(day);
     this.#counts.delete(day);
     return rows;
+  }
+
+  /** Differs from before when rows of a day were added or removed since. */
+  changesOf(day: number): number {
+    return this.#changes.get(day) ?? 0;
   }
 
   rowsOf(day: number): number {
@@ -93,6 +109,12 @@ export class RequestDays {
     return this.#statement(day, text).run(...values).changes;
   }
 
+  /** Every row of an answer as a list of its values; none for a day without a table. */
+  lists<Row extends readonly unknown[]>(day: number, text: Text, values: readonly unknown[]): readonly Row[] {
+    if (!this.has(day)) return [];
+    return this.#statement(day, text).raw(true).all(values) as unknown as readonly Row[];
+  }
+
   /** The first row of an answer; undefined without one, and for a day without a table. */
   get<Row>(day: number, text: Text, values: readonly unknown[]): Row | undefined {
     return this.has(day) ? (this.#statement(day, text).get(values) as Row | undefined) : undefined;
@@ -117,6 +139,10 @@ export class RequestDays {
       if (id !== undefined) return id;
     }
     return null;
+  }
+
+  #noteChange(day: number): void {
+    this.#changes.set(day, this.changesOf(day) + 1);
   }
 
   #statement(day: number, text: Text): Statement {

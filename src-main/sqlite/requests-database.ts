@@ -4,10 +4,12 @@ import { sql as first } from './migrations/requests/0001-first.ts';
 import { sql as limits } from './migrations/requests/0002-limits.ts';
 import { moveToDays } from './migrations/requests/0003-days.ts';
 import { sql as principals } from './migrations/requests/0004-principals.ts';
+import { sql as habits } from './migrations/requests/0005-habits.ts';
 import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
 import { createRequestsForgetQueries } from './requests-forget-queries.ts';
+import { createRequestsHabitQueries } from './requests-habit-queries.ts';
 import { createRequestsLimitQueries } from './requests-limit-queries.ts';
 import { createRequestsReplayQueries } from './requests-replay-queries.ts';
 import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
@@ -16,7 +18,7 @@ import { createRequestsSearchQueries } from './requests-search-queries.ts';
 import { createRequestsStateQueries } from './requests-state-queries.ts';
 import { createRequestsTextQueries } from './requests-text-queries.ts';
 
-const MIGRATIONS: readonly Migration[] = [first, limits, moveToDays, principals];
+const MIGRATIONS: readonly Migration[] = [first, limits, moveToDays, principals, habits];
 const INCREMENTAL = 2;
 /** The -wal file is cut to this after a checkpoint: it counts towards the size that the operator allows. */
 const WAL_BYTES_MAX = 8 * 1024 * 1024;
@@ -35,11 +37,13 @@ export function openRequestsDatabase(path: string) {
   const handle = openDatabase(path, REQUESTS_OPTIONS);
   try {
     prepare(handle, path);
-    const rows = createRequestsRowQueries(handle);
+    const keptHabits = createRequestsHabitQueries(handle);
+    const rows = createRequestsRowQueries(handle, keptHabits.forget);
     return {
       limits: createRequestsLimitQueries(handle),
       dimensions: createRequestsDimensionQueries(handle),
       rows,
+      habits: keptHabits,
       forget: createRequestsForgetQueries(handle, rows.days),
       rollups: createRequestsRollupQueries(handle),
       // Before the searches: they use its functions.

@@ -18,6 +18,9 @@ const ID_OF_SERVICE = `SELECT service_id AS serviceId FROM services WHERE id = ?
 // Writing a batch, for a text that is not in memory; the unique index.
 const FIND_TEXT = `SELECT id, last_day AS lastDay FROM texts WHERE text = ?`;
 
+// Hygiene, once for each text of a way to use a key; primary key.
+const TEXT_OF = `SELECT text FROM texts WHERE id = ?`;
+
 // Searches for a part of a path, once a search; scans the texts.
 const TEXTS_WITH = `SELECT id FROM texts WHERE instr(text, ?) > 0`;
 
@@ -40,6 +43,7 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
   const numbersOfService = handle.prepare<[string], { id: number }>(NUMBERS_OF_SERVICE);
   const idOfService = handle.prepare<[number], { serviceId: ServiceId }>(ID_OF_SERVICE);
   const findText = handle.prepare<[string], { id: number; lastDay: number }>(FIND_TEXT);
+  const textOf = handle.prepare<[number], { text: string }>(TEXT_OF);
   const textsWith = handle.prepare<[string], { id: number }>(TEXTS_WITH);
   const insertText = handle.prepare<{ text: string; day: number }>(INSERT_TEXT);
   const touchText = handle.prepare<{ id: number; day: number }>(TOUCH_TEXT);
@@ -55,6 +59,8 @@ export function createRequestsDimensionQueries(handle: DatabaseHandle) {
     /** Number of a text, made when it is new, and the day it is kept for at least. */
     text: (text: string, day: number): { readonly id: number; readonly lastDay: number } =>
       findText.get(text) ?? { id: Number(insertText.run({ text, day }).lastInsertRowid), lastDay: day },
+    /** null for a number that was never given. */
+    textOf: (id: number): string | null => textOf.get(id)?.text ?? null,
     /** Numbers of the texts that hold a part, letter by letter. */
     textsWith: (part: string): readonly number[] => textsWith.all(part).map((row) => row.id),
     touchText: (id: number, day: number): void => void touchText.run({ id, day }),

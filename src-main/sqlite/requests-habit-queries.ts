@@ -1,44 +1,60 @@
-import type { RequestDays } from './request-days.ts';
-import { dayOfRow } from './requests-day-tables.ts';
-import type { RowIdRange } from './row-conditions.ts';
+import type { DatabaseHandle } from './open-database.ts';
+import { PRINCIPALS_MAX } from './requests-rollup-queries.ts';
 
-/** How a key was used in one way, and how often it was allowed. */
-export interface HabitRow {
-  readonly principalId: number;
-  readonly clientIp: string | null;
-  readonly userAgent: string | null;
-  /** The rule that decided; null when none did. */
-  readonly rule: string | null;
-  readonly allowed: number;
+/** How the keys were used on one day that is over, packed: see habit-days.ts. */
+export interface KeptHabits {
+  /** What the numbers in `uses` stand for. */
+  readonly texts: readonly string[];
+  /** Once a principal. */
+  readonly rows: readonly { readonly principalId: number; readonly uses: Buffer }[];
 }
 
-// Hygiene: each distinct use of a key in a stretch of one day. Texts are looked up once a distinct use, not once a row. 0 is VALID,
-// principals below 16 are no keys.
-const HABITS = (day: string) => `
-  SELECT
-    d.principalId AS principalId,
-    IFNULL(address.text, d.clientIp) AS clientIp,
-    agent.text AS userAgent,
-    rule.text AS rule,
-    d.allowed AS allowed
-  FROM (
-    SELECT
-      principal_id AS principalId,
-      client_ip_id AS addressId,
-      client_ip AS clientIp,
-      user_agent_id AS agentId,
-      rule_id AS ruleId,
-      SUM(code = 0) AS allowed
-    FROM requests_${day}
-    WHERE id >= ? AND id < ? AND principal_id >= 16
-    GROUP BY principal_id, client_ip_id, client_ip, user_agent_id, rule_id
-  ) d
-  LEFT JOIN texts address ON address.id = d.addressId
-  LEFT JOIN texts agent ON agent.id = d.agentId
-  LEFT JOIN texts rule ON rule.id = d.ruleId`;
+// Hygiene, once a day of the last month; primary keys.
+const TEXTS = `SELECT texts FROM habit_days WHERE day = ?`;
+const USES = `SELECT id, uses FROM habits WHERE id >= ? AND id < ? ORDER BY id`;
+const DAYS = `SELECT day FROM habit_days ORDER BY day`;
 
-/** Distinct uses of keys in a stretch of one day; a day without a table has none. */
-export function habitsIn(days: RequestDays, { fromId, toId }: RowIdRange): readonly HabitRow[] {
-  const day = dayOfRow(fromId);
-  return days.has(day) ? [...days.each<HabitRow>(day, HABITS, [fromId, toId])] : [];
+// A day that was read; primary keys, ascending.
+const ADD_DAY = `INSERT INTO habit_days (day, texts) VALUES (?, ?)`;
+const ADD = `INSERT INTO habits (id, uses) VALUES (?, ?)`;
+
+// Every batch, once for each day of its rows, and retention; primary keys.
+const REMOVE_DAY = `DELETE FROM habit_days WHERE day = ?`;
+const REMOVE = `DELETE FROM habits WHERE id >= ? AND id < ?`;
+
+/** Statements on the habits of days that are over. */
+export type RequestsHabitQueries = ReturnType<typeof createRequestsHabitQueries>;
+
+/** Prepares them. */
+export function createRequestsHabitQueries(handle: DatabaseHandle) {
+  const textsOf = handle.prepare<[number], { texts: string }>(TEXTS);
+  const uses = handle.prepare<[number, number], { id: number; uses: Buffer }>(USES);
+  const days = handle.prepare<[], { day: number }>(DAYS);
+  const addDay = handle.prepare<[number, string]>(ADD_DAY);
+  const add = handle.prepare<[number, Buffer]>(ADD);
+  const removeDay = handle.prepare<[number]>(REMOVE_DAY);
+  const remove = handle.prepare<[number, number]>(REMOVE);
+  return {
+    /** null when the day is not kept. */
+    get: (day: number): KeptHabits | null => {
+      const kept = textsOf.get(day);
+      if (kept === undefined) return null;
+      const rows = uses.all(day * PRINCIPALS_MAX, (day + 1) * PRINCIPALS_MAX);
+      return {
+        texts: JSON.parse(kept.texts) as string[],
+        rows: rows.map(({ id, uses: bytes }) => ({ principalId: id % PRINCIPALS_MAX, uses: bytes })),
+      };
+    },
+    /** Days that are kept, ascending. */
+    days: (): readonly number[] => days.all().map(({ day }) => day),
+    /** Keeps a day that is not kept; inside a transaction. */
+    keep: (day: number, { texts, rows }: KeptHabits): void => {
+      addDay.run(day, JSON.stringify(texts));
+      for (const row of rows) add.run(day * PRINCIPALS_MAX + row.principalId, row.uses);
+    },
+    /** The rows of a day change, or nobody asks for it any more; inside the transaction that changes them. */
+    forget: (day: number): void => {
+      if (removeDay.run(day).changes > 0) remove.run(day * PRINCIPALS_MAX, (day + 1) * PRINCIPALS_MAX);
+    },
+  };
 }

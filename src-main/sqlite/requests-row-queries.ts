@@ -4,6 +4,7 @@ import { placeOfOwn, rowOfReported, storedRequestId } from './request-id-column.
 import { RequestDays } from './request-days.ts';
 import { dayOfRow, rowsOfDay } from './requests-day-tables.ts';
 import { atMsOfRow, firstRowOf } from './requests-row-id.ts';
+import type { RowIdRange } from './row-conditions.ts';
 import type { StoredReport, StoredRequest } from './stored-request.ts';
 
 /** A row that a report may join. */
@@ -27,6 +28,17 @@ export interface CountedRow {
   readonly status: number | null;
   readonly durationUs: number | null;
 }
+
+/** Who made a request under which rule: id, principal, code, number of the address, address, numbers of agent and rule; 0 = none. */
+export type UsedRow = readonly [
+  id: number,
+  principalId: number,
+  code: number,
+  addressId: number,
+  address: string | null,
+  agentId: number,
+  ruleId: number,
+];
 
 /** Rows of one statement: the cost of starting a statement is shared. */
 const TOGETHER = 32;
@@ -111,6 +123,14 @@ const REMOVE_BEFORE = (day: string) => `DELETE FROM requests_${day} WHERE id < ?
 // Preview of retention; primary key.
 const COUNT_BEFORE = (day: string) => `SELECT COUNT(*) AS count FROM requests_${day} WHERE id < ?`;
 
+// Hygiene: who used the keys, a chunk of a day; primary key. Principals below 16 are no keys.
+const USED = (day: string) => `
+  SELECT id, principal_id, code, client_ip_id, client_ip, user_agent_id, rule_id
+  FROM requests_${day}
+  WHERE id >= ? AND id < ?
+  ORDER BY id
+  LIMIT ?`;
+
 // Opening the log: rows that the roll-ups of the file do not count yet; primary key.
 const COUNTED = (day: string) => `
   SELECT r.id AS rowId, r.principal_id AS principalId, p.environment AS environment, r.service_id AS serviceNumber, r.code AS code,
@@ -134,9 +154,9 @@ export const ROW_STATEMENTS = {
 } as const;
 
 /** Prepares the statements on rows of requests, one table a day, as days come up. Inserts wait for others of their day: reading and
- *  `flush` write them. */
-export function createRequestsRowQueries(handle: DatabaseHandle) {
-  const days = new RequestDays(handle);
+ *  `flush` write them. `onChange`: see RequestDays. */
+export function createRequestsRowQueries(handle: DatabaseHandle, onChange: (day: number) => void) {
+  const days = new RequestDays(handle, onChange);
   const inserts = createInserts(days);
   return {
     days,
@@ -152,6 +172,9 @@ export function createRequestsRowQueries(handle: DatabaseHandle) {
       days.save();
       return removed;
     },
+    /** The first rows of a range within one day, oldest first. */
+    usedIn: (day: number, { fromId, toId }: RowIdRange, limit: number): readonly UsedRow[] =>
+      days.lists<UsedRow>(day, USED, [fromId, toId, limit]),
     /** Every row from `id` on, by day. Nothing else may be asked of the file meanwhile. */
     *countedFrom(id: number): Generator<CountedRow, void, void> {
       for (const day of days.oldestFirst()) {

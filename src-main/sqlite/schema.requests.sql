@@ -130,3 +130,16 @@ CREATE TABLE principal_uses (
   principal_id INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE habit_days (
+  day INTEGER PRIMARY KEY,
+  -- JSON array: what the numbers in habits stand for.
+  texts TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE habits (
+  -- Day * 2^32 + principal.
+  id INTEGER PRIMARY KEY,
+  -- See habit-days.ts.
+  uses BLOB NOT NULL
+) STRICT;

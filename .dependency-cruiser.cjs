@@ -38,6 +38,8 @@ const MAIN_LAYERS = [
   ['leaks/'],
   // Handoffs in a file, with the passport in it.
   ['sealed/'],
+  // Strangers ask, people approve: composes keys, handoffs and sealed files.
+  ['access-requests/'],
   ['rpc/', 'verify/'],
   // Decides as the verifier does, over the log.
   ['replay/'],

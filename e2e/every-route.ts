@@ -44,6 +44,7 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     '/partners',
     '/partners/import',
     `/partners/${seeded.partnerId}`,
+    '/access-requests',
     '/handoffs',
     `/handoffs?id=${handoff.id}`,
     '/services',

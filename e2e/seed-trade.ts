@@ -79,6 +79,7 @@ export async function verify(
   missing?: string[];
   rule?: string | null;
   detail?: string | null;
+  help?: string | null;
 }> {
   let response = await post(`${serviceUrl}/v1/verify`, serviceToken, body);
   // A busy machine may turn new keys away for a moment; a service asks again, as it is told to.

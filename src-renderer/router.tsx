@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { keyId, partnerId, requestId, serviceId, templateId } from '#contract/ids.ts';
 import { ENVIRONMENTS } from '#contract/key-policy.ts';
+import { accessSearch } from './access-requests/access-search.ts';
 import { auditSearch } from './audit/audit-search.ts';
 import { optionalText, optionalWord } from './format/search.ts';
 import { handoffSearch } from './handoffs/handoff-search.ts';
@@ -153,6 +154,13 @@ const handoffsRoute = createRoute({
   component: lazyRouteComponent(() => import('./handoffs/handoffs-page.tsx'), 'HandoffsPage'),
 });
 
+const accessRequestsRoute = createRoute({
+  ...root,
+  path: '/access-requests',
+  validateSearch: (search: Record<string, unknown>) => accessSearch.parse(search),
+  component: lazyRouteComponent(() => import('./access-requests/access-page.tsx'), 'AccessRequestsPage'),
+});
+
 const servicesRoute = createRoute({
   ...root,
   path: '/services',
@@ -247,6 +255,7 @@ const routeTree = rootRoute.addChildren([
   importPartnersRoute,
   partnerRoute,
   handoffsRoute,
+  accessRequestsRoute,
   servicesRoute,
   serviceRoute,
   templatesRoute,

@@ -161,6 +161,14 @@ export const ACTIONS = {
   'go.hygiene': go('Hygiene', 'h', 8),
   // h is for hygiene.
   'go.handoffs': go('Handoffs', 'f', 9),
+  // Nine places have a digit.
+  'go.accessRequests': {
+    label: 'Key requests',
+    group: 'Go to',
+    keys: 'g q',
+    where: rail('Key requests'),
+    menu: 'Go',
+  },
   'go.audit': go('Audit trail', 'u', 7),
   'go.settings': {
     label: 'Settings',

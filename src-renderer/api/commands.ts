@@ -204,6 +204,18 @@ export const useWithdrawHandoff = () => useCommand('handoffs.withdraw');
 export const useWithdrawAndRotate = () => useCommand('handoffs.withdrawAndRotate');
 /** `handoffs.resend`: answers link and code, once. */
 export const useResendHandoff = () => useCommand('handoffs.resend');
+/** `accessRequests.approve`: answers link and code, or file and words, and the message to the contact, once. */
+export const useApproveAccess = () => useCommand('accessRequests.approve');
+/** `accessRequests.raise`. */
+export const useRaiseAccess = () => useCommand('accessRequests.raise');
+/** `accessRequests.reject`. */
+export const useRejectAccess = () => useCommand('accessRequests.reject');
+/** `accessRequests.makeCode`: answers the message to the contact, once. */
+export const useMakeContactCode = () => useCommand('accessRequests.makeCode');
+/** `accessRequests.confirmContact`. */
+export const useConfirmContact = () => useCommand('accessRequests.confirmContact');
+/** `accessRequests.updateSettings`. */
+export const useUpdateAccessSettings = () => useCommand('accessRequests.updateSettings');
 /** `handoffs.settle`. */
 export const useSettleHandoff = () => useCommand('handoffs.settle');
 /** `backups.create`. */

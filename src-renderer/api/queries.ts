@@ -48,7 +48,13 @@ const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
 const PAGES_POLLED_MAX = 5;
 
 type Paged =
-  'handoffs.list' | 'templates.keys' | 'keys.list' | 'requests.list' | 'audit.list' | 'enrolment.children';
+  | 'handoffs.list'
+  | 'accessRequests.list'
+  | 'templates.keys'
+  | 'keys.list'
+  | 'requests.list'
+  | 'audit.list'
+  | 'enrolment.children';
 
 function usePages<Name extends Paged>(
   name: Name,
@@ -233,6 +239,24 @@ export const useHandoffQuestions = (filter: { readonly keyId?: KeyId }) =>
 /** One handoff with what happened to it. */
 export const useHandoff = (input: CallInput<'handoffs.get'>, options?: ReadOptions) =>
   useRead('handoffs.get', input, options);
+/** Key requests page by page, newest first. */
+export const useAccessRequests = (
+  input: Omit<CallInput<'accessRequests.list'>, 'cursor'>,
+  options?: ReadOptions,
+) => usePages('accessRequests.list', input, options);
+/** How many key requests there are and are open, and where people ask. */
+export const useAccessCounts = () => useRead('accessRequests.list', { limit: 1 }, { keepsPrevious: true });
+/** One key request with what helps to decide it. */
+export const useAccessRequest = (input: CallInput<'accessRequests.get'>, options?: ReadOptions) =>
+  useRead('accessRequests.get', input, options);
+/** What a key with these scopes could call. */
+export const useAccessPreview = (input: CallInput<'accessRequests.preview'>) =>
+  useRead('accessRequests.preview', input, { keepsPrevious: true });
+/** Use of the key that wants more. */
+export const useAccessEvidence = (input: CallInput<'accessRequests.evidence'>) =>
+  useRead('accessRequests.evidence', input);
+/** How people ask for a key. */
+export const useAccessSettings = () => useRead('accessRequests.settings', {});
 /** Which channels of a handoff can be used now. */
 export const useHandoffChannels = () => useRead('handoffs.channels', {});
 /** Where the listeners are, and a move of them that is being tried. */

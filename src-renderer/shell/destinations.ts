@@ -1,6 +1,7 @@
 import {
   FileClock,
   Gauge,
+  Inbox,
   KeyRound,
   LayoutTemplate,
   ListChecks,
@@ -21,6 +22,7 @@ export interface Destination {
     | '/hygiene'
     | '/requests'
     | '/partners'
+    | '/access-requests'
     | '/handoffs'
     | '/services'
     | '/templates'
@@ -40,6 +42,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/hygiene', label: 'Hygiene', icon: ListChecks, action: 'go.hygiene' },
   { to: '/requests', label: 'Requests', icon: ListOrdered, action: 'go.requests' },
   { to: '/partners', label: 'Partners', icon: Building2, action: 'go.partners', group: 'People' },
+  { to: '/access-requests', label: 'Key requests', icon: Inbox, action: 'go.accessRequests' },
   { to: '/handoffs', label: 'Handoffs', icon: Send, action: 'go.handoffs' },
   { to: '/services', label: 'Services', icon: Waypoints, action: 'go.services', group: 'Policy' },
   { to: '/templates', label: 'Templates', icon: LayoutTemplate, action: 'go.templates' },

@@ -1,6 +1,6 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Fragment } from 'react';
-import { useHandoffCounts, useKeysPage } from '#renderer/api/queries.ts';
+import { useAccessCounts, useHandoffCounts, useKeysPage } from '#renderer/api/queries.ts';
 import { cappedCount } from '#renderer/format/numbers.ts';
 import { keyFilterOf } from '#renderer/keys/keys-search.ts';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
@@ -27,6 +27,7 @@ export function Rail() {
             >
               <Icon aria-hidden />
               <span className={styles.label}>{label}</span>
+              {to === '/access-requests' && <OpenRequests />}
               {to === '/handoffs' && <HandoffQuestions />}
               {to === '/keys' && (
                 <span className={styles.count} data-testid="keys-count">
@@ -38,6 +39,18 @@ export function Rail() {
         </Fragment>
       ))}
     </nav>
+  );
+}
+
+/** How many key requests wait for an answer; nothing when there is none. */
+function OpenRequests() {
+  const open = useAccessCounts().data?.open ?? 0;
+  if (open === 0) return null;
+  return (
+    <span className={styles.count}>
+      {cappedCount(open)}
+      <span className="visually-hidden"> open</span>
+    </span>
   );
 }
 

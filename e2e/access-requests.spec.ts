@@ -1,0 +1,197 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+let seeded: SeededTrade;
+const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
+  seeded = await seedTrade(call, serviceUrl);
+  await call('settings.update', { publicUrl: 'https://keys.acme.example' });
+  await call('scopes.create', {
+    serviceId: seeded.serviceId,
+    name: 'offers:write',
+    rules: [{ effect: 'allow', methods: ['POST'], path: '/offers' }],
+  });
+});
+
+test.describe.configure({ mode: 'serial' });
+
+/** A page of the service listener as a stranger has it: a browser without scripts, as narrow as a phone. */
+async function openAsStranger(sharedBrowser: () => Promise<Browser>, path: string, width = 320) {
+  const context = await (
+    await sharedBrowser()
+  ).newContext({ javaScriptEnabled: false, viewport: { width, height: 700 } });
+  const page = await context.newPage();
+  await page.goto(`${latchkey().serviceUrl}${path}`);
+  return page;
+}
+
+const fill = async (page: Page, fields: Readonly<Record<string, string>>) => {
+  for (const [label, text] of Object.entries(fields)) await page.getByLabel(label).fill(text);
+};
+const ASK = {
+  'Name of your application': 'Offer desk',
+  'Your team or organisation': 'Bolt Shops',
+  'E-mail address of who answers for it': 'dev@bolt.example',
+  'Requests a day, about': '400',
+};
+
+test('a refused call leads by its link to a request, the request to an approval, the approval to a handoff, and its first use closes it', async ({
+  sharedBrowser,
+}) => {
+  const { screen, goTo, serviceUrl } = latchkey();
+  // Refused: the answer says where to ask.
+  const refused = await verify(serviceUrl, seeded.serviceToken, {
+    key: seeded.secret,
+    method: 'POST',
+    path: '/offers',
+  });
+  const help = new URL(refused.help ?? '');
+  const stranger = await openAsStranger(sharedBrowser, help.pathname + help.search);
+  await expect(stranger.getByRole('checkbox', { name: /POST \/offers of Trade/ })).toBeChecked();
+  await goTo('/access-requests');
+  await expect(screen.getByText('Nobody has asked for a key yet')).toBeVisible();
+
+  // Asked, without typing what was refused.
+  await fill(stranger, ASK);
+  await stranger.getByRole('button', { name: 'Ask for a key' }).click();
+  await expect(stranger.getByRole('heading', { level: 1 })).toContainText('waits for an answer');
+  const statusUrl = stranger.url();
+  const link = screen.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Key requests/ });
+  await expect(link).toContainText('1 open', { timeout: 2_000 });
+
+  // Approved.
+  await screen.getByRole('row', { name: /Offer desk/ }).click();
+  await expect(screen.getByText('was refused here')).toBeVisible();
+  await screen.getByRole('button', { name: 'Approve…' }).click();
+  const form = screen.getByRole('dialog', { name: 'Approve Offer desk' });
+  await expect(form.getByRole('checkbox', { name: 'offers:write' })).toBeChecked();
+  await expect(form.getByText('These scopes allow all that is wanted.')).toBeVisible();
+  await form.getByRole('button', { name: 'Approve request' }).click();
+  const delivery = screen.getByRole('dialog', { name: 'Ready for Bolt Shops' });
+  const handoffPath = new URL(await delivery.getByLabel('The link', { exact: true }).innerText()).pathname;
+  const words = await delivery.getByLabel('The code', { exact: true }).innerText();
+  await delivery.getByRole('checkbox', { name: 'I have both link and code' }).check();
+  await delivery.getByRole('button', { name: 'Done' }).click();
+  const notice = screen.getByRole('dialog', { name: 'Message to the contact' });
+  const message = await notice.getByLabel('The message', { exact: true }).innerText();
+  expect(message).not.toContain(words);
+  await notice.getByRole('checkbox', { name: 'I have the message' }).check();
+  await notice.getByRole('button', { name: 'Done' }).click();
+
+  // Handed over and confirmed.
+  await stranger.goto(`${serviceUrl}${handoffPath}`);
+  await stranger.getByLabel('Code').fill(words);
+  await stranger.getByRole('button', { name: 'Reveal once' }).click();
+  const secret = await stranger.getByRole('textbox').inputValue();
+  const call = { key: secret, method: 'POST', path: '/offers' };
+  expect(await verify(serviceUrl, seeded.serviceToken, call)).toMatchObject({ code: 'SUSPENDED' });
+  await stranger.goto(statusUrl);
+  await stranger.getByLabel('Code').fill(/\d{3} \d{3} \d{3}/.exec(message)?.[0] ?? '');
+  await stranger.getByRole('button', { name: 'Confirm' }).click();
+  await expect(stranger.getByText('dev@bolt.example is confirmed.')).toBeVisible();
+  await stranger.context().close();
+
+  // Used: the handoff is done.
+  expect(await verify(serviceUrl, seeded.serviceToken, call)).toMatchObject({ valid: true });
+  await goTo('/handoffs');
+  await expect(screen.getByRole('row', { name: /Offer desk.*In use/ })).toBeVisible({ timeout: 20_000 });
+});
+
+test('S09.3 the form is read by machines that read aloud, 320 px wide, in both colour schemes, with its problems too', async ({
+  sharedBrowser,
+}) => {
+  await latchkey().call('accessRequests.updateSettings', {
+    terms: 'Share no key.\nAsk for one of your own.',
+  });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await (
+      await sharedBrowser()
+    ).newContext({ viewport: { width: 320, height: 700 }, colorScheme });
+    const page = await context.newPage();
+    await page.goto(`${latchkey().serviceUrl}/request-access`);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.getByRole('button', { name: 'Ask for a key' }).click();
+    await expect(page.getByRole('alert')).toContainText('What you wrote is still here');
+    await expect(page.getByLabel('Name of your application')).toBeFocused();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await context.close();
+  }
+  await latchkey().call('accessRequests.updateSettings', { terms: '' });
+});
+
+test('S20 one who asks twice is seen, is rejected with a reason that the page of the request shows, by the keyboard alone', async ({
+  sharedBrowser,
+}) => {
+  const { screen, goTo } = latchkey();
+  const page = await openAsStranger(sharedBrowser, '/request-access', 1280);
+  await fill(page, { ...ASK, 'Others, one a line': 'GET /inventory/{id}' });
+  await page.getByRole('button', { name: 'Ask for a key' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('waits for an answer');
+  await goTo('/access-requests?state=open');
+  await screen.getByRole('row', { name: /Offer desk.*1 similar request/ }).click();
+  const beside = screen.getByRole('complementary', { name: 'Request of Offer desk' });
+  await expect(beside.getByRole('region', { name: 'Keys that are there' })).toContainText('Offer desk');
+  await expect(beside.getByRole('region', { name: 'Similar requests' })).toContainText('Same application');
+  await beside.getByRole('button', { name: 'Reject…' }).focus();
+  await screen.keyboard.press('Enter');
+  const dialog = screen.getByRole('dialog', { name: 'Reject Offer desk' });
+  await expect(dialog.getByRole('button', { name: 'Reject', exact: true })).toBeDisabled();
+  await dialog.getByLabel('Reason').focus();
+  await screen.keyboard.type('Use <b>the key</b> that you have.');
+  await screen.keyboard.press('Tab');
+  await screen.keyboard.press('Tab');
+  await screen.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.reload();
+  await expect(page.getByText('Use <b>the key</b> that you have.')).toBeVisible();
+  await page.context().close();
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+});
+
+test('a key that wants more is shown with its use, and an extra key is offered before a larger limit', async ({
+  sharedBrowser,
+}) => {
+  const { screen, goTo, call } = latchkey();
+  const page = await openAsStranger(sharedBrowser, '/request-access');
+  await fill(page, {
+    ...ASK,
+    'Name of your application': 'More feed',
+    'Others, one a line': 'GET /inventory/{id}',
+  });
+  await page.getByText('Do you have a key already').click();
+  await page.getByLabel('Id of the key that you have').fill(seeded.keyId);
+  await page.getByRole('button', { name: 'Ask for a key' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('waits for an answer');
+  await page.context().close();
+  await goTo('/access-requests');
+  await screen.getByRole('row', { name: /More feed/ }).click();
+  const beside = screen.getByRole('complementary', { name: 'Request of More feed' });
+  await expect(beside.getByRole('region', { name: 'Use of the key' })).toContainText('in 30 days');
+  await expect(beside.getByRole('button', { name: 'Approve an extra key…' })).toBeVisible();
+  await beside.getByRole('button', { name: 'Raise limits…' }).click();
+  const dialog = screen.getByRole('dialog', { name: /Raise limits of/ });
+  await dialog.getByLabel('Rate limit').fill('900');
+  await dialog.getByRole('button', { name: 'Raise limits' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect((await call('keys.get', { keyId: seeded.keyId })).rateLimit).toEqual({
+    limit: 900,
+    windowMs: 60_000,
+  });
+});
+
+test('how people ask is set in one dialog, and holds at once', async ({ sharedBrowser }) => {
+  const { screen, goTo } = latchkey();
+  await goTo('/access-requests');
+  await screen.getByRole('button', { name: 'How people ask…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'How people ask for a key' });
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+  await dialog.getByLabel('Terms').fill('One key for each application.');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const page = await openAsStranger(sharedBrowser, '/request-access');
+  await expect(page.getByText('One key for each application.')).toBeVisible();
+  await page.context().close();
+});

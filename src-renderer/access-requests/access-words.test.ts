@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import type { AccessRequest } from '#contract/access-requests.ts';
+import { aboutOf, attentionOf } from './access-words.ts';
+
+const endpoint = (path: string) =>
+  ({ serviceId: null, serviceName: '', method: 'GET', path, isRefused: false }) as const;
+const request = (changes: Partial<AccessRequest>) =>
+  ({ state: 'open', isStale: false, similarCount: 0, contactConfirmedAt: null, ...changes }) as AccessRequest;
+
+it('says what is asked for in a few words', () => {
+  expect(aboutOf({ endpoints: [endpoint('/a')], keyId: null })).toBe('GET /a');
+  expect(aboutOf({ endpoints: [endpoint('/a'), endpoint('/b'), endpoint('/c')], keyId: null })).toBe(
+    'GET /a and 2 more',
+  );
+  expect(aboutOf({ endpoints: [endpoint('/a')], keyId: 'k7Qd2mX9pR4t' as AccessRequest['keyId'] })).toBe(
+    'More for a key: GET /a',
+  );
+});
+
+it('draws attention to what waits long, to what is asked twice, and to keys whose contact nobody has reached', () => {
+  expect(attentionOf(request({}))).toBe(null);
+  expect(attentionOf(request({ similarCount: 1 }))).toBe('1 similar request');
+  expect(attentionOf(request({ isStale: true, similarCount: 1 }))).toBe('Waits for over 3 days');
+  expect(attentionOf(request({ state: 'approved' }))).toBe('Contact not confirmed');
+  expect(attentionOf(request({ state: 'rejected', isStale: true }))).toBe(null);
+});

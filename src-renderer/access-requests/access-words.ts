@@ -1,0 +1,42 @@
+import type { AccessRequest, AccessRequestDetail, AccessRequestState } from '#contract/access-requests.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import type { ChipTone } from '#renderer/ui/chip.tsx';
+
+/** Every state as a word and the colour of its chip. */
+export const STATE_WORDS: Readonly<
+  Record<AccessRequestState, { readonly word: string; readonly tone: ChipTone }>
+> = {
+  open: { word: 'Open', tone: 'info' },
+  approved: { word: 'Approved', tone: 'ok' },
+  rejected: { word: 'Rejected', tone: 'plain' },
+};
+
+/** What somebody should know of a request before opening it; null when there is nothing. */
+export function attentionOf(request: AccessRequest): string | null {
+  if (request.state === 'approved' && request.contactConfirmedAt === null) return 'Contact not confirmed';
+  if (request.state !== 'open') return null;
+  if (request.isStale) return 'Waits for over 3 days';
+  return request.similarCount > 0 ? `${counted(request.similarCount, 'similar request')}` : null;
+}
+
+/** What it is about, in a few words. */
+export function aboutOf({ endpoints, keyId }: Pick<AccessRequest, 'endpoints' | 'keyId'>): string {
+  const [first] = endpoints;
+  const more = endpoints.length - 1;
+  const what = first === undefined ? 'Nothing' : `${first.method} ${first.path}`;
+  const all = more > 0 ? `${what} and ${counted(more, 'more', 'more')}` : what;
+  return keyId === null ? all : `More for a key: ${all}`;
+}
+
+/** In which things two requests are the same, in words. */
+export function sameWords(same: AccessRequestDetail['similar'][number]['same']): string {
+  const words = { application: 'application', contact: 'contact', endpoints: 'endpoints' } as const;
+  return `Same ${same.map((thing) => words[thing]).join(', ')}`;
+}
+
+/** How far the contact is known. */
+export function contactWords({ contactConfirmedAt, isCodeWaiting, state }: AccessRequest): string {
+  if (contactConfirmedAt !== null) return 'confirmed';
+  if (isCodeWaiting) return 'a code was made and not entered yet';
+  return state === 'open' ? 'not confirmed; approving makes a code' : 'not confirmed';
+}

@@ -5,12 +5,19 @@ import { absoluteTime, type TimeZoneChoice } from '#renderer/format/time.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { seriesPaint, TexturePatterns } from '#renderer/charts/textures.tsx';
 import { Button } from '#renderer/ui/button.tsx';
-import { histogramColumns, pickedRange, type HistogramColumn, type Picked } from './histogram-columns.ts';
+import {
+  histogramColumns,
+  pickedRange,
+  type HistogramColumn,
+  type Picked,
+  type ShownRange,
+} from './histogram-columns.ts';
 import styles from './explorer.module.css';
 import { useBrush } from './use-brush.ts';
 
 interface LogHistogramProps {
   readonly survey: RequestSurvey;
+  readonly range: ShownRange;
   /** A stretch of time was picked: from inclusive, to exclusive. */
   readonly onPick: (fromMs: number, toMs: number) => void;
 }
@@ -18,12 +25,12 @@ interface LogHistogramProps {
 const HEIGHT = 100;
 
 /** Matching rows by time. Dragging over columns picks their time; with the keyboard arrows move, Shift and arrows extend, Enter picks. */
-export function LogHistogram({ survey, onPick }: LogHistogramProps) {
+export function LogHistogram({ survey, range, onPick }: LogHistogramProps) {
   const prefix = useId().replaceAll(':', '');
   const { choice } = useTimeZone();
-  const { columns, highest } = histogramColumns(survey);
-  const { picked, isDragging, place, apply, handlers } = useBrush(columns.length, (range) => {
-    const edges = pickedRange(range, survey);
+  const { columns, highest } = histogramColumns(survey, range);
+  const { picked, isDragging, place, apply, handlers } = useBrush(columns.length, (brushed) => {
+    const edges = pickedRange(brushed, columns);
     if (edges !== null) onPick(edges.fromMs, edges.toMs);
   });
   const last = columns.length - 1;
@@ -99,7 +106,7 @@ function Bars({ column, index, highest, prefix }: BarsProps) {
   if (!column.isCounted)
     return <rect x={index * 10} y="0" width="10" height={HEIGHT} className={styles.uncounted} />;
   return (
-    <>
+    <g {...(column.isPartial ? { 'data-partial': 'true', fillOpacity: 0.45 } : {})}>
       <rect
         x={x}
         width="8"
@@ -114,7 +121,7 @@ function Bars({ column, index, highest, prefix }: BarsProps) {
         height={refused}
         style={{ fill: seriesPaint('clientError', prefix).fill }}
       />
-    </>
+    </g>
   );
 }
 
@@ -140,6 +147,6 @@ function ends(
   { anchor, head }: Picked,
   columns: readonly HistogramColumn[],
 ): readonly [HistogramColumn, HistogramColumn] {
-  const empty = { startMs: 0, endMs: 0, allowed: 0, refused: 0, isCounted: true };
+  const empty = { startMs: 0, endMs: 0, isPartial: false, allowed: 0, refused: 0, isCounted: true };
   return [columns[Math.min(anchor, head)] ?? empty, columns[Math.max(anchor, head)] ?? empty];
 }

@@ -129,7 +129,7 @@ function FoundRequests(props: FoundRequestsProps) {
           className={explorer.histogramRegion}
           skeleton={null}
         >
-          {(found) => <LogHistogram survey={found} onPick={pick} />}
+          {(found) => <LogHistogram survey={found} range={log.filter} onPick={pick} />}
         </AsyncRegion>
         <div className={styles.region}>
           <NewRows log={log} />

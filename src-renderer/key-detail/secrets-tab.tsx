@@ -93,7 +93,7 @@ function SecretRow({ subject, secret, uses, handoffs }: SecretRowProps) {
   const params = { keyId: subject.keyId };
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className={styles.whole}>
         <span className={styles.twoLines}>
           <span>{version}</span>
           <code>{secretHint(subject.hint, last4)}</code>

@@ -34,6 +34,7 @@ export function TextField(props: TextFieldProps) {
             value={value}
             aria-describedby={control.describedBy}
             aria-invalid={control.isInvalid || undefined}
+            data-empty={value === '' || undefined}
             className={classNames(styles.control, isMono && styles.mono, isSmall && styles.small)}
             onChange={(event) => onChange(event.target.value)}
           />

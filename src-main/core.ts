@@ -135,7 +135,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(() => jobs.close());
     const figures = wireFigures({ host: options.host, clock, store, requests });
     closing.unshift(figures.close);
-    const storeCheck = startStoreCheck(store, { directory, logger, inspectAside });
+    const storeCheck = startStoreCheck(store, {
+      directory,
+      logger,
+      inspectAside,
+      verified: () => requests.verifier.figures().count,
+    });
     closing.unshift(storeCheck.close);
     closing.unshift(
       startSoon(async () => {

@@ -22,7 +22,7 @@ afterEach(() => {
 function check(inspectAside: InspectAside, isWhollyRead = false): StoreCheck {
   const { wired, directory } = store;
   const logger = createLogger({ write: (line) => void logLines.push(line) });
-  return startStoreCheck({ ...wired, isWhollyRead }, { directory, logger, inspectAside });
+  return startStoreCheck({ ...wired, isWhollyRead }, { directory, logger, inspectAside, verified: () => 0 });
 }
 
 const aside = createInspectAside(
@@ -37,7 +37,7 @@ it('a large store is read whole after the start, on another thread and a copy of
     findings.push(finding);
     return finding;
   });
-  vi.advanceTimersByTime(10_000);
+  vi.advanceTimersByTime(30_000);
   vi.useRealTimers();
   await expect
     .poll(() => findings, { timeout: 20_000 })
@@ -53,7 +53,7 @@ it('what it finds is logged, announced and told in the status; the store is left
   store.wired.announcements.subscribe(({ subjects }) => void announced.push(...subjects));
   const { damage } = check(() => Promise.resolve({ kind: 'damaged', detail: 'SQLite says: row 1 missing.' }));
   expect(damage()).toBeNull();
-  vi.advanceTimersByTime(10_000);
+  vi.advanceTimersByTime(30_000);
   vi.useRealTimers();
   await expect.poll(damage).toBe('SQLite says: row 1 missing.');
   expect(logLines.join('')).toContain('row 1 missing');

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { DataDirectory } from './platform/data-directory.ts';
 import { errorCode } from './platform/error-code.ts';
 import type { Logger } from './platform/logger.ts';
+import { whenCalm } from './platform/when-calm.ts';
 import type { InspectAside } from './requests/inspect-aside.ts';
 import { copyOpenStore } from './sqlite/copy-store.ts';
 import type { WiredStore } from './wire-store.ts';
 
-/** Within a minute of the start, and behind all that makes the program ready. */
-const CHECK_AFTER_MS = 10_000;
+/** Within a minute of the start unless there is much to do, and behind all that makes the program ready. */
+const CHECK_AFTER_MS = 20_000;
 
 /** The rest of the check of a store that was too large to be read whole before the start. */
 export interface StoreCheck {
@@ -22,9 +23,15 @@ export interface StoreCheck {
  *  store stays as it is. Does nothing where the start has read all. */
 export function startStoreCheck(
   wired: WiredStore,
-  parts: { readonly directory: DataDirectory; readonly logger: Logger; readonly inspectAside: InspectAside },
+  parts: {
+    readonly directory: DataDirectory;
+    readonly logger: Logger;
+    readonly inspectAside: InspectAside;
+    /** Verifications so far: the check waits for a calm moment. */
+    readonly verified: () => number;
+  },
 ): StoreCheck {
-  const { directory, logger, inspectAside } = parts;
+  const { directory, logger, inspectAside, verified } = parts;
   const found: { damage: string | null; isClosed: boolean } = { damage: null, isClosed: false };
   const folder = `${directory.inspection}-of-all`;
   const check = async (): Promise<void> => {
@@ -44,11 +51,15 @@ export function startStoreCheck(
       rmSync(folder, { recursive: true, force: true });
     }
   };
-  const timer = setTimeout(() => {
+  const checkAside = (): void => {
     void check().catch((error: unknown) => {
       // For example no room for the copy: the next backup reads all of it too.
       if (!found.isClosed) logger.warn('keys.db could not be read whole.', { code: errorCode(error) });
     });
+  };
+  let callOff = (): void => undefined;
+  const timer = setTimeout(() => {
+    callOff = whenCalm(verified, checkAside);
   }, CHECK_AFTER_MS);
   timer.unref();
   if (wired.isWhollyRead) clearTimeout(timer);
@@ -57,6 +68,7 @@ export function startStoreCheck(
     close: () => {
       found.isClosed = true;
       clearTimeout(timer);
+      callOff();
     },
   };
 }

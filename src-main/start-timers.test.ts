@@ -19,7 +19,10 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   const { wired, directory } = store;
   const system = () => ({ ...wired.system(), nowMs: (wired.system().nowMs + aheadMs) as never });
-  stop = startTimers({ ...wired, system }, { directory, logger: createLogger({ write: () => undefined }) });
+  stop = startTimers(
+    { ...wired, system },
+    { directory, logger: createLogger({ write: () => undefined }), verified: () => 0 },
+  );
 });
 afterEach(() => {
   stop();

@@ -3,27 +3,41 @@ import { errorCode } from './platform/error-code.ts';
 import { buildBallast } from './platform/ballast.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
+import { whenCalm } from './platform/when-calm.ts';
 import type { WiredStore } from './wire-store.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Not at once: starting and the first requests come first. */
-const FIRST_BACKUP_MS = 30_000;
+/** Not at once: starting and the first requests come first; and then at a calm moment. */
+const FIRST_BACKUP_MS = 20_000;
 
 /** Starts what is done now and then: automatic backups, the ballast, a late audit head, forgetting repeated commands, removing child keys that
  *  ended long ago.
  *  Keeps no process alive. Returns how to stop. */
 export function startTimers(
   wired: WiredStore,
-  parts: { readonly directory: DataDirectory; readonly logger: Logger },
+  parts: {
+    readonly directory: DataDirectory;
+    readonly logger: Logger;
+    /** Verifications so far: a backup that nobody asked for waits for a calm moment. */
+    readonly verified: () => number;
+  },
 ): () => void {
-  const { logger, directory } = parts;
-  const hourly = (): void => {
-    wired.store.db.commandRepeats.forgetOld(wired.system().nowMs);
+  const { logger, directory, verified } = parts;
+  const backUp = (): void => {
     // Nobody waits for it: a failure is logged here and shows in the list of backups.
     const keepUp = async () => (await wired.backups()).keepUp(wired.system(), wired.settings());
     void keepUp().catch((error: unknown) => {
       logger.error('The automatic backup failed.', { error, code: errorCode(error) });
+    });
+  };
+  let callOff: (() => void) | null = null;
+  const hourly = (): void => {
+    wired.store.db.commandRepeats.forgetOld(wired.system().nowMs);
+    // One that still waits has waited longest.
+    callOff ??= whenCalm(verified, () => {
+      callOff = null;
+      guarded(backUp)();
     });
   };
   const everyMinute = (): void => {
@@ -46,5 +60,6 @@ export function startTimers(
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearTimeout(timer);
+    callOff?.();
   };
 }

@@ -17,7 +17,7 @@ export function startWatches(
 ): () => void {
   const endings = [
     startReadAhead(store, { logger: parts.logger, monotonicMs: parts.clock.monotonicMs }),
-    startTimers(store, parts),
+    startTimers(store, { ...parts, verified: () => requests.verifier.figures().count }),
     startTrailCheck(store, parts.logger),
     startIdleEnds(store, requests, parts),
     startHandoffWatch(store, requests, parts.logger),

@@ -153,6 +153,14 @@ for (const proxy of PROXIES) {
       }
     });
 
+    test('asks without the long headers of a client that no decision needs', async () => {
+      const long = { Cookie: `a=${'x'.repeat(3_000)}`, Referer: `https://a.example/${'y'.repeat(3_000)}` };
+      const answer = await world.send({
+        headers: { ...bearer(world.keys.good.text), ...long, 'Accept-Language': 'de,'.repeat(900) },
+      });
+      expect(answer.status, answer.text + world.gateway.output()).toBe(200);
+    });
+
     test('tells 429 with Retry-After when the limit is used up', async () => {
       const { limited } = world.keys;
       const first = await world.send({ headers: bearer(limited.text) });

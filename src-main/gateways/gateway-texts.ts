@@ -3,6 +3,7 @@ import type { GatewayPlan } from './gateway-plan.ts';
 
 /** What holds for every proxy. */
 export const COMMON_TRAPS = [
+  'The address and the headers that a question carries may have 8 KB together. A client that sends more, say a user agent of 8 KB, is refused with 431 or 503.',
   'A browser asks with OPTIONS and without a key before it calls another site. Let the proxy or the service answer OPTIONS itself where pages of other sites call.',
   'Whoever reaches the service past the proxy is not asked for a key: let the service listen only where the proxy is.',
 ] as const;

@@ -6,6 +6,8 @@ const REALM = 'Bearer realm="latchkey"';
 export function challenge(status: number, code: string, detail: string): string | null {
   // Who sent no credential is told how to send one, and nothing else.
   if (code === 'MISSING_KEY') return REALM;
+  // The proxy's token is wrong, and not what the client sent.
+  if (code.startsWith('SERVICE_TOKEN_')) return REALM;
   if (status === 400) return withError('invalid_request', detail);
   if (status === 401) return withError('invalid_token', detail);
   if (code === 'INSUFFICIENT_SCOPE') return withError('insufficient_scope', detail);

@@ -178,6 +178,9 @@ describe.each(Object.entries(DIALECTS))('%s', (name, asks) => {
       expect(answer.status, wrong).toBe(401);
       expect(answer.body?.code).toMatch(/^SERVICE_TOKEN_(MISSING|INVALID)$/);
       expect(answer.headers['x-key-id']).toBeUndefined();
+      // The client's key is not what is wrong.
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="latchkey"');
+      expect(answer.body?.detail).toContain('Nothing is said about the API key');
     }
   });
 });

@@ -167,12 +167,13 @@ function findService(
   return door.findService(token, connection);
 }
 
+/** It reaches the client of a proxy, whose key is not what is wrong. */
 function tokenProblem({ single }: ProxyHeaders): Omit<ProblemDraft, 'requestId'> {
   const token = single['x-latchkey-service'] ?? '';
   const detail =
     token === ''
-      ? 'The proxy has to send the service token in the header X-Latchkey-Service.'
-      : 'The service token that the proxy sends in X-Latchkey-Service is unknown or no longer valid. Take the current one from the service’s page, or rotate it there.';
+      ? 'Nothing is said about the API key: the proxy in front of this service has to send the service token in the header X-Latchkey-Service. Tell its operator.'
+      : 'Nothing is said about the API key: the service token that the proxy in front of this service sends in X-Latchkey-Service is unknown or no longer valid. Tell its operator.';
   return { status: 401, code: token === '' ? 'SERVICE_TOKEN_MISSING' : 'SERVICE_TOKEN_INVALID', detail };
 }
 

@@ -2,7 +2,7 @@ import type { Output } from '#contract/contract.ts';
 import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
 import { endpointCounts } from './endpoint-counts.ts';
-import { exportPart, exportRequests } from './export-requests.ts';
+import { exportFile, exportRequests } from './export-requests.ts';
 import { forgetService } from './forget-service.ts';
 import { listNotices } from './list-notices.ts';
 import { keyHabits } from './key-habits.ts';
@@ -67,8 +67,8 @@ export async function answerQuery(
       return searches.run(question.input, (budget) =>
         listRequests(store, atTimes(question.input, nowMs), pause, budget),
       );
-    case 'requests.exportPart':
-      return exportPart(store, question.input, pause);
+    case 'requests.exportFile':
+      return exportFile(sources, question.input);
     case 'requests.survey':
       return searches.run({ budgetMs: SURVEY_MS, ...question.input }, (budget) =>
         surveyRequests(store, atTimes(question.input, nowMs), { nowMs, pause, budget }),

@@ -38,25 +38,20 @@ export class ExportFiles {
     return this.#files.get(fileId) ?? null;
   }
 
-  /** Has `write` fill a new file with what it hands over, part by part; answers its id. Of one that fails or is stopped nothing is left.
-   *  Throws what `write` throws. */
+  /** Has `write` fill a new, empty file; answers its id. Of one that fails or is stopped nothing is left. Throws what `write` throws. */
   async write(
     kind: Pick<ExportFile, 'fileName' | 'mediaType'>,
-    write: (append: (text: string) => Promise<void>) => Promise<void>,
+    write: (path: string) => Promise<void>,
   ): Promise<string> {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const fileId = randomBase62(ID_CHARACTERS, randomBytes);
     const path = join(this.#folder, fileId);
     const part = `${path}.part`;
-    const file = await open(part, 'wx', 0o600);
+    await (await open(part, 'wx', 0o600)).close();
     try {
-      await write(async (text) => {
-        await file.appendFile(text);
-      });
-      await file.close();
+      await write(part);
       await rename(part, path);
     } catch (error) {
-      await file.close();
       await rm(part, { force: true });
       throw error;
     }

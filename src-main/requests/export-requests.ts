@@ -1,9 +1,11 @@
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { Pause } from './each-stretch.ts';
+import { eachStretch, type Pause } from './each-stretch.ts';
 import { findRows, idRange } from './list-requests.ts';
 import { rowText } from './request-text.ts';
-import type { ExportPart, ExportPartQuestion } from './requests-messages.ts';
+import type { ExportFileQuestion } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
+import { searchOf } from './search-ranges.ts';
 
 /** Rows read at once: a few ms, after which waiting batches are written. */
 const CHUNK_ROWS = 1_000;
@@ -51,21 +53,43 @@ export function exportFileName(nowMs: number, format: string): string {
   return `latchkey-requests-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}.${format}`;
 }
 
-/** Rows of one part of a file: a few ms of writing, and what waits between two is short. */
-const PART_ROWS = 2_000;
+/** What the file of an export is written with. */
+export interface ExportSources {
+  readonly store: RequestsStore;
+  readonly pause: Pause;
+  /** Says when to stop. */
+  readonly signal: AbortSignal;
+  readonly tell: (done: number, total: number | null) => void;
+}
 
-/** The next rows of a file as text, newest first, and where to go on; null = there are no more. */
-export async function exportPart(
-  store: RequestsStore,
-  { filter, format, columns, beforeId }: ExportPartQuestion,
-  pause: Pause,
-): Promise<ExportPart> {
-  const range = beforeId === null ? idRange(filter) : idRange(filter, beforeId);
-  const found = await findRows({ store, filter, range, limit: PART_ROWS, pause });
-  const { line } = rowText(format, columns);
-  return {
-    text: found.map(({ row }) => line(row)).join(''),
-    rows: found.length,
-    beforeId: found.length < PART_ROWS ? null : (found.at(-1)?.id ?? null),
-  };
+/** Appends every matching row to a file, newest first, in this thread: as messages the text of a large log would pass through the
+ *  thread that decides. How many rows. Throws what the disk says, and the signal's reason. */
+export async function exportFile(
+  { store, pause, signal, tell }: ExportSources,
+  { filter, format, columns, path, total }: ExportFileQuestion,
+): Promise<number> {
+  const search = searchOf(store.db, filter);
+  const { head, line } = rowText(format, columns);
+  // Whoever asks has made it: one that was removed is not made again.
+  const file = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+  try {
+    writeFileSync(file, head);
+    let done = 0;
+    const tellDone = () => {
+      tell(done, total === null ? null : Math.max(total, done));
+    };
+    tellDone();
+    await eachStretch({ store, search, range: idRange(filter), pause }, (stretch) => {
+      signal.throwIfAborted();
+      const found = store.db.search.rows(search.condition, stretch, Number.MAX_SAFE_INTEGER);
+      writeFileSync(file, found.map(({ row }) => line(row)).join(''));
+      done += found.length;
+      tellDone();
+      return 'more';
+    });
+    signal.throwIfAborted();
+    return done;
+  } finally {
+    closeSync(file);
+  }
 }

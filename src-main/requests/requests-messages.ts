@@ -75,22 +75,16 @@ export interface EndpointCounts {
   readonly isWhole: boolean;
 }
 
-/** What the next part of a file is made of. */
-export interface ExportPartQuestion {
+/** What a file of requests is made of. */
+export interface ExportFileQuestion {
   readonly filter: RequestFilter;
   readonly format: ExportFileFormat;
   /** null = all. */
   readonly columns: readonly ExportColumn[] | null;
-  /** Rows older than this one; null = from the newest. */
-  readonly beforeId: number | null;
-}
-
-/** A part of a file. */
-export interface ExportPart {
-  readonly text: string;
-  readonly rows: number;
-  /** Where to go on; null = this was the last part. */
-  readonly beforeId: number | null;
+  /** A file that is there, for what is asked. */
+  readonly path: string;
+  /** How many rows there will be, to be told with the progress; null = nobody knows. */
+  readonly total: number | null;
 }
 
 /** How a key was used: the last 24 hours, beside the busiest of the 28 whole days before. Networks are /24 and /48, agents programs
@@ -145,8 +139,8 @@ export interface RequestsQueries {
   /** null when no row has this request id. */
   readonly 'requests.get': Asks<HandlerInput<'requests.get'>, RequestRow | null>;
   readonly 'requests.export': AsProcedure<'requests.export'>;
-  /** A part of the file of `requests.startExport`. */
-  readonly 'requests.exportPart': Asks<ExportPartQuestion, ExportPart>;
+  /** Writes the file of `requests.startExport`; how many rows are in it. */
+  readonly 'requests.exportFile': Asks<ExportFileQuestion, number>;
   readonly 'requests.survey': Asks<SurveyQuestion, Output<'requests.survey'>>;
   /** Requests of each endpoint, in the order asked. */
   readonly 'endpoints.counts': Asks<ObservedQuestion, EndpointCounts>;

@@ -51,9 +51,9 @@ async function exported(
   const parts: ExportParts = {
     files,
     requests: {
-      query: async (name: string, asked: unknown) =>
+      query: async (name: string, asked: unknown, long = NEVER_STOPPED) =>
         answerQuery(
-          { store, nowMs: NOW, walBytes: () => 0, pause: noPause, searches, ...NEVER_STOPPED },
+          { store, nowMs: NOW, walBytes: () => 0, pause: noPause, searches, ...long },
           { name, input: asked } as Parameters<typeof answerQuery>[1],
           NO_LONG_ANSWERS,
         ),

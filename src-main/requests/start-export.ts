@@ -15,6 +15,7 @@ export interface ExportParts {
     readonly query: <Name extends RequestsQueryName>(
       name: Name,
       input: RequestsQueries[Name]['input'],
+      long?: ExportTask,
     ) => Promise<RequestsQueries[Name]['output']>;
   };
   readonly jobs: { readonly start: (job: ExportJob) => Job };
@@ -80,23 +81,14 @@ async function writeFile(
   const counted = { filter, buckets: 1, budgetMs: COUNT_MS, endpoints: [] };
   const { matched, isExact } = await requests.query('requests.survey', counted);
   const total = isExact ? matched : null;
-  const { head, mediaType } = rowText(format, columns);
+  const { mediaType } = rowText(format, columns);
   let done = 0;
-  const fileId = await files.write({ fileName, mediaType }, async (append) => {
-    await append(head);
-    let beforeId: number | null = null;
-    do {
-      signal.throwIfAborted();
-      tell(done, total === null ? null : Math.max(total, done));
-      const part: RequestsQueries['requests.exportPart']['output'] = await requests.query(
-        'requests.exportPart',
-        { filter, format, columns, beforeId },
-      );
-      await append(part.text);
-      done += part.rows;
-      beforeId = part.beforeId;
-    } while (beforeId !== null);
-    signal.throwIfAborted();
+  const fileId = await files.write({ fileName, mediaType }, async (path) => {
+    done = await requests.query(
+      'requests.exportFile',
+      { filter, format, columns, path, total },
+      { signal, tell },
+    );
   });
   tell(done, done);
   const noun = done === 1 ? 'request' : 'requests';

@@ -10,7 +10,7 @@ export const KEY_ID_CHARACTERS = 12;
 /** 62^6 > 2^32. */
 const CHECKSUM_CHARACTERS = 6;
 /** What follows the last underscore of a key or token. */
-const SECRET_PART_CHARACTERS = SECRET_CHARACTERS + CHECKSUM_CHARACTERS;
+export const SECRET_PART_CHARACTERS = SECRET_CHARACTERS + CHECKSUM_CHARACTERS;
 
 // Fixed and without nested repetition: linear for any input.
 const KEY_SHAPE = /^lk_(?:live|test)_[a-z0-9]{2,24}_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/;

@@ -21,6 +21,16 @@ const UNKNOWN = formatKey({
   secret43: 'U'.repeat(43),
 });
 
+/** With the id of a key that there is and a secret that it never had. */
+function forgedKey(keyId: string): string {
+  return formatKey({
+    environment: 'live',
+    slug: 'datafeed',
+    keyId: keyId as KeyId,
+    secret43: 'F'.repeat(43),
+  });
+}
+
 /** The outcome's kind, and the code of a decision. */
 function tryKey(
   world: World,
@@ -183,6 +193,23 @@ describe('ceilings', () => {
     expect(tryKey(world, secret, {}, trade)).toBe('overloaded');
   });
 
+  test('keep nothing for who knows a key id and forges its secret, whole or as a pair', () => {
+    const world = createWorld();
+    const { keyId, secret } = world.addKey();
+    const trade = { ...world.trade, verifyPerSecondMax: 20 };
+    expect(tryKey(world, secret, {}, trade)).toBe('VALID');
+    const forged = forgedKey(keyId);
+    const asPair = { key: undefined, keyId, secret: forged.slice(-49, -6) };
+    const flood = Array.from({ length: 40 }, (_, at) => tryKey(world, forged, at % 2 ? asPair : {}, trade));
+    expect(flood.filter((code) => code === 'NOT_FOUND')).toHaveLength(17);
+    const good = { key: undefined, keyId, secret: secret.slice(-49, -6) };
+    expect([tryKey(world, secret, {}, trade), tryKey(world, secret, good, trade)]).toEqual([
+      'VALID',
+      'VALID',
+    ]);
+    expect(tryKey(world, secret, {}, trade)).toBe('overloaded');
+  });
+
   test('never admit more than their number in any second, and at least ten elevenths of it', () => {
     fc.assert(
       fc.property(
@@ -218,7 +245,8 @@ describe('load', () => {
     expect(tryKey(world, known.secret)).toBe('VALID');
     lag(world, 250, 4);
     expect(tryKey(world, known.secret)).toBe('VALID');
-    expect([tryKey(world, other.secret), tryKey(world, GARBAGE)]).toEqual(['overloaded', 'overloaded']);
+    const strangers = [other.secret, GARBAGE, forgedKey(known.keyId)].map((key) => tryKey(world, key));
+    expect(strangers).toEqual(['overloaded', 'overloaded', 'overloaded']);
     lag(world, 900, 4);
     expect(tryKey(world, known.secret)).toBe('overloaded');
     lag(world, 350, 10);
@@ -228,7 +256,7 @@ describe('load', () => {
     expect(tryKey(world, other.secret)).toBe('overloaded');
     lag(world, 50, 10);
     expect(tryKey(world, other.secret)).toBe('VALID');
-    expect(world.verifier.guard.figures()).toMatchObject({ shed: { load: 5 }, load: 'calm' });
+    expect(world.verifier.guard.figures()).toMatchObject({ shed: { load: 6 }, load: 'calm' });
   });
 
   test('an imported key that was good is known like any other, a text that only looks like it is not', () => {
@@ -262,17 +290,23 @@ describe('load', () => {
   });
 });
 
+test('both secrets of a key in rotation are known, and no third', () => {
+  const known = new KnownKeys();
+  for (const tag of [1, 2, 1, 2]) known.note('k', tag, 0);
+  expect([1, 2, 3].map((tag) => known.has('k', tag, 1))).toEqual([true, true, false]);
+});
+
 test('known keys are forgotten after a while and are never more than a bounded number', () => {
   const known = new KnownKeys();
   const id = (number: number) => String(number).padStart(12, '0') as KeyId;
-  known.note(id(1), 0);
-  expect(known.has(id(1), 600_000)).toBe(true);
-  known.note(id(2), 600_000);
-  expect([known.has(id(1), 700_000), known.has(id(2), 700_000)]).toEqual([true, true]);
-  expect(known.has(id(1), 1_200_000)).toBe(false);
-  known.note(id(3), 5_000_000);
-  expect([known.has(id(2), 5_000_000), known.has(id(3), 5_000_000)]).toEqual([false, true]);
+  known.note(id(1), 7, 0);
+  expect(known.has(id(1), 7, 600_000)).toBe(true);
+  known.note(id(2), 7, 600_000);
+  expect([known.has(id(1), 7, 700_000), known.has(id(2), 7, 700_000)]).toEqual([true, true]);
+  expect(known.has(id(1), 7, 1_200_000)).toBe(false);
+  known.note(id(3), 7, 5_000_000);
+  expect([known.has(id(2), 7, 5_000_000), known.has(id(3), 7, 5_000_000)]).toEqual([false, true]);
   const many = new KnownKeys();
-  for (let number = 0; number < 150_000; number += 1) many.note(id(number), 1);
-  expect([many.has(id(0), 1), many.has(id(149_999), 1)]).toEqual([false, true]);
+  for (let number = 0; number < 150_000; number += 1) many.note(id(number), 7, 1);
+  expect([many.has(id(0), 7, 1), many.has(id(149_999), 7, 1)]).toEqual([false, true]);
 });

@@ -1,5 +1,6 @@
 import type { ServiceId } from '#contract/ids.ts';
 import type { Settings } from '#contract/settings.ts';
+import { SECRET_PART_CHARACTERS } from '#main/domain/key-format.ts';
 import { addressSource, isInNetwork, parseAddress } from '#main/domain/ip-address.ts';
 import type { RefusalCode } from '#main/domain/verification.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
@@ -11,6 +12,7 @@ import { KnownKeys } from './known-keys.ts';
 import { LoadGauge } from './load-gauge.ts';
 import type { LoadLevel } from './load-gauge.ts';
 import { createNetworkReader } from './network-reader.ts';
+import { secretTag } from './secret-tag.ts';
 
 /** The settings that the guard goes by. */
 export type GuardSettings = Pick<
@@ -44,11 +46,14 @@ export class Guard {
   readonly #serverCalls = new CallCeiling();
   readonly #serviceCalls = new Map<ServiceId, CallCeiling>();
   readonly #shed: Record<ShedReason, number> = { 'service-ceiling': 0, 'server-ceiling': 0, load: 0 };
+  readonly #tagSeed: number;
   #throttled = 0;
 
-  constructor(settings: () => GuardSettings, hashText: Keyring['hashText']) {
+  /** `tagSeed` is any whole number, random for each process. */
+  constructor(settings: () => GuardSettings, hashText: Keyring['hashText'], tagSeed: number) {
     this.#settings = settings;
     this.#hashText = hashText;
+    this.#tagSeed = tagSeed;
   }
 
   /** Before anything is looked up: why there is no room for this verification; null = there is. Known keys have room longest. */
@@ -57,7 +62,7 @@ export class Guard {
     const level = this.#gauge.level;
     if (level === 'calm' && verifyPerSecondMax === null && service.verifyPerSecondMax === null) return null;
     const name = this.#nameOf(credential);
-    const isKnown = name !== null && this.#known.has(name, nowMs);
+    const isKnown = name !== null && this.#known.has(name, this.#tagOf(credential), nowMs);
     const why = this.#fullAt(service, verifyPerSecondMax, isKnown, nowMs);
     if (why !== null) this.#shed[why] += 1;
     return why;
@@ -80,7 +85,7 @@ export class Guard {
   /** The key was good. */
   noteGood(credential: Credential, nowMs: number): void {
     const name = this.#nameOf(credential);
-    if (name !== null) this.#known.note(name, nowMs);
+    if (name !== null) this.#known.note(name, this.#tagOf(credential), nowMs);
   }
 
   /** Takes one measurement of the event loop's lag. */
@@ -97,10 +102,17 @@ export class Guard {
     };
   }
 
-  /** By what a key is recognised before it is looked up. */
+  /** By what a key is recognised before it is looked up, together with the tag of its secret. */
   #nameOf({ presented, text }: Credential): string | null {
     if (presented.kind === 'key') return presented.keyId;
     return presented.kind === 'foreign' && text !== null ? this.#hashText(text) : null;
+  }
+
+  /** Key ids are public, so the secret has to be the one that was good. The name of an imported key is the hash of all of it. */
+  #tagOf({ pair, presented, text }: Credential): number {
+    if (presented.kind !== 'key') return 0;
+    if (pair !== null) return secretTag(pair.secretPart, 0, this.#tagSeed);
+    return text === null ? 0 : secretTag(text, text.length - SECRET_PART_CHARACTERS, this.#tagSeed);
   }
 
   #fullAt(service: ServiceRef, serverMax: number | null, isKnown: boolean, nowMs: number): ShedReason | null {

@@ -93,7 +93,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     ids: new RequestIds(parts.randomBytes),
     scopeQueries: new Memo(parseScopeQuery, SCOPE_QUERIES_MAX),
     stats: new VerifyStats(),
-    guard: new Guard(parts.settings, parts.keyring.hashText),
+    guard: new Guard(parts.settings, parts.keyring.hashText, Buffer.from(parts.randomBytes(4)).readInt32LE()),
   };
   return {
     verify: (service, request) => verifyKey(parts, memory, service, request),

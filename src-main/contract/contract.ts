@@ -38,12 +38,14 @@ import { settingsProcedures } from './settings.ts';
 import { systemProcedures } from './system.ts';
 import { templateProcedures } from './templates.ts';
 import { tokenProcedures } from './tokens.ts';
+import { transferProcedures } from './transfer.ts';
 import { usageProcedures } from './usage.ts';
 import { viewProcedures } from './views.ts';
 
 /** Every admin procedure, by name. The one list that IPC, HTTP, the command line and the renderer share. */
 export const contract = {
   ...partnerProcedures,
+  ...transferProcedures,
   ...serviceProcedures,
   ...endpointImportProcedures,
   ...endpointUsageProcedures,

@@ -70,6 +70,11 @@ const CATALOGUE: readonly ScriptedCall[] = [
     { keepAs: 'application' },
   ),
   call('applications.list', {}),
+  call(
+    'applications.transfer',
+    (known) => ({ applicationId: known('application.id'), partnerId: known('partner.id') }),
+    { expects: 'WRONG_STATUS' },
+  ),
   call('applications.get', (known) => ({ applicationId: known('application.id') })),
   call('applications.update', (known) => ({ applicationId: known('application.id'), externalId: 'A-1' })),
   call('services.create', { name: 'Trade', slug: 'trade' }, { keepAs: 'service' }),
@@ -145,6 +150,22 @@ const CATALOGUE: readonly ScriptedCall[] = [
 const KEYS: readonly ScriptedCall[] = [
   call('keys.create', newKey('Live feed'), { keepAs: 'key' }),
   call('keys.create', newKey('Second feed'), { keepAs: 'other' }),
+  call(
+    'keys.transfer',
+    (known) => ({ keyIds: [known('key.key.keyId')], applicationId: known('application.id') }),
+    { expects: 'WRONG_STATUS' },
+  ),
+  call(
+    'applications.split',
+    (known) => ({
+      applicationId: known('application.id'),
+      name: 'Half',
+      slug: 'datafeed',
+      contactEmail: 'half@acme.example',
+      keyIds: [known('key.key.keyId')],
+    }),
+    { expects: 'SLUG_TAKEN' },
+  ),
   call('keys.create', (known) => ({ ...newKey('x')(known), idempotencyKey: 'short' }), {
     expects: 'INVALID_INPUT',
   }),

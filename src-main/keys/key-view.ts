@@ -95,7 +95,7 @@ export function viewSummary(context: UseCaseContext, row: Omit<KeyListRow, 'sort
     hint:
       row.isImported === 1
         ? importedHintText(row.last4)
-        : keyHintText({ ...row, slug: row.applicationSlug, keyId: row.id }),
+        : keyHintText({ ...row, slug: row.textSlug, keyId: row.id }),
     environment: row.environment,
     status: keyStatus(row, secrets, context.nowMs),
     applicationId: row.applicationId,

@@ -32,7 +32,7 @@ export function rotatedKey(
   const secret = mintSecret(context, {
     keyId: key.id,
     environment: key.environment,
-    slug: key.applicationSlug,
+    slug: key.textSlug,
     version: newVersion,
   });
   return {

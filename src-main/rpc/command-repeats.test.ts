@@ -113,6 +113,22 @@ const COMMANDS: {
     contactEmail: 'b@acme.example',
   }),
   'applications.update': () => ({ applicationId: subjects.application.id, note: 'Once' }),
+  'applications.transfer': async () => ({
+    applicationId: subjects.application.id,
+    partnerId: await otherPartnerId(),
+  }),
+  'applications.split': async () => ({
+    applicationId: subjects.application.id,
+    name: 'Second half',
+    slug: 'secondhalf',
+    contactEmail: 'b@acme.example',
+    keyIds: [(await newKey()).keyId],
+  }),
+  'keys.transfer': async () => {
+    const input = { name: 'Other', slug: 'other', contactEmail: 'b@bolt.example' };
+    const other = await world.call('applications.create', { ...input, partnerId: await otherPartnerId() });
+    return { applicationId: other.id, keyIds: [(await newKey()).keyId] };
+  },
   'applications.delete': () => ({ applicationId: subjects.application.id }),
   'services.create': () => ({ name: 'Billing', slug: 'billing' }),
   'services.update': () => ({ serviceId: subjects.service.id, name: 'Trading' }),
@@ -285,6 +301,9 @@ const COMMANDS: {
   'backups.restore': () => ({ backupId: backup.id }),
 };
 
+const otherPartnerId = async () =>
+  (await world.call('partners.create', { name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' })).id;
+
 const RECIPIENT = { recipientName: 'Dana of Acme' };
 
 const openAddress = () => world.call('settings.update', { publicUrl: 'https://keys.acme.example' });
@@ -346,6 +365,7 @@ function withheld(name: CommandName, reply: unknown): unknown {
 /** Events of a command that changes several subjects, or says when it began and when it ended; the others leave one. */
 const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'gateways.test': 2,
+  'applications.split': 2,
   'partners.import': 2,
   'templates.apply': 2,
   'handoffs.blindIssue': 2,

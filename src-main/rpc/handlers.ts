@@ -51,6 +51,9 @@ import { getPartner } from '#main/partners/get-partner.ts';
 import { importPartners } from '#main/partners/import-partners.ts';
 import { listApplications } from '#main/partners/list-applications.ts';
 import { listPartners } from '#main/partners/list-partners.ts';
+import { splitApplication } from '#main/partners/split-application.ts';
+import { transferApplication } from '#main/partners/transfer-application.ts';
+import { transferKeys } from '#main/partners/transfer-keys.ts';
 import { updateApplication } from '#main/partners/update-application.ts';
 import { updatePartner } from '#main/partners/update-partner.ts';
 import { createPlan } from '#main/plans/create-plan.ts';
@@ -163,6 +166,8 @@ const policyHandlers = {
   'applications.list': listApplications,
   'applications.get': getApplication,
   'applications.update': updateApplication,
+  'applications.transfer': transferApplication,
+  'applications.split': splitApplication,
   'applications.delete': deleteApplication,
   'services.create': createService,
   'services.list': listServices,
@@ -215,6 +220,7 @@ const keyHandlers = {
   'keys.identifyHashes': identifyHashes,
   'keys.find': findKeys,
   'keys.import': importKeys,
+  'keys.transfer': transferKeys,
 } satisfies Partial<Handlers>;
 
 type LogProcedure =

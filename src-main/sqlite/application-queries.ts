@@ -50,6 +50,12 @@ const UPDATE = `
     updated_at_ms = @updatedAt
   WHERE id = @id`;
 
+// applications.transfer; primary key.
+const TRANSFER = `
+  UPDATE applications
+  SET partner_id = @partnerId, contact_email = @contactEmail, updated_at_ms = @updatedAt
+  WHERE id = @id`;
+
 // applications.delete and partners.delete; keys_by_application.
 const KEYS_OF = `
   SELECT k.id AS id, k.name AS name, k.revoked_at_ms IS NOT NULL AS isRevoked, COUNT(*) OVER () AS total
@@ -87,6 +93,7 @@ export function createApplicationQueries(handle: Database.Database) {
   );
   const insert = handle.prepare<Application>(INSERT);
   const update = handle.prepare<Application>(UPDATE);
+  const transfer = handle.prepare<Application>(TRANSFER);
   const keysOf = handle.prepare<HeldBy & { limit: number }, HeldKey>(KEYS_OF);
   const remove = handle.prepare<{ id: ApplicationId }>(DELETE);
   return {
@@ -99,6 +106,8 @@ export function createApplicationQueries(handle: Database.Database) {
       findByName.get({ partnerId, name })?.id ?? null,
     insert: (application: Application): void => void insert.run(application),
     update: (application: Application): void => void update.run(application),
+    /** Gives it to its partner and contact. */
+    transfer: (application: Application): void => void transfer.run(application),
     /** Those that are not revoked first, then by name; at most `limit`. */
     keysOf: (held: HeldBy, limit: number): readonly HeldKey[] => keysOf.all({ ...held, limit }),
     delete: (id: ApplicationId): void => void remove.run({ id }),

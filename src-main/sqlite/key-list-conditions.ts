@@ -50,7 +50,7 @@ const LIKE = `LIKE @text ESCAPE '\\'`;
 // The comparison with the whole list of tags only spares taking it apart where no tag can match.
 const TEXT_CONDITION = `(
   k.name ${LIKE} OR a.name ${LIKE} OR a.slug ${LIKE} OR p.name ${LIKE} OR k.external_id ${LIKE}
-  OR 'lk_' || k.environment || '_' || a.slug || '_' || k.id || '_…' || (
+  OR 'lk_' || k.environment || '_' || COALESCE(k.text_slug, a.slug) || '_' || k.id || '_…' || (
     SELECT s.last4 FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms IS NULL ORDER BY s.version DESC LIMIT 1
   ) ${LIKE}
   OR (k.tags ${LIKE} AND EXISTS (SELECT 1 FROM json_each(k.tags) t WHERE t.value ${LIKE}))

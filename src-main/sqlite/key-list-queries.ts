@@ -20,6 +20,8 @@ export interface KeyListRow {
   readonly applicationId: ApplicationId;
   readonly applicationName: string;
   readonly applicationSlug: string;
+  /** The slug in the key's text. */
+  readonly textSlug: string;
   readonly partnerId: PartnerId;
   readonly partnerName: string;
   readonly scopeNames: readonly string[];
@@ -88,6 +90,7 @@ const COLUMNS = `
   k.application_id AS applicationId,
   a.name AS applicationName,
   a.slug AS applicationSlug,
+  COALESCE(k.text_slug, a.slug) AS textSlug,
   p.id AS partnerId,
   p.name AS partnerName,
   (

@@ -55,6 +55,8 @@ export interface KeyColumns {
 export interface StoredKey extends KeyColumns {
   readonly applicationName: string;
   readonly applicationSlug: string;
+  /** The slug in the key's text: of the application that it was made for. */
+  readonly textSlug: string;
   readonly contactEmail: string;
   readonly partnerId: PartnerId;
   readonly partnerName: string;
@@ -94,6 +96,7 @@ const GET = `
     k.application_id AS applicationId,
     a.name AS applicationName,
     a.slug AS applicationSlug,
+    COALESCE(k.text_slug, a.slug) AS textSlug,
     a.contact_email AS contactEmail,
     p.id AS partnerId,
     p.name AS partnerName,
@@ -164,7 +167,14 @@ const INSERT = `
     @revokedAtMs, @revokeReason, @revokeNote, @createdAtMs, @updatedAtMs
   )`;
 
-// Every key command that changes the key itself; primary key. Application and environment never change.
+// keys.transfer and applications.split; primary key and keys_by_parent. Children go with their parent. What is in the text of a key stays.
+const TRANSFER = `
+  UPDATE keys
+  SET text_slug = COALESCE(text_slug, (SELECT a.slug FROM applications a WHERE a.id = application_id)),
+    application_id = @applicationId, updated_at_ms = @nowMs
+  WHERE id = @id OR parent_id = @id`;
+
+// Every key command that changes the key itself; primary key. The environment never changes, the application by TRANSFER only.
 const UPDATE = `
   UPDATE keys
   SET template_id = @templateId, name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, rate_limits = @rateLimits, quota = @quota,
@@ -186,6 +196,7 @@ export function createKeyQueries(handle: Database.Database) {
   const getState = handle.prepare<{ id: KeyId }, KeyState>(GET_STATE);
   const insert = handle.prepare<AsText<KeyColumns>>(INSERT);
   const update = handle.prepare<AsText<KeyColumns>>(UPDATE);
+  const transfer = handle.prepare<{ id: KeyId; applicationId: ApplicationId; nowMs: TimestampMs }>(TRANSFER);
   const deleteScopes = handle.prepare<{ keyId: KeyId }>(DELETE_SCOPES);
   const insertScope = handle.prepare<{ keyId: KeyId; scopeId: ScopeId }>(INSERT_SCOPE);
   const children = createChildKeyQueries(handle);
@@ -196,6 +207,9 @@ export function createKeyQueries(handle: Database.Database) {
     },
     getState: (id: KeyId): KeyState | null => getState.get({ id }) ?? null,
     insert: (key: KeyColumns): void => void insert.run(toRow(key)),
+    /** Gives the key and its children to another application. */
+    transfer: (to: { id: KeyId; applicationId: ApplicationId; nowMs: TimestampMs }): void =>
+      void transfer.run(to),
     /** Children of the key change with it. */
     update: (key: KeyColumns): void => {
       update.run(toRow(key));

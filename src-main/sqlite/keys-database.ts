@@ -30,6 +30,7 @@ import { sql as observedEndpoints } from './migrations/keys/0011-observed-endpoi
 import { sql as accessRequests } from './migrations/keys/0012-access-requests.ts';
 import { sql as leaks } from './migrations/keys/0013-leaks.ts';
 import { sql as notices } from './migrations/keys/0014-notices.ts';
+import { sql as keyTransfer } from './migrations/keys/0015-key-transfer.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -63,6 +64,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   accessRequests,
   leaks,
   notices,
+  keyTransfer,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -136,7 +136,7 @@ const FIND_KEY = `
 
 // A verification by pair, before findSecret: what the pair leaves out of the key text; primary keys.
 const FIND_KEY_NAME = `
-  SELECT k.environment AS environment, a.slug AS slug
+  SELECT k.environment AS environment, COALESCE(k.text_slug, a.slug) AS slug
   FROM keys k
   JOIN applications a ON a.id = k.application_id
   WHERE k.id = (SELECT @keyId)`;

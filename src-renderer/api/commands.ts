@@ -78,6 +78,12 @@ export const useImportPartners = () => useCommand('partners.import');
 export const useCreateApplication = () => useCommand('applications.create');
 /** `applications.update`. */
 export const useUpdateApplication = () => useCommand('applications.update');
+/** `applications.transfer`. */
+export const useTransferApplication = () => useCommand('applications.transfer');
+/** `applications.split`. */
+export const useSplitApplication = () => useCommand('applications.split');
+/** `keys.transfer`. */
+export const useTransferKeys = () => useCommand('keys.transfer');
 /** `applications.delete`. */
 export const useDeleteApplication = () => useCommand('applications.delete');
 /** `services.create`: answers the service token, once. */

@@ -1,6 +1,15 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { BookUser, CopyPlus, Ellipsis, KeyRound, LayoutTemplate, Link2, Mail } from 'lucide-react';
-import { useRef } from 'react';
+import {
+  ArrowRightLeft,
+  BookUser,
+  CopyPlus,
+  Ellipsis,
+  KeyRound,
+  LayoutTemplate,
+  Link2,
+  Mail,
+} from 'lucide-react';
+import { useRef, useState } from 'react';
 import type { Key } from '#contract/keys.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
 import { useForbidden } from '#renderer/api/use-permission.ts';
@@ -12,6 +21,7 @@ import { saveDraft } from '#renderer/keys/key-draft.ts';
 import { StoppedNote } from '#renderer/keys/key-inspector.tsx';
 import { shownStatus } from '#renderer/keys/shown-status.ts';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
+import { TransferKeyDialog } from '#renderer/partners/transfer-dialogs.tsx';
 import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip, StatusChip } from '#renderer/ui/chip.tsx';
@@ -82,6 +92,7 @@ function OverflowMenu({ subject }: { readonly subject: Key }) {
   const { copyText } = useDesktop();
   const { say } = useToasts();
   const button = useRef<HTMLButtonElement>(null);
+  const [isGiving, setGiving] = useState(false);
   usePageActions([{ id: 'key.more', detail: subject.name, run: () => button.current?.click() }]);
   const copy = (text: string, what: string) => void copyText(text).then(() => say(`${what} copied.`));
   const duplicate = () => {
@@ -89,45 +100,59 @@ function OverflowMenu({ subject }: { readonly subject: Key }) {
     void navigate({ to: '/keys/new' });
   };
   return (
-    <Menu
-      trigger={
-        <IconButton ref={button} label="More actions" action="key.more" icon={<Ellipsis aria-hidden />} />
-      }
-      actions={[
-        {
-          label: 'Duplicate…',
-          icon: <CopyPlus aria-hidden />,
-          onSelect: duplicate,
-          disabledReason: forbidden('keys.create'),
-        },
-        {
-          label: 'Make template…',
-          icon: <LayoutTemplate aria-hidden />,
-          onSelect: () => void navigate({ to: '/templates/new', search: { key: subject.keyId } }),
-          disabledReason: forbidden('templates.create'),
-        },
-        {
-          label: 'Passport for the partner',
-          icon: <BookUser aria-hidden />,
-          onSelect: () => void navigate({ to: '/keys/$keyId/passport', params: { keyId: subject.keyId } }),
-        },
-        {
-          label: 'Copy key id',
-          icon: <KeyRound aria-hidden />,
-          onSelect: () => copy(subject.keyId, 'Key id'),
-        },
-        { label: 'Copy link', icon: <Link2 aria-hidden />, onSelect: () => copy(location.href, 'Link') },
-        'separator',
-        {
-          label: 'Message contact',
-          icon: <Mail aria-hidden />,
-          onSelect: () => {
-            location.href = contactLink(subject);
+    <>
+      <Menu
+        trigger={
+          <IconButton ref={button} label="More actions" action="key.more" icon={<Ellipsis aria-hidden />} />
+        }
+        actions={[
+          {
+            label: 'Duplicate…',
+            icon: <CopyPlus aria-hidden />,
+            onSelect: duplicate,
+            disabledReason: forbidden('keys.create'),
           },
-        },
-      ]}
-    />
+          {
+            label: 'Make template…',
+            icon: <LayoutTemplate aria-hidden />,
+            onSelect: () => void navigate({ to: '/templates/new', search: { key: subject.keyId } }),
+            disabledReason: forbidden('templates.create'),
+          },
+          {
+            label: 'Give to another application…',
+            icon: <ArrowRightLeft aria-hidden />,
+            onSelect: () => setGiving(true),
+            disabledReason: transferObstacle(subject) ?? forbidden('keys.transfer'),
+          },
+          {
+            label: 'Passport for the partner',
+            icon: <BookUser aria-hidden />,
+            onSelect: () => void navigate({ to: '/keys/$keyId/passport', params: { keyId: subject.keyId } }),
+          },
+          {
+            label: 'Copy key id',
+            icon: <KeyRound aria-hidden />,
+            onSelect: () => copy(subject.keyId, 'Key id'),
+          },
+          { label: 'Copy link', icon: <Link2 aria-hidden />, onSelect: () => copy(location.href, 'Link') },
+          'separator',
+          {
+            label: 'Message contact',
+            icon: <Mail aria-hidden />,
+            onSelect: () => {
+              location.href = contactLink(subject);
+            },
+          },
+        ]}
+      />
+      {isGiving && <TransferKeyDialog subject={subject} onClose={() => setGiving(false)} />}
+    </>
   );
+}
+
+function transferObstacle({ parent, status }: Key): string | undefined {
+  if (parent !== null) return `It goes with its parent, ${parent.name}.`;
+  return status === 'revoked' ? 'A revoked key stays with who had it.' : undefined;
 }
 
 function contactLink({ contactEmail, name, hint }: Key): string {

@@ -4,6 +4,7 @@ import type { Application } from '#contract/partners.ts';
 import { useCreateApplication, useUpdateApplication } from '#renderer/api/commands.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
+import { SlugField, slugOf } from './slug-field.tsx';
 
 interface ApplicationDialogProps {
   readonly partnerId: PartnerId;
@@ -13,17 +14,6 @@ interface ApplicationDialogProps {
   readonly contactEmail?: string;
   readonly onClose: () => void;
   readonly onDone: (application: Application) => void;
-}
-
-const SLUG_CHARACTERS_MAX = 24;
-
-/** A slug made of a name: `Data feed` becomes `datafeed`. May be too short to be allowed; the server says so. */
-function slugOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, '')
-    .slice(0, SLUG_CHARACTERS_MAX);
 }
 
 /** Creates an application of a partner or changes one. Mounted only while open. */
@@ -104,31 +94,5 @@ export function ApplicationDialog(props: ApplicationDialogProps) {
         error={error('note')}
       />
     </FormDialog>
-  );
-}
-
-interface SlugFieldProps {
-  readonly slug: string;
-  readonly isFixed: boolean;
-  readonly onChange: (slug: string) => void;
-  readonly error: string | undefined;
-}
-
-function SlugField({ slug, isFixed, onChange, error }: SlugFieldProps) {
-  return (
-    <TextField
-      label="Slug"
-      isMono
-      value={slug}
-      onChange={onChange}
-      readOnly={isFixed}
-      help={
-        isFixed
-          ? 'The slug is part of every key of this application and cannot be changed.'
-          : `Readable part of every key: lk_live_${slug === '' ? '…' : slug}_… It cannot be changed later.`
-      }
-      error={error}
-      required
-    />
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Pencil, Plus, Trash2 } from 'lucide-react';
+import { ArrowRightLeft, Pencil, Plus, Split, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Application, Partner } from '#contract/partners.ts';
 import { useDeleteApplication } from '#renderer/api/commands.ts';
@@ -15,12 +15,16 @@ import { EmptyState } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { ApplicationDialog } from './application-dialog.tsx';
 import { DeleteOwnerDialog } from './delete-owner-dialog.tsx';
+import { SplitApplicationDialog } from './split-application-dialog.tsx';
+import { TransferApplicationDialog } from './transfer-dialogs.tsx';
 import styles from './partners.module.css';
 
 /** The applications of a partner; each can be changed, and deleted while it has no key. */
 export function Applications({ partner }: { readonly partner: Partner }) {
   const query = useApplications({ partnerId: partner.id });
   const [deleting, setDeleting] = useState<Application | null>(null);
+  const [giving, setGiving] = useState<Application | null>(null);
+  const [splitting, setSplitting] = useState<Application | null>(null);
   const [editing, setEditing] = useState<Application | 'new' | null>(null);
   const { say } = useToasts();
   const add = (
@@ -44,7 +48,15 @@ export function Applications({ partner }: { readonly partner: Partner }) {
           </EmptyState>
         }
       >
-        {(data) => <ApplicationTable items={data.items} onEdit={setEditing} onDelete={setDeleting} />}
+        {(data) => (
+          <ApplicationTable
+            items={data.items}
+            onEdit={setEditing}
+            onGive={setGiving}
+            onSplit={setSplitting}
+            onDelete={setDeleting}
+          />
+        )}
       </AsyncRegion>
       {editing !== null && (
         <ApplicationDialog
@@ -57,6 +69,10 @@ export function Applications({ partner }: { readonly partner: Partner }) {
             say(`${application.name} saved`);
           }}
         />
+      )}
+      {giving !== null && <TransferApplicationDialog application={giving} onClose={() => setGiving(null)} />}
+      {splitting !== null && (
+        <SplitApplicationDialog application={splitting} onClose={() => setSplitting(null)} />
       )}
       {deleting !== null && <DeleteApplication application={deleting} onClose={() => setDeleting(null)} />}
     </section>
@@ -94,6 +110,8 @@ function DeleteApplication({ application, onClose }: DeleteApplicationProps) {
 function ApplicationTable(props: {
   items: readonly Application[];
   onEdit: (application: Application) => void;
+  onGive: (application: Application) => void;
+  onSplit: (application: Application) => void;
   onDelete: (application: Application) => void;
 }) {
   const forbidden = useForbidden()('applications.delete');
@@ -132,6 +150,18 @@ function ApplicationTable(props: {
                 label={`Edit ${application.name}`}
                 icon={<Pencil aria-hidden />}
                 onClick={() => props.onEdit(application)}
+              />
+              <IconButton
+                label={`Split ${application.name}`}
+                icon={<Split aria-hidden />}
+                disabledReason={forbidden}
+                onClick={() => props.onSplit(application)}
+              />
+              <IconButton
+                label={`Give ${application.name} to another partner`}
+                icon={<ArrowRightLeft aria-hidden />}
+                disabledReason={forbidden}
+                onClick={() => props.onGive(application)}
               />
               <IconButton
                 label={`Delete ${application.name}`}

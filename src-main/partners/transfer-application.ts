@@ -1,0 +1,48 @@
+import type { HandlerInput } from '#contract/contract.ts';
+import type { Application } from '#contract/partners.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import { nameTaken } from '#main/platform/name-taken.ts';
+import { getApplication } from './get-application.ts';
+import { getPartner } from './get-partner.ts';
+
+/** Gives an application with all its keys to another partner. Throws APPLICATION_NOT_FOUND, PARTNER_NOT_FOUND, NAME_TAKEN, and
+ *  WRONG_STATUS when it is there already. */
+export function transferApplication(
+  context: UseCaseContext,
+  { applicationId, partnerId, contactEmail }: HandlerInput<'applications.transfer'>,
+): Application {
+  return context.command(() => {
+    const { applications } = context.db;
+    const before = getApplication(context, { applicationId });
+    const partner = getPartner(context, { partnerId });
+    if (before.partnerId === partnerId) {
+      throw new AppError('WRONG_STATUS', `“${before.name}” belongs to “${partner.name}” already.`);
+    }
+    if (applications.findByName(partnerId, before.name) !== null) {
+      throw nameTaken('an application of this partner', before.name);
+    }
+    applications.transfer({
+      ...before,
+      partnerId,
+      contactEmail: contactEmail ?? before.contactEmail,
+      updatedAt: context.nowMs,
+    });
+    const after = getApplication(context, { applicationId });
+    const told = ({ partnerId: id, partnerName, contactEmail: email }: Application) => ({
+      partnerId: id,
+      partnerName,
+      ...(contactEmail === undefined ? {} : { contactEmail: email }),
+    });
+    return {
+      value: after,
+      audit: {
+        action: 'applications.transfer',
+        subject: { kind: 'application', id: applicationId, name: before.name },
+        before: told(before),
+        after: told(after),
+      },
+      changed: ['applications', 'partners', 'keys'],
+    };
+  });
+}

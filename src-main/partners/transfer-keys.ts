@@ -1,0 +1,75 @@
+import type { HandlerInput, Output } from '#contract/contract.ts';
+import type { KeyId } from '#contract/ids.ts';
+import type { Application } from '#contract/partners.ts';
+import type { AuditDraft, UseCaseContext } from '#main/context.ts';
+import { AppError } from '#main/platform/app-error.ts';
+import type { StoredKey } from '#main/sqlite/key-queries.ts';
+import { getApplication } from './get-application.ts';
+
+/** Gives keys to another application; each has its own audit event, which names both owners. All or none.
+ *  Throws KEY_NOT_FOUND, APPLICATION_NOT_FOUND, WRONG_STATUS. */
+export function transferKeys(
+  context: UseCaseContext,
+  { keyIds, applicationId }: HandlerInput<'keys.transfer'>,
+): Output<'keys.transfer'> {
+  return context.command(() => {
+    const application = getApplication(context, { applicationId });
+    const [audit, ...furtherAudits] = giveKeys(context, keyIds, application);
+    return {
+      value: {
+        transferred: 1 + furtherAudits.length,
+        application: getApplication(context, { applicationId }),
+      },
+      audit,
+      furtherAudits,
+      changed: ['keys', 'applications', 'partners'],
+    };
+  });
+}
+
+/** The same as a part of a larger command, inside whose transaction it must be called. Answers what the trail has to say, an event
+ *  for each key. */
+export function giveKeys(
+  context: UseCaseContext,
+  keyIds: readonly KeyId[],
+  application: Application,
+): [AuditDraft, ...AuditDraft[]] {
+  const [first, ...others] = new Set(keyIds);
+  if (first === undefined) throw new AppError('KEY_NOT_FOUND', 'No key was chosen.');
+  const give = (keyId: KeyId) => giveOne(context, keyId, application);
+  return [give(first), ...others.map(give)];
+}
+
+function giveOne(context: UseCaseContext, keyId: KeyId, application: Application): AuditDraft {
+  const { db, nowMs } = context;
+  const key = db.keys.get(keyId);
+  if (key === null) {
+    throw new AppError('KEY_NOT_FOUND', `There is no key with the id ${keyId}. Load the list again.`);
+  }
+  refuse(key, application);
+  db.keys.transfer({ id: keyId, applicationId: application.id, nowMs });
+  return {
+    action: 'keys.transfer',
+    subject: { kind: 'key', id: keyId, name: key.name },
+    before: {
+      applicationId: key.applicationId,
+      applicationName: key.applicationName,
+      partnerId: key.partnerId,
+      partnerName: key.partnerName,
+    },
+    after: {
+      applicationId: application.id,
+      applicationName: application.name,
+      partnerId: application.partnerId,
+      partnerName: application.partnerName,
+    },
+  };
+}
+
+function refuse(key: StoredKey, application: Application): void {
+  const wrong = (why: string) => new AppError('WRONG_STATUS', `“${key.name}” ${why}`);
+  if (key.applicationId === application.id) throw wrong(`belongs to “${application.name}” already.`);
+  if (key.revokedAtMs !== null) throw wrong('is revoked. It stays with who had it.');
+  if (key.parentId === null) return;
+  throw wrong(`is a child of “${key.parentName ?? ''}” and goes with it. Give that key instead.`);
+}

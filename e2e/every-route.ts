@@ -18,6 +18,7 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     recipientName: 'Dana Doe',
     note: 'For the vault of the feed.',
   });
+  const leak = await call('leaks.record', { keyId: seeded.keyId, place: 'a public gist' });
   const templates = await call('templates.list', {});
   const { requestId } = await verify(serviceUrl, seeded.serviceToken, {
     key: seeded.secret,
@@ -58,6 +59,8 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     '/audit',
     ...sections.map((section) => `/settings/${section}`),
     '/hygiene',
+    '/leaks',
+    `/leaks/${leak.id}`,
     '/nowhere',
   ];
   const shapes = [...readFileSync(router, 'utf8').matchAll(/^\s+path: '([^']+)'/gm)]

@@ -8,7 +8,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { keyId, partnerId, requestId, serviceId, templateId } from '#contract/ids.ts';
+import { keyId, leakId, partnerId, requestId, serviceId, templateId } from '#contract/ids.ts';
 import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { accessSearch } from './access-requests/access-search.ts';
 import { auditSearch } from './audit/audit-search.ts';
@@ -122,6 +122,22 @@ const hygieneRoute = createRoute({
   ...root,
   path: '/hygiene',
   component: lazyRouteComponent(() => import('./hygiene/hygiene-page.tsx'), 'HygienePage'),
+});
+
+const leaksRoute = createRoute({
+  ...root,
+  path: '/leaks',
+  component: lazyRouteComponent(() => import('./leaks/leaks-page.tsx'), 'LeaksPage'),
+});
+
+const incidentRoute = createRoute({
+  ...root,
+  path: '/leaks/$leakId',
+  params: {
+    parse: (raw) => ({ leakId: leakId.parse(raw.leakId) }),
+    stringify: (params) => ({ leakId: params.leakId }),
+  },
+  component: lazyRouteComponent(() => import('./leaks/incident-page.tsx'), 'IncidentPage'),
 });
 
 const partnersRoute = createRoute({
@@ -251,6 +267,8 @@ const routeTree = rootRoute.addChildren([
   requestsRoute,
   requestRoute,
   hygieneRoute,
+  leaksRoute,
+  incidentRoute,
   partnersRoute,
   importPartnersRoute,
   partnerRoute,

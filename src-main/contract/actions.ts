@@ -169,6 +169,7 @@ export const ACTIONS = {
     where: rail('Key requests'),
     menu: 'Go',
   },
+  'go.leaks': { label: 'Leaks', group: 'Go to', keys: 'g l', where: rail('Leaks'), menu: 'Go' },
   'go.audit': go('Audit trail', 'u', 7),
   'go.settings': {
     label: 'Settings',

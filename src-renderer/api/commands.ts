@@ -224,6 +224,18 @@ export const useConfirmContact = () => useCommand('accessRequests.confirmContact
 export const useUpdateAccessSettings = () => useCommand('accessRequests.updateSettings');
 /** `handoffs.settle`. */
 export const useSettleHandoff = () => useCommand('handoffs.settle');
+/** `leaks.match`: a read, of what was found in a text: kept nowhere. */
+export const useMatchLeaks = () => useCommand('leaks.match');
+/** `leaks.record`. */
+export const useRecordLeak = () => useCommand('leaks.record');
+/** `leaks.replace`: answers link and code, once, and never the secret. */
+export const useReplaceLeaked = () => useCommand('leaks.replace');
+/** `leaks.notify`. */
+export const useNotifyOfLeak = () => useCommand('leaks.notify');
+/** `leaks.close`. */
+export const useCloseLeak = () => useCommand('leaks.close');
+/** `leaks.report`: a read, made anew each time it is saved. */
+export const useLeakReport = () => useCommand('leaks.report');
 /** `backups.create`. */
 export const useCreateBackup = () => useCommand('backups.create');
 /** `backups.restore`. */

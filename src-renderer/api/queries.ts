@@ -264,6 +264,12 @@ export const usePorts = (options?: ReadOptions) => useRead('ports.get', {}, opti
 /** Could a listener open this port now? */
 export const usePortTest = (input: CallInput<'ports.test'>, options?: ReadOptions) =>
   useRead('ports.test', input, options);
+/** Leaked keys, newest first. */
+export const useLeaks = (input: CallInput<'leaks.list'>, options?: ReadOptions) =>
+  useRead('leaks.list', input, options);
+/** One leaked key, with what the log knows of it. */
+export const useLeak = (input: CallInput<'leaks.get'>, options?: ReadOptions) =>
+  useRead('leaks.get', input, options);
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
 /** What somebody who helps needs to know of this installation; made anew for each look. */

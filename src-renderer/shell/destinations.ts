@@ -8,6 +8,7 @@ import {
   ListOrdered,
   Send,
   Settings,
+  ShieldAlert,
   Waypoints,
   Building2,
   type LucideIcon,
@@ -20,6 +21,7 @@ export interface Destination {
     | '/overview'
     | '/keys'
     | '/hygiene'
+    | '/leaks'
     | '/requests'
     | '/partners'
     | '/access-requests'
@@ -40,6 +42,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/overview', label: 'Overview', icon: Gauge, action: 'go.overview' },
   { to: '/keys', label: 'Keys', icon: KeyRound, action: 'go.keys' },
   { to: '/hygiene', label: 'Hygiene', icon: ListChecks, action: 'go.hygiene' },
+  { to: '/leaks', label: 'Leaks', icon: ShieldAlert, action: 'go.leaks' },
   { to: '/requests', label: 'Requests', icon: ListOrdered, action: 'go.requests' },
   { to: '/partners', label: 'Partners', icon: Building2, action: 'go.partners', group: 'People' },
   { to: '/access-requests', label: 'Key requests', icon: Inbox, action: 'go.accessRequests' },

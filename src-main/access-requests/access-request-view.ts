@@ -54,6 +54,6 @@ export function viewAccessRequest(context: UseCaseContext, stored: StoredAccessR
     answer: stored.answer,
     grantedKeyId: stored.grantedKeyId,
     isStale: isOpen && context.nowMs - stored.createdAtMs > STALE_REQUEST_MS,
-    similarCount: isOpen ? context.db.accessRequests.similar(stored, SIMILAR_MAX).length : 0,
+    similarCount: isOpen ? context.db.accessRequests.countSimilar(stored) : 0,
   };
 }

@@ -10,7 +10,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
 import type { AccessRequestPageEnd, StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
-import { SIMILAR_MAX, loadAccessRequest, viewAccessRequest } from './access-request-view.ts';
+import { loadAccessRequest, SIMILAR_MAX, viewAccessRequest } from './access-request-view.ts';
 import { freeSlug } from './free-slug.ts';
 import { countCovered, judgeEndpoints, previewScopes, suggestScopes } from './judge-endpoints.ts';
 import { inputProblem } from './refuse-key-text.ts';
@@ -141,8 +141,13 @@ function sameThings(
   return [
     ...(isSame(one.application, other.application) ? (['application'] as const) : []),
     ...(isSame(one.contactEmail, other.contactEmail) ? (['contact'] as const) : []),
-    ...(JSON.stringify(one.endpoints) === JSON.stringify(other.endpoints) ? (['endpoints'] as const) : []),
+    ...(namesOf(one) === namesOf(other) ? (['endpoints'] as const) : []),
   ];
+}
+
+function namesOf({ endpoints }: StoredAccessRequest): string {
+  const named = endpoints.map(({ serviceId, method, path }) => `${serviceId ?? ''} ${method} ${path}`);
+  return named.toSorted().join('\n');
 }
 
 function isSame(one: string, other: string): boolean {

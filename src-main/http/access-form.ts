@@ -64,7 +64,7 @@ const INTRODUCTION =
 function summary({ problems, trouble }: ShownForm): Markup | null {
   const entries = fieldsOf(problems);
   if (entries.length === 0 && trouble === null) return null;
-  return markup`<div class="note wrong" role="alert" id="problems">
+  return markup`<div class="note wrong summary" role="alert" id="problems">
 <p>${trouble ?? 'Your request was not sent yet. What you wrote is still here.'}</p>
 ${entries.length === 0 ? null : markup`<ul>${entries.map(([name, text]) => markup`<li><a href="#${name}">${LABELS[name]}</a>: ${text}</li>`)}</ul>`}
 </div>`;

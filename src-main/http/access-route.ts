@@ -16,6 +16,8 @@ import { visitorOf } from './visitor.ts';
 const HOUR_MS = 3_600_000;
 /** Calls of the pages that one address may make: more than any person needs. */
 const CALLS = { limit: 60, windowMs: 60_000 };
+/** … and all addresses together: drawing a large catalogue takes some milliseconds, in which no request is verified. */
+const ALL_CALLS = { limit: 600, windowMs: 60_000 };
 /** Requests that one address may send … */
 const SENDS = { limit: 5, windowMs: HOUR_MS };
 /** … and all addresses together: more than a team reads, fewer than fill the store before somebody sees it. */
@@ -24,6 +26,7 @@ const TOKEN = /^[0-9A-Za-z]{43}$/;
 
 interface Throttles {
   readonly calls: AddressThrottle;
+  readonly allCalls: AddressThrottle;
   readonly sends: AddressThrottle;
   readonly all: AddressThrottle;
 }
@@ -43,6 +46,7 @@ type Answer = AnsweredPage | { readonly seeOther: string };
 export function addAccessRoutes(app: Express, doorOf: (response: ServerResponse) => ServiceDoor): void {
   const throttles: Throttles = {
     calls: new AddressThrottle(CALLS),
+    allCalls: new AddressThrottle(ALL_CALLS),
     sends: new AddressThrottle(SENDS),
     all: new AddressThrottle(ALL_SENDS),
   };
@@ -52,7 +56,7 @@ export function addAccessRoutes(app: Express, doorOf: (response: ServerResponse)
     answer: (desk: AccessDesk, call: Call, body: URLSearchParams | null) => Answer,
   ): void => {
     const call = callOf(doorOf(response), request);
-    const waitMs = throttles.calls.take(call.address, call.door.nowMs());
+    const waitMs = takeTurn(throttles.calls, throttles.allCalls, call);
     if (waitMs > 0) {
       request.resume();
       send(response, throttledPage(waitMs));
@@ -148,7 +152,7 @@ function takeForm(desk: AccessDesk, throttles: Throttles, call: Call, body: URLS
   const shown = { form, formId: formId === '' ? desk.newFormId() : formId, sent: readSent(body), link: body };
   const read = desk.read(visit);
   if (!read.ok) return formPage({ ...shown, problems: read.problems, trouble: null }, 422);
-  const waitMs = takeTurn(throttles, address, door.nowMs());
+  const waitMs = takeTurn(throttles.sends, throttles.all, call);
   if (waitMs > 0) return formPage({ ...shown, problems: {}, trouble: tooOften(waitMs) }, 429, waitMs);
   const made = desk.submit({ ask: read.ask, formId, address });
   if (made.kind === 'full') return formPage({ ...shown, problems: {}, trouble: fullText(door) }, 503);
@@ -157,10 +161,10 @@ function takeForm(desk: AccessDesk, throttles: Throttles, call: Call, body: URLS
     : grantedPage(made.granted, { token: made.token, status: desk.status(made.token) });
 }
 
-/** 0, or how long to wait; a turn of one address is taken only where there is one of all. */
-function takeTurn({ sends, all }: Throttles, address: string | null, nowMs: number): number {
-  const waitMs = sends.take(address, nowMs);
-  return waitMs > 0 ? waitMs : all.take(null, nowMs);
+/** 0, or how long to wait. A turn of the address is gone even where there is none of all together. */
+function takeTurn(ofOne: AddressThrottle, ofAll: AddressThrottle, { door, address }: Call): number {
+  const waitMs = ofOne.take(address, door.nowMs());
+  return waitMs > 0 ? waitMs : ofAll.take(null, door.nowMs());
 }
 
 function tooOften(waitMs: number): string {

@@ -13,7 +13,7 @@ textarea{font-family:ui-monospace,monospace;font-size:.9375rem;resize:vertical}
 input[type=checkbox]{inline-size:1.25rem;block-size:1.25rem;flex:none;margin:.125rem 0 0;accent-color:#2a5a4c}
 fieldset{border:1px solid #77726a;border-radius:6px;margin:1.25rem 0;padding:.25rem .875rem .875rem;min-inline-size:0}legend{font-weight:600;padding-inline:.25rem}
 summary{cursor:pointer;font-weight:600;padding-block:.375rem}.choice{display:flex;gap:.625rem;align-items:flex-start;font-weight:400;margin:0;padding-block:.375rem}
-[aria-invalid=true]{border-color:#b3261e;border-width:2px}.terms{max-height:14rem;overflow:auto;white-space:pre-line}
+[aria-invalid=true]{border-color:#b3261e;border-width:2px}.note.summary{white-space:normal}.summary li{margin-block:.25rem}.terms{max-height:14rem;overflow:auto;white-space:pre-line}
 button{font:inherit;font-weight:600;padding:.5rem 1rem;min-height:2.75rem;margin-block-start:1rem;color:#fff;background:#2a5a4c;border:1px solid transparent;border-radius:6px;cursor:pointer}
 :focus-visible{outline:3px solid #2a5a4c;outline-offset:2px}
 .hint{color:#5c5852;font-size:.9375rem;margin:.25rem 0}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AccessRequestFilter, AccessRequestState, WantedEndpoint } from '#contract/access-requests.ts';
 import type { AccessRequestId, KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Environment } from '#contract/key-policy.ts';
@@ -80,12 +81,12 @@ const FIND_BY_FORM = `SELECT ${COLUMNS} FROM access_requests r WHERE r.form_hash
 const INSERT = `
   INSERT INTO access_requests (
     id, reference, status_hash, form_hash, state, created_at_ms, application, team, contact_email, purpose, repository,
-    environment, requests_per_day, key_id, endpoints, terms_version, address, contact_confirmed_at_ms, contact_code_hash,
+    environment, requests_per_day, key_id, endpoints, endpoints_hash, terms_version, address, contact_confirmed_at_ms, contact_code_hash,
     contact_tries, decided_at_ms, decided_by, is_automatic, answer, granted_key_id
   )
   VALUES (
     @id, @reference, @statusHash, @formHash, @state, @createdAtMs, @application, @team, @contactEmail, @purpose, @repository,
-    @environment, @requestsPerDay, @keyId, @endpoints, @termsVersion, @address, @contactConfirmedAtMs, @contactCodeHash,
+    @environment, @requestsPerDay, @keyId, @endpoints, @endpointsHash, @termsVersion, @address, @contactConfirmedAtMs, @contactCodeHash,
     @contactTries, @decidedAtMs, @decidedBy, @isAutomatic, @answer, @grantedKeyId
   )`;
 
@@ -136,16 +137,22 @@ const COUNT_AUTOMATIC = `
   FROM access_requests r
   WHERE r.created_at_ms > @sinceMs AND r.is_automatic = 1`;
 
-// accessRequests.get and accessRequests.list: those of the same application, contact or endpoints. A scan of a bounded table.
+const LIKE_IT = `
+  r.id <> @id
+  AND (
+    lower(r.application) = lower(@application)
+    OR lower(r.contact_email) = lower(@contactEmail)
+    OR r.endpoints_hash = @endpointsHash
+  )`;
+
+// accessRequests.list, for each open one: its indexes of application, contact and endpoints.
+const COUNT_SIMILAR = `SELECT COUNT(*) AS total FROM access_requests r WHERE ${LIKE_IT}`;
+
+// accessRequests.get: the same indexes.
 const SIMILAR = `
   SELECT ${COLUMNS}
   FROM access_requests r
-  WHERE r.id <> @id
-    AND (
-      lower(r.application) = lower(@application)
-      OR lower(r.contact_email) = lower(@contactEmail)
-      OR r.endpoints = @endpoints
-    )
+  WHERE ${LIKE_IT}
   ORDER BY r.created_at_ms DESC
   LIMIT @limit`;
 
@@ -178,17 +185,15 @@ export function createAccessRequestQueries(handle: DatabaseHandle) {
   const get = handle.prepare<{ id: AccessRequestId }, Row>(GET);
   const findByStatus = handle.prepare<{ hash: Buffer }, Row>(FIND_BY_STATUS);
   const findByForm = handle.prepare<{ hash: Buffer }, Row>(FIND_BY_FORM);
-  const insert = handle.prepare<Row & AccessRequestHashes>(INSERT);
+  const insert = handle.prepare<Row & AccessRequestHashes & { endpointsHash: string }>(INSERT);
   const update = handle.prepare<AccessRequestProgress & { readonly id: AccessRequestId }>(UPDATE);
   const deleteOldest = handle.prepare<{ keep: number }>(DELETE_OLDEST_DECIDED);
   const page = handle.prepare<FilterRow & AccessRequestPageEnd & { limit: number }, Row>(PAGE);
   const count = handle.prepare<FilterRow, { total: number }>(COUNT);
   const countOpen = handle.prepare<[], { total: number }>(COUNT_OPEN);
   const countAutomatic = handle.prepare<{ sinceMs: number }, { total: number }>(COUNT_AUTOMATIC);
-  const similar = handle.prepare<
-    Pick<Row, 'id' | 'application' | 'contactEmail' | 'endpoints'> & { limit: number },
-    Row
-  >(SIMILAR);
+  const similar = handle.prepare<LikeIt & { limit: number }, Row>(SIMILAR);
+  const countSimilar = handle.prepare<LikeIt, { total: number }>(COUNT_SIMILAR);
   const lastTerms = handle.prepare<[], AccessTerms>(LAST_TERMS);
   const addTerms = handle.prepare<AccessTerms & { nowMs: number }>(ADD_TERMS);
   return {
@@ -196,7 +201,11 @@ export function createAccessRequestQueries(handle: DatabaseHandle) {
     findByStatus: (hash: Buffer): StoredAccessRequest | null => fromRow(findByStatus.get({ hash })),
     findByForm: (hash: Buffer): StoredAccessRequest | null => fromRow(findByForm.get({ hash })),
     insert: (request: StoredAccessRequest & AccessRequestHashes): void =>
-      void insert.run({ ...request, endpoints: JSON.stringify(request.endpoints) }),
+      void insert.run({
+        ...request,
+        endpoints: JSON.stringify(request.endpoints),
+        endpointsHash: hashOf(request.endpoints),
+      }),
     /** Writes how far it is now; what was asked for never changes. */
     update: (request: StoredAccessRequest): void => void update.run(request),
     /** Deletes decided requests beyond `keep` rows, refused ones first. */
@@ -213,18 +222,22 @@ export function createAccessRequestQueries(handle: DatabaseHandle) {
     countAutomatic: (sinceMs: number): number => countAutomatic.get({ sinceMs })?.total ?? 0,
     /** Newest first. */
     similar: (request: StoredAccessRequest, limit: number): readonly StoredAccessRequest[] =>
-      similar
-        .all({
-          id: request.id,
-          application: request.application,
-          contactEmail: request.contactEmail,
-          endpoints: JSON.stringify(request.endpoints),
-          limit,
-        })
-        .flatMap((row) => fromRow(row) ?? []),
+      similar.all({ ...likeIt(request), limit }).flatMap((row) => fromRow(row) ?? []),
+    countSimilar: (request: StoredAccessRequest): number => countSimilar.get(likeIt(request))?.total ?? 0,
     lastTerms: (): AccessTerms | null => lastTerms.get() ?? null,
     addTerms: (terms: AccessTerms, nowMs: number): void => void addTerms.run({ ...terms, nowMs }),
   };
+}
+
+type LikeIt = Pick<Row, 'id' | 'application' | 'contactEmail'> & { readonly endpointsHash: string };
+
+function likeIt({ id, application, contactEmail, endpoints }: StoredAccessRequest): LikeIt {
+  return { id, application, contactEmail, endpointsHash: hashOf(endpoints) };
+}
+
+function hashOf(endpoints: readonly WantedEndpoint[]): string {
+  const named = endpoints.map(({ serviceId, method, path }) => `${serviceId ?? ''} ${method} ${path}`);
+  return createHash('sha256').update(named.toSorted().join('\n')).digest('hex').slice(0, 32);
 }
 
 function filterRow({ state, text }: AccessRequestFilter): FilterRow {

@@ -379,7 +379,7 @@ CREATE TABLE access_requests (
   is_automatic INTEGER NOT NULL CHECK (is_automatic IN (0, 1)),
   answer TEXT NOT NULL,
   granted_key_id TEXT
-) STRICT, WITHOUT ROWID;
+, endpoints_hash TEXT) STRICT, WITHOUT ROWID;
 
 CREATE INDEX access_requests_by_time ON access_requests (created_at_ms DESC, id DESC);
 
@@ -472,3 +472,9 @@ CREATE TABLE notice_delivery_items (
 CREATE INDEX notice_delivery_items_by_notice ON notice_delivery_items (notice_id);
 
 CREATE INDEX secrets_ending ON secrets (ends_at_ms) WHERE ends_at_ms IS NOT NULL;
+
+CREATE INDEX access_requests_by_application ON access_requests (lower(application));
+
+CREATE INDEX access_requests_by_contact ON access_requests (lower(contact_email));
+
+CREATE INDEX access_requests_by_endpoints ON access_requests (endpoints_hash);

@@ -127,8 +127,9 @@ function Similar({ request, onShow }: AccessDetailProps) {
         {request.similar.map((other) => (
           <li key={other.id}>
             <Button variant="quiet" onClick={() => onShow(other.id)}>
-              {other.reference} {other.application}
+              {other.reference}
             </Button>
+            <span>{other.application}</span>
             <span className={styles.quiet}>
               <Chip tone={STATE_WORDS[other.state].tone}>{STATE_WORDS[other.state].word}</Chip>{' '}
               {sameWords(other.same)} · {other.contactEmail}

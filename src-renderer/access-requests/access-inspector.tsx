@@ -71,7 +71,7 @@ function Actions({ request, onTask }: ActionsProps) {
           </Button>
         </>
       )}
-      {request.state !== 'rejected' && request.contactConfirmedAt === null && (
+      {request.state === 'approved' && request.contactConfirmedAt === null && (
         <>
           <Button onClick={start('code')} disabledReason={forbidden('accessRequests.makeCode')}>
             New code…

@@ -49,6 +49,8 @@ function ApproveForm({ request, onClose, onMade }: ApproveFormProps) {
   }));
   const way = chosenWay ?? (blocked === null ? 'link' : 'page');
   const set = (part: Partial<ApproveDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const isWaiting =
+    request.contactConfirmedAt === null && (settings?.confirms === 'always' || draft.environment === 'live');
   const problem =
     (way === 'link' ? blocked : null) ??
     approvalProblem(request, draft) ??
@@ -67,7 +69,11 @@ function ApproveForm({ request, onClose, onMade }: ApproveFormProps) {
   return (
     <FormDialog
       title={`Approve ${request.application}`}
-      description="The key goes straight to its recipient: nobody here sees it. It works when its contact is confirmed."
+      description={
+        isWaiting
+          ? 'The key goes straight to its recipient: nobody here sees it. It works when its contact is confirmed.'
+          : 'The key goes straight to its recipient: nobody here sees it.'
+      }
       size="large"
       submitLabel="Approve request"
       isBusy={approve.isRunning}

@@ -29,6 +29,12 @@ function RaiseForm({ request, subject, onClose }: RaiseDialogProps & { readonly 
   const typed = typedLimits(draft);
   const rate = rateLimit.nullable().safeParse(typed.rateLimit);
   const share = quota.nullable().safeParse(typed.quota);
+  const problem =
+    draft.named.length > 0
+      ? 'Limits with names are changed on the page of the key. Take them out here.'
+      : rate.success && share.success
+        ? undefined
+        : 'Look at the limits: a number is missing or too large.';
   const submit = async () => {
     if (!rate.success || !share.success) return;
     const limits = { rateLimit: rate.data, quota: share.data };
@@ -43,9 +49,7 @@ function RaiseForm({ request, subject, onClose }: RaiseDialogProps & { readonly 
       description="Holds at the next call. Limits with names stay as they are."
       submitLabel="Raise limits"
       isBusy={raise.isRunning}
-      disabledReason={
-        rate.success && share.success ? undefined : 'Look at the limits: a number is missing or too large.'
-      }
+      disabledReason={problem}
       error={raise.error}
       onSubmit={() => void submit()}
       onClose={onClose}

@@ -49,6 +49,9 @@ export function settingsOfDraft(draft: SettingsDraft): ReadSettings {
   if (rateLimit === null || quota === null || draft.trialDays === null) {
     return { ok: false, problem: 'A trial needs a rate limit, a quota and an end.' };
   }
+  if (draft.trialLimits.named.length > 0) {
+    return { ok: false, problem: 'Trials have no limits with names. Take them out.' };
+  }
   if (draft.isAutomatic && draft.templateId === null) {
     return { ok: false, problem: 'Choose the template of keys that nobody has to approve.' };
   }

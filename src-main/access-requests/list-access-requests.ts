@@ -4,6 +4,7 @@ import type { HandlerInput, Output } from '#contract/contract.ts';
 import { timestampMs } from '#contract/ids.ts';
 import type { Application } from '#contract/partners.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import { endpointsText } from '#main/domain/endpoints-text.ts';
 import { publicAddress } from '#main/handoffs/public-address.ts';
 import { loadKey, viewKey } from '#main/keys/key-view.ts';
 import { AppError } from '#main/platform/app-error.ts';
@@ -141,13 +142,8 @@ function sameThings(
   return [
     ...(isSame(one.application, other.application) ? (['application'] as const) : []),
     ...(isSame(one.contactEmail, other.contactEmail) ? (['contact'] as const) : []),
-    ...(namesOf(one) === namesOf(other) ? (['endpoints'] as const) : []),
+    ...(endpointsText(one.endpoints) === endpointsText(other.endpoints) ? (['endpoints'] as const) : []),
   ];
-}
-
-function namesOf({ endpoints }: StoredAccessRequest): string {
-  const named = endpoints.map(({ serviceId, method, path }) => `${serviceId ?? ''} ${method} ${path}`);
-  return named.toSorted().join('\n');
 }
 
 function isSame(one: string, other: string): boolean {

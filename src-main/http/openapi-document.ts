@@ -12,6 +12,7 @@ import { logEntriesRequest } from './log-route.ts';
 import { HOLDER_SECURITY, holderPaths, holderSchemas } from './openapi-holder.ts';
 import { dialectPaths, dialectSchemas, INTROSPECT_SECURITY } from './openapi-dialects.ts';
 import { EXAMPLES } from './openapi-examples.ts';
+import { VERIFY_REQUEST_TEXT } from './openapi-verify-text.ts';
 import { COMMON, content, problems, ref, schema } from './openapi-parts.ts';
 import { FORM_TYPE, NDJSON_TYPES } from './service-policy.ts';
 
@@ -71,15 +72,6 @@ const UNVERIFIED_ITEM = {
     error: ref('Problem'),
   },
 } as const;
-
-const VERIFY_REQUEST_TEXT = [
-  'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or `scopeQuery`, or several of them. Unknown fields are refused; null counts as absent.',
-  '`secret` of a pair is the 43 characters of the secret, alone or with the 6 of the checksum, or the whole key.',
-  '`scopeQuery` demands scopes as a Boolean text of at most 1,000 characters: names, AND, OR, NOT and parentheses; a mistake in it is a 400 with its place. `missing` names the alternative with the least to add.',
-  '`rateLimits` says of named limits what holds for this call: another cost, limit or window; with `limit` and `windowMs` also one more that the key does not have.',
-  '`path`, `origin`, `userAgent` and `clientIp` may be as long as the body allows; the log keeps a part. A `clientIp` that is no IP address counts as absent.',
-  'A `requestId` of your own is idempotent for five minutes: the repeat of a grant is decided anew and spends and logs nothing more, the repeat of a refusal gets the same refusal. With another key, method, path, scopes or cost it is a 400.',
-].join('\n\n');
 
 const VERIFY_TEXT = [
   'Answers 200 whenever the check ran; `valid` and `code` say what came of it and `status` what to answer the caller. A refusal spends nothing.',
@@ -252,7 +244,7 @@ function otherPaths(): Json {
       parameters: [{ name: 'n', in: 'query', required: true, schema: { type: 'string' } }],
       responses: { '200': { description: 'A keyed hash of the nonce.' }, ...problems('400') },
     }),
-    '/request-access': get('requestAccess', 'A page that says how to ask for access.'),
+    '/request-access': get('requestAccess', 'A page with a form to ask for a key.'),
     '/h/{token}': handoffPath(),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AccessRequestFilter, AccessRequestState, WantedEndpoint } from '#contract/access-requests.ts';
 import type { AccessRequestId, KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Environment } from '#contract/key-policy.ts';
+import { endpointsText } from '#main/domain/endpoints-text.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
 /** What of a request changes. */
@@ -236,8 +237,7 @@ function likeIt({ id, application, contactEmail, endpoints }: StoredAccessReques
 }
 
 function hashOf(endpoints: readonly WantedEndpoint[]): string {
-  const named = endpoints.map(({ serviceId, method, path }) => `${serviceId ?? ''} ${method} ${path}`);
-  return createHash('sha256').update(named.toSorted().join('\n')).digest('hex').slice(0, 32);
+  return createHash('sha256').update(endpointsText(endpoints)).digest('hex').slice(0, 32);
 }
 
 function filterRow({ state, text }: AccessRequestFilter): FilterRow {

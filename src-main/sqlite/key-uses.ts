@@ -1,4 +1,5 @@
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
+import { giveBack } from './give-back.ts';
 
 const KEYS_AT_FIRST = 1 << 8;
 /** Slots of the table a key: the fuller a table, the longer its searches. */
@@ -111,6 +112,7 @@ export class KeyUses {
     this.#versions = grown(this.#versions, new Int32Array(keys));
     this.#atMs = grown(this.#atMs, new Float64Array(keys));
     this.#isChanged = grown(this.#isChanged, new Uint8Array(keys));
+    giveBack(this.#slots.buffer);
     this.#slots = new Int32Array(keys * SLOTS_PER_KEY);
     const mask = this.#slots.length - 1;
     for (let key = 0; key < this.#count; key += 1) {
@@ -122,8 +124,11 @@ export class KeyUses {
   }
 }
 
-function grown<A extends Int32Array | Float64Array | Uint8Array>(from: A, to: A): A {
+type Numbers = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+function grown<A extends Numbers>(from: A, to: A): A {
   to.set(from);
+  giveBack(from.buffer);
   return to;
 }
 

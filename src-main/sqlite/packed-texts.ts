@@ -1,3 +1,5 @@
+import { giveBack } from './give-back.ts';
+
 const BYTES_AT_FIRST = 1 << 14;
 /** A text is kept with its length in bytes before it. */
 const LENGTH_BYTES = 2;
@@ -8,12 +10,12 @@ const UTF8_BYTES_MAX = 3;
 /** Short texts one behind the other in one piece of memory: a million strings would be a million objects for the collector. What is
  *  dropped is counted, and its room comes back when the owner writes what it still needs into another one. */
 export class PackedTexts {
-  #bytes: Buffer;
+  #bytes: Buffer<ArrayBuffer>;
   #used = 0;
   #dropped = 0;
 
   constructor(bytes = BYTES_AT_FIRST) {
-    this.#bytes = Buffer.alloc(Math.max(BYTES_AT_FIRST, bytes));
+    this.#bytes = Buffer.from(new ArrayBuffer(Math.max(BYTES_AT_FIRST, bytes)));
   }
 
   /** Is more than half of a large piece of memory of no use? */
@@ -50,8 +52,9 @@ export class PackedTexts {
 
   #grow(bytes: number): void {
     // Zeroed memory that nobody wrote to yet takes no room.
-    const larger = Buffer.alloc(Math.max(bytes, this.#bytes.length * 2));
+    const larger = Buffer.from(new ArrayBuffer(Math.max(bytes, this.#bytes.length * 2)));
     this.#bytes.copy(larger, 0, 0, this.#used);
+    giveBack(this.#bytes.buffer);
     this.#bytes = larger;
   }
 }

@@ -9,17 +9,22 @@ export type OwnColumn =
 /** A secret's own columns with what it has in common with others: two secrets of one `likeText` differ, for every service and at every
  *  moment at which neither is written to, in their own columns alone. */
 export interface SecretEntry extends Pick<VerifyRow, OwnColumn> {
-  readonly hash: Buffer;
+  /** Of the secret, as a text of two digits a byte. */
+  readonly hashHex: string;
   readonly likeText: string;
 }
 
 /** As FILL gives it; without a secret, all of that is null. */
-type FillRow = { readonly keyId: KeyId; readonly isRefused: 0 | 1 } & (SecretEntry | { readonly hash: null });
+type FillRow = { readonly keyId: KeyId; readonly isRefused: 0 | 1 } & (
+  SecretEntry | { readonly hashHex: null }
+);
 
+// The hash is a text: a million bytes of memory outside of the heap, each with its own keeper, cost more than all else here.
 // All that FIND_SECRET reads of a key and its secrets, as it is stored: what stands in other tables is named by its id.
 const COLUMNS = `
     k.id AS keyId, k.name AS keyName, s.version AS secretVersion, k.expires_at_ms AS expiresAtMs,
-    k.created_at_ms AS createdAtMs, k.external_id AS externalId, k.meta AS metaJson, s.hash AS hash,
+    k.created_at_ms AS createdAtMs, k.external_id AS externalId, k.meta AS metaJson,
+    CASE WHEN s.hash IS NULL THEN NULL ELSE hex(s.hash) END AS hashHex,
     json_array(k.environment, k.rules, k.rate_limit, k.rate_limits, k.quota, k.plan_id, k.application_id,
       k.ip_allow, k.origin_allow, k.user_agent_allow, k.service_allow, k.time_allow, k.binding_mode,
       k.suspended_at_ms, k.suspend_message, k.revoked_at_ms,
@@ -81,7 +86,7 @@ export function createSecretEntryQueries(handle: Database.Database): SecretEntry
       for (const row of fill.iterate({ afterId, rows })) {
         read += 1;
         lastId = row.keyId;
-        if (row.hash !== null && row.isRefused === 0) take(row);
+        if (row.hashHex !== null && row.isRefused === 0) take(row);
       }
       return read < rows ? null : lastId;
     },

@@ -46,7 +46,9 @@ export function createSecretFinder(
   };
   const takeIn = (hash: Buffer): number => {
     const entry = mayKeep() ? entries.findEntry(hash) : null;
-    return entry === null || !timingSafeEqual(entry.hash, hash) ? -1 : index.add(entry);
+    return entry === null || !timingSafeEqual(Buffer.from(entry.hashHex, 'hex'), hash)
+      ? -1
+      : index.add(entry);
   };
   return {
     find: (hashText, serviceId) => {

@@ -7,6 +7,7 @@ import { SecretRows } from './secret-rows.ts';
 import type { VerifyRow } from './verify-queries.ts';
 
 const NO_META = '{}';
+const HASH_BYTES = 32;
 
 /** Secrets of the store in memory, packed at some 75 bytes each: a million objects would be 400 MB for the collector to walk. A look-up
  *  costs below 1 µs where the statement costs 9 among 1,000 keys and 35 among 1,000,000. What a secret has of its own holds until
@@ -15,6 +16,7 @@ const NO_META = '{}';
 export class SecretIndex {
   readonly #rows = new SecretRows();
   readonly #groups = new SecretGroups();
+  readonly #hash = Buffer.alloc(HASH_BYTES);
   #texts = new PackedTexts();
 
   /** The row of this secret; -1 when it is not in here. */
@@ -47,7 +49,8 @@ export class SecretIndex {
 
   /** Takes in a secret as it was just read; its row, or -1 when it is too unlike all others or there are too many. */
   add(entry: SecretEntry): number {
-    const hashText = entry.hash.toString('latin1');
+    this.#hash.write(entry.hashHex, 'hex');
+    const hashText = this.#hash.toString('latin1');
     const known = this.#rows.find(hashText);
     if (known >= 0) return known;
     if (!this.#rows.fits(entry)) return -1;

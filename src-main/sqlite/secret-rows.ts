@@ -1,3 +1,5 @@
+import { giveBack } from './give-back.ts';
+
 /** What a row says of a secret, in numbers. Times in ms UTC. */
 export interface SecretFacts {
   /** 12 characters of one byte. */
@@ -184,6 +186,8 @@ export class SecretRows {
     const rows = (this.#slots.length / SLOTS_PER_ROW) * 2;
     const words = new Int32Array(rows * ROW_WORDS);
     words.set(this.#words);
+    giveBack(this.#words.buffer);
+    giveBack(this.#slots.buffer);
     this.#words = words;
     this.#bytes = Buffer.from(words.buffer);
     this.#slots = new Int32Array(rows * SLOTS_PER_ROW);

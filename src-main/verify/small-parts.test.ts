@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { randomBytes } from '#main/platform/random.ts';
 import { createIpList, ipRefusal } from './ip-allow.ts';
 import { Memo } from './memo.ts';
-import { Repeats } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
 
 describe('request ids', () => {
@@ -15,17 +14,6 @@ describe('request ids', () => {
     );
     // Code unit order, as SQLite compares text.
     expect([...times].sort()).toEqual(times);
-  });
-});
-
-describe('repeats', () => {
-  test('are bounded: the oldest ids are forgotten first', () => {
-    const repeats = new Repeats();
-    for (let index = 0; index < 100_001; index += 1)
-      repeats.remember(String(index), 'f', null, index / 1_000);
-    expect(repeats.find('0', 'f', 101).kind).toBe('first');
-    expect(repeats.find('100000', 'f', 101)).toEqual({ kind: 'granted' });
-    expect(repeats.find('100000', 'other', 101).kind).toBe('other');
   });
 });
 

@@ -35,7 +35,7 @@ import { findCredential, readCredential } from './credential.ts';
 import type { Credential } from './credential.ts';
 import { questionOf } from './question.ts';
 import type { Rehash } from './rehash-queue.ts';
-import { fingerprintOf, refusedBefore, Repeats } from './repeats.ts';
+import { fingerprintOf, remembered, Repeats } from './repeats.ts';
 import type { RefusedBefore, Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
 import { shownRequest } from './shown-request.ts';
@@ -122,14 +122,14 @@ function verifyKey(
   request: Verification,
 ): VerifyOutcome {
   const { clock, decisions, keyring, lastUsed } = parts;
+  const { repeats } = memory;
   const startedMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
   const asked = request.scopeQuery === undefined ? NO_QUERY : memory.scopeQueries.get(request.scopeQuery);
   if (!asked.ok) return unreadableQuery(asked);
-  const isRemembered = request.requestId !== undefined && !request.dryRun;
-  const fingerprint = isRemembered ? fingerprintOf(keyring, request) : '';
-  const repeatId = isRemembered ? `${service.id} ${request.requestId}` : '';
-  const repeat = isRemembered ? memory.repeats.find(repeatId, fingerprint, startedMs) : NEVER_SEEN;
+  const ownId = request.dryRun ? undefined : request.requestId;
+  const fingerprint = ownId === undefined ? '' : fingerprintOf(keyring, request);
+  const repeat = ownId === undefined ? NEVER_SEEN : repeats.find(service.id, ownId, fingerprint, startedMs);
   if (repeat.kind === 'other') return OTHER_REQUEST;
   if (repeat.kind === 'refused') {
     lastUsed.touchService(service.id, nowMs);
@@ -167,7 +167,8 @@ function verifyKey(
     if (decision.valid) rehashIfDue(parts, attempt.row, credential.text);
     noteUse(parts, memory, { service, credential, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
-      if (isRemembered) memory.repeats.remember(repeatId, fingerprint, refusedBefore(decision), startedMs);
+      if (ownId !== undefined)
+        repeats.remember(service.id, ownId, remembered(decision, fingerprint, startedMs));
       decisions.record(logRow({ attempt, nowMs, service, request: shown, requestId, refusal, latencyUs }));
     }
     memory.stats.add(latencyUs, startedMs, service, decision.code);
@@ -205,6 +206,7 @@ const SHED_RETRY_AFTER_MS = 1_000;
 const SCOPE_QUERIES_MAX = 1_024;
 const NO_QUERY = { ok: true, query: null } as const;
 const NEVER_SEEN: Repeat = { kind: 'first' };
+
 function elapsedUs(clock: Clock, startedMs: number): number {
   return Math.round((clock.monotonicMs() - startedMs) * 10_000) / 10;
 }

@@ -42,6 +42,42 @@ test('S01 back and forward lead to where a long list and a long page had been sc
   expect(await scrolledTo(table(screen))).toBe(0);
 });
 
+test('S01 another page in the same place begins at its start, and back leads to where the former one had been scrolled to', async () => {
+  const { screen, goTo } = latchkey();
+  await screen.setViewportSize({ width: 1280, height: 400 });
+  await goTo('/keys');
+  await table(screen).getByTestId('row').filter({ hasText: 'Batch 001' }).dblclick();
+  const page = screen.locator('[data-scroll-restoration-id^="page /keys/"]');
+  await expect(heading(screen)).toContainText('Batch 001');
+  await expect
+    .poll(() => page.evaluate((element) => element.scrollHeight - element.clientHeight))
+    .toBeGreaterThan(150);
+  await page.evaluate((element) => element.scrollTo(0, 150));
+  await screen.keyboard.press('Control+k');
+  await screen.getByRole('combobox', { name: /^Search keys/ }).fill('Batch 002');
+  await screen.getByRole('option', { name: /Batch 002/ }).click();
+  await expect(heading(screen)).toContainText('Batch 002');
+  expect(await scrolledTo(page)).toBe(0);
+  await screen.goBack();
+  await expect(heading(screen)).toContainText('Batch 001');
+  await expect.poll(() => scrolledTo(page)).toBe(150);
+});
+
+test('S01 a list that has to be fetched again comes back where it was', async () => {
+  const { screen, goTo } = latchkey();
+  await screen.setViewportSize({ width: 1280, height: 400 });
+  await goTo('/keys');
+  await table(screen).evaluate((element) => element.scrollTo(0, 1_200));
+  const row = table(screen).getByTestId('row').filter({ hasText: 'Batch 030' });
+  await row.dblclick();
+  await expect(heading(screen)).toContainText('Batch 030');
+  await screen.reload();
+  await expect(heading(screen)).toContainText('Batch 030');
+  await screen.goBack();
+  await expect(row).toBeInViewport({ ratio: 1 });
+  expect(await scrolledTo(table(screen))).toBe(1_200);
+});
+
 test('S01.4 at 1024 x 700 no page scrolls sideways, and the row that has the focus is whole and beside the inspector, at either edge of the list', async () => {
   const { screen, goTo } = latchkey();
   await screen.setViewportSize({ width: 1024, height: 700 });

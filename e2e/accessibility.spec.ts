@@ -112,7 +112,7 @@ test('a window of less than 1,080 px keeps the navigation as icons that have the
   await screen.setViewportSize({ width: 1024, height: 700 });
   const rail = screen.getByRole('navigation', { name: 'Main' });
   expect((await rail.boundingBox())?.width).toBe(48);
-  const link = rail.getByRole('link', { name: 'Requests' });
+  const link = rail.getByRole('link', { name: 'Requests', exact: true });
   await expect(link).toBeVisible();
   await link.hover();
   await expect(screen.getByRole('tooltip')).toHaveText(/Requests.*g r/);

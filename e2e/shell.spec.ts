@@ -67,7 +67,7 @@ test('S01.5 the environment is in the address and decides the count and the bar 
   await expect(count).toHaveText(String(all - 3));
   await expect.poll(environments).toEqual(['live false']);
   // It stays while one goes round.
-  await screen.getByRole('link', { name: 'Requests' }).click();
+  await screen.getByRole('link', { name: 'Requests', exact: true }).click();
   await expect(screen).toHaveURL(/[?&]env=live/);
   await choose('All');
   await expect(screen).not.toHaveURL(/env=/);

@@ -118,7 +118,7 @@ test('the panes fold and come back, stay folded after a reload, and F6 goes roun
   await screen.reload();
   await expect(screen.getByRole('button', { name: 'Show inspector' })).toBeVisible();
   expect(await width()).toBe(48);
-  await expect(rail.getByRole('link', { name: 'Requests' })).toBeVisible();
+  await expect(rail.getByRole('link', { name: 'Requests', exact: true })).toBeVisible();
   await screen.keyboard.press(']');
   await screen.keyboard.press('[');
   await expect(inspector).toBeVisible();

@@ -28,9 +28,9 @@ const LEAK_CHARACTERS_MAX = 95;
 /** As far as any form of it goes: each character as `\u0000`, or base64 with line breaks and indents. */
 export const LEAK_FORM_CHARACTERS_MAX = 1_024;
 
-const PUBLIC_PART = /lk_(?:live|test)_[a-z0-9]{2,24}_([0-9A-Za-z]{12})(?![0-9A-Za-z])/y;
-const TOKEN_START = /lk(?:s_[a-z0-9]{2,24}|a|e)(?=_)/y;
-const SECRET_PART = /_[0-9A-Za-z]{49}/y;
+const PUBLIC_PART = /^lk_(?:live|test)_[a-z0-9]{2,24}_([0-9A-Za-z]{12})(?![0-9A-Za-z])/;
+const TOKEN_START = /^lk(?:s_[a-z0-9]{2,24}|a|e)(?=_)/;
+const SECRET_PART = /^_[0-9A-Za-z]{49}/;
 const TOKEN_KINDS: Readonly<Record<string, LeakKind>> = {
   s: 'service_token',
   a: 'admin_token',
@@ -41,12 +41,12 @@ const TOKEN_KINDS: Readonly<Record<string, LeakKind>> = {
 export function readLeakAt(text: string, at: number): ReadLeak | null {
   const piece = text.slice(at, at + LEAK_CHARACTERS_MAX);
   const isKey = piece.startsWith('lk_');
-  const start = sticky(isKey ? PUBLIC_PART : TOKEN_START, piece, 0);
+  const start = (isKey ? PUBLIC_PART : TOKEN_START).exec(piece);
   if (start === null) return null;
   const name = start[0];
   const kind = isKey ? 'key' : (TOKEN_KINDS[piece.charAt(2)] ?? 'key');
   const keyId = isKey ? keyIdSchema.parse(start[1]) : null;
-  const secretPart = sticky(SECRET_PART, piece, name.length);
+  const secretPart = SECRET_PART.exec(piece.slice(name.length));
   if (secretPart === null) {
     return isKey ? { kind, state: 'public', name, keyId, secret: '', length: name.length } : null;
   }
@@ -54,13 +54,6 @@ export function readLeakAt(text: string, at: number): ReadLeak | null {
   const { length } = whole;
   if (!checksumFits(whole)) return { kind, state: 'mistyped', name, keyId, secret: '', length };
   return { kind, state: 'whole', name, keyId, secret: whole, length };
-}
-
-/** A copy of the pattern looks, so that none of them has a state. */
-function sticky(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  const own = new RegExp(pattern);
-  own.lastIndex = at;
-  return own.exec(text);
 }
 
 const CHECKSUM_CHARACTERS = 6;
@@ -96,8 +89,8 @@ function collect(next: () => string | null): string {
   return text;
 }
 
-const ESCAPE = /(?:%(?:25)*|\\u00|=)([0-9A-Fa-f]{2})/y;
-const SOFT_BREAK = /=\r?\n/y;
+const ESCAPE = /^(?:%(?:25)*|\\u00|=)([0-9A-Fa-f]{2})/;
+const SOFT_BREAK = /^=\r?\n/;
 const ESCAPE_CHARACTERS_MAX = 10;
 
 /** Percent-encoded (also more than once), as in JSON or JavaScript, or quoted-printable with its soft line breaks. null when nothing
@@ -114,7 +107,7 @@ export function readEscaped(text: string, at: number): ReadLeak | null {
         return character;
       }
       const piece = text.slice(place, place + ESCAPE_CHARACTERS_MAX);
-      const found = sticky(SOFT_BREAK, piece, 0) ?? sticky(ESCAPE, piece, 0);
+      const found = SOFT_BREAK.exec(piece) ?? ESCAPE.exec(piece);
       if (found === null) return null;
       escapes += 1;
       place += found[0].length;
@@ -145,7 +138,7 @@ const BEFORE_ANCHOR: Readonly<Record<string, { readonly group: string; readonly 
   s: { group: 'AAB', skip: 2 },
 };
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const BREAKS = /[\r\n][\r\n \t]*/y;
+const BREAKS = /^[\r\n][\r\n \t]*/;
 const BREAK_CHARACTERS_MAX = 64;
 
 /** Base64, also the kind for addresses, over line breaks; `at` is where the anchor of one of the three alignments stands. */
@@ -160,8 +153,7 @@ export function readBase64(text: string, at: number): ReadLeak | null {
   const decoded = collect(() => {
     while (place < end) {
       const broken = place >= at && isBreak(text.charCodeAt(place));
-      if (broken)
-        place += sticky(BREAKS, text.slice(place, place + BREAK_CHARACTERS_MAX), 0)?.[0].length ?? 1;
+      if (broken) place += BREAKS.exec(text.slice(place, place + BREAK_CHARACTERS_MAX))?.[0].length ?? 1;
       const value = base64Value(
         place < at ? before.group.charAt(place - at + before.group.length) : text.charAt(place),
       );

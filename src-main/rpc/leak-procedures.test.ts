@@ -232,6 +232,18 @@ describe('an incident', () => {
   });
 });
 
+it('an incident outlives its key', async () => {
+  const { key, leak } = await record();
+  for (const table of ['key_scopes', 'secrets'])
+    world.db.handle.exec(`DELETE FROM ${table} WHERE key_id = '${key.keyId}'`);
+  world.db.handle.exec(`DELETE FROM keys WHERE id = '${key.keyId}'`);
+  const { containedBy, status, keyName } = await world.call('leaks.get', { leakId: leak.id });
+  expect([containedBy, status, keyName]).toEqual(['removed', null, 'Warehouse sync']);
+  expect((await world.call('leaks.report', { leakId: leak.id })).markdown).toContain(
+    'the key was removed since',
+  );
+});
+
 describe('leaks.replace', () => {
   it('makes a key like the leaked one, unseen, on its way to the owner, once', async () => {
     await world.call('settings.update', { publicUrl: 'https://keys.acme.example' });

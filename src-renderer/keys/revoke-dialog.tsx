@@ -1,8 +1,10 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { REVOKE_REASONS, type KeySummary, type RevokeReason } from '#contract/keys.ts';
 import { RESTORE_WINDOW_MS } from '#contract/restore-window.ts';
+import type { LeakId } from '#contract/ids.ts';
 import { DAY_MS } from '#contract/usage.ts';
-import { useRevokeKey } from '#renderer/api/commands.ts';
+import { useRecordLeak, useRevokeKey } from '#renderer/api/commands.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -27,6 +29,7 @@ interface RevokeDialogProps {
 /** Ends a key for good: why, what stops, and a name to type when the key is in use. */
 export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
   const revoke = useRevokeKey();
+  const record = useRecordLeak();
   const enforcedAfter = useEnforcement();
   const impact = useRecentImpact(subject);
   const tellRevoked = useTellRevoked(subject, onUndo);
@@ -57,9 +60,11 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
     if (!outcome.ok) return;
     const answeredAtMs = nowMs();
     setConfirming(true);
+    // What stopped the key is done: an incident that cannot be stored stops nothing.
+    const incident = reason === 'leaked' ? await record.run({ keyId: subject.keyId }) : null;
     const enforced = await enforcedAfter(subject.keyId, { clickedAtMs, answeredAtMs });
     onClose();
-    tellRevoked(enforced, reason);
+    tellRevoked(enforced, reason, incident?.ok === true ? incident.data.id : null);
   };
 
   return (
@@ -103,11 +108,22 @@ export function RevokeDialog({ subject, onClose, onUndo }: RevokeDialogProps) {
 
 function useTellRevoked(subject: KeySummary, onUndo: (key: KeySummary) => void) {
   const { say } = useToasts();
-  return (enforced: Enforced | null, given: RevokeReason) => {
+  const navigate = useNavigate();
+  return (enforced: Enforced | null, given: RevokeReason, leakId: LeakId | null) => {
     const effect = enforcedText('the key', enforced);
     const tone = enforced === null ? 'failure' : 'done';
     if (given === 'leaked') {
-      say(`${subject.name} is revoked for good.`, { detail: effect, tone });
+      const open = {
+        label: 'Open incident',
+        onSelect: () => {
+          if (leakId !== null) void navigate({ to: '/leaks/$leakId', params: { leakId } });
+        },
+      };
+      say(`${subject.name} is revoked for good.`, {
+        detail: effect,
+        tone,
+        ...(leakId === null ? {} : { action: open }),
+      });
       return;
     }
     say(`${subject.name} is revoked.`, {

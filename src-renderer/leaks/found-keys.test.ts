@@ -46,3 +46,15 @@ test('more places than are named are counted, and a mistyped key is a look-alike
   const typo = searchPaste(`${KEY.slice(0, -1)}${KEY.endsWith('A') ? 'B' : 'A'}`);
   expect(typo).toMatchObject({ keys: [], lookAlikes: ['lk_live_datafeed_k7Qd2mX9pR4t'] });
 });
+
+test('a report of latchkey scan brings its hashes: whoever ran it has sent no secret', () => {
+  const hash = 'ab'.repeat(32);
+  const report = JSON.stringify(
+    { leaks: [{ name: 'lk_live_datafeed_k7Qd2mX9pR4t', sha256: hash }] },
+    null,
+    2,
+  );
+  expect(searchPaste(report)).toMatchObject({ hashes: [hash], keys: [{ keyId: ID, isWhole: false }] });
+  const sarif = JSON.stringify({ partialFingerprints: { 'latchkeySecret/v1': hash } });
+  expect(searchPaste(sarif).hashes).toContain(hash);
+});

@@ -9,6 +9,8 @@ const PLACES_MAX = 20;
 /** Words of a paste that may be keys of another system, which have no shape: asked about only where no key of ours is. */
 const FOREIGN_WORDS_MAX = 100;
 const FOREIGN_CHARACTERS_MIN = 12;
+/** As in `latchkey scan --format json` and sarif. */
+const REPORTED = /"(?:sha256|latchkeySecret\/v1)":\s*"([0-9a-f]{64})"/g;
 
 /** A key that stands in what was searched. */
 export interface FoundKey {
@@ -76,6 +78,11 @@ export class KeyCollector {
     this.#unreadable.push(this.#file);
   }
 
+  /** Hashes that a report of `latchkey scan` names beside the public part of a key. */
+  addReport(text: string): void {
+    for (const { 1: hash = '' } of text.matchAll(REPORTED)) this.#hashes.add(hash);
+  }
+
   /** Of a paste without a key of ours: its words may be imported keys. */
   addWords(text: string): void {
     if (this.#keys.size > 0) return;
@@ -122,6 +129,7 @@ export function searchPaste(text: string): FoundKeys {
   collector.begin('');
   collector.push(text);
   collector.end();
+  collector.addReport(text);
   collector.addWords(text);
   return collector.result();
 }

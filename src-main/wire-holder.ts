@@ -60,7 +60,7 @@ async function me(parts: HolderParts, throttle: HolderThrottle, asked: HolderAsk
   const context = store.system();
   // It may be gone by now.
   if (context.db.keys.getState(row.keyId) === null) return me(parts, throttle, asked);
-  const { contact, help } = helpOf(parts, row.contactEmail);
+  const { contact, help } = helpOf(parts, row.contactEmail, row.keyId);
   const limits = requests.limitsLeft.ofKey(row.keyId);
   return { kind: 'me', me: holderView(context, row, { limits, summary, contact, help }) };
 }
@@ -84,9 +84,11 @@ async function summaryOf(
   }
 }
 
-function helpOf({ store, serviceUrl }: HolderParts, ofKey: string | null) {
+/** `keyId`: the form asks for more for this key. */
+function helpOf({ store, serviceUrl }: HolderParts, ofKey: string | null, keyId: KeyId | null = null) {
   const { helpContact, helpUrl } = store.settings();
-  return { contact: ofKey ?? helpContact, help: helpUrl ?? `${serviceUrl()}/request-access` };
+  const asking = keyId === null ? '' : `?key=${keyId}`;
+  return { contact: ofKey ?? helpContact, help: helpUrl ?? `${serviceUrl()}/request-access${asking}` };
 }
 
 function createSelfRevoke(

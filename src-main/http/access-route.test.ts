@@ -88,6 +88,21 @@ describe('the form', () => {
     await world.call('accessRequests.updateSettings', { catalogue: 'local' });
   });
 
+  test('asks for more for a key whose holder comes from its own page', async () => {
+    const response = await fetch(`${world.house.service.url}/v1/me`, {
+      headers: { 'X-API-Key': world.key.text },
+    });
+    const { help } = z.object({ help: z.string() }).parse(await response.json());
+    const page = await world.visit(new URL(help).pathname + new URL(help).search);
+    expect(page.text).toContain(`value="${world.key.keyId}"`);
+    expect(page.text).toContain('<details open><summary>Do you have a key already');
+    expect((await world.visit('/request-access?key=%22%3E%3Cscript%3E')).text).not.toContain(
+      '<details open><summary>Do you',
+    );
+    await world.visit('/request-access', { ...FORM, key: world.key.keyId });
+    expect((await world.newest())?.keyId).toBe(world.key.keyId);
+  });
+
   test('says whom to write to where nobody may ask', async () => {
     await world.call('accessRequests.updateSettings', { isOpen: false });
     const before = await world.total();

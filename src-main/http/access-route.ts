@@ -22,6 +22,7 @@ const ALL_CALLS = { limit: 600, windowMs: 60_000 };
 const SENDS = { limit: 5, windowMs: HOUR_MS };
 /** … and all addresses together: more than a team reads, fewer than fill the store before somebody sees it. */
 const ALL_SENDS = { limit: 60, windowMs: HOUR_MS };
+const KEY_ID = /^[0-9A-Za-z]{12}$/;
 const TOKEN = /^[0-9A-Za-z]{43}$/;
 
 interface Throttles {
@@ -137,7 +138,9 @@ function showForm(desk: AccessDesk, { door, request, isOutside }: Call): Answer 
   const link = new URLSearchParams(request.url?.split('?')[1] ?? '');
   const form = desk.form({ fields: link, isOutside });
   if (form === null) return closedPage(door.helpContact());
-  const sent = readSent(new URLSearchParams());
+  const key = link.get('key') ?? '';
+  // The page of a key's holder leads here with its id.
+  const sent = readSent(new URLSearchParams(KEY_ID.test(key) ? { key } : {}));
   return formPage({ form, formId: desk.newFormId(), sent, link, problems: {}, trouble: null }, 200);
 }
 

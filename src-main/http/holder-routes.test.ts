@@ -28,7 +28,7 @@ describe('GET /v1/me', () => {
       limits: { rateLimits: [{ limit: 5, remaining: 4 }] },
       rotation: { secretVersion: 1, secretState: 'current' },
       contact: 'feed@acme.example',
-      help: `${world.house.service.url}/request-access`,
+      help: `${world.house.service.url}/request-access?key=${key.keyId}`,
     });
     expect(me.whatToDo[0]).toContain('not among those that the key may call');
     const again = meResponse.parse(

@@ -28,6 +28,18 @@ test('every list says what would be here while there is nothing', async () => {
   }
 });
 
+test('an empty store shows the first steps on its overview, and each of them leads to its place', async () => {
+  const { screen, goTo } = latchkey();
+  for (const step of ['Server', 'First key']) {
+    await goTo('/overview');
+    const steps = screen.getByRole('region', { name: 'First steps' });
+    await expect(steps.getByRole('listitem')).toHaveCount(5);
+    await steps.getByRole('link', { name: step }).click();
+    await expect(screen).toHaveURL(/welcome\?step=/);
+    await expect(screen.getByRole('main').locator('[aria-current="step"]')).toContainText(`. ${step}`);
+  }
+});
+
 test('every list shows that it is loading without a jump to an error, says what failed and how to go on, and recovers', async () => {
   const { screen } = latchkey();
   const error = {

@@ -32,6 +32,8 @@ const MAIN_LAYERS = [
   ['enrolment/', 'gateways/', 'holder/', 'hygiene/', 'templates/', 'samples/'],
   // Tells partners what holders are told, beforehand.
   ['passport/'],
+  // Tells people outside of the app; leaves out what is a sample.
+  ['notices/'],
   // Composes keys and templates: a key and its handoff are made in one command.
   ['handoffs/'],
   // Composes keys and handoffs: what replaces a leaked key goes straight to its owner.

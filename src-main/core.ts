@@ -8,14 +8,14 @@ import type { AccessDesk } from './access-requests/access-desk.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
 import type { UseCaseContext } from './context.ts';
-import { type StoreCheck, startStoreCheck } from './start-store-check.ts';
+import { type OwnWork, startOwnWork } from './start-own-work.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import type { HolderDesk } from './http/holder-desk.ts';
 import type { HandoffDesk } from './handoffs/handoff-desk.ts';
+import type { LateNotices } from './late-notices.ts';
 import { lockDirectory } from './lock-directory.ts';
 import { afterAnswer } from './platform/after-answer.ts';
-import { startSoon } from './platform/start-soon.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { hardenProcess } from './platform/harden-process.ts';
@@ -34,7 +34,6 @@ import type { ServiceRef } from './sqlite/verify-queries.ts';
 import type { PortMoves } from './settings/port-moves.ts';
 import { Doors, type Listeners, portMovesOf, serviceUrlOf } from './told-doors.ts';
 import { createInspectAside } from './requests/inspect-aside.ts';
-import { storageWarnings } from './system/storage-warnings.ts';
 import { systemStatus } from './system/system-status.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
 import { isServiceToken } from './domain/key-format.ts';
@@ -81,6 +80,8 @@ export interface Core {
   readonly metrics: () => Promise<string>;
   /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
   readonly holder: () => Promise<HolderDesk>;
+  /** How a notice is shown on this desktop; only where there is one. */
+  readonly setDesktop: LateNotices['setDesktop'];
   /** Doors tell where they listen … */
   readonly setListeners: (told: Partial<Listeners>) => void;
   /** … and who is signed in; null when no admin listener runs. */
@@ -135,19 +136,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     closing.unshift(() => jobs.close());
     const figures = wireFigures({ host: options.host, clock, store, requests });
     closing.unshift(figures.close);
-    const storeCheck = startStoreCheck(store, {
-      directory,
-      logger,
-      inspectAside,
-      verified: () => requests.verifier.figures().count,
-    });
-    closing.unshift(storeCheck.close);
-    closing.unshift(
-      startSoon(async () => {
-        const { startWatches } = await import('./start-watches.ts');
-        return startWatches(store, requests, { directory, logger, clock });
-      }, logger),
-    );
+    const ownWork = startOwnWork(store, requests, { directory, clock, logger, inspectAside, closing });
     return assemble({
       options: { ...options, logger },
       recentWarnings: recent,
@@ -157,7 +146,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       requests,
       figures,
       jobs,
-      storeCheck,
+      ...ownWork,
       exports,
       doors,
       portMoves: portMovesOf({ config, clock, logger, store, doors }),
@@ -179,7 +168,7 @@ function emptyExports(directory: DataDirectory, closing: (() => void)[]): Export
   return exports;
 }
 
-interface Parts {
+interface Parts extends OwnWork {
   readonly options: CoreOptions;
   readonly recentWarnings: () => readonly LoggedWarning[];
   readonly clock: Clock;
@@ -188,7 +177,6 @@ interface Parts {
   readonly requests: WiredRequests;
   readonly figures: WiredFigures;
   readonly jobs: Jobs;
-  readonly storeCheck: StoreCheck;
   readonly exports: ExportFiles;
   readonly doors: Doors;
   readonly portMoves: PortMoves;
@@ -241,6 +229,7 @@ function assemble(parts: Parts): Core {
       const { createHolderDesk } = await import('./wire-holder.ts');
       return createHolderDesk({ store, requests, clock, logger, serviceUrl: serviceUrlOf(doors) });
     }),
+    setDesktop: parts.notices.setDesktop,
     setListeners: (told) => {
       doors.tell(told);
     },
@@ -302,14 +291,14 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
         input,
       );
     },
+    noticeDesk: parts.notices.desk,
     sessions: () => doors.sessions,
     ports: parts.portMoves,
   };
 }
 
 function statusOf(parts: Parts): (context: UseCaseContext) => Promise<SystemStatus> {
-  const { options, clock, directory, store, requests, figures, doors } = parts;
-  const { anchor, disk } = store;
+  const { options, clock, directory, requests, figures, doors } = parts;
   const startedAt = clock.nowMs();
   return async (context) =>
     systemStatus(context, {
@@ -320,15 +309,7 @@ function statusOf(parts: Parts): (context: UseCaseContext) => Promise<SystemStat
       verify: requests.verifier.figures(),
       log: await requests.client.stats(),
       server: await figures.server(),
-      warnings: [
-        ...storageWarnings({
-          directory,
-          audit: { broken: anchor.anchor.broken, isBehind: anchor.isBehind },
-          diskFailed: disk.hasFailed,
-          damage: parts.storeCheck.damage(),
-        }),
-        ...requests.client.warnings(),
-      ],
+      warnings: parts.warnings(),
     });
 }
 

@@ -1,9 +1,11 @@
 import type { Clock } from './platform/clock.ts';
+import type { LateNotices } from './late-notices.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
 import { startHandoffWatch } from './start-handoff-watch.ts';
 import { startIdleEnds } from './start-idle-ends.ts';
 import { startReadAhead } from './start-read-ahead.ts';
+import { startNotices } from './start-notices.ts';
 import { startTimers } from './start-timers.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { WiredRequests } from './wire-requests.ts';
@@ -13,7 +15,12 @@ import type { WiredStore } from './wire-store.ts';
 export function startWatches(
   store: WiredStore,
   requests: WiredRequests,
-  parts: { readonly directory: DataDirectory; readonly logger: Logger; readonly clock: Clock },
+  parts: {
+    readonly directory: DataDirectory;
+    readonly logger: Logger;
+    readonly clock: Clock;
+    readonly notices: LateNotices;
+  },
 ): () => void {
   const endings = [
     startReadAhead(store, { logger: parts.logger, monotonicMs: parts.clock.monotonicMs }),
@@ -21,6 +28,7 @@ export function startWatches(
     startTrailCheck(store, parts.logger),
     startIdleEnds(store, requests, parts),
     startHandoffWatch(store, requests, parts.logger),
+    startNotices(store, { desk: parts.notices.desk, logger: parts.logger }),
   ];
   return () => {
     for (const end of endings) end();

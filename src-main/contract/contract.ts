@@ -19,6 +19,7 @@ import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
 import { leakProcedures } from './leaks.ts';
 import { limitsLeftProcedures } from './limits-left.ts';
+import { noticeChannelProcedures } from './notice-channels.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
 import { passportProcedures } from './passport.ts';
@@ -71,6 +72,7 @@ export const contract = {
   ...usageProcedures,
   ...healthProcedures,
   ...noticeProcedures,
+  ...noticeChannelProcedures,
   ...auditProcedures,
   ...settingsProcedures,
   ...portProcedures,

@@ -30,6 +30,7 @@ const HOUR_MS = 3_600_000;
 const rule = { effect: 'allow', methods: ['GET'], path: '/inventory/**' } as const;
 const keyOf = (name: string) => (known: Known) => ({ keyId: known(`${name}.key.keyId`) });
 const handoffOf = (name: string) => (known: Known) => ({ handoffId: known(`${name}.handoff.id`) });
+const hookOf = (known: Known) => ({ webhookId: known('hook.webhook.id') });
 const newKey = (name: string) => (known: Known) => ({
   applicationId: known('application.id'),
   name,
@@ -425,6 +426,28 @@ const REST: readonly ScriptedCall[] = [
   ),
   call('accessRequests.updateSettings', { terms: 'Share no key.', isOpen: true }),
   call('accessRequests.settings', {}),
+  call(
+    'notices.createWebhook',
+    { name: 'Pager', url: 'http://127.0.0.1:9/events', kinds: ['key_leaked'] },
+    { keepAs: 'hook' },
+  ),
+  call(
+    'notices.createWebhook',
+    { name: 'Odd', url: 'http://a.example/', kinds: [] },
+    { expects: 'INVALID_INPUT' },
+  ),
+  call('notices.updateWebhook', (known) => ({ ...hookOf(known), isOn: false })),
+  call('notices.rotateWebhookSecret', hookOf),
+  call('notices.test', (known) => ({ channel: 'webhook', ...hookOf(known) })),
+  call('notices.deliveries', {}),
+  call('notices.replay', { deliveryId: 'dlv_0000000000000000' }, { expects: 'DELIVERY_NOT_FOUND' }),
+  call('notices.updateMail', {
+    ...{ isOn: false, host: 'localhost', port: 25, security: 'none', user: '', from: 'keys@us.example' },
+    ...{ to: ['ops@us.example'], kinds: ['storage'], contactKinds: [] },
+  }),
+  call('notices.updateDesktop', { isOn: false, kinds: [] }),
+  call('notices.deleteWebhook', hookOf),
+  call('notices.setup', {}),
   call('tokens.create', { name: 'Night job', role: 'viewer' }, { keepAs: 'token' }),
   call('tokens.list', {}),
   call('tokens.revoke', (known) => ({ tokenId: known('token.adminToken.id') })),
@@ -483,11 +506,12 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
   const text = keyIds
     .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
     .replaceAll(
-      /\b(par|app|svc|end|enr|scp|pln|tok|req|ses|err|viw|tpl|job|hnd|lek)_[0-9A-Za-z]{8,}/g,
+      /\b(par|app|svc|end|enr|scp|pln|tok|req|ses|err|viw|tpl|job|hnd|lek|whk|dlv|ntc)_[0-9A-Za-z]{8,}/g,
       '<$1>',
     )
     .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')
     .replaceAll(/lk[sae]_(?:[a-z0-9]+_)?(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '<token>')
+    .replaceAll(/lkw_[0-9A-Za-z]{43}/g, '<webhook secret>')
     .replaceAll(/\/h\/[0-9A-Za-z]{43}/g, '/h/<token>')
     .replaceAll(/"code":"(?:[a-z]{3,8}-){5}[a-z]{3,8}"/g, '"code":"<code>"')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')

@@ -14,6 +14,7 @@ import { must } from '#main/platform/must.ts';
 import { Jobs } from '#main/jobs/jobs.ts';
 import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
 import { ask } from './access-world.test-support.ts';
+import { deskOf } from './notice-world.test-support.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
@@ -81,7 +82,10 @@ beforeEach(async () => {
     announce: () => undefined,
     onError: () => undefined,
   });
-  world = createTestWorld(() => ({ sessions: () => sessions, backups, jobs, requests: LOG, ports }));
+  const desk = deskOf(() => world);
+  const noticeDesk = () => Promise.resolve(desk);
+  const services = { sessions: () => sessions, backups, jobs, requests: LOG, ports, noticeDesk };
+  world = createTestWorld(() => services);
   subjects = await makeSubjects(world);
 });
 afterEach(() => {
@@ -297,12 +301,37 @@ const COMMANDS: {
   'accessRequests.makeCode': () => ({ accessRequestId: ask(world).id }),
   'accessRequests.confirmContact': () => ({ accessRequestId: ask(world).id, reason: 'By phone' }),
   'accessRequests.updateSettings': () => ({ terms: 'Share no key.' }),
+  'notices.createWebhook': () => ({ name: 'Pager', url: 'https://hooks.example.com/a', kinds: [] }),
+  'notices.updateWebhook': async () => ({ webhookId: await newWebhook(), isOn: false }),
+  'notices.rotateWebhookSecret': async () => ({ webhookId: await newWebhook() }),
+  'notices.deleteWebhook': async () => ({ webhookId: await newWebhook() }),
+  'notices.updateMail': () => MAIL,
+  'notices.updateDesktop': () => ({ isOn: false, kinds: [] }),
+  'notices.test': async () => ({ channel: 'webhook', webhookId: await newWebhook() }),
+  'notices.replay': async () => {
+    const { id } = await world.call('notices.test', { channel: 'webhook', webhookId: await newWebhook() });
+    // As if it had told of something.
+    world.db.handle.exec(`UPDATE notice_deliveries SET kind = 'storage' WHERE id = '${id}'`);
+    return { deliveryId: id };
+  },
   'backups.create': () => ({}),
   'backups.restore': () => ({ backupId: backup.id }),
 };
 
+/** Nobody listens there. */
+const newWebhook = async () => {
+  const input = { name: 'Nobody', url: 'http://127.0.0.1:9/', kinds: [] };
+  return (await world.call('notices.createWebhook', input)).webhook.id;
+};
+
+const MAIL = {
+  ...{ isOn: true, host: 'localhost', port: 25, user: '', from: 'keys@us.example' },
+  ...{ security: 'none' as const, to: [], kinds: [], contactKinds: [] },
+};
+
 const otherPartnerId = async () =>
-  (await world.call('partners.create', { name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' })).id;
+  (await world.call('partners.create', { name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' }))
+    .id;
 
 const RECIPIENT = { recipientName: 'Dana of Acme' };
 

@@ -2,6 +2,7 @@ import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { Announcement } from '#contract/events.ts';
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
+import type { NoticeDesk } from '#main/notices/notice-desk.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { Jobs } from '#main/jobs/jobs.ts';
@@ -84,6 +85,8 @@ export interface HandlerServices {
     context: UseCaseContext,
     input: HandlerInput<'system.diagnostics'>,
   ) => Promise<Output<'system.diagnostics'>>;
+  /** Sends notices; loaded at the first call. */
+  readonly noticeDesk: () => Promise<Pick<NoticeDesk, 'test' | 'replay'>>;
   /** Null when no admin listener runs at the moment of the call. */
   readonly sessions: () => SessionAdmin | null;
 }

@@ -90,6 +90,7 @@ import { createEndpointHandlers } from './endpoint-handlers.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { createPortHandlers } from './port-handlers.ts';
 import { createLeakHandlers } from './leak-handlers.ts';
+import { createNoticeHandlers } from './notice-handlers.ts';
 import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
@@ -105,6 +106,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createEndpointHandlers(services),
     ...createSealedHandlers(services),
     ...createAccessHandlers(services),
+    ...createNoticeHandlers(services),
     ...createPortHandlers(services),
     ...createLeakHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),

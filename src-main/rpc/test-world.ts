@@ -110,6 +110,7 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | '
     throw notHere();
   },
   diagnostics: () => Promise.reject(notHere()),
+  noticeDesk: () => Promise.reject(notHere()),
   sessions: () => null,
 };
 

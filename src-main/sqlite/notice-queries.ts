@@ -1,19 +1,22 @@
 import type { DeliveryState, NoticeChannel } from '#contract/notice-channels.ts';
 import type { DeliveryId, NoticeId, TimestampMs, WebhookId } from '#contract/ids.ts';
 import type { NoticeKind } from '#contract/notice-kinds.ts';
+import type { PlannedNotice } from '#main/domain/notice-plan.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
-/** A notice as stored; `data` is JSON text. */
+/** A notice as stored. */
 export interface StoredNotice {
   readonly id: NoticeId;
   readonly onceKey: string;
   readonly kind: NoticeKind;
   readonly atMs: TimestampMs;
-  readonly subjectKind: string;
+  readonly subjectKind: PlannedNotice['subject']['kind'];
   readonly subjectId: string;
   readonly subjectName: string;
-  readonly data: string;
+  readonly data: PlannedNotice['data'];
 }
+
+type NoticeRow = Omit<StoredNotice, 'data'> & { readonly data: string };
 
 /** How far a delivery is. */
 export interface DeliveryProgress {
@@ -137,11 +140,11 @@ const FORGET = [
 /** Prepares the statements on notices and deliveries. As createWebhookQueries: only when somebody asks for notices. */
 export function createNoticeQueries(handle: DatabaseHandle) {
   const isTold = handle.prepare<{ onceKey: string }, { told: 1 }>(IS_TOLD);
-  const add = handle.prepare<StoredNotice>(ADD);
+  const add = handle.prepare<NoticeRow>(ADD);
   const addDelivery = handle.prepare<StoredDelivery>(ADD_DELIVERY);
   const addItem = handle.prepare<{ deliveryId: DeliveryId; noticeId: NoticeId }>(ADD_ITEM);
   const getDelivery = handle.prepare<{ id: DeliveryId }, StoredDelivery>(GET_DELIVERY);
-  const items = handle.prepare<{ id: DeliveryId }, StoredNotice>(ITEMS);
+  const items = handle.prepare<{ id: DeliveryId }, NoticeRow>(ITEMS);
   const due = handle.prepare<{ nowMs: number; limit: number }, { id: DeliveryId }>(DUE);
   const next = handle.prepare<[], { atMs: TimestampMs | null }>(NEXT);
   const update = handle.prepare<DeliveryProgress & { readonly id: DeliveryId }>(UPDATE);
@@ -152,14 +155,15 @@ export function createNoticeQueries(handle: DatabaseHandle) {
   );
   return {
     isTold: (onceKey: string): boolean => isTold.get({ onceKey }) !== undefined,
-    add: (notice: StoredNotice): void => void add.run(notice),
+    add: (notice: StoredNotice): void => void add.run({ ...notice, data: JSON.stringify(notice.data) }),
     addDelivery: (delivery: StoredDelivery, noticeIds: readonly NoticeId[]): void => {
       addDelivery.run(delivery);
       for (const noticeId of noticeIds) addItem.run({ deliveryId: delivery.id, noticeId });
     },
     getDelivery: (id: DeliveryId): StoredDelivery | null => getDelivery.get({ id }) ?? null,
     /** What a delivery tells, by name. */
-    itemsOf: (id: DeliveryId): readonly StoredNotice[] => items.all({ id }),
+    itemsOf: (id: DeliveryId): readonly StoredNotice[] =>
+      items.all({ id }).map((row) => ({ ...row, data: JSON.parse(row.data) as StoredNotice['data'] })),
     /** Whose time has come, the longest waiting first. */
     due: (nowMs: number, limit: number): readonly DeliveryId[] =>
       due.all({ nowMs, limit }).map(({ id }) => id),

@@ -86,6 +86,14 @@ const LEAKED = `
     AND k.revoke_reason = 'leaked'
     AND k.revoked_at_ms >= @sinceMs`;
 
+// The first look of a run: walks the trail back to a moment.
+const SEQ_BEFORE = `
+  SELECT e.seq AS seq
+  FROM audit_events e
+  WHERE e.at_ms < @atMs
+  ORDER BY e.seq DESC
+  LIMIT 1`;
+
 // Every look; partial index access_requests_open.
 const ACCESS_REQUESTS = `
   SELECT r.id AS id, r.reference AS reference, r.application AS application, r.team AS team, r.created_at_ms AS createdAtMs
@@ -121,6 +129,7 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
   const accessRequests = handle.prepare<{ sinceMs: number }, NoticeFacts['accessRequests'][number]>(
     ACCESS_REQUESTS,
   );
+  const seqBefore = handle.prepare<{ atMs: number }, { seq: number }>(SEQ_BEFORE);
   return {
     /** By expiry, from one on; a page that is not full is the last. */
     expiring: (page: ExpiringPage): readonly Expiring[] => expiring.all({ ...page, ...samples }),
@@ -129,6 +138,8 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
     overlaps: (times: { nowMs: number; beforeMs: number }) => overlaps.all({ ...times, ...samples }),
     handoffs: (times: { sinceMs: number; remindMs: number }) => handoffs.all(times),
     leaked: (from: { sinceMs: number; afterSeq: number }) => leaked.all(from),
+    /** Number of the last audit event before a moment; 0 = there is none. */
+    seqBefore: (atMs: number): number => seqBefore.get({ atMs })?.seq ?? 0,
     accessRequests: (sinceMs: number) => accessRequests.all({ sinceMs }),
     contactOf: (kind: keyof typeof CONTACTS, id: string): string | null =>
       handle.prepare<{ id: string }, { email: string }>(CONTACTS[kind]).get({ id })?.email ?? null,

@@ -69,7 +69,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     // Not keys.list: under traffic it would fetch all its pages again and again; it asks for itself.
     'keys.get',
   ],
-  notices: ['notices.list'],
+  notices: ['notices.list', 'notices.setup', 'notices.deliveries'],
   audit: ['audit.list', 'audit.verify'],
   settings: [
     'settings.get',

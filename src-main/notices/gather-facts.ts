@@ -1,0 +1,73 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { HANDOFF_REMIND_MS } from '#contract/handoffs.ts';
+import { EXPIRY_LEAD_DAYS } from '#contract/notice-kinds.ts';
+import type { QuotaNotice } from '#contract/notices.ts';
+import type { UseCaseContext } from '#main/context.ts';
+import type { NoticeFacts } from '#main/domain/notice-plan.ts';
+import { createNoticeSourceQueries, NOTICE_ROWS_MAX } from '#main/sqlite/notice-source-queries.ts';
+
+const DAY_MS = 86_400_000;
+const EXPIRY_AHEAD_MS = Math.max(...EXPIRY_LEAD_DAYS) * DAY_MS;
+/** Overlaps are told in their last day at most. */
+const OVERLAP_AHEAD_MS = DAY_MS;
+
+/** What the store does not know. */
+export interface ForeignFacts {
+  /** Of the log, newest first. */
+  readonly quotas: readonly QuotaNotice[];
+  readonly backup: NoticeFacts['backup'];
+  readonly storage: NoticeFacts['storage'];
+  /** Where in the audit trail to look for leaked keys from. */
+  readonly afterSeq: number;
+}
+
+type Sources = ReturnType<typeof createNoticeSourceQueries>;
+
+/** All there is to tell from, but for keys that expire. Throws what the store throws. */
+export function gatherFacts(
+  context: UseCaseContext,
+  sources: Sources,
+  { foreign, sinceMs }: { readonly foreign: ForeignFacts; readonly sinceMs: number },
+): NoticeFacts {
+  const { nowMs, db } = context;
+  return {
+    nowMs,
+    sinceMs,
+    expiring: [],
+    rotations: sources.rotations(nowMs),
+    overlaps: sources.overlaps({ nowMs, beforeMs: nowMs + OVERLAP_AHEAD_MS }).map((overlap) => ({
+      ...overlap,
+      oldUsedAtMs: db.lastUsed.secretAt(overlap.keyId, overlap.version),
+    })),
+    handoffs: sources.handoffs({ sinceMs, remindMs: HANDOFF_REMIND_MS }),
+    quotas: foreign.quotas.map((quota) => ({
+      owner: { kind: quota.ownerKind, id: quota.ownerId, name: quota.ownerName },
+      contactEmail: sources.contactOf(quota.ownerKind, quota.ownerId),
+      threshold: quota.threshold,
+      used: quota.used,
+      limit: quota.limit,
+      periodStartMs: quota.periodStartAt,
+      atMs: quota.at,
+    })),
+    leaked: sources.leaked({ sinceMs, afterSeq: foreign.afterSeq }),
+    accessRequests: sources.accessRequests(sinceMs),
+    backup: foreign.backup,
+    storage: foreign.storage,
+  };
+}
+
+/** Keys that expire soon, page by page, each in a turn of its own: with very many of them nobody waits for long. */
+export async function* expiringPages(
+  sources: Sources,
+  nowMs: number,
+): AsyncGenerator<NoticeFacts['expiring'], void> {
+  let from = { afterMs: nowMs, afterId: '' };
+  for (;;) {
+    const page = sources.expiring({ ...from, beforeMs: nowMs + EXPIRY_AHEAD_MS });
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < NOTICE_ROWS_MAX) return;
+    from = { afterMs: last.expiresAtMs, afterId: last.keyId };
+    await nextTurn();
+  }
+}

@@ -35,7 +35,7 @@ export function dialectPaths(): Json {
 const UNKEY_TEXT = [
   'For clients of Unkey: change the base URL, and send a service token as the root key. Answers 200 whenever the check ran; `data.valid` and `data.code` say what came of it.',
   '`permissions` is a query over the names of the key’s scopes at this service. Without it the call asks whether the key is good here: state, bindings and limits. A key that holds nothing at this service, or a call with the `apiId` of another one, is NOT_FOUND; so are malformed, unknown and revoked keys. SUSPENDED is DISABLED, bindings are FORBIDDEN, a used-up quota is USAGE_EXCEEDED. The client address is not part of this call: keys that are bound to addresses are FORBIDDEN.',
-  '`credits.cost` is spent from the quota, `ratelimits` are counted by their names. The log keeps 64 characters of a tag.',
+  '`credits.cost` is spent from the quota, `ratelimits` are counted by their names, of 1 to 255 characters: those of the key’s own limits change them for this call, with `limit` and `duration` a name makes one more. A name that the key does not have, without both, is a 400: nothing would be limited. The log keeps 64 characters of a tag.',
 ].join('\n\n');
 
 function unkeyPath(): Json {
@@ -72,7 +72,7 @@ function unkeyPath(): Json {
 }
 
 const INTROSPECT_TEXT = [
-  'Token introspection as in RFC 7662. A key is active when it is known at the calling service, neither revoked, suspended nor expired, and not bound to other addresses or origins than `client_ip` and `origin` say.',
+  'Token introspection as in RFC 7662. A key is active when it is known at the calling service, neither revoked, suspended nor expired, and not bound to other addresses, origins or programs than `client_ip`, `origin` and `user_agent` say: a bound key is not active where they are left out. With `method` and `path`, which go together, it is active only when it may call that endpoint.',
   'It asks about a key, not about a request: nothing is spent or logged, it is no use of the key, and used-up limits do not make it inactive. To let a request pass, POST /v1/verify.',
 ].join('\n\n');
 
@@ -92,7 +92,15 @@ function introspectPath(): Json {
               schema: {
                 type: 'object',
                 required: ['token'],
-                properties: { token: text, token_type_hint: text, client_ip: text, origin: text },
+                properties: {
+                  token: text,
+                  token_type_hint: text,
+                  client_ip: text,
+                  origin: text,
+                  user_agent: text,
+                  method: text,
+                  path: text,
+                },
               },
             },
           },

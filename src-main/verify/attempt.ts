@@ -21,7 +21,7 @@ import type { BoundTo } from './bindings.ts';
 import { quotaRefusal, rateLimitRefusal } from './limit-refusals.ts';
 import type { CountedQuota, Limiter, QuotaState } from './limiter.ts';
 import { limitsKeyId } from './limits-key.ts';
-import { judgeLimits, refusingLimit, spendLimits, tightestLimit } from './named-limits.ts';
+import { judgeLimits, missingLimit, refusingLimit, spendLimits, tightestLimit } from './named-limits.ts';
 import type { JudgedLimit, LimitQuestion } from './named-limits.ts';
 import type { Policies } from './policies.ts';
 
@@ -45,6 +45,8 @@ export interface AttemptParts {
   readonly limits: LimitsMode;
   readonly policies: Policies;
   readonly limiter: Limiter;
+  /** Names in `question.rateLimits` each of which must limit something. */
+  readonly mustLimit?: readonly string[] | undefined;
   /** Rules to judge instead of those that the key holds. */
   readonly draft: Held | null;
 }
@@ -81,6 +83,8 @@ export class Attempt implements Evidence {
   /** Every rate limit where the key or the request names some; else null. */
   judged: readonly JudgedLimit[] | null = null;
   limitQuestion: LimitQuestion | null = null;
+  /** A name of `mustLimit` that limits nothing: then there is no decision. */
+  missingLimit: string | null = null;
   quota: CountedQuota | null = null;
   quotaOwnerId: string | null = null;
   /** The share of the quota that this request was the first to reach, in per cent. */
@@ -166,6 +170,8 @@ export class Attempt implements Evidence {
     const overrides = question.rateLimits ?? NO_OVERRIDES;
     const ofChild = policies.childLimit(row);
     this.limitQuestion = { row, single: this.rateLimit, named, ofChild, overrides, clientIp, cost };
+    this.missingLimit = missingLimit(this.limitQuestion, this.parts.mustLimit);
+    if (this.missingLimit !== null) return NO_SUCH_LIMIT;
     this.judged = judgeLimits(limiter, this.limitQuestion, monotonicMs);
     this.#tellTightest(this.judged);
     const refusing = limits === 'ignore' ? null : refusingLimit(this.judged);
@@ -191,5 +197,7 @@ function ownerIdOf(row: VerifyRow, by: CountedQuota['by']): string {
   return by === 'application' ? row.applicationId : row.partnerId;
 }
 
+/** Ends the decision before anything is spent; nobody is told. */
+const NO_SUCH_LIMIT: LimitRefusal = { message: 'No such rate limit.', detail: null, retryAfterMs: null };
 const NO_OVERRIDES: readonly RateLimitOverride[] = [];
 const NOTHING_HELD: Held = { scopeNames: [], rules: compileRules([]) };

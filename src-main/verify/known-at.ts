@@ -7,11 +7,13 @@ import type { Policies } from './policies.ts';
 export type KnownAt = 'here' | 'nowhere';
 
 /** A verification as the doors ask for it. Callers cannot set `knownAt`, and only our own doors may send `scopes: []`, which
- *  demands nothing of a key but that it is good. With a `credentialFault`, a sentence, the request is MALFORMED whatever it
+ *  demands nothing of a key but that it is good. Of `mustLimit`, names of
+ *  `rateLimits`, each must limit something, else the request is a bad one and nothing is spent. With a `credentialFault`, a sentence, the request is MALFORMED whatever it
  *  presented: the door that read it could not tell which key was meant. */
 export type Verification = VerifyRequest & {
   readonly knownAt?: KnownAt;
   readonly credentialFault?: string;
+  readonly mustLimit?: readonly string[];
 };
 
 /** The key, unless it counts as unknown: then its state, too, stays untold. */

@@ -90,6 +90,18 @@ export function unknownOverrides({ named, overrides }: LimitQuestion): readonly 
   );
 }
 
+/** The first of these names that the key does not have and the request does not describe. */
+export function missingLimit(
+  { named, overrides, single }: LimitQuestion,
+  names: readonly string[] = [],
+): string | null {
+  const limits = (name: string): boolean =>
+    (name === DEFAULT_LIMIT_NAME && single !== null) ||
+    named.some((each) => each.name === name) ||
+    overrides.some((each) => each.name === name && each.limit !== undefined && each.windowMs !== undefined);
+  return names.find((name) => !limits(name)) ?? null;
+}
+
 interface MetLimit {
   readonly limit: NamedRateLimit;
   readonly override: RateLimitOverride | undefined;

@@ -15,6 +15,16 @@ export const OTHER_REQUEST: NoDecision = {
     'This requestId was used for another key, method, path, scopes, limits or cost within five minutes. Send a new one.',
 };
 
+/** A limit that has to hold and that there is not: see Verification.mustLimit. */
+export function noSuchLimit(name: string, names: readonly string[] = []): NoDecision {
+  return {
+    kind: 'bad-request',
+    field: `rateLimits.${String(names.indexOf(name))}.name`,
+    message:
+      'This API key has no rate limit of this name: it would limit nothing. Send limit and windowMs with it.',
+  };
+}
+
 /** A demand on scopes that cannot be read. */
 export function unreadableQuery({ position, message }: Extract<ParsedScopeQuery, { ok: false }>): NoDecision {
   const detail = `scopeQuery, character ${String(position)}: ${message}`;

@@ -28,7 +28,7 @@ import { logRow } from './log-row.ts';
 import { lookUpKey } from './look-up-key.ts';
 import type { LookupOutcome } from './look-up-key.ts';
 import { Memo } from './memo.ts';
-import { OTHER_REQUEST, unreadableQuery } from './no-decision.ts';
+import { noSuchLimit, OTHER_REQUEST, unreadableQuery } from './no-decision.ts';
 import type { NoDecision } from './no-decision.ts';
 import { Policies } from './policies.ts';
 import { findCredential, readCredential } from './credential.ts';
@@ -146,6 +146,7 @@ function verifyKey(
     find: () => knownRow(findCredential(parts, credential, service.id), memory.policies, request.knownAt),
     question: questionOf(service, request, asked.query),
     limits: limitsMode(request, repeat),
+    mustLimit: request.mustLimit,
     policies: memory.policies,
     limiter: parts.limiter,
     draft: null,
@@ -153,10 +154,8 @@ function verifyKey(
   const trace = request.explain ? new Trace(attempt, clock.monotonicMs, startedMs) : null;
   const refusal = decide(attempt, trace === null ? null : trace.observe);
 
-  if (refusal !== null) {
-    const retryAfterMs = memory.guard.throttled(refusal.code, attempt.parts.question.clientIp, startedMs);
-    if (retryAfterMs !== null) return { kind: 'throttled', retryAfterMs };
-  }
+  const undecided = notDecided(memory, attempt, refusal);
+  if (undecided !== null) return undecided;
 
   const latencyUs = elapsedUs(clock, startedMs);
   const requestId = request.requestId ?? memory.ids.make(nowMs);
@@ -174,6 +173,15 @@ function verifyKey(
     memory.stats.add(latencyUs, startedMs, service, decision.code);
   }
   return { kind: 'decision', decision };
+}
+
+/** Why the outcome is no decision after all: a limit that must hold is not there, or the source has failed too often. */
+function notDecided({ guard }: Memory, attempt: Attempt, refusal: Refusal | null): NoDecision | null {
+  const { missingLimit, parts } = attempt;
+  if (missingLimit !== null) return noSuchLimit(missingLimit, parts.mustLimit);
+  if (refusal === null) return null;
+  const retryAfterMs = guard.throttled(refusal.code, parts.question.clientIp, parts.monotonicMs);
+  return retryAfterMs === null ? null : { kind: 'throttled', retryAfterMs };
 }
 
 function rehashIfDue({ keyring, rehash }: VerifierParts, row: VerifyRow | null, text: string | null): void {

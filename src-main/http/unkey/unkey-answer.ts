@@ -1,5 +1,6 @@
 import { DEFAULT_LIMIT_NAME } from '#contract/plans.ts';
 import type { DecisionCode, VerifyResponse } from '#contract/verify.ts';
+import { engineLimitName } from './unkey-limit-names.ts';
 import type { UnkeyCode, UnkeyVerifyRequest, UnkeyVerifyResponse } from './unkey-wire.ts';
 
 type Data = UnkeyVerifyResponse['data'];
@@ -67,10 +68,10 @@ function rateLimitsOf(decision: VerifyResponse, asked: UnkeyVerifyRequest): Rate
   const single = rateLimit === null ? [] : [{ ...rateLimit, name: DEFAULT_LIMIT_NAME }];
   return (rateLimits.length > 0 ? rateLimits : single).map(
     ({ name, limit, remaining, resetMs, windowMs }) => {
-      const told = asked.ratelimits?.find((one) => one.name === name);
+      const told = asked.ratelimits?.find((one) => engineLimitName(one.name) === name);
       return {
-        id: name,
-        name,
+        id: told?.name ?? name,
+        name: told?.name ?? name,
         limit,
         duration: windowMs,
         reset: Math.ceil(resetMs),

@@ -50,7 +50,7 @@ const FIXES: ReadonlyMap<string, string> = new Map([
   ['credits', 'Send { "cost": n } with a whole number from 0.'],
   [
     'ratelimits',
-    'Send at most 10 objects with name (1 to 32 letters, digits or _ . -) and, where wanted, cost, limit and duration (ms).',
+    'Send at most 10 objects with a name of 1 to 255 characters, each its own, and, where wanted, cost, limit (to 1,000,000) and duration (1,000 ms to 30 days). A limit that the key does not have needs limit and duration.',
   ],
   ['migrationId', 'Leave migrationId out: imported keys are found without it.'],
 ]);

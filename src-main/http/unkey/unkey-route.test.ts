@@ -164,6 +164,52 @@ describe('limits', () => {
   });
 });
 
+describe('named limits', () => {
+  test('may have any name of 255 characters, a million of limit and cost, and 30 days', async () => {
+    const { secret } = await world.newKey();
+    const month = 30 * 86_400_000;
+    const names = ['api:read per user', 'api:read per  user', 'Ü'.repeat(255), '~'];
+    const ratelimits = names.map((name) => ({ name, limit: 1_000_000, duration: month, cost: 999_999 }));
+    const data = await verified({ key: secret, ratelimits });
+    expect(data).toMatchObject({
+      valid: true,
+      ratelimits: names.map((name) => ({ id: name, name, duration: month, remaining: 1 })),
+    });
+    const again = await verified({ key: secret, ratelimits: [{ ...ratelimits[0], cost: 2 }] });
+    expect(again).toMatchObject({ code: 'RATE_LIMITED', ratelimits: [{ name: names[0], exceeded: true }] });
+    const other = await verified({
+      key: secret,
+      ratelimits: [{ ...ratelimits[0], name: 'api:read', cost: 2 }],
+    });
+    expect(other).toMatchObject({ valid: true });
+  });
+
+  test('that the key has not and the call does not describe are an error, and nothing is spent', async () => {
+    const { secret } = await world.newKey({
+      rateLimit: { limit: 5, windowMs: 60_000 },
+      rateLimits: [{ name: 'export', limit: 5, windowMs: 60_000 }],
+      quota: { limit: 10, period: 'month' },
+    });
+    const faulty = [
+      [{ name: 'none' }],
+      [{ name: 'export' }, { name: 'a:b', limit: 5 }],
+      [{ name: 'none', duration: 60_000, cost: 0 }],
+    ];
+    for (const ratelimits of faulty) {
+      const error = await refused(await send({ key: secret, ratelimits }), 400);
+      const at = `body.ratelimits[${String(ratelimits.length - 1)}].name`;
+      expect(error.errors).toMatchObject([{ location: at, message: expect.stringContaining('duration') }]);
+    }
+    const held = await verified({ key: secret, ratelimits: [{ name: 'export' }, { name: 'default' }] });
+    expect(held).toMatchObject({ valid: true, credits: 9 });
+    expect(held.ratelimits?.map(({ remaining }) => remaining)).toEqual([4, 4]);
+    const bare = await world.newKey();
+    await refused(await send({ key: bare.secret, ratelimits: [{ name: 'default' }] }), 400);
+    const gone = await verified({ key: 'x'.repeat(20), ratelimits: [{ name: 'none' }] });
+    expect(gone).toEqual({ valid: false, code: 'NOT_FOUND' });
+  });
+});
+
 describe('permissions', () => {
   test('are a query over the key’s scopes at this service', async () => {
     const { secret } = await world.newKey({ scopeIds: [world.trade.readScopeId] });
@@ -191,7 +237,12 @@ describe('a request', () => {
     const key = 'lk_live_secret_'.repeat(3);
     const cases: [unknown, string][] = [
       [{ key, clientIp: '203.0.113.9' }, 'body.clientIp'],
-      [{ key, ratelimits: [{ name: 'a b' }] }, 'body.ratelimits[0].name'],
+      [{ key, ratelimits: [{ name: 'a'.repeat(256) }] }, 'body.ratelimits[0].name'],
+      [{ key, ratelimits: [{ name: 'twice' }, { name: 'twice' }] }, 'body.ratelimits[1].name'],
+      [
+        { key, ratelimits: [{ name: 'much', limit: 1_000_001, duration: 1_000 }] },
+        'body.ratelimits[0].limit',
+      ],
       [{ key, tags: ['ok', ''] }, 'body.tags[1]'],
       [{ key, tags: Array.from({ length: 21 }, () => 'a') }, 'body.tags'],
       [{ key, credits: { cost: -1 } }, 'body.credits.cost'],

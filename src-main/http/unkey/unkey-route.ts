@@ -18,6 +18,7 @@ import { UNKEY_BODY_BYTES_MAX, UNKEY_VERIFY_PATH } from '../service-policy.ts';
 import { unkeyAnswer } from './unkey-answer.ts';
 import { sendUnkeyError, sendUnkeyRefusal, unkeyFaults } from './unkey-error.ts';
 import type { UnkeyFault } from './unkey-error.ts';
+import { engineLimitName } from './unkey-limit-names.ts';
 import { unkeyVerifyRequest } from './unkey-wire.ts';
 import type { UnkeyVerifyRequest } from './unkey-wire.ts';
 
@@ -96,7 +97,7 @@ const THEIR_NAMES: ReadonlyMap<string, string> = new Map([
 function inTheirWords({ field, message }: { readonly field: string; readonly message: string }) {
   const [ours = '', ...rest] = field.split('.');
   const theirs = THEIR_NAMES.get(ours) ?? ours;
-  const detail = message.replaceAll(ours, theirs);
+  const detail = message.replaceAll(ours, theirs).replaceAll('windowMs', 'duration');
   return { detail, faults: unkeyFaults([{ path: [theirs, ...rest].join('.'), message: detail }]) };
 }
 
@@ -113,6 +114,7 @@ function verificationOf(asked: UnkeyVerifyRequest, service: ServiceRef): Verific
     ...(tags === undefined ? {} : { tags: tags.map(keptTag) }),
     ...(permissions === undefined ? {} : { scopeQuery: permissions }),
     rateLimits: rateLimitsOf(asked),
+    mustLimit: asked.ratelimits?.map(({ name }) => engineLimitName(name)) ?? [],
   };
 }
 
@@ -132,7 +134,7 @@ function rateLimitsOf({
   ratelimits = [],
 }: UnkeyVerifyRequest): NonNullable<Verification['rateLimits']> {
   const told = ratelimits.map(({ name, cost, limit, duration }) => ({
-    name,
+    name: engineLimitName(name),
     cost,
     limit,
     windowMs: duration,

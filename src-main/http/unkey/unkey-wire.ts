@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import {
-  limitName,
-  NAMED_LIMITS_MAX,
-  RATE_LIMIT_MAX,
-  WINDOW_MS_MAX,
-  WINDOW_MS_MIN,
-} from '#contract/plans.ts';
+import { NAMED_LIMITS_MAX, WINDOW_MS_MIN } from '#contract/plans.ts';
+
+/** Their bounds are wider than those of our own limits. */
+const NAME_CHARACTERS_MAX = 255;
+const LIMIT_MAX = 1_000_000;
+const DURATION_MS_MAX = 30 * 86_400_000;
 
 /** Body of POST /v2/keys.verifyKey, as clients of Unkey send it. `apiId` is no longer in their schema but still in many calls. */
 export const unkeyVerifyRequest = z.strictObject({
@@ -17,13 +16,20 @@ export const unkeyVerifyRequest = z.strictObject({
   ratelimits: z
     .array(
       z.strictObject({
-        name: limitName,
-        cost: z.int().min(0).max(1_000).default(1),
-        limit: z.int().min(1).max(RATE_LIMIT_MAX).optional(),
-        duration: z.int().min(WINDOW_MS_MIN).max(WINDOW_MS_MAX).optional(),
+        name: z.string().min(1).max(NAME_CHARACTERS_MAX),
+        cost: z.int().min(0).max(LIMIT_MAX).default(1),
+        limit: z.int().min(1).max(LIMIT_MAX).optional(),
+        duration: z.int().min(WINDOW_MS_MIN).max(DURATION_MS_MAX).optional(),
       }),
     )
     .max(NAMED_LIMITS_MAX)
+    .superRefine((limits, refinement) => {
+      limits.forEach(({ name }, index) => {
+        if (limits.findIndex((other) => other.name === name) === index) return;
+        const message = 'This name is given twice: only one of them could hold.';
+        refinement.addIssue({ code: 'custom', message, path: [index, 'name'] });
+      });
+    })
     .readonly()
     .optional(),
   /** Names a scheme of imported keys there. Ours are found by their hash, so it is taken and not used. */

@@ -128,6 +128,29 @@ describe('an introspected key', () => {
     expect(await introspected({ token, client_ip: '203.0.113.9' })).toMatchObject({ active: true });
     expect(await introspected({ token, client_ip: '198.51.100.1' })).toEqual({ active: false });
   });
+
+  test('that is bound to programs and origins is active where both are told and fit', async () => {
+    const { secret: token } = await world.newKey({
+      userAgentAllow: ['acme-sync'],
+      originAllow: ['https://shop.example'],
+    });
+    const fitting = { user_agent: 'acme-sync/2.1', origin: 'https://shop.example' };
+    expect(await introspected({ token, ...fitting })).toMatchObject({ active: true });
+    expect(await introspected({ token, ...fitting, user_agent: 'curl/8' })).toEqual({ active: false });
+    expect(await introspected({ token, origin: fitting.origin })).toEqual({ active: false });
+  });
+
+  test('is active for an endpoint only when it may call it', async () => {
+    const { secret: token } = await world.newKey({ scopeIds: [world.trade.readScopeId] });
+    const path = '/inventory/42';
+    expect(await introspected({ token, method: 'get', path })).toMatchObject({ active: true });
+    expect(await introspected({ token, method: 'DELETE', path })).toEqual({ active: false });
+    for (const half of [{ method: 'GET' }, { path }, { method: 'not one', path }]) {
+      const response = await send(new URLSearchParams({ token, ...half }));
+      expect(response.status).toBe(400);
+      expect(problem.parse(await response.json())).toMatchObject({ field: 'method' });
+    }
+  });
 });
 
 describe('a request', () => {

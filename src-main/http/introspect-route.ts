@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
+import { methodText, VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -38,7 +38,8 @@ type Introspection = z.infer<typeof introspectResponse>;
 
 /** POST /v1/introspect: is this key good at the calling service? It asks about a key, not about a request that may pass: nothing is
  *  spent, nothing is logged, and it is no use of the key. Limits therefore do not make a key inactive. Bindings do when
- *  `client_ip` or `origin` do not satisfy them: a caller that cannot tell them must not take a bound key for a free one. */
+ *  `client_ip`, `origin` or `user_agent` do not satisfy them: a caller that cannot tell them must not take a bound key for a free one.
+ *  With `method` and `path`, a key that may not call that endpoint is not active. */
 export function handleIntrospect(
   door: ServiceDoor,
   request: IncomingMessage,
@@ -76,9 +77,8 @@ function answer(
   response: ServerResponse,
 ): void {
   const form = readForm(asked.body);
-  if (typeof form === 'string') {
-    const requestId = door.newRequestId();
-    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: form, field: 'token', requestId });
+  if ('detail' in form) {
+    sendProblem(response, { status: 400, code: 'BAD_REQUEST', requestId: door.newRequestId(), ...form });
     return;
   }
   try {
@@ -92,37 +92,63 @@ function answer(
 
 interface Form {
   readonly token: string;
-  readonly clientIp: string | null;
-  readonly origin: string | null;
+  readonly clientIp: string | undefined;
+  readonly origin: string | undefined;
+  readonly userAgent: string | undefined;
+  /** Both or neither. */
+  readonly method: string | undefined;
+  readonly path: string | undefined;
 }
 
+const PARAMETERS = ['token', 'client_ip', 'origin', 'user_agent', 'method', 'path'] as const;
+
 /** Parameters that are not known are left alone, as OAuth wants it: `token_type_hint` is one that tells us nothing. */
-function readForm(body: Buffer): Form | string {
+function readForm(body: Buffer): Form | { readonly field: string; readonly detail: string } {
   const parameters = new URLSearchParams(body.toString('utf8'));
-  for (const name of ['token', 'client_ip', 'origin']) {
-    if (parameters.getAll(name).length > 1) return `The parameter ${name} came more than once. Send it once.`;
+  for (const name of PARAMETERS) {
+    if (parameters.getAll(name).length > 1)
+      return { field: name, detail: `The parameter ${name} came more than once. Send it once.` };
   }
   const token = parameters.get('token');
-  if (token === null || token === '') return 'Send the key as token=… in the form.';
-  return { token, clientIp: parameters.get('client_ip'), origin: parameters.get('origin') };
+  if (token === null || token === '') {
+    return { field: 'token', detail: 'Send the key as token=… in the form.' };
+  }
+  const told = (name: (typeof PARAMETERS)[number]) => parameters.get(name) ?? undefined;
+  const method = methodText.optional().safeParse(told('method'));
+  if (!method.success) return { field: 'method', detail: 'method is an HTTP method such as GET.' };
+  const path = told('path');
+  if ((method.data === undefined) !== (path === undefined)) {
+    return { field: 'method', detail: 'method and path go together.' };
+  }
+  return {
+    token,
+    clientIp: told('client_ip'),
+    origin: told('origin'),
+    userAgent: told('user_agent'),
+    method: method.data,
+    path,
+  };
 }
 
 function introspect(
   door: ServiceDoor,
   service: ServiceRef,
-  form: Form,
+  { token, clientIp, origin, userAgent, method, path }: Form,
   issuer: string,
 ): Introspection | ProblemDraft {
   const outcome = door.verify(service, {
-    key: form.token,
+    key: token,
     knownAt: 'here',
     scopes: [],
     // Checked with no cost, no limit refuses.
     cost: 0,
     dryRun: true,
     explain: false,
-    ...(form.clientIp === null ? {} : { clientIp: form.clientIp }),
-    ...(form.origin === null ? {} : { origin: form.origin }),
+    clientIp,
+    origin,
+    userAgent,
+    method,
+    path,
   });
   if (outcome.kind === 'throttled' || outcome.kind === 'overloaded') {
     return noDecision(outcome, door.newRequestId());

@@ -175,6 +175,9 @@ describe('headers and URL', () => {
 
   test('words that only resemble a key pass', () => {
     expect(decide(service, { url: '/identity?n=lk_nothing_lks&lka=1%zz' })).toBeNull();
+    for (const url of ['/talks_in_english', '/milk_test_results1', '/a%20milka_chocolate']) {
+      expect(decide(service, { url })).toBeNull();
+    }
   });
 });
 

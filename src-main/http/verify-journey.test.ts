@@ -147,6 +147,30 @@ describe('over HTTP, from one call to the next', () => {
       items: [{ code: 'VALID' }, { code: 'INSUFFICIENT_SCOPE' }, { code: 'MALFORMED' }],
     });
   });
+
+  test('a key in the path is refused with a hint wherever it stands, and neither answer nor log repeats it', async () => {
+    const { key, secret } = await newKey('In the URL');
+    const paths = [
+      `/inventory/42?api_key=${secret}`,
+      `/inventory/${secret}`,
+      `/inventory/${secret.replaceAll('_', '%5F')}`,
+      '/inventory/42?token=lks_trade_AAAAAAAAAAAA',
+    ];
+    const answers: VerifyResponse[] = [];
+    for (const path of paths) answers.push(await verify(secret, { path, explain: path === paths[0] }));
+    const items = paths.map((path) => ({ key: secret, method: 'GET', path }));
+    const batch = await post(`${house.service.url}/v1/verify/batch`, serviceToken, { items });
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ code: 'MALFORMED', status: 401, key: null });
+      expect(JSON.stringify(answer)).toContain('Send it in a header');
+    }
+    expect(batch).toMatchObject({ items: paths.map(() => ({ code: 'MALFORMED' })) });
+    const log = await house.call('requests.list', { filter: { code: 'MALFORMED' } });
+    const part = secret.slice(-49);
+    for (const told of [answers, batch, log]) expect(JSON.stringify(told)).not.toContain(part);
+    expect(JSON.stringify(log).match(/inventory/g)?.length).toBeGreaterThanOrEqual(8);
+    expect(await verify(secret)).toMatchObject({ valid: true, key: { keyId: key.keyId } });
+  });
 });
 
 test('signing in by a pairing link made through the API works once and shows in the list', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifyRequest } from '#contract/verify.ts';
 import { VERIFY_BODY_BYTES_MAX, verifyRequest } from '#contract/verify.ts';
+import type { Verification } from '#main/verify/known-at.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { ServiceDoor } from './doors.ts';
 import { inputProblem } from './input-problem.ts';
@@ -9,7 +10,7 @@ import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
 import { readPlainVerification } from './plain-verification.ts';
 import { noDecision } from './no-decision.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
-import { bodyTooLarge } from './guard.ts';
+import { bodyTooLarge, holdsKey } from './guard.ts';
 import { readBody } from './read-body.ts';
 import type { RequestHead } from './request-head.ts';
 import { sendJson } from './send-json.ts';
@@ -31,19 +32,30 @@ export function handleVerify(
 
 /** A verification as the contract wants it, or what is wrong with it. */
 type ParsedVerification =
-  | { readonly ok: true; readonly request: VerifyRequest }
+  | { readonly ok: true; readonly request: Verification }
   | { readonly ok: false; readonly problem: InputProblem };
 
 /** Reads one that has been parsed as JSON. */
 export function parseVerification(value: unknown): ParsedVerification {
   const parsed = verifyRequest.safeParse(value);
-  if (parsed.success) return { ok: true, request: parsed.data };
+  if (parsed.success) return { ok: true, request: withoutKeyInUrl(parsed.data) };
   return { ok: false, problem: inputProblem(parsed.error) };
 }
 
+/** A request whose client put a key or token into its URL is MALFORMED with a hint, whatever else it presented. It is a decision and no
+ *  400, because it is the client that did wrong and not the service that asks. */
+function withoutKeyInUrl(request: VerifyRequest): Verification {
+  return request.path !== undefined && holdsKey(request.path)
+    ? { ...request, credentialFault: KEY_IN_URL_TEXT }
+    : request;
+}
+
+const KEY_IN_URL_TEXT =
+  'The URL holds a key or token; URLs are kept in logs and histories. Send it in a header, and have this one rotated.';
+
 function parseBody(body: Buffer): ParsedVerification {
   const plain = readPlainVerification(body);
-  if (plain !== null) return { ok: true, request: plain };
+  if (plain !== null) return { ok: true, request: withoutKeyInUrl(plain) };
   const json = parseJsonBody(body, JSON_DEPTH_MAX);
   if (json.ok) return parseVerification(json.value);
   return { ok: false, problem: { code: 'BAD_REQUEST', detail: json.message } };

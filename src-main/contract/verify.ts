@@ -202,6 +202,8 @@ export const refusedDecision = z
     rule: z.string().nullable(),
     retryAfterMs: z.number().nullable(),
     ...limitFields,
+    /** Only of QUOTA_EXCEEDED: what is left of it. */
+    quota: quotaState.optional(),
     /** Whom to ask: the application's contact. */
     contact: z.string().nullable(),
     /** Where to ask for access. */

@@ -110,6 +110,7 @@ export function refusedAnswer(
     help: help.help,
     rateLimit: rateLimitOf(attempt),
     rateLimits: rateLimitsOf(attempt),
+    ...(refusal.code === 'QUOTA_EXCEEDED' ? { quota: quotaOf(attempt) } : {}),
     warnings: warningsOf(attempt, row),
     key: row === null ? null : { keyId: row.keyId, name: row.keyName },
     latencyUs: parts.latencyUs,

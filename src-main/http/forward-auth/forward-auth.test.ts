@@ -109,6 +109,21 @@ it('tells when a key expires, and since when an old secret of a rotation is on i
   expect(Date.parse(headers['sunset'] ?? '')).toBe(rotatedAt + 3_600_000);
 });
 
+it('tells the policy of a quota that is used up', async () => {
+  for (const [period, window] of [
+    ['day', ';w=86400'],
+    ['month', ''],
+  ]) {
+    const { secret } = await world.newKey({ quota: { limit: 1, period } });
+    expect((await asks(bearer(secret))).status).toBe(200);
+    const { headers, status } = await asks([...bearer(secret), ['X-Latchkey-Options', 'legacy-rate-limit']]);
+    expect(status).toBe(429);
+    expect(headers['ratelimit']).toMatch(/^"quota";r=0;t=\d+$/);
+    expect(headers['ratelimit-policy']).toBe(`"quota";q=1${window}`);
+    expect(headers['x-ratelimit-limit']).toBe('1');
+  }
+});
+
 it('tells each named limit and the quota as an item of its own', async () => {
   const { secret } = await world.newKey({
     rateLimit: { limit: 9, windowMs: 60_000 },

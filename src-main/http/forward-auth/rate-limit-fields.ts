@@ -53,20 +53,17 @@ function rateItems(decision: VerifyResponse): Item[] {
 function quotaItems(decision: VerifyResponse, nowMs: number): Item[] {
   if (!decision.valid) {
     if (decision.code !== 'QUOTA_EXCEEDED') return [];
-    const resetSeconds = Math.ceil((decision.retryAfterMs ?? 0) / 1_000);
-    return [{ name: QUOTA_NAME, limit: null, remaining: 0, resetSeconds, windowSeconds: null }];
+    const { quota, retryAfterMs } = decision;
+    const resetSeconds = Math.ceil((retryAfterMs ?? 0) / 1_000);
+    const limit = quota?.limit ?? null;
+    const windowSeconds = quota?.period === 'day' ? DAY_SECONDS : null;
+    return [{ name: QUOTA_NAME, limit, remaining: 0, resetSeconds, windowSeconds }];
   }
   if (decision.quota === null) return [];
   const { limit, remaining, period, resetsAt } = decision.quota;
-  return [
-    {
-      name: QUOTA_NAME,
-      limit,
-      remaining,
-      resetSeconds: Math.max(0, Math.ceil((resetsAt - nowMs) / 1_000)),
-      windowSeconds: period === 'day' ? DAY_SECONDS : null,
-    },
-  ];
+  const resetSeconds = Math.max(0, Math.ceil((resetsAt - nowMs) / 1_000));
+  const windowSeconds = period === 'day' ? DAY_SECONDS : null;
+  return [{ name: QUOTA_NAME, limit, remaining, resetSeconds, windowSeconds }];
 }
 
 function stateText({ name, remaining, resetSeconds }: Item): string {

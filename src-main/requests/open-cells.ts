@@ -20,12 +20,13 @@ export interface CellEvent {
 }
 
 /** A cell that grows. */
-interface OpenCell {
-  readonly bucket: number;
+interface OpenCell extends RollupCell {
   /** As of a CellEvent. */
   readonly place: number;
   total: number;
-  statuses: number[] | null;
+  statuses: readonly number[];
+  /** The same once there are any. */
+  ownStatuses: number[] | null;
   /** Bins and their counts in turn, bins ascending. */
   readonly latency: number[];
   readonly duration: number[];
@@ -49,7 +50,7 @@ export class OpenCells {
   count(bucket: number, { place, rows, status, latencyBin, durationBin }: CellEvent): void {
     const cell = this.#cell(bucket, place);
     cell.total += rows;
-    if (status > 0) countStatus((cell.statuses ??= [...NO_STATUSES]), status);
+    if (status > 0) countStatus(statusesOf(cell), status);
     if (latencyBin !== NO_BIN) increase(cell.latency, latencyBin, 1);
     if (durationBin !== NO_BIN) increase(cell.duration, durationBin, 1);
   }
@@ -59,8 +60,8 @@ export class OpenCells {
     for (const { bucket, place, total, statuses, latency, duration } of this.#cells) {
       const cell = wider.#cell(Math.floor(bucket / times), place);
       cell.total += total;
-      if (statuses !== null) {
-        const sums = (cell.statuses ??= [...NO_STATUSES]);
+      if (statuses !== NO_STATUSES) {
+        const sums = statusesOf(cell);
         statuses.forEach((count, index) => (sums[index] = (sums[index] ?? 0) + count));
       }
       addBins(cell.latency, latency);
@@ -72,19 +73,16 @@ export class OpenCells {
    *  before anything else is counted. */
   list(fromBucket = 0, toBucket = Number.POSITIVE_INFINITY): RollupCell[] {
     const found: RollupCell[] = [];
-    for (const { bucket, place, total, statuses, latency, duration } of this.#cells) {
+    for (const { bucket, serviceNumber, code, total, statuses, latency, duration } of this.#cells) {
       if (bucket < fromBucket || bucket >= toBucket) continue;
-      found.push({
-        bucket,
-        serviceNumber: Math.floor(place / CODES_MAX),
-        code: place % CODES_MAX,
-        total,
-        statuses: statuses ?? NO_STATUSES,
-        latency,
-        duration,
-      });
+      found.push({ bucket, serviceNumber, code, total, statuses, latency, duration });
     }
     return found.length > 1 ? found.sort(compareCells) : found;
+  }
+
+  /** All of them, in the order of mergeCells, and not as copies: for whoever puts them somewhere at once. */
+  sorted(): readonly RollupCell[] {
+    return this.#cells.length > 1 ? this.#cells.sort(compareCells) : this.#cells;
   }
 
   #cell(bucket: number, place: number): OpenCell {
@@ -100,7 +98,9 @@ export class OpenCells {
   }
 
   #add(bucket: number, place: number): OpenCell {
-    const cell = { bucket, place, total: 0, statuses: null, latency: [], duration: [] };
+    const [serviceNumber, code] = [Math.floor(place / CODES_MAX), place % CODES_MAX];
+    const none = { total: 0, statuses: NO_STATUSES, ownStatuses: null, latency: [], duration: [] };
+    const cell = { bucket, serviceNumber, code, place, ...none };
     this.#cells.push(cell);
     if (this.#byKey !== null) this.#byKey.set(bucket * PLACES_MAX + place, cell);
     else if (this.#cells.length > LISTED_MAX) {
@@ -108,6 +108,12 @@ export class OpenCells {
     }
     return cell;
   }
+}
+
+function statusesOf(cell: OpenCell): number[] {
+  const own = (cell.ownStatuses ??= [...NO_STATUSES]);
+  cell.statuses = own;
+  return own;
 }
 
 function countStatus(statuses: number[], status: number): void {

@@ -5,7 +5,7 @@ import { type CountedEvent, EventWords, LIST_LENGTH_MAX, NOBODY } from './event-
 import { CODES_MAX, OpenCells } from './open-cells.ts';
 import { NONE, PlacesByNumber } from './places-by-number.ts';
 
-/** All that is known of one principal. */
+/** All that is known of one principal; to be read before anything else is counted. */
 export interface OpenPrincipal {
   /** When its key was last used, ms UTC; null when it was not. */
   readonly lastUseMs: number | null;
@@ -222,14 +222,14 @@ function count(busy: BusyKey, events: EventWords, index: number): void {
 
 function atEachWidth(minutes: OpenCells): OpenPrincipal['cells'] {
   const { minute, hour, day } = ROLLUP_MS;
-  const listed = minutes.list();
+  const listed = minutes.sorted();
   const [only] = listed;
   if (only !== undefined && listed.length === 1) {
     const at = (ms: number) => ({ ...only, bucket: Math.floor((only.bucket * minute) / ms) });
     return { minute: listed, hour: [at(hour)], day: [at(day)] };
   }
   const hours = widened(minutes, hour / minute);
-  return { minute: listed, hour: hours.list(), day: widened(hours, day / hour).list() };
+  return { minute: listed, hour: hours.sorted(), day: widened(hours, day / hour).sorted() };
 }
 
 /** The same as it is, or added up. */

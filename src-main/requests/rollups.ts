@@ -235,7 +235,8 @@ export class Rollups {
       )) {
         const isFew = added.length <= FEW_CELLS;
         if (isFew && queries.addNew({ group, principalId, cells: added })) continue;
-        queries.put({ group, principalId, cells: mergeCells(queries.cells(group, principalId), added) });
+        const known = queries.cells(group, principalId);
+        queries.put({ group, principalId, cells: known.length === 0 ? added : mergeCells(known, added) });
       }
     }
   }

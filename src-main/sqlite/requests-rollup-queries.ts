@@ -1,5 +1,5 @@
 import type { DatabaseHandle } from './open-database.ts';
-import { decodeCells, encodeCells, type RollupCell } from './rollup-cells.ts';
+import { CellWriter, decodeCells, encodeCells, type RollupCell } from './rollup-cells.ts';
 
 /** Widths of the buckets that requests are counted in. */
 export const ROLLUP_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -95,6 +95,7 @@ function createRollupQueries(handle: DatabaseHandle, width: RollupWidth) {
   const remove = handle.prepare<[number]>(REMOVE(width));
   const oldest = handle.prepare<[], { id: number | null }>(OLDEST(width));
   const firstBucket = (group: number): number => group * GROUP_BUCKETS[width];
+  const writer = new CellWriter();
   const run = (statement: typeof put, { group, principalId, cells }: RollupGroup): number => {
     let [total, valid] = [0, 0];
     for (const cell of cells) {
@@ -102,7 +103,7 @@ function createRollupQueries(handle: DatabaseHandle, width: RollupWidth) {
       // 0 is VALID.
       if (cell.code === 0) valid += cell.total;
     }
-    const bytes = encodeCells(cells, firstBucket(group));
+    const bytes = encodeCells(cells, firstBucket(group), writer);
     return statement.run(group * PRINCIPALS_MAX + principalId, total, total - valid, bytes).changes;
   };
   return {

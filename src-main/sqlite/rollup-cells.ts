@@ -17,34 +17,37 @@ export interface RollupCell {
 export const NO_STATUSES: readonly number[] = [0, 0, 0, 0, 0, 0];
 const NO_BINS: readonly number[] = [];
 const STATUS_COUNT = 6;
+const ROOM_BYTES = 4_096;
 const LATENCY_BIT = 1 << STATUS_COUNT;
 const DURATION_BIT = 1 << (STATUS_COUNT + 1);
 
 /** Cells as bytes: some 8 a cell. Each is bucket (as the step from the one before, the first from `firstBucket`), service, code,
  *  total, a byte that says which of the rest is there, the statuses that are not 0, and histograms as a count of bins, then bin
- *  and count in turn; every number as LEB128. `cells` must be in the order of mergeCells. */
-export function encodeCells(cells: readonly RollupCell[], firstBucket: number): Buffer {
-  const bytes: number[] = [];
+ *  and count in turn; every number as LEB128. `cells` must be in the order of mergeCells. A `writer` of the caller's gives back its own
+ *  room. */
+export function encodeCells(
+  cells: readonly RollupCell[],
+  firstBucket: number,
+  writer = new CellWriter(),
+): Buffer {
+  writer.clear();
   let bucket = firstBucket;
   for (const cell of cells) {
-    writeNumber(bytes, cell.bucket - bucket);
+    writer.number(cell.bucket - bucket);
     bucket = cell.bucket;
-    writeNumber(bytes, cell.serviceNumber);
-    writeNumber(bytes, cell.code);
-    writeNumber(bytes, cell.total);
+    writer.number(cell.serviceNumber);
+    writer.number(cell.code);
+    writer.number(cell.total);
     let parts = (cell.latency.length > 0 ? LATENCY_BIT : 0) | (cell.duration.length > 0 ? DURATION_BIT : 0);
     for (let index = 0; index < STATUS_COUNT; index += 1) {
       if (cell.statuses[index] !== 0) parts |= 1 << index;
     }
-    bytes.push(parts);
-    for (const count of cell.statuses) if (count !== 0) writeNumber(bytes, count);
-    for (const bins of [cell.latency, cell.duration]) {
-      if (bins.length === 0) continue;
-      bytes.push(bins.length / 2);
-      for (const number of bins) writeNumber(bytes, number);
-    }
+    writer.byte(parts);
+    if (parts % LATENCY_BIT !== 0) for (const count of cell.statuses) if (count !== 0) writer.number(count);
+    writer.bins(cell.latency);
+    writer.bins(cell.duration);
   }
-  return Buffer.from(bytes);
+  return writer.bytes;
 }
 
 /** The cells in `bytes`, in their order. Throws when the bytes end inside a cell. */
@@ -123,15 +126,6 @@ export function mergeBins(first: readonly number[], second: readonly number[]): 
   return merged;
 }
 
-function writeNumber(bytes: number[], number: number): void {
-  let rest = number;
-  while (rest >= 128) {
-    bytes.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-}
-
 function readStatuses(reader: NumberReader, parts: number): readonly number[] {
   const statuses: number[] = [];
   for (let index = 0; index < STATUS_COUNT; index += 1) {
@@ -144,6 +138,41 @@ function readBins(reader: NumberReader): readonly number[] {
   const bins: number[] = [];
   for (let left = reader.byte() * 2; left > 0; left -= 1) bins.push(reader.next());
   return bins;
+}
+
+/** Room for the bytes of cells, used again and again: what was written is valid until the next `clear`. */
+export class CellWriter {
+  #bytes = Buffer.allocUnsafe(ROOM_BYTES);
+  #length = 0;
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  byte(byte: number): void {
+    if (this.#length === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * this.#length);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  number(number: number): void {
+    let rest = number;
+    while (rest >= 128) {
+      this.byte((rest % 128) | 128);
+      rest = Math.floor(rest / 128);
+    }
+    this.byte(rest);
+  }
+
+  /** Nothing for none of them. */
+  bins(bins: readonly number[]): void {
+    if (bins.length === 0) return;
+    this.byte(bins.length / 2);
+    for (const number of bins) this.number(number);
+  }
 }
 
 class NumberReader {

@@ -51,7 +51,7 @@ export class ReadTexts {
   readonly #texts = new Array<ReadText | undefined>(SLOTS).fill(undefined);
   readonly #lengths = new Uint8Array(SLOTS);
   readonly #kept = new DataView(new ArrayBuffer(SLOTS * BYTES_MAX));
-  #bytes = NO_BYTES;
+  #bytes: Buffer = NO_BYTES;
   #view = viewOf(NO_BYTES);
 
   /** The text of these bytes, which are UTF-8. */

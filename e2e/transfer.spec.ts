@@ -14,6 +14,18 @@ const shared = shareLatchkey(async ({ call, serviceUrl }) => {
   boltId = bolt.id;
 });
 
+test('S19 a partner’s digest tells their week and no secret', async () => {
+  const { screen, goTo } = shared();
+  await goTo(`/partners/${seeded.partnerId}`);
+  await screen.getByRole('button', { name: 'Weekly digest' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Digest for Acme' });
+  await expect(dialog.getByText(/^Your API keys this week: \d+ requests/)).toBeVisible();
+  await expect(dialog.getByLabel('digest', { exact: true })).toContainText('Data feed production');
+  await expect(dialog.getByLabel('digest', { exact: true })).not.toContainText(seeded.secret.slice(-49));
+  await screen.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
 test('S19.2 an application is given to another partner; its log still names the former one', async () => {
   const { screen, goTo } = shared();
   await goTo(`/partners/${seeded.partnerId}`);

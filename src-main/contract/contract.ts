@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { accessRequestProcedures } from './access-requests.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
+import { digestProcedures } from './digest.ts';
 import { diagnosticsProcedures } from './diagnostics.ts';
 import { endpointImportProcedures } from './endpoint-import.ts';
 import { endpointUsageProcedures } from './endpoint-usage.ts';
@@ -47,6 +48,7 @@ import { viewProcedures } from './views.ts';
 export const contract = {
   ...partnerProcedures,
   ...transferProcedures,
+  ...digestProcedures,
   ...serviceProcedures,
   ...endpointImportProcedures,
   ...endpointUsageProcedures,

@@ -256,6 +256,7 @@ const KEYS: readonly ScriptedCall[] = [
     expects: 'HAS_KEYS',
   }),
   call('partners.import', { text: 'Name;Contact e-mail\nÄrger GmbH;a@b.example\nNobody;\n' }),
+  call('partners.digest', (known) => ({ partnerId: known('partner.id') })),
   call('partners.import', { text: 'Colour\nred\n' }, { expects: 'IMPORT_UNREADABLE' }),
 ];
 

@@ -11,6 +11,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'partners.update': 'admin',
   'partners.delete': 'admin',
   'partners.import': 'admin',
+  'partners.digest': 'viewer',
   'applications.create': 'admin',
   'applications.list': 'viewer',
   'applications.get': 'viewer',

@@ -1,21 +1,31 @@
 import { createApproveAccess } from '#main/access-requests/approve-access.ts';
 import { getPassport } from '#main/passport/get-passport.ts';
+import { partnerDigest } from '#main/passport/partner-digest.ts';
 import { createSealed, issueSealed, type SealedParts } from '#main/sealed/create-sealed.ts';
 import { createLock } from '#main/sealed/lock.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 
 type SealedProcedure =
-  'handoffs.createSealed' | 'handoffs.issueSealed' | 'accessRequests.approve' | 'passport.get';
+  | 'handoffs.createSealed'
+  | 'handoffs.issueSealed'
+  | 'accessRequests.approve'
+  | 'passport.get'
+  | 'partners.digest';
 
-/** Handoffs in a file, and the page that goes with them. */
-export function createSealedHandlers({ limitsLeft }: HandlerServices): Pick<Handlers, SealedProcedure> {
+/** Handoffs in a file, the page that goes with them, and what partners are told of their keys. */
+export function createSealedHandlers({
+  limitsLeft,
+  requests,
+}: HandlerServices): Pick<Handlers, SealedProcedure> {
   const parts: SealedParts = {
     lock: createLock(),
     passportOf: (context, keyId) => getPassport(context, { keyId }, limitsLeft.ofKey),
   };
   return {
     'passport.get': (context, input) => getPassport(context, input, limitsLeft.ofKey),
+    'partners.digest': (context, input) =>
+      partnerDigest(context, input, (question) => requests.query('usage.summary', question)),
     'accessRequests.approve': createApproveAccess(parts),
     'handoffs.createSealed': (context, input) => createSealed(parts, context, input),
     'handoffs.issueSealed': (context, input) => issueSealed(parts, context, input),

@@ -92,6 +92,9 @@ export const usePartners = (input: CallInput<'partners.list'> = {}, options?: Re
 /** One partner. */
 export const usePartner = (input: CallInput<'partners.get'>, options?: ReadOptions) =>
   useRead('partners.get', input, options);
+/** What a partner is told of the last seven days. */
+export const usePartnerDigest = (input: CallInput<'partners.digest'>, options?: ReadOptions) =>
+  useRead('partners.digest', input, options);
 /** Applications, of one partner or all. */
 export const useApplications = (input: CallInput<'applications.list'> = {}, options?: ReadOptions) =>
   useRead('applications.list', input, { ...CATALOGUE, ...options });

@@ -16,6 +16,8 @@ test('every read of the contract that shows changing data is refreshed by some a
     'leaks.report',
     'requests.stopSearch',
     'system.diagnostics',
+    'ports.test',
+    'partners.digest',
   ])
     oneOff.add(name);
   // Polled by the page that shows it: with every announced request it would be asked for once a second.

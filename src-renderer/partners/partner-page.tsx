@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Pencil } from 'lucide-react';
+import { Newspaper, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { KeySummary } from '#contract/keys.ts';
 import type { Partner } from '#contract/partners.ts';
@@ -18,6 +18,7 @@ import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
+import { DigestDialog } from './digest-dialog.tsx';
 import { DeleteOwnerDialog } from './delete-owner-dialog.tsx';
 import { Applications } from './partner-applications.tsx';
 import { PartnerDialog } from './partner-dialog.tsx';
@@ -42,6 +43,7 @@ export function PartnerPage() {
 
 function PartnerView({ partner }: { readonly partner: Partner }) {
   const [isEditing, setIsEditing] = useState(false);
+  const [isReading, setIsReading] = useState(false);
   const { say } = useToasts();
   return (
     <>
@@ -52,6 +54,9 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
           <>
             <Button icon={<Pencil aria-hidden />} onClick={() => setIsEditing(true)}>
               Edit partner
+            </Button>
+            <Button icon={<Newspaper aria-hidden />} onClick={() => setIsReading(true)}>
+              Weekly digest
             </Button>
             <DeletePartner partner={partner} />
           </>
@@ -77,6 +82,7 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
       </div>
       <Applications partner={partner} />
       <Keys partner={partner} />
+      {isReading && <DigestDialog partner={partner} onClose={() => setIsReading(false)} />}
       {isEditing && (
         <PartnerDialog
           partner={partner}

@@ -2,14 +2,7 @@ import { lstatSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { StoreFinding } from '#main/sqlite/inspect-store.ts';
 import type { RequestsClient } from './requests-client.ts';
-
-/** To a worker that has no log to keep: looks into a store that nobody has open, answers, and ends. */
-export interface InspectMessage {
-  readonly kind: 'inspect';
-  /** As inspectStore. */
-  readonly path: string;
-  readonly folder: string;
-}
+import type { InspectMessage } from './requests-messages.ts';
 
 /** Looks into a copy of a store on another thread: that takes longer than a verification may wait. */
 export type InspectAside = (path: string, folder: string) => Promise<StoreFinding>;

@@ -9,7 +9,6 @@ import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { StoreFinding } from '#main/sqlite/inspect-store.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
-import type { InspectMessage } from './inspect-aside.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
@@ -54,6 +53,14 @@ type AsProcedure<
     | 'usage.byKey'
     | 'notices.list',
 > = Asks<HandlerInput<Name>, Output<Name>>;
+
+/** To a worker that has no log to keep: looks into a store that nobody has open, answers, and ends. */
+export interface InspectMessage {
+  readonly kind: 'inspect';
+  /** As inspectStore. */
+  readonly path: string;
+  readonly folder: string;
+}
 
 /** What the log is asked for `requests.survey`, with the catalogue's templates, which it does not have. */
 export type SurveyQuestion = HandlerInput<'requests.survey'> & {

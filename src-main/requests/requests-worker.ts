@@ -1,9 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { must } from '#main/platform/must.ts';
-import type { InspectMessage } from './inspect-aside.ts';
 import { LogWorker } from './log-worker.ts';
 import { lowerPriority } from './lower-priority.ts';
-import type { ToWorker } from './requests-messages.ts';
+import type { InspectMessage, ToWorker } from './requests-messages.ts';
 
 // Entry of the worker thread that owns requests.db. Everything it does is in LogWorker; this only
 // connects it to the port, and brings what stands above the log. The same entry serves a thread that

@@ -22,10 +22,7 @@ const ADD = `INSERT INTO habits (id, uses) VALUES (?, ?)`;
 const REMOVE_DAY = `DELETE FROM habit_days WHERE day = ?`;
 const REMOVE = `DELETE FROM habits WHERE id >= ? AND id < ?`;
 
-/** Statements on the habits of days that are over. */
-export type RequestsHabitQueries = ReturnType<typeof createRequestsHabitQueries>;
-
-/** Prepares them. */
+/** Prepares the statements on the habits of days that are over. */
 export function createRequestsHabitQueries(handle: DatabaseHandle) {
   const textsOf = handle.prepare<[number], { texts: string }>(TEXTS);
   const uses = handle.prepare<[number, number], { id: number; uses: Buffer }>(USES);

@@ -249,6 +249,7 @@ export const ACTIONS = {
   'settings.server': setting('Server'),
   'settings.protection': setting('Protection'),
   'settings.access': setting('Access'),
+  'settings.notices': setting('Notices'),
   'settings.plans': setting('Plans'),
   'settings.retention': setting('Retention'),
   'settings.backup': { ...setting('Backup'), menu: 'File' },

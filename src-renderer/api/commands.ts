@@ -236,6 +236,22 @@ export const useNotifyOfLeak = () => useCommand('leaks.notify');
 export const useCloseLeak = () => useCommand('leaks.close');
 /** `leaks.report`: a read, made anew each time it is saved. */
 export const useLeakReport = () => useCommand('leaks.report');
+/** `notices.createWebhook`. */
+export const useCreateWebhook = () => useCommand('notices.createWebhook');
+/** `notices.updateWebhook`. */
+export const useUpdateWebhook = () => useCommand('notices.updateWebhook');
+/** `notices.rotateWebhookSecret`. */
+export const useRotateWebhookSecret = () => useCommand('notices.rotateWebhookSecret');
+/** `notices.deleteWebhook`. */
+export const useDeleteWebhook = () => useCommand('notices.deleteWebhook');
+/** `notices.updateMail`. */
+export const useUpdateMail = () => useCommand('notices.updateMail');
+/** `notices.updateDesktop`. */
+export const useUpdateDesktop = () => useCommand('notices.updateDesktop');
+/** `notices.test`. */
+export const useTestNotice = () => useCommand('notices.test');
+/** `notices.replay`. */
+export const useReplayNotice = () => useCommand('notices.replay');
 /** `backups.create`. */
 export const useCreateBackup = () => useCommand('backups.create');
 /** `backups.restore`. */

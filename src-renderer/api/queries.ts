@@ -191,6 +191,11 @@ export const useRotationsDue = (input: CallInput<'keys.rotationsDue'>, options?:
 /** Who still uses the retiring secret. */
 export const useRotationUsage = (input: CallInput<'usage.rotation'>, options?: ReadOptions) =>
   useRead('usage.rotation', input, options);
+/** Where notices go outside of the app. */
+export const useNoticeSetup = () => useRead('notices.setup', {});
+/** How they went, newest first. */
+export const useDeliveries = (input: CallInput<'notices.deliveries'> = {}) =>
+  useRead('notices.deliveries', input);
 /** Quotas that reached a share of their limit, newest first. */
 export const useNotices = (input: CallInput<'notices.list'> = {}, options?: ReadOptions) =>
   useRead('notices.list', input, options);

@@ -29,6 +29,12 @@ export const SETTINGS_SECTIONS = [
     action: 'settings.access',
     words: 'tokens browsers sessions pairing sign-in',
   },
+  {
+    name: 'notices',
+    label: 'Notices',
+    action: 'settings.notices',
+    words: 'webhook e-mail mail smtp desktop alerts reminders deliveries',
+  },
   { name: 'plans', label: 'Plans', action: 'settings.plans', words: 'rate limit quota' },
   {
     name: 'retention',

@@ -7,6 +7,7 @@ import { AccessSection } from './access-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupSection } from './backup-section.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
+import { NoticesSection } from './notices-section.tsx';
 import { PlansSection } from './plans-section.tsx';
 import { ProtectionSection } from './protection-section.tsx';
 import { RetentionSection } from './retention-section.tsx';
@@ -18,6 +19,7 @@ const PANELS: Readonly<Record<SectionName, ReactNode>> = {
   server: <ServerSection />,
   protection: <ProtectionSection />,
   access: <AccessSection />,
+  notices: <NoticesSection />,
   plans: <PlansSection />,
   retention: <RetentionSection />,
   backup: <BackupSection />,

@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from './fixtures.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+const latchkey = shareLatchkey(() => Promise.resolve());
+
+interface Received {
+  readonly signature: string;
+  readonly timestamp: string;
+  readonly body: string;
+}
+
+/** A receiver of webhooks on this machine. */
+async function startReceiver(): Promise<{ url: string; received: Received[]; close: () => void }> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
+    request.on('end', () => {
+      const header = (name: string) => String(request.headers[name]);
+      received.push({
+        signature: header('latchkey-signature'),
+        timestamp: header('latchkey-timestamp'),
+        body,
+      });
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${String(port)}/hook/of-a-chat`,
+    received,
+    close: () => void server.close(),
+  };
+}
+
+test('a webhook is made, its secret shown once, tested, and the delivery stands in the log', async () => {
+  const { screen, goTo } = latchkey();
+  const receiver = await startReceiver();
+  await goTo('/settings/notices');
+  await expect(screen.getByText('No webhooks yet')).toBeVisible();
+  await expect(screen.getByText('Nothing was sent yet')).toBeVisible();
+  await screen.getByRole('button', { name: 'New webhook' }).click();
+  const dialog = screen.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Team chat');
+  await dialog.getByLabel('Address').fill(receiver.url);
+  await dialog.getByRole('button', { name: 'Create webhook' }).click();
+  const secretDialog = screen.getByRole('dialog', { name: /Signing secret/ });
+  await secretDialog.getByRole('button', { name: 'Reveal token' }).click();
+  const secret = await secretDialog.getByRole('textbox').inputValue();
+  expect(secret).toMatch(/^lkw_[0-9A-Za-z]{43}$/);
+  await secretDialog.getByRole('checkbox').first().click();
+  await secretDialog.getByRole('button', { name: 'Done' }).click();
+  await screen.getByRole('button', { name: 'Test Team chat' }).click();
+  await expect(screen.getByRole('cell', { name: 'Sent' })).toBeVisible();
+  const [event] = receiver.received;
+  const signed = createHmac('sha256', secret)
+    .update(`${String(event?.timestamp)}.${String(event?.body)}`)
+    .digest('hex');
+  expect(event?.signature).toBe(`v1=${signed}`);
+  expect(await screen.content()).not.toContain('of-a-chat');
+  receiver.close();
+});
+
+test('a mail server is saved with its recipients, and its password is never in the page again', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo('/settings/notices');
+  await screen.getByLabel('Mail server').fill('127.0.0.1');
+  await screen.getByLabel('Sender').fill('keys@us.example');
+  await screen.getByLabel('Admins who are told').fill('ops@us.example, second@us.example');
+  await screen.getByRole('textbox', { name: 'Password' }).fill('mail-password-canary');
+  await screen.getByRole('button', { name: 'Save mail settings' }).click();
+  await expect(screen.getByRole('button', { name: 'Send test mail' })).toBeVisible();
+  await screen.reload();
+  await expect(screen.getByLabel('Mail server')).toHaveValue('127.0.0.1');
+  await expect(screen.getByLabel('Admins who are told')).toHaveValue('ops@us.example, second@us.example');
+  await expect(screen.getByRole('textbox', { name: 'Password' })).toHaveValue('');
+  expect(await screen.content()).not.toContain('canary');
+});

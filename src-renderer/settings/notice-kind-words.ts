@@ -1,0 +1,21 @@
+import type { NoticeKind } from '#contract/notice-kinds.ts';
+
+/** What a kind of notice is called where people choose. */
+export const NOTICE_KIND_WORDS: Readonly<
+  Record<NoticeKind, { readonly label: string; readonly help?: string }>
+> = {
+  key_expiring: {
+    label: 'Key expires',
+    help: '30, 14, 7 and 1 days ahead, once each; never for short-lived keys',
+  },
+  rotation_due: { label: 'Rotation due' },
+  overlap_ending: { label: 'Overlap ends while the old secret is used' },
+  handoff_unopened: { label: 'Handoff never revealed' },
+  handoff_unused: { label: 'Secret revealed, not used for two days' },
+  handoff_locked_out: { label: 'Handoff destroyed by wrong codes' },
+  quota_reached: { label: 'Quota at 80, 95 or 100 %' },
+  key_leaked: { label: 'Key revoked as leaked' },
+  access_request: { label: 'Somebody asks for a key' },
+  backup_failed: { label: 'Automatic backups fail' },
+  storage: { label: 'Trouble with disk or store' },
+};

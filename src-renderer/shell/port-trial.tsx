@@ -11,6 +11,8 @@ import { ErrorNote } from '#renderer/ui/states.tsx';
 import styles from './shell.module.css';
 
 const SETTINGS = '/settings/server';
+/** Announcements may be missed while the page moves; the port that is left answers for 3 s. */
+const ASK_EVERY_MS = 1_500;
 /** Once the time is over, the server goes back first. */
 const AFTER_MS = 1_000;
 
@@ -63,6 +65,7 @@ function Left({ seen, dismissed, onDismiss, now }: LeftProps) {
 
 function Asked({ trial, untilMs }: { readonly trial: PortTrial; readonly untilMs: number }) {
   const now = useNow(1_000);
+  usePorts({ everyMs: ASK_EVERY_MS });
   const forbidden = useForbidden();
   const keep = useKeepPorts();
   const goBack = useGoBackToPorts();

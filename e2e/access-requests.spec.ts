@@ -169,7 +169,9 @@ test('a key that wants more is shown with its use, and an extra key is offered b
   await goTo('/access-requests');
   await screen.getByRole('row', { name: /More feed/ }).click();
   const beside = screen.getByRole('complementary', { name: 'Request of More feed' });
-  await expect(beside.getByRole('region', { name: 'Use of the key' })).toContainText('in 30 days');
+  const use = beside.getByRole('region', { name: 'Use of the key' });
+  await expect(use).toContainText('in 30 days');
+  await expect(use).toContainText('is not that of the key’s application');
   await expect(beside.getByRole('button', { name: 'Approve an extra key…' })).toBeVisible();
   await beside.getByRole('button', { name: 'Raise limits…' }).click();
   const dialog = screen.getByRole('dialog', { name: /Raise limits of/ });

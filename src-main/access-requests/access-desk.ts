@@ -51,8 +51,8 @@ export interface AskStatus {
   readonly isContactConfirmed: boolean;
   /** A code was made that can be entered. */
   readonly isCodeWaiting: boolean;
-  /** The key that came of it does not work until the contact is confirmed. */
-  readonly hasKey: boolean;
+  /** What came of it: a key, or other limits for the one that was there. */
+  readonly granted: 'key' | 'limits' | null;
 }
 
 /** Whose form it is. `isOutside`: it came by the public address. */
@@ -171,7 +171,7 @@ function statusOf(request: StoredAccessRequest): AskStatus {
     decidedAt: request.decidedAtMs,
     isContactConfirmed: request.contactConfirmedAtMs !== null,
     isCodeWaiting: request.contactCodeHash !== null,
-    hasKey: request.grantedKeyId !== null,
+    granted: request.grantedKeyId === null ? null : request.grantedKeyId === request.keyId ? 'limits' : 'key',
   };
 }
 

@@ -81,12 +81,13 @@ const WORDS: Readonly<Record<AskStatus['state'], string>> = {
   rejected: 'not granted',
 };
 
-function sentence({ state, isContactConfirmed, hasKey, contactEmail }: AskStatus): string {
+function sentence({ state, isContactConfirmed, granted, contactEmail }: AskStatus): string {
   if (state === 'open') {
     return 'We have it. A person reads it and answers here. The key itself comes to you by a link that shows it once, or in a sealed file.';
   }
   if (state === 'rejected') return 'We cannot grant this as you asked for it.';
-  if (!hasKey || isContactConfirmed) {
+  if (granted === 'limits') return 'Granted: your key has other limits now.';
+  if (isContactConfirmed) {
     return 'Granted. The key comes to you by a link that shows it once, or in a sealed file.';
   }
   return `Granted. Enter the code that comes to ${contactEmail}: until then the key may be refused.`;

@@ -231,6 +231,7 @@ describe('accessRequests.raise', () => {
       key: limits,
       accessRequest: { state: 'approved', grantedKeyId: key.keyId },
     });
+    expect(desk().status(asked.token)).toMatchObject({ state: 'approved', granted: 'limits' });
     const none = await world.refusal('accessRequests.raise', { accessRequestId: ask(world).id, ...limits });
     expect(none.code).toBe('WRONG_STATUS');
   });

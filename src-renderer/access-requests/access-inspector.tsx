@@ -8,6 +8,7 @@ import { Inspector } from '#renderer/ui/inspector.tsx';
 import { SkeletonLines } from '#renderer/ui/states.tsx';
 import { AccessStateChip } from './access-columns.tsx';
 import { AccessDetail } from './access-detail.tsx';
+import { waitsForContact } from './access-words.ts';
 import type { AccessTask } from './use-access-tasks.tsx';
 
 interface AccessInspectorProps {
@@ -71,7 +72,7 @@ function Actions({ request, onTask }: ActionsProps) {
           </Button>
         </>
       )}
-      {request.state === 'approved' && request.contactConfirmedAt === null && (
+      {waitsForContact(request) && (
         <>
           <Button onClick={start('code')} disabledReason={forbidden('accessRequests.makeCode')}>
             New code…

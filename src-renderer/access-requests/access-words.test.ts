@@ -5,7 +5,15 @@ import { aboutOf, attentionOf } from './access-words.ts';
 const endpoint = (path: string) =>
   ({ serviceId: null, serviceName: '', method: 'GET', path, isRefused: false }) as const;
 const request = (changes: Partial<AccessRequest>) =>
-  ({ state: 'open', isStale: false, similarCount: 0, contactConfirmedAt: null, ...changes }) as AccessRequest;
+  ({
+    state: 'open',
+    isStale: false,
+    similarCount: 0,
+    contactConfirmedAt: null,
+    keyId: null,
+    grantedKeyId: 'k7Qd2mX9pR4t',
+    ...changes,
+  }) as AccessRequest;
 
 it('says what is asked for in a few words', () => {
   expect(aboutOf({ endpoints: [endpoint('/a')], keyId: null })).toBe('GET /a');
@@ -22,5 +30,7 @@ it('draws attention to what waits long, to what is asked twice, and to keys whos
   expect(attentionOf(request({ similarCount: 1 }))).toBe('1 similar request');
   expect(attentionOf(request({ isStale: true, similarCount: 1 }))).toBe('Waits for over 3 days');
   expect(attentionOf(request({ state: 'approved' }))).toBe('Contact not confirmed');
+  const raised = { state: 'approved', keyId: 'k7Qd2mX9pR4t' as AccessRequest['keyId'] } as const;
+  expect(attentionOf(request(raised))).toBe(null);
   expect(attentionOf(request({ state: 'rejected', isStale: true }))).toBe(null);
 });

@@ -13,10 +13,15 @@ export const STATE_WORDS: Readonly<
 
 /** What somebody should know of a request before opening it; null when there is nothing. */
 export function attentionOf(request: AccessRequest): string | null {
-  if (request.state === 'approved' && request.contactConfirmedAt === null) return 'Contact not confirmed';
+  if (waitsForContact(request)) return 'Contact not confirmed';
   if (request.state !== 'open') return null;
   if (request.isStale) return 'Waits for over 3 days';
   return request.similarCount > 0 ? `${counted(request.similarCount, 'similar request')}` : null;
+}
+
+/** A key was granted, and nobody has shown yet that the contact can be reached. Other limits wait for nobody. */
+export function waitsForContact({ state, contactConfirmedAt, keyId, grantedKeyId }: AccessRequest): boolean {
+  return state === 'approved' && contactConfirmedAt === null && grantedKeyId !== keyId;
 }
 
 /** What it is about, in a few words. */

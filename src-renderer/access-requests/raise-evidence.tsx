@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { AccessRequest } from '#contract/access-requests.ts';
+import type { AccessRequestDetail } from '#contract/access-requests.ts';
 import { useAccessEvidence } from '#renderer/api/queries.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
@@ -7,11 +7,16 @@ import { SkeletonLines } from '#renderer/ui/states.tsx';
 import styles from './access.module.css';
 
 /** What log and limits say of a key that wants more: a larger limit for many callers is often several keys. */
-export function RaiseEvidence({ request }: { readonly request: AccessRequest }) {
+export function RaiseEvidence({ request }: { readonly request: AccessRequestDetail }) {
   const query = useAccessEvidence({ accessRequestId: request.id });
   return (
     <section className={styles.stack} aria-label="Use of the key">
       <h3>Use of the key that wants more</h3>
+      {isOfAnother(request) && (
+        <p className={styles.attention}>
+          The contact of this request is not that of the key’s application. Anybody can write the id of a key.
+        </p>
+      )}
       <AsyncRegion query={query} subject="The use of the key" skeleton={<SkeletonLines lines={3} />}>
         {({ keyId, limits, total, refusedByLimits, addressCount, agentCount }) => (
           <>
@@ -48,4 +53,10 @@ export function RaiseEvidence({ request }: { readonly request: AccessRequest }) 
       </AsyncRegion>
     </section>
   );
+}
+
+/** Does somebody ask whom we do not know as the contact of this key? */
+function isOfAnother({ keyId, existingKeys, applications }: AccessRequestDetail): boolean {
+  const key = existingKeys.find((one) => one.keyId === keyId);
+  return !applications.some(({ id, hasSameContact }) => id === key?.applicationId && hasSameContact);
 }

@@ -8,6 +8,7 @@ const { clipboard, ClipboardItem } = require('./clipboard.cjs');
 const { ipcMain } = require('./ipc-main.cjs');
 const { Menu, MenuItem, Tray } = require('./menus.cjs');
 const { nativeTheme } = require('./native-theme.cjs');
+const { Notification } = require('./notification.cjs');
 const { safeStorage } = require('./safe-storage.cjs');
 const { makeSessions, schemes } = require('./session.cjs');
 const { strict } = require('./strict.cjs');
@@ -58,6 +59,7 @@ module.exports = {
   MenuItem,
   nativeImage,
   nativeTheme,
+  Notification,
   powerMonitor,
   protocol,
   safeStorage,

@@ -12,6 +12,7 @@ import { APP_SCHEME, serveBundle } from './app-protocol.ts';
 import { registerChannels } from './channels.ts';
 import { concealedClipboard } from './clipboard.ts';
 import { confineAll, confineSession } from './confine.ts';
+import { desktopNotices } from './desktop-notices.ts';
 import { type MenuActions, menuTemplate, trayTemplate } from './menu.ts';
 import { openLink } from './powers.ts';
 import { keychainSeal } from './safe-storage.ts';
@@ -20,7 +21,7 @@ import { SESSION_OPTIONS, SESSION_PARTITION } from './window-options.ts';
 
 const { app, BrowserWindow, clipboard, ClipboardItem, dialog, ipcMain, Menu, nativeImage, powerMonitor } =
   electron;
-const { protocol, safeStorage, session, shell, Tray } = electron;
+const { Notification, protocol, safeStorage, session, shell, Tray } = electron;
 const out = fileURLToPath(new URL('..', import.meta.url));
 const uiDirectory = join(out, 'renderer');
 const logger = createLogger();
@@ -58,6 +59,8 @@ async function openDesktop(): Promise<void> {
     openLink: (link) => void openLink(shell, link),
     quit: () => void app.quit(),
   };
+  const showNotice = desktopNotices(Notification, actions.go);
+  if (showNotice !== null) core.setDesktop(showNotice);
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, process.platform)));
   const tray = new Tray(nativeImage.createFromPath(join(out, '..', 'resources', 'tray.png')));
   followServiceUrl(server, (serviceUrl) => {

@@ -37,7 +37,7 @@ export function ContactStep({ leak, contactEmail }: ContactStepProps) {
         {text}
       </blockquote>
       <div className={styles.buttons}>
-        <CopyButton text={text} label="Copy the text for the owner" shows="Copy text" />
+        <CopyButton text={text} label="Copy text for the owner" shows="Copy text" />
         {mail !== null && (
           <a className="button-link" href={mail}>
             {`Write to ${contactEmail}`}

@@ -36,7 +36,8 @@ export function HelpSheet({ isOpen, onClose }: { readonly isOpen: boolean; reado
           : 'Single keys are switched off in Settings, Keyboard.'
       }
     >
-      <div className={styles.groups}>
+      {/* Longer than a small window: whoever has no mouse scrolls it by focusing it. */}
+      <div className={styles.groups} role="region" aria-label="All shortcuts" tabIndex={0}>
         {ACTION_GROUPS.map((group) => (
           <Group key={group} title={group} rows={shown.filter((entry) => entry.group === group)} />
         ))}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cidr } from './bindings.ts';
+import { keyLifetimes } from './key-lifetimes.ts';
 import { command, query } from './procedure.ts';
 
 const fields = {
@@ -44,6 +45,8 @@ const fields = {
   accessLog: z.enum(['off', 'file', 'stderr']),
   /** How many of the busiest keys GET /metrics names; 0 = none, so that the number of its series does not depend on keys. */
   metricsTopKeys: z.int().min(0).max(50),
+  /** How long keys live, by the tier of their partner. Asked where an end is chosen; what a key has already stays. */
+  keyLifetimes,
   /** Automatic backups; 0 = off. */
   backupEveryHours: z.int().min(0).max(720),
   backupKeepCount: z.int().min(1).max(365),
@@ -75,6 +78,7 @@ export const DEFAULT_SETTINGS: Settings = {
   shedLagMs: 100,
   accessLog: 'off',
   metricsTopKeys: 0,
+  keyLifetimes: [],
   backupEveryHours: 24,
   backupKeepCount: 14,
 };

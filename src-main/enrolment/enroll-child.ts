@@ -4,6 +4,7 @@ import type { Key } from '#contract/keys.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { KEY_ID_CHARACTERS } from '#main/domain/key-format.ts';
+import { longestLifeMs } from '#main/keys/check-lifetime.ts';
 import { loadKey, viewKey, type LoadedKey } from '#main/keys/key-view.ts';
 import { mintSecret } from '#main/keys/mint-secret.ts';
 import { must } from '#main/platform/must.ts';
@@ -28,7 +29,8 @@ export function enrollChild(
   const obstacle = obstacleTo(context, token, { request, parent: viewKey(context, parent) });
   if (obstacle !== null) return obstacle;
   const fields = fieldsOf(request);
-  const endsAtMs = endOf(context, token, request);
+  const longestMs = longestLifeMs(context, parent.key.applicationId) ?? Infinity;
+  const endsAtMs = endOf(context, token, { ...request, longestMs });
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
   const name = childName(parent.key.name, fields);
   const answer = context.command(() => {
@@ -89,13 +91,13 @@ function fieldsOf(request: EnrollRequest): EnrolmentFields {
   };
 }
 
-/** Of the child's own life. */
+/** Of the child's own life, which the policy of the partner's tier bounds, too. */
 function endOf(
   { nowMs }: UseCaseContext,
   { childLifeMsMax }: StoredEnrolmentToken,
-  { lifeMs = childLifeMsMax }: EnrollRequest,
+  { lifeMs = childLifeMsMax, longestMs }: EnrollRequest & { readonly longestMs: number },
 ): TimestampMs {
-  return timestampMs.parse(nowMs + Math.min(childLifeMsMax, lifeMs));
+  return timestampMs.parse(nowMs + Math.min(childLifeMsMax, lifeMs, longestMs));
 }
 
 function storeChild(

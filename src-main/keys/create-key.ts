@@ -9,6 +9,7 @@ import { KEY_ID_CHARACTERS } from '#main/domain/key-format.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
+import { checkLifetime } from './check-lifetime.ts';
 import { loadKey, viewKey } from './key-view.ts';
 import { mintSecret } from './mint-secret.ts';
 
@@ -25,8 +26,13 @@ export function makeKey(context: UseCaseContext, input: CreateKeyInput): KeyWith
   return context.command(() => newKey(context, input));
 }
 
-/** The same as a part of a larger command, inside whose transaction it must be called. */
-export function newKey(context: UseCaseContext, input: CreateKeyInput): CommandOutcome<NewKey> {
+/** The same as a part of a larger command, inside whose transaction it must be called. `keepsLife`: it takes the place of another key,
+ *  whose end it has, whatever the policy says now. */
+export function newKey(
+  context: UseCaseContext,
+  input: CreateKeyInput,
+  options: { readonly keepsLife?: boolean } = {},
+): CommandOutcome<NewKey> {
   const application = context.db.applications.find(input.applicationId);
   if (application === null) {
     throw new AppError(
@@ -35,6 +41,7 @@ export function newKey(context: UseCaseContext, input: CreateKeyInput): CommandO
     );
   }
   checkExpiry(context, input.expiresAt);
+  if (options.keepsLife !== true) checkLifetime(context, input);
   checkKeyPolicy(context, input);
   return storeNewKey(context, input, application);
 }

@@ -13,6 +13,7 @@ import type { ImportEntry, ImportProblem } from '#main/domain/read-key-import.ts
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
+import { checkLifetime } from './check-lifetime.ts';
 import { hashOfSha256 } from './origin-hash.ts';
 
 type Input = HandlerInput<'keys.import'>;
@@ -46,6 +47,7 @@ export async function importKeys(context: UseCaseContext, input: Input): Promise
     throw new AppError('APPLICATION_NOT_FOUND', message);
   }
   checkExpiry(context, input.expiresAt);
+  checkLifetime(context, input);
   checkKeyPolicy(context, input);
   const read = readKeyImport(input.format, input.text);
   refuseUnreadable(input, read);

@@ -5,6 +5,7 @@ import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
+import { checkLifetime } from './check-lifetime.ts';
 import { checkChild } from './check-child.ts';
 import { loadKey, viewKey } from './key-view.ts';
 
@@ -39,6 +40,9 @@ export function updatedKey(context: UseCaseContext, input: HandlerInput<'keys.up
   checkKeyPolicy(context, changes);
   const wanted = withChanges({ ...before, templateId: loaded.key.templateId }, changes);
   if (changes.expiresAt !== undefined) checkExpiry(context, changes.expiresAt);
+  if (wanted.expiresAt !== before.expiresAt) {
+    checkLifetime(context, { applicationId: loaded.key.applicationId, expiresAt: wanted.expiresAt });
+  }
   context.db.keys.update({
     ...loaded.key,
     ...wanted,

@@ -28,7 +28,7 @@ export function replaceLeaked(context: UseCaseContext, input: HandlerInput<'leak
         'A key was made in its place already. Send its handoff again instead.',
       );
     }
-    const made = newKey(context, likeLeaked(context, getKey(context, leak), ipAllow));
+    const made = newKey(context, likeLeaked(context, getKey(context, leak), ipAllow), { keepsLife: true });
     const { key, secret } = made.value;
     const handoff = newHandoff(context, {
       ...handed,

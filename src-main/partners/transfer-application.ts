@@ -5,6 +5,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { getApplication } from './get-application.ts';
 import { getPartner } from './get-partner.ts';
+import { refuseSamples } from './refuse-samples.ts';
 
 /** Gives an application with all its keys to another partner. Throws APPLICATION_NOT_FOUND, PARTNER_NOT_FOUND, NAME_TAKEN, and
  *  WRONG_STATUS when it is there already. */
@@ -19,6 +20,7 @@ export function transferApplication(
     if (before.partnerId === partnerId) {
       throw new AppError('WRONG_STATUS', `“${before.name}” belongs to “${partner.name}” already.`);
     }
+    refuseSamples(context, [before.partnerId, partnerId]);
     if (applications.findByName(partnerId, before.name) !== null) {
       throw nameTaken('an application of this partner', before.name);
     }

@@ -5,6 +5,7 @@ import type { AuditDraft, UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { StoredKey } from '#main/sqlite/key-queries.ts';
 import { getApplication } from './get-application.ts';
+import { refuseSamples } from './refuse-samples.ts';
 
 /** Gives keys to another application; each has its own audit event, which names both owners. All or none.
  *  Throws KEY_NOT_FOUND, APPLICATION_NOT_FOUND, WRONG_STATUS. */
@@ -47,6 +48,7 @@ function giveOne(context: UseCaseContext, keyId: KeyId, application: Application
     throw new AppError('KEY_NOT_FOUND', `There is no key with the id ${keyId}. Load the list again.`);
   }
   refuse(key, application);
+  refuseSamples(context, [key.partnerId, application.partnerId]);
   db.keys.transfer({ id: keyId, applicationId: application.id, nowMs });
   return {
     action: 'keys.transfer',

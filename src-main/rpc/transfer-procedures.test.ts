@@ -144,6 +144,28 @@ describe('keys.transfer', () => {
   });
 });
 
+it('nothing is given to or from sample data, which are removed with all that hangs on them', async () => {
+  const { key } = await makeKey(world, subjects);
+  const own = { applicationId: subjects.application.id, partnerId: bolt.id };
+  const toKiosk = { keyIds: [key.keyId], applicationId: kiosk.id };
+  for (const sample of [bolt, subjects.partner]) {
+    world.db.store.put(
+      'samples',
+      JSON.stringify({ partnerIds: [sample.id], serviceId: subjects.service.id }),
+    );
+    for (const error of [
+      await world.refusal('applications.transfer', own),
+      await world.refusal('keys.transfer', toKiosk),
+    ])
+      expect(error).toMatchObject({
+        code: 'WRONG_STATUS',
+        message: expect.stringContaining('ample') as string,
+      });
+  }
+  world.db.store.delete('samples');
+  expect(await world.call('keys.transfer', toKiosk)).toMatchObject({ transferred: 1 });
+});
+
 describe('applications.split', () => {
   it('makes a second application of the same partner with the chosen keys, in one command', async () => {
     const { key } = await makeKey(world, subjects);

@@ -69,7 +69,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
   const { from, to } = useTrafficRange(search);
   const summary = useUsageSummary({ keyId: subject.keyId, from, to }, { keepsPrevious: true });
   // Lists and the endpoint grid need the whole width.
-  const hasSide = search.tab === undefined || search.tab === 'traffic' || search.tab === 'secrets';
+  const hasSide = search.tab === undefined || search.tab === 'traffic';
   const go = (next: KeyDetailSearch, replace: boolean) => void navigate({ search: next, replace });
   return (
     <>

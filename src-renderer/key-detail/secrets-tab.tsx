@@ -109,7 +109,7 @@ function SecretRow({ subject, secret, uses, handoffs }: SecretRowProps) {
           )}
         </span>
       </td>
-      <td>
+      <td className={styles.moment}>
         <AbsoluteTime at={createdAt} />
       </td>
       <td className={styles.program}>
@@ -126,17 +126,17 @@ function SecretRow({ subject, secret, uses, handoffs }: SecretRowProps) {
         {uses === undefined ? (
           '–'
         ) : (
-          <Link
-            to="/keys/$keyId"
-            params={params}
-            search={{ tab: 'requests', secret: version, log: 'all' }}
-            aria-label={`${counted(uses.requests, 'request')} with secret ${String(version)}`}
-          >
-            {count(uses.requests)}
-          </Link>
-        )}
-        {uses !== undefined && uses.refused > 0 && (
-          <span className={styles.quiet}> {count(uses.refused)} refused</span>
+          <span className={styles.twoLines}>
+            <Link
+              to="/keys/$keyId"
+              params={params}
+              search={{ tab: 'requests', secret: version, log: 'all' }}
+              aria-label={`${counted(uses.requests, 'request')} with secret ${String(version)}`}
+            >
+              {count(uses.requests)}
+            </Link>
+            {uses.refused > 0 && <span className={styles.quiet}>{count(uses.refused)} refused</span>}
+          </span>
         )}
       </td>
       <td>

@@ -26,7 +26,10 @@ export function KeyPreview({ draft }: { readonly draft: KeyDraft }) {
       <h2>Preview</h2>
       <p className={styles.anatomy}>
         <code>
-          lk_{draft.environment}_<em>{slug ?? 'application'}</em>_<em>id</em>_<em>secret</em>
+          lk_{draft.environment}_<wbr />
+          <em>{slug ?? 'application'}</em>_<wbr />
+          <em>id</em>_<wbr />
+          <em>secret</em>
           <em>check</em>
         </code>
       </p>

@@ -129,7 +129,17 @@ function FoundRequests(props: FoundRequestsProps) {
           className={explorer.histogramRegion}
           skeleton={null}
         >
-          {(found) => <LogHistogram survey={found} range={log.filter} onPick={pick} />}
+          {(found) => (
+            <LogHistogram
+              survey={found}
+              range={{
+                from: log.filter.from,
+                // An open range ends where it was counted.
+                to: Math.min(log.filter.to ?? survey.dataUpdatedAt, survey.dataUpdatedAt),
+              }}
+              onPick={pick}
+            />
+          )}
         </AsyncRegion>
         <div className={styles.region}>
           <NewRows log={log} />

@@ -11,6 +11,7 @@ import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
+import { PathText } from '#renderer/ui/path-text.tsx';
 import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
@@ -115,7 +116,7 @@ function columnsOf(
       header: 'Suggested endpoint',
       cell: (one) => (
         <Checkbox
-          label={<span className={styles.mono}>{nameOf(one)}</span>}
+          label={<span className={styles.suggested}>{nameOf(one)}</span>}
           isChecked={!left.has(nameOf(one))}
           onChange={(isChosen) => onToggle(nameOf(one), isChosen)}
         />
@@ -124,15 +125,26 @@ function columnsOf(
     {
       header: 'Observed as',
       cell: ({ examples, pathCount }) => (
-        <span className={styles.examples}>
-          <span className={styles.mono}>{examples.join(', ')}</span>
-          {pathCount > examples.length && ` and ${count(pathCount - examples.length)} more`}
-        </span>
+        <div className={styles.examples}>
+          {examples.map((path) => (
+            <div key={path} className={`${styles.mono ?? ''} ${styles.ellipsis ?? ''}`} title={path}>
+              <PathText path={path} />
+            </div>
+          ))}
+          {pathCount > examples.length && `and ${count(pathCount - examples.length)} more`}
+        </div>
       ),
     },
     { header: 'Requests', align: 'end', cell: ({ requests }) => count(requests) },
     { header: 'Allowed', align: 'end', cell: ({ allowed }) => count(allowed) },
-    { header: 'Last', cell: ({ lastAt }) => <RelativeTime at={lastAt} /> },
+    {
+      header: 'Last',
+      cell: ({ lastAt }) => (
+        <span className={styles.moment}>
+          <RelativeTime at={lastAt} />
+        </span>
+      ),
+    },
   ];
 }
 

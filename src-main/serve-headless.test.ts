@@ -82,6 +82,19 @@ describe('start', () => {
       expect(() => JSON.parse(line) as unknown).not.toThrow();
   });
 
+  test('a port that is kept later is told by a further line like the first', async () => {
+    const server = start();
+    const { service, admin, version } = await server.ready();
+    const asked = await callAdmin(admin, 'ports.test', { port: Number(new URL(service).port) });
+    const servicePort = asked.data['nextFree'];
+    expect(await callAdmin(admin, 'ports.change', { servicePort })).toMatchObject({ ok: true });
+    expect(await callAdmin(admin, 'ports.keep')).toMatchObject({ ok: true });
+    const moved = { event: 'moved', service: `http://127.0.0.1:${String(servicePort)}`, admin, version };
+    await expect.poll(() => server.output.stdout.trimEnd().split('\n').at(-1)).toBe(JSON.stringify(moved));
+    server.child.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+  });
+
   test('the environment says the same as the flags', async () => {
     const server = start([], { LATCHKEY_PORT: '0', LATCHKEY_ADMIN_PORT: '0' });
     await server.ready();

@@ -62,9 +62,9 @@ export function createTextScan(result: ScanResult, file: () => string): TextScan
   };
 }
 
-const PART_BYTES = 1024 * 1024;
+const PART_BYTES = 256 * 1024;
 
-/** Reads files one after another, each in parts of a mebibyte. Throws what reading throws. */
+/** Reads files one after another, each in parts, so that memory does not depend on their size. Throws what reading throws. */
 export function createFileScan(result: ScanResult): (path: string, shown: string) => void {
   const part = Buffer.allocUnsafe(PART_BYTES);
   let file = '';

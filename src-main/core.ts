@@ -56,6 +56,8 @@ export interface Core {
   readonly dispatch: Dispatch;
   readonly verifier: Verifier;
   readonly requests: RequestsClient;
+  /** Tells verifiers that keep decisions which keys changed. */
+  readonly keyEvents: WiredStore['keyEvents'];
   readonly findExport: ExportFiles['find'];
   /** The settings as they are now. */
   readonly settings: () => Settings;
@@ -206,6 +208,7 @@ function assemble(parts: Parts): Core {
     dispatch: dispatchOf(parts),
     verifier: requests.verifier,
     requests: requests.client,
+    keyEvents: store.keyEvents,
     findExport: (fileId) => parts.exports.find(fileId),
     settings,
     findAdmin: (token) => findAdmin(tokenParts(), token),
@@ -309,6 +312,7 @@ function statusOf(parts: Parts): (context: UseCaseContext) => Promise<SystemStat
       verify: requests.verifier.figures(),
       log: await requests.client.stats(),
       server: await figures.server(),
+      verifiers: parts.store.keyEvents.connected(),
       warnings: parts.warnings(),
     });
 }

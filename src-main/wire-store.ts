@@ -4,6 +4,7 @@ import type { Settings } from '#contract/settings.ts';
 import { type Announcements, createAnnouncements } from './announcements.ts';
 import { createRunCommand, type RunCommandOptions } from './audit/run-command.ts';
 import type { BackupService } from './backups/backup-service.ts';
+import { randomBase62 } from './domain/base62.ts';
 import type { Config } from './config.ts';
 import type { UseCaseContext } from './context.ts';
 import { DiskRecovery } from './disk-recovery.ts';
@@ -12,15 +13,21 @@ import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import { late } from './platform/late.ts';
 import type { Logger } from './platform/logger.ts';
+import { randomBytes } from './platform/random.ts';
 import type { SecretStore } from './platform/secret-store.ts';
 import type { InspectAside } from './requests/inspect-aside.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { type StartedStore, startStore } from './start-store.ts';
 import { keepFirstToken } from './tokens/keep-first-token.ts';
+import { KeyEvents } from './verify/key-events.ts';
+import { knownRow } from './verify/known-at.ts';
+import { Policies } from './verify/policies.ts';
 
 /** The store with all that commands on it need. */
 export interface WiredStore extends StartedStore {
   readonly announcements: Announcements;
+  /** Tells verifiers that keep decisions. */
+  readonly keyEvents: KeyEvents;
   /** Loaded at the first call. */
   readonly backups: () => Promise<BackupService>;
   readonly disk: DiskRecovery;
@@ -47,14 +54,13 @@ export async function wireStore(options: {
   const { config, directory, clock, logger, secretStore, inspectAside } = options;
   const started = await startStore({ directory, secretStore, nowMs: clock.nowMs(), logger });
   const { store, keyring, instanceId, anchor } = started;
-  const announcements = createAnnouncements((error) => {
-    logger.error('A listener of announcements failed.', { error });
-  });
+  const announcements = announcementsOf(logger);
   const onChange = (): void => {
     announcements.announce({ kind: 'changed', subjects: ['status'] });
   };
   const disk = new DiskRecovery({ store, instanceId, anchor, logger, onChange });
-  const commandParts = commandPartsOf(started, { announcements, disk, directory });
+  const keyEvents = createKeyEvents(started, { clock, logger });
+  const commandParts = commandPartsOf(started, { announcements, keyEvents, disk, directory });
   const contextOf: WiredStore['contextOf'] = ({ actor, role }) => {
     const nowMs = clock.nowMs();
     const command = createRunCommand(commandParts, { actor, nowMs });
@@ -81,6 +87,7 @@ export async function wireStore(options: {
     return {
       ...started,
       announcements,
+      keyEvents,
       backups: late(async () => {
         const { BackupService } = await import('./backups/backup-service.ts');
         return new BackupService(parts);
@@ -96,10 +103,17 @@ export async function wireStore(options: {
   }
 }
 
+function announcementsOf(logger: Logger): Announcements {
+  return createAnnouncements((error) => {
+    logger.error('A listener of announcements failed.', { error });
+  });
+}
+
 function commandPartsOf(
   { store, keyring, anchor }: StartedStore,
   parts: {
     readonly announcements: Announcements;
+    readonly keyEvents: KeyEvents;
     readonly disk: DiskRecovery;
     readonly directory: DataDirectory;
   },
@@ -111,12 +125,34 @@ function commandPartsOf(
       anchor.advance(head);
     },
     announce: parts.announcements.announce,
+    onCommitted: parts.keyEvents.note,
     freeBallast: () => freeBallast(parts.directory.ballast),
     onDiskError: () => {
       parts.disk.noticed();
     },
   };
 }
+
+function createKeyEvents(
+  { store }: StartedStore,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): KeyEvents {
+  const policies = new Policies();
+  return new KeyEvents({
+    nowMs: clock.nowMs,
+    epoch: randomBase62(EPOCH_CHARACTERS, randomBytes),
+    isKnownAt: (keyId, serviceId) =>
+      knownRow(store.db.verify.findKeyById(keyId, serviceId), policies, 'here') !== null,
+    hasChildren: (keyId) => store.db.enrolment.countChildren(keyId, false, clock.nowMs()) > 0,
+    onError: (error) => {
+      logger.error('It could not be looked up which verifiers know a key: they forget everything.', {
+        error,
+      });
+    },
+  });
+}
+
+const EPOCH_CHARACTERS = 10;
 
 /** The settings, read again after each change of them and after a restore. */
 function followSettings({ store }: StartedStore, announcements: Announcements): () => Settings {

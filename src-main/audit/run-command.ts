@@ -17,6 +17,10 @@ export interface RunCommandOptions {
   readonly anchor: (head: ChainHead) => void;
   /** Must not throw. */
   readonly announce: (announcement: Announcement) => void;
+  /** Hears of each committed command, before its announcement. Must not throw. */
+  readonly onCommitted?: (
+    outcome: Pick<CommandOutcome<unknown>, 'audit' | 'furtherAudits' | 'changed'>,
+  ) => void;
   /** Makes room on a full disk; false when there is none left to make. */
   readonly freeBallast: () => boolean;
   /** Told after the disk failed to write or sync, when nobody knows what was kept. */
@@ -40,6 +44,7 @@ export function createRunCommand(
   return <T>(work: () => CommandOutcome<T>): T => {
     const { outcome, head } = commit(options, call, work);
     options.anchor(head);
+    options.onCommitted?.(outcome);
     options.announce({ kind: 'changed', subjects: [...new Set([...outcome.changed, 'audit' as const])] });
     return outcome.value;
   };

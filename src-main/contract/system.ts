@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { actor } from './audit.ts';
-import { timestampMs } from './ids.ts';
+import { serviceId, timestampMs } from './ids.ts';
 import { query } from './procedure.ts';
 import { role } from './tokens.ts';
 
@@ -40,6 +40,17 @@ export const systemStatus = z
       throttled: z.int(),
       shed: z.int(),
     }),
+    /** Programs that keep decisions and hear of changes (GET /v1/events), and when their connection last took an event. */
+    verifiers: z
+      .array(
+        z.object({
+          serviceId,
+          service: z.string(),
+          connectedAt: timestampMs,
+          lastTakenAt: timestampMs.nullable(),
+        }),
+      )
+      .readonly(),
     store: z.object({ sizeBytes: z.int(), keyCount: z.int(), auditCount: z.int() }),
     /** What an operator should know, worst first; empty when all is well. */
     warnings: z.array(z.object({ code: z.string(), message: z.string() })).readonly(),

@@ -23,6 +23,7 @@ export interface DoorParts {
     readonly report: (serviceId: ServiceId, entries: readonly LogEntry[]) => Promise<LogResponse>;
     readonly whenRecorded: ServiceDoor['whenRecorded'];
   };
+  readonly keyEvents: ServiceDoor['keyEvents'];
   readonly settings: () => Settings;
   readonly findAdmin: Door['findAdmin'];
   readonly isTokenLive: AdminDoor['isTokenLive'];
@@ -59,6 +60,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     identityMac: (nonce) => createHmac('sha256', identityKey).update(nonce).digest('hex'),
     helpContact: () => parts.settings().helpContact,
     monotonicMs: parts.clock.monotonicMs,
+    keyEvents: parts.keyEvents,
     holder: parts.holder,
     publicOrigin: () => publicOrigin(parts.settings().publicUrl),
     access: parts.access,

@@ -12,6 +12,7 @@ import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { ExportFile } from '#main/requests/export-files.ts';
 import type { Dispatch } from '#main/rpc/dispatch.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { KeyEvents } from '#main/verify/key-events.ts';
 import type { Verification } from '#main/verify/known-at.ts';
 import type { LookupOutcome } from '#main/verify/look-up-key.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
@@ -56,6 +57,8 @@ export interface ServiceDoor extends Door {
   readonly instanceId: string;
   readonly helpContact: () => string | null;
   readonly monotonicMs: () => number;
+  /** Tells verifiers that keep decisions which keys changed. */
+  readonly keyEvents: Pick<KeyEvents, 'open' | 'end'>;
   /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
   readonly holder: () => Promise<HolderDesk>;
   /** Origin of the address by which people outside reach the public pages, lower case; null = nobody does. */

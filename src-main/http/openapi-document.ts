@@ -9,6 +9,7 @@ import {
 } from '#contract/verify.ts';
 import { lookupRequest, lookupResponse } from '#contract/lookup.ts';
 import { logEntriesRequest } from './log-route.ts';
+import { eventPaths } from './openapi-events.ts';
 import { HOLDER_SECURITY, holderPaths, holderSchemas } from './openapi-holder.ts';
 import { dialectPaths, dialectSchemas, INTROSPECT_SECURITY } from './openapi-dialects.ts';
 import { EXAMPLES } from './openapi-examples.ts';
@@ -34,6 +35,7 @@ export function openApiDocument(version: string): Json {
       ...logPaths(),
       ...dialectPaths(),
       ...holderPaths(),
+      ...eventPaths(),
       ...otherPaths(),
     },
     components: {

@@ -11,6 +11,7 @@ import { bodyTooLarge } from './guard.ts';
 import { createHandoffRoute } from './handoff-route.ts';
 import type { HttpWatch } from './http-watch.ts';
 import { handleIntrospect } from './introspect-route.ts';
+import { answerKeyEvents, KEY_EVENTS_PATH } from './key-events-route.ts';
 import { answerLog } from './log-route.ts';
 import { answerLookup, LOOKUP_PATH } from './lookup-route.ts';
 import { answerMetrics } from './metrics-route.ts';
@@ -71,7 +72,15 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
   for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', LOOKUP_PATH, INTROSPECT_PATH]) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'POST'));
   }
-  for (const path of ['/v1/whoami', '/healthz', '/readyz', '/metrics', '/openapi.json', '/identity']) {
+  for (const path of [
+    '/v1/whoami',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/openapi.json',
+    '/identity',
+    KEY_EVENTS_PATH,
+  ]) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'GET, HEAD'));
   }
   app.use((_request, response) => {
@@ -91,9 +100,12 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
 
 const TOO_MANY_BATCHES = { kind: 'overloaded', why: 'load', retryAfterMs: 1_000 } as const;
 
-/** What services POST, except the verification that is answered before Express. */
+/** What services ask and hear, except the verification that is answered before Express. */
 function addQuestions(app: express.Express, doorOf: (response: ServerResponse) => ServiceDoor): void {
   const batches = new OneATurn(BATCHES_WAITING_MAX);
+  app.get(KEY_EVENTS_PATH, (request, response) => {
+    answerKeyEvents(doorOf(response), request, response);
+  });
   app.post('/v1/verify/batch', (request, response) => {
     const door = doorOf(response);
     withService(door, request, response, (service, body) => {

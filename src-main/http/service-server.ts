@@ -17,13 +17,13 @@ import { answerVerify, handleVerify } from './verify-route.ts';
 
 /** Starts the service listener. `watch` sees every request; without one its figures start here. Without `hasFastPath` every request
  *  goes through Node's parser: nobody can tell but by the clock. Throws StartError(5) when the port is taken. */
-export function startServiceServer(
+export async function startServiceServer(
   door: ServiceDoor,
   options: { readonly port: number; readonly watch?: HttpWatch; readonly hasFastPath?: boolean },
 ): Promise<LoopbackListener> {
   const watch = options.watch ?? new HttpWatch({ access: null, monotonicMs: createClock().monotonicMs });
   const app = lateListener(door, async () => (await import('./service-app.ts')).serviceApp(door, watch));
-  return listenOnLoopback({
+  const listener = await listenOnLoopback({
     name: 'service',
     port: options.port,
     portFlag: '--port',
@@ -49,6 +49,13 @@ export function startServiceServer(
       ? {}
       : { fastRoute: (hosts) => fastRoute(door, watch, servicePolicy(hosts, door.publicOrigin)) }),
   });
+  return {
+    ...listener,
+    close: (graceMs) => {
+      door.keyEvents.end();
+      return listener.close(graceMs);
+    },
+  };
 }
 
 function isVerify({ method, path }: RequestHead): boolean {

@@ -11,6 +11,7 @@ export interface StatusParts {
   readonly verify: SystemStatus['verify'];
   readonly log: SystemStatus['log'];
   readonly server: SystemStatus['server'];
+  readonly verifiers: SystemStatus['verifiers'];
   readonly warnings: SystemStatus['warnings'];
 }
 
@@ -27,6 +28,7 @@ export function systemStatus(context: UseCaseContext, parts: StatusParts): Syste
     verify: parts.verify,
     log: parts.log,
     server: parts.server,
+    verifiers: parts.verifiers,
     store: { sizeBytes: store.sizeBytes(), keyCount: store.keyCount(), auditCount: audit.total() },
     warnings: parts.warnings,
   };

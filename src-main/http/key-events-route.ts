@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KeyEvent } from '#main/verify/key-events.ts';
+import { bearerToken } from './bearer.ts';
+import type { Bearer } from './bearer.ts';
+import type { ServiceDoor } from './doors.ts';
+import { sendProblem } from './problem.ts';
+import { authenticateService } from './service-auth.ts';
+
+/** Where verifiers listen. */
+export const KEY_EVENTS_PATH = '/v1/events';
+
+const HEARTBEAT_MS = 15_000;
+/** A reader this far behind is cut off: it comes back and is told what it missed, or to forget everything. */
+const UNREAD_BYTES_MAX = 64 * 1024;
+
+/** GET /v1/events: server-sent events for verifiers that keep decisions; a comment every 15 s. Ends with the service token. */
+export function answerKeyEvents(door: ServiceDoor, request: IncomingMessage, response: ServerResponse): void {
+  const bearer = bearerToken(request.headers.authorization);
+  const service = authenticateService(door, bearer, response);
+  if (service === null) return;
+  const sink = {
+    send: (event: KeyEvent, taken: () => void) => {
+      write(eventText(event), taken);
+    },
+    end: () => void response.end(),
+  };
+  const write = (text: string, taken: () => void): void => {
+    if (response.writableEnded || response.destroyed) return;
+    if (!isStillGood(door, bearer, service.id)) response.end();
+    else if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
+    else {
+      response.write(text, (error) => {
+        if (error === null || error === undefined) taken();
+      });
+    }
+  };
+  const lastId = request.headers['last-event-id'];
+  const waiting: (() => void)[] = [];
+  const close = door.keyEvents.open(service, typeof lastId === 'string' ? lastId : null, {
+    ...sink,
+    send: (event, taken) => {
+      // What is sent while the stream opens goes behind the head.
+      if (response.headersSent) sink.send(event, taken);
+      else
+        waiting.push(() => {
+          sink.send(event, taken);
+        });
+    },
+  });
+  if (close === null) {
+    const detail = 'Too many open event streams. Keep one for each process of a service.';
+    sendProblem(response, { status: 429, code: 'SERVICE_THROTTLED', detail, requestId: door.newRequestId() });
+    return;
+  }
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.write('retry: 1000\n\n');
+  for (const send of waiting) send();
+  const heartbeat = setInterval(() => {
+    write(': still here\n\n', () => undefined);
+  }, HEARTBEAT_MS);
+  response.on('close', () => {
+    clearInterval(heartbeat);
+    close();
+  });
+}
+
+function eventText({ id, keyIds }: KeyEvent): string {
+  if (keyIds === null) return `id: ${id}\nevent: forget\ndata: {}\n\n`;
+  const name = keyIds.length === 0 ? 'ready' : 'changed';
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify({ keyIds })}\n\n`;
+}
+
+/** False also when the store cannot be read: the stream ends, and its reader asks again. Nobody above a command would catch it. */
+function isStillGood(door: ServiceDoor, bearer: Bearer, serviceId: string): boolean {
+  try {
+    return bearer.kind === 'token' && door.findService(bearer.token, null)?.id === serviceId;
+  } catch (error) {
+    door.logger.error('An event stream ends because its service token could not be looked up.', { error });
+    return false;
+  }
+}

@@ -1,11 +1,12 @@
+import { createServer } from 'node:http';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isOnPath } from '../scripts/system-packages.mjs';
-import { clientSuite } from './client-suite.test-support.ts';
+import { clientSuite, listening } from './client-suite.test-support.ts';
 import type { RunningService, ServiceOptions } from './client-suite.test-support.ts';
 
 const folder = import.meta.dirname;
@@ -20,6 +21,30 @@ const canSkip = process.platform !== 'linux';
 describe.skipIf(canSkip && !isOnPath('python3'))('with Python', () => {
   const script = join(folder, 'python', 'example_service.py');
   clientSuite('WSGI', (options) => running('python3', ['-B', script], options));
+
+  test('a question that is sent again, because the kept connection broke, has the request id of the first', async () => {
+    const ids: unknown[] = [];
+    const server = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        ids.push(Reflect.get(Object(JSON.parse(text)), 'requestId'));
+        // The second question is taken, and its answer is lost.
+        if (ids.length === 2) request.socket.resetAndDestroy();
+        else response.end('{}');
+      });
+    });
+    const url = await listening(server);
+    const program = `from latchkey import Latchkey\nclient = Latchkey("${url}", "lks_t", timeout=5)\nfor _ in range(2): client.verify({"key": "k"})`;
+    const child = spawn('python3', ['-B', '-c', program], { cwd: join(folder, 'python'), stdio: 'inherit' });
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+    server.close();
+    const [first, second, again] = ids;
+    expect(ids).toHaveLength(3);
+    expect(first).toMatch(/^req_[0-9a-f]{28}$/);
+    expect(second).not.toBe(first);
+    expect(again).toBe(second);
+  });
 });
 
 describe.skipIf(canSkip && !isOnPath('go'))('with Go', () => {

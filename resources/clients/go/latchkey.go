@@ -10,6 +10,7 @@ package latchkey
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -108,6 +109,8 @@ type Question struct {
 	Origin    string   `json:"origin,omitempty"`
 	UserAgent string   `json:"userAgent,omitempty"`
 	Cost      *int     `json:"cost,omitempty"`
+	// RequestID makes a repeat within five minutes spend once; Verify sets a new one when it is empty.
+	RequestID string `json:"requestId,omitempty"`
 }
 
 // ErrUnavailable is no word about the key: Latchkey could not decide.
@@ -172,6 +175,9 @@ func New(options Options) *Client {
 func (client *Client) Verify(ctx context.Context, question Question) (*Decision, error) {
 	ctx, cancel := context.WithTimeout(ctx, client.options.Timeout)
 	defer cancel()
+	if question.RequestID == "" {
+		question.RequestID = newRequestID()
+	}
 	decision := new(Decision)
 	status, err := client.post(ctx, "/v1/verify", question, decision)
 	switch {
@@ -190,6 +196,16 @@ func (client *Client) Verify(ctx context.Context, question Question) (*Decision,
 		client.tell(fmt.Errorf("latchkey answered %d: %w", status, errRefused))
 		return nil, errRefused
 	}
+}
+
+// newRequestID sorts by time, like those that Latchkey makes. The transport may send a question again on a new
+// connection: with the same id it spends once.
+func newRequestID() string {
+	chance := make([]byte, 8)
+	if _, err := rand.Read(chance); err != nil {
+		return ""
+	}
+	return fmt.Sprintf("req_%012x%x", time.Now().UnixMilli(), chance)
 }
 
 // Dropped counts reports that were not sent: too many waited, or Latchkey could not be reached twice.

@@ -14,6 +14,7 @@ import json
 import math
 import queue
 import re
+import secrets
 import threading
 import time
 from datetime import datetime, timezone
@@ -55,6 +56,8 @@ class Latchkey:
 
     def verify(self, question):
         """(decision, may_pass, refusal). Without a decision, refusal is what to answer: (429 or 503, Retry-After in seconds)."""
+        # One request id for both, should it be sent twice: a repeat spends once.
+        question = {"requestId": _new_request_id(), **question}
         try:
             status, answer, retry_after = self._post("/v1/verify", question, self._timeout)
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -140,6 +143,11 @@ class Latchkey:
     def _connect(self, timeout):
         kind = http.client.HTTPSConnection if self._address.scheme == "https" else http.client.HTTPConnection
         return kind(self._address.hostname, self._address.port, timeout=timeout)
+
+
+def _new_request_id():
+    """Sorts by time, like those that Latchkey makes."""
+    return f"req_{int(time.time() * 1000):012x}{secrets.token_hex(8)}"
 
 
 class LatchkeyMiddleware:

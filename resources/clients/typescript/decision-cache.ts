@@ -3,22 +3,33 @@ import type { Allowed } from './decision.ts';
 
 /** Longest time a decision may be kept, ms. */
 export const CACHE_MS_MAX = 60_000;
+/** Longest time for which a last good answer may stand in, ms. */
+export const LAST_GOOD_MS_MAX = 3_600_000;
 const ENTRIES_MAX = 10_000;
 
-/** Keeps grants of keys without limits for a short time. While one is kept, a revoked key goes on working: that is what the time
- *  saved costs. Keys are kept as hashes. */
+/** Name of a question. Whatever a decision can depend on is in it; keys are in it as hashes. */
+export function questionName(question: unknown): string {
+  return createHash('sha256').update(JSON.stringify(question)).digest('base64');
+}
+
+/** Keeps grants of keys without limits for a short time. While one is kept, a revoked key goes on working, unless the feed of changes
+ *  says so: that is what the time saved costs. */
 export class DecisionCache {
   readonly #keepMs: number;
   readonly #entries = new Map<string, { readonly decision: Allowed; readonly until: number }>();
+  #changes = 0;
 
-  constructor(cacheMs: number) {
-    this.#keepMs = Math.min(cacheMs, CACHE_MS_MAX);
+  constructor(keepMs: number) {
+    this.#keepMs = keepMs;
   }
 
-  /** Name of a question; null when nothing is kept. Whatever a decision can depend on is in it. */
-  nameOf(question: unknown): string | null {
-    if (this.#keepMs <= 0) return null;
-    return createHash('sha256').update(JSON.stringify(question)).digest('base64');
+  get isOn(): boolean {
+    return this.#keepMs > 0;
+  }
+
+  /** Another number after every change that was told: an answer to a question from before it is not kept. */
+  get changes(): number {
+    return this.#changes;
   }
 
   find(name: string, nowMs: number): Allowed | null {
@@ -29,13 +40,32 @@ export class DecisionCache {
     return null;
   }
 
-  keep(name: string, decision: Allowed, nowMs: number): void {
+  keep(name: string, decision: Allowed, { nowMs, changes }: { nowMs: number; changes: number }): void {
     const { key, quota, rateLimit, rateLimits, rotation } = decision;
+    if (!this.isOn || changes !== this.#changes) return;
     if (rateLimit !== null || rateLimits.length > 0 || quota !== null) return;
     const ends = [nowMs + this.#keepMs, key.expiresAt, rotation === null ? null : rotation.secretEndsAt];
     const until = Math.min(...ends.filter((end) => end !== null));
+    this.#entries.delete(name);
     this.#entries.set(name, { decision, until });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > ENTRIES_MAX && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  /** The same question was refused. */
+  drop(name: string): void {
+    this.#entries.delete(name);
+  }
+
+  /** Forgets what is kept of these keys; null = everything. */
+  forget(keyIds: readonly string[] | null): void {
+    this.#changes += 1;
+    if (keyIds === null) {
+      this.#entries.clear();
+      return;
+    }
+    for (const [name, { decision }] of this.#entries) {
+      if (keyIds.includes(decision.key.keyId)) this.#entries.delete(name);
+    }
   }
 }

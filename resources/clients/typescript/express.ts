@@ -10,7 +10,7 @@ declare module 'express-serve-static-core' {
   }
 }
 
-/** Middleware for Express 4 and 5. Verifies method and path as they came, also below a router. The client address is
+/** Middleware for Express 5. Verifies method and path as they came, also below a router. The client address is
  *  `request.ip`: set `trust proxy` when a proxy stands before the service. */
 export function latchkeyExpress(latchkey: Latchkey, demand: Demand = {}): RequestHandler {
   return (request, response, next) => {

@@ -10,7 +10,7 @@ declare module 'fastify' {
   }
 }
 
-/** Hook for Fastify 4 and 5: `fastify.addHook('onRequest', latchkeyFastify(latchkey))`, or a route's `onRequest`. The client
+/** Hook for Fastify 5: `fastify.addHook('onRequest', latchkeyFastify(latchkey))`, or a route's `onRequest`. The client
  *  address is `request.ip`: set `trustProxy` when a proxy stands before the service. */
 export function latchkeyFastify(latchkey: Latchkey, demand: Demand = {}) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {

@@ -7,7 +7,11 @@ import type { LatchkeyOptions } from './latchkey.ts';
 
 interface Seen {
   readonly path: string;
-  readonly body: { readonly key?: string; readonly entries?: readonly unknown[] };
+  readonly body: {
+    readonly key?: string;
+    readonly requestId?: string;
+    readonly entries?: readonly unknown[];
+  };
 }
 
 const DECISION = {
@@ -33,6 +37,10 @@ beforeEach(async () => {
   seen = [];
   answers = [];
   server = createServer((request, response) => {
+    if (request.url === '/v1/events') {
+      response.writeHead(404).end();
+      return;
+    }
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
@@ -94,6 +102,50 @@ describe('decisions', () => {
       answers = [{ status: 200, body }];
       await latchkey.verify(ask);
       expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: false });
+    }
+  });
+
+  test('are asked with a request id of their own each time, or with the one that is told', async () => {
+    const latchkey = clientOf();
+    await latchkey.verify(ask);
+    await latchkey.verify(ask);
+    await latchkey.verify({ ...ask, requestId: 'mine' });
+    const [first = '', second, third] = seen.map(({ body }) => body.requestId);
+    expect(first).toMatch(/^req_[0-9a-f]{28}$/);
+    expect(second).not.toBe(first);
+    expect(third).toBe('mine');
+  });
+
+  test('stand in for a stated time while Latchkey is away, for the same question alone; off unless told', async () => {
+    const away = { status: 503, body: {} };
+    const wrongToken = { status: 401, body: {} };
+    const latchkey = clientOf({ lastGoodMs: 300 });
+    await latchkey.verify(ask);
+    answers = [away, away, wrongToken];
+    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: true });
+    expect(await latchkey.verify({ ...ask, path: '/b' })).toMatchObject({ kind: 'unavailable' });
+    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'unavailable' });
+    await new Promise((resolve) => setTimeout(resolve, 320));
+    answers = [away];
+    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'unavailable' });
+    const plain = clientOf();
+    await plain.verify(ask);
+    answers = [away];
+    expect(await plain.verify(ask)).toMatchObject({ kind: 'unavailable', mayPass: false });
+    await latchkey.close();
+  });
+
+  test('stand in no longer once the same question was refused, and never for keys with limits', async () => {
+    const refused = { ...DECISION, valid: false, code: 'REVOKED', status: 401, key: null };
+    const limited = { ...DECISION, rateLimit: { limit: 5, remaining: 4, resetMs: 1, windowMs: 1_000 } };
+    for (const last of [refused, limited]) {
+      const latchkey = clientOf({ lastGoodMs: 60_000 });
+      answers = [{ status: 200, body: last }];
+      if (last === refused) answers.unshift({ status: 200, body: DECISION });
+      while (answers.length > 0) await latchkey.verify(ask);
+      answers = [{ status: 503, body: {} }];
+      expect(await latchkey.verify(ask)).toMatchObject({ kind: 'unavailable' });
+      await latchkey.close();
     }
   });
 

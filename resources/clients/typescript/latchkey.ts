@@ -1,6 +1,8 @@
-import { DecisionCache } from './decision-cache.ts';
+import { randomBytes } from 'node:crypto';
+import { CACHE_MS_MAX, DecisionCache, LAST_GOOD_MS_MAX, questionName } from './decision-cache.ts';
 import { isDecision } from './decision.ts';
 import type { Allowed, Refused } from './decision.ts';
+import { EventFeed } from './event-feed.ts';
 import { Reporter } from './reporter.ts';
 import type { Report, ReportFigures, ReportOptions } from './reporter.ts';
 
@@ -15,9 +17,12 @@ export interface LatchkeyOptions {
   /** What becomes of a request that carries a key while Latchkey cannot be reached: `refuse` (503, unless told) or `allow`.
    *  `allow` lets everybody in who sends anything that looks like a credential. */
   readonly onUnavailable?: 'refuse' | 'allow';
-  /** Grants of keys without limits are kept so long, at most 60,000 ms; 0 = not at all, unless told. A revoked key goes on
-   *  working for that time. */
+  /** Grants of keys without limits are kept so long, at most 60,000 ms; 0 = not at all, unless told. The client then listens for
+   *  changes, and a revoked key ends at once; while it cannot hear them, a revoked key goes on working for that time. */
   readonly cacheMs?: number;
+  /** While Latchkey is away, the last grant for the same question stands in if it is not older than this, at most 3,600,000 ms;
+   *  0 = never, unless told. A key that is revoked meanwhile goes on working. Keys with limits are never let in this way. */
+  readonly lastGoodMs?: number;
   readonly reports?: ReportOptions;
   /** Hears why Latchkey could not be asked. Gets no key and no token. */
   readonly onError?: (error: Error) => void;
@@ -36,6 +41,8 @@ export interface Question {
   readonly userAgent?: string;
   readonly cost?: number;
   readonly tags?: readonly string[];
+  /** The same one again within five minutes spends once; a new one each time unless told. */
+  readonly requestId?: string;
 }
 
 /** What came of asking. `unavailable` is no word about the key: `mayPass` follows the stated policy. */
@@ -57,7 +64,9 @@ export interface Latchkey {
   /** Queues what became of a request; never waits. */
   readonly report: (report: Report) => void;
   readonly reportFigures: () => ReportFigures;
-  /** Sends the reports that wait. Call it when the service ends. */
+  /** Does it hear of changes right now? Only with `cacheMs` or `lastGoodMs`, and from the first grant on. */
+  readonly isListening: () => boolean;
+  /** Stops listening and sends the reports that wait. Call it when the service ends. */
   readonly close: () => Promise<void>;
 }
 
@@ -66,51 +75,88 @@ const REPORT_TIMEOUT_MS = 5_000;
 /** Makes a client; nothing is sent before the first call. */
 export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const { onUnavailable = 'refuse', timeoutMs = 500 } = options;
-  const cache = new DecisionCache(options.cacheMs ?? 0);
+  const cache = new DecisionCache(Math.min(options.cacheMs ?? 0, CACHE_MS_MAX));
+  const lastGood = new DecisionCache(Math.min(options.lastGoodMs ?? 0, LAST_GOOD_MS_MAX));
+  const feed = feedOf(options, [cache, lastGood]);
   const reporter = new Reporter((entries) => sendReports(options, entries), options.reports);
   return {
     verify: async (question) => {
-      const name = cache.nameOf(question);
-      const kept = name === null ? null : cache.find(name, Date.now());
+      const policy = { timeoutMs, mayPass: onUnavailable === 'allow' };
+      if (!cache.isOn && !lastGood.isOn) return (await ask(options, question, policy)).outcome;
+      const name = questionName(question);
+      const kept = cache.find(name, Date.now());
       if (kept !== null) return { kind: 'allowed', decision: kept, isCached: true };
-      const outcome = await ask(options, question, { timeoutMs, mayPass: onUnavailable === 'allow' });
-      if (name !== null && outcome.kind === 'allowed') cache.keep(name, outcome.decision, Date.now());
-      return outcome;
+      const { changes } = cache;
+      const { isOutage, outcome } = await ask(options, question, policy);
+      const nowMs = Date.now();
+      if (outcome.kind === 'allowed') {
+        feed.start();
+        cache.keep(name, outcome.decision, { nowMs, changes });
+        lastGood.keep(name, outcome.decision, { nowMs, changes });
+      } else if (outcome.kind === 'refused') lastGood.drop(name);
+      const standIn = isOutage ? lastGood.find(name, nowMs) : null;
+      return standIn === null ? outcome : { kind: 'allowed', decision: standIn, isCached: true };
     },
     report: (report) => {
       reporter.add(report);
     },
     reportFigures: () => reporter.figures,
-    close: () => reporter.flush(),
+    isListening: () => feed.isConnected,
+    close: () => {
+      feed.close();
+      return reporter.flush();
+    },
   };
+}
+
+function feedOf({ onError, token, url }: LatchkeyOptions, caches: readonly DecisionCache[]): EventFeed {
+  const onChange = (keyIds: readonly string[] | null): void => {
+    for (const cache of caches) cache.forget(keyIds);
+  };
+  return new EventFeed({ url, token, onChange, onError });
+}
+
+/** Sorts by time, like those that Latchkey makes. */
+function newRequestId(): string {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `req_${time}${randomBytes(8).toString('hex')}`;
 }
 
 async function ask(
   options: LatchkeyOptions,
   question: Question,
   policy: { readonly timeoutMs: number; readonly mayPass: boolean },
-): Promise<Outcome> {
+): Promise<{ readonly outcome: Outcome; readonly isOutage: boolean }> {
   const tell = options.onError ?? (() => undefined);
   let response: Response;
   let answer: unknown;
   try {
-    response = await post(options, '/v1/verify', question, policy.timeoutMs);
+    // One of our own, so that a question that is sent twice, here or on its way, spends once.
+    const asked = { requestId: newRequestId(), ...question };
+    response = await post(options, '/v1/verify', asked, policy.timeoutMs);
     answer = await response.json();
   } catch (error) {
     tell(new Error('Latchkey cannot be reached.', { cause: error }));
-    return { kind: 'unavailable', mayPass: policy.mayPass, status: 503, retryAfterS: 1 };
+    const outcome = { kind: 'unavailable', mayPass: policy.mayPass, status: 503, retryAfterS: 1 } as const;
+    return { outcome, isOutage: true };
   }
   if (response.status === 200 && isDecision(answer)) {
-    if (answer.valid) return { kind: 'allowed', decision: answer, isCached: false };
-    return { kind: 'refused', decision: answer };
+    const outcome = answer.valid
+      ? ({ kind: 'allowed', decision: answer, isCached: false } as const)
+      : ({ kind: 'refused', decision: answer } as const);
+    return { outcome, isOutage: false };
   }
   tell(new Error(`Latchkey answered ${response.status}: ${detailOf(answer)}`));
   // A wrong token, a request it does not understand or too many failures are no outage: those never let a request pass.
+  const isOutage = response.status >= 500;
   return {
-    kind: 'unavailable',
-    mayPass: policy.mayPass && response.status >= 500,
-    status: response.status === 429 ? 429 : 503,
-    retryAfterS: Math.max(1, Number(response.headers.get('retry-after')) || 1),
+    outcome: {
+      kind: 'unavailable',
+      mayPass: policy.mayPass && isOutage,
+      status: response.status === 429 ? 429 : 503,
+      retryAfterS: Math.max(1, Number(response.headers.get('retry-after')) || 1),
+    },
+    isOutage,
   };
 }
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 import { seedKey } from './seed-key.ts';
@@ -48,6 +51,29 @@ test('S21 the catalogue shows who may call an endpoint and how often it is asked
   });
   expect(isHeadCut).toBe(true);
   expect(end).toBeLessThanOrEqual(edge + 1);
+});
+
+test('S21.2 a reference to another document is reported, and nobody fetches it', async () => {
+  const { screen, goTo } = latchkey();
+  const asked: (string | undefined)[] = [];
+  const elsewhere = createServer((request, response) => {
+    asked.push(request.url);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(elsewhere, 'listening');
+  const { port } = elsewhere.address() as AddressInfo;
+  const $ref = `http://127.0.0.1:${String(port)}/paths.json#/remote`;
+  const paths = { '/here': { get: {} }, '/remote': { $ref } };
+  await goTo(`/services/${trade.serviceId}?tab=endpoints`);
+  await screen.getByRole('button', { name: 'Import endpoints' }).click();
+  const dialog = screen.getByRole('dialog', { name: /^Import endpoints/ });
+  const document = JSON.stringify({ openapi: '3.1.0', info: { title: 'Two', version: '1' }, paths });
+  await dialog.getByRole('textbox', { name: 'Document' }).fill(document);
+  await expect(dialog.getByRole('list', { name: 'Problems' })).toContainText('/remote');
+  await dialog.getByRole('button', { name: 'Import endpoints' }).click();
+  await expect(screen.getByText(/^1 endpoint added/).first()).toBeVisible();
+  expect(asked).toEqual([]);
+  elsewhere.close();
 });
 
 test('S21.3 a file of 5 MB with 2,000 paths is compared in less than 2 s and imported in less than 2 s, and both show that they go on', async ({

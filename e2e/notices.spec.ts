@@ -82,3 +82,25 @@ test('a mail server is saved with its recipients, and its password is never in t
   await expect(screen.getByRole('textbox', { name: 'Password' })).toHaveValue('');
   expect(await screen.content()).not.toContain('canary');
 });
+
+test('the longest lifetime of a tier is set and shown where a key is made', async () => {
+  const { screen, goTo, call } = latchkey();
+  const partner = await call('partners.create', {
+    ...{ name: 'Acme', tier: 'external', contactEmail: 'ops@acme.example' },
+  });
+  await goTo('/settings/plans');
+  await screen.getByLabel('external: usually').fill('30');
+  await screen.getByLabel('external: at most').fill('60');
+  await screen.getByLabel('external: at most').press('Tab');
+  await screen.getByRole('button', { name: 'Save changes' }).click();
+  await expect(screen.getByText('Settings saved')).toBeVisible();
+  expect((await call('settings.get', {})).keyLifetimes).toEqual([
+    { tier: 'external', defaultDays: 30, maxDays: 60 },
+  ]);
+  await goTo(`/keys/new?partner=${partner.id}`);
+  await expect(
+    screen.getByText('Keys of the tier external live usually 30 days, at most 60 days.'),
+  ).toBeVisible();
+  await screen.getByRole('button', { name: 'Use 30 days' }).click();
+  await expect(screen.getByRole('radio', { name: '30 days' })).toBeChecked();
+});

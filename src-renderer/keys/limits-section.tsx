@@ -7,6 +7,7 @@ import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { fieldIdOf, type SectionProps } from './key-draft.ts';
+import { LifetimeNote } from './lifetime-note.tsx';
 
 const EXPIRY_OPTIONS = [
   { value: '7', label: '7 days' },
@@ -30,6 +31,7 @@ export function ExpirySection({ draft, onChange, errorOf }: SectionProps) {
         options={EXPIRY_OPTIONS}
         onChange={(expiry) => onChange({ expiry })}
       />
+      <LifetimeNote partnerId={draft.partnerId} onChange={onChange} />
       {draft.expiry === 'date' && (
         <TextField
           id="key-expiry"

@@ -35,7 +35,7 @@ export const SETTINGS_SECTIONS = [
     action: 'settings.notices',
     words: 'webhook e-mail mail smtp desktop alerts reminders deliveries',
   },
-  { name: 'plans', label: 'Plans', action: 'settings.plans', words: 'rate limit quota' },
+  { name: 'plans', label: 'Plans', action: 'settings.plans', words: 'rate limit quota lifetime expiry tier' },
   {
     name: 'retention',
     label: 'Retention',

@@ -7,6 +7,7 @@ import { AccessSection } from './access-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupSection } from './backup-section.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
+import { LifetimesBlock } from './lifetimes-block.tsx';
 import { NoticesSection } from './notices-section.tsx';
 import { PlansSection } from './plans-section.tsx';
 import { ProtectionSection } from './protection-section.tsx';
@@ -20,7 +21,12 @@ const PANELS: Readonly<Record<SectionName, ReactNode>> = {
   protection: <ProtectionSection />,
   access: <AccessSection />,
   notices: <NoticesSection />,
-  plans: <PlansSection />,
+  plans: (
+    <>
+      <PlansSection />
+      <LifetimesBlock />
+    </>
+  ),
   retention: <RetentionSection />,
   backup: <BackupSection />,
   appearance: <AppearanceSection />,

@@ -39,7 +39,21 @@ async function startReceiver(): Promise<{ url: string; received: Received[]; clo
   };
 }
 
-test('a webhook is made, its secret shown once, tested, and the delivery stands in the log', async () => {
+/** A key and its text. */
+async function seededKey(call: ReturnType<typeof latchkey>['call']) {
+  const partner = await call('partners.create', {
+    ...{ name: 'Bolt', tier: 'external', contactEmail: 'ops@bolt.example' },
+  });
+  const application = await call('applications.create', {
+    ...{ partnerId: partner.id, name: 'Feed', slug: 'feed', contactEmail: 'feed@bolt.example' },
+  });
+  const { key, secret } = await call('keys.create', {
+    ...{ applicationId: application.id, name: 'Data feed', environment: 'live', expiresAt: null },
+  });
+  return { keyId: key.keyId, text: String(secret) };
+}
+
+test('a webhook is made, its secret shown once, tested, and a leaked key is told by it once, both in the log', async () => {
   const { screen, goTo } = latchkey();
   const receiver = await startReceiver();
   await goTo('/settings/notices');
@@ -64,6 +78,13 @@ test('a webhook is made, its secret shown once, tested, and the delivery stands 
     .digest('hex');
   expect(event?.signature).toBe(`v1=${signed}`);
   expect(await screen.content()).not.toContain('of-a-chat');
+  const { keyId, text } = await seededKey(latchkey().call);
+  await latchkey().call('keys.revoke', { keyId, reason: 'leaked' });
+  await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(2);
+  const told = receiver.received[1]?.body ?? '';
+  expect(JSON.parse(told)).toMatchObject({ kind: 'key_leaked', subject: { id: keyId, name: 'Data feed' } });
+  expect(told).not.toContain(text.slice(-16));
+  await expect(screen.getByRole('cell', { name: 'Key revoked as leaked' })).toBeVisible();
   receiver.close();
 });
 

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { enrollChild } from '#main/enrolment/enroll-child.ts';
+import { findEnrolmentToken } from '#main/enrolment/find-enrolment-token.ts';
+import { must } from '#main/platform/must.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
 
@@ -61,4 +64,18 @@ it('a usual lifetime that is longer than the longest, or a tier named twice, is 
   expect((await world.refusal('settings.update', { keyLifetimes: [lifetime] })).code).toBe('INVALID_INPUT');
   const twice = [1, 2].map((maxDays) => ({ tier: 'external', defaultDays: null, maxDays }));
   expect((await world.refusal('settings.update', { keyLifetimes: twice })).code).toBe('INVALID_INPUT');
+});
+
+it('a child lives no longer than its tier allows, also where its parent was made before the policy', async () => {
+  const { key } = await makeKey(world, subjects, { expiresAt: inDays(300) });
+  const made = await world.call('enrolment.createToken', {
+    keyId: key.keyId,
+    name: 'Builds',
+    childLifeMsMax: 20 * DAY_MS,
+    expiresAt: inDays(200),
+  });
+  await allow(7);
+  const token = findEnrolmentToken(world.systemContext(), must(made.token, 'it is shown once'));
+  const outcome = enrollChild(world.systemContext(), must(token, 'it is live'), {});
+  expect(outcome).toMatchObject({ kind: 'made', answer: { key: { expiresAt: inDays(7) } } });
 });

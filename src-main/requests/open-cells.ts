@@ -98,9 +98,17 @@ export class OpenCells {
   }
 
   #add(bucket: number, place: number): OpenCell {
-    const [serviceNumber, code] = [Math.floor(place / CODES_MAX), place % CODES_MAX];
-    const none = { total: 0, statuses: NO_STATUSES, ownStatuses: null, latency: [], duration: [] };
-    const cell = { bucket, serviceNumber, code, place, ...none };
+    const cell = {
+      bucket,
+      serviceNumber: Math.floor(place / CODES_MAX),
+      code: place % CODES_MAX,
+      place,
+      total: 0,
+      statuses: NO_STATUSES,
+      ownStatuses: null,
+      latency: [],
+      duration: [],
+    };
     this.#cells.push(cell);
     if (this.#byKey !== null) this.#byKey.set(bucket * PLACES_MAX + place, cell);
     else if (this.#cells.length > LISTED_MAX) {

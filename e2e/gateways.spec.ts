@@ -153,6 +153,17 @@ for (const proxy of PROXIES) {
       }
     });
 
+    test('lets encoded paths pass that mean what the key may call', async () => {
+      for (const path of ['/inventory/%34%32', '/inventory/caf%C3%A9', '/inventory/a%20b']) {
+        world.service.received.length = 0;
+        const answer = await world.send({ headers: bearer(world.keys.good.text), path });
+        expect(answer.status, `${path}: ${answer.text}`).toBe(200);
+        const [received] = world.service.received;
+        // As it was sent, or as the proxy writes the same path.
+        expect(decodeURIComponent(received?.url ?? '')).toBe(decodeURIComponent(path));
+      }
+    });
+
     test('asks without the long headers of a client that no decision needs', async () => {
       const long = { Cookie: `a=${'x'.repeat(3_000)}`, Referer: `https://a.example/${'y'.repeat(3_000)}` };
       const answer = await world.send({

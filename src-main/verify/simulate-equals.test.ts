@@ -13,6 +13,15 @@ const keyColumns: fc.Arbitrary<KeyColumns> = fc.record(
   {
     planId: fc.constantFrom(null, PLAN),
     rateLimit: maybe(fc.record({ limit: fc.integer({ min: 1, max: 3 }), windowMs: fc.constant(60_000) })),
+    rateLimits: fc.constantFrom<readonly unknown[]>(
+      [],
+      [],
+      [{ name: 'burst', limit: 2, windowMs: 1_000, by: 'key', isSoft: false }],
+      [
+        { name: 'each', limit: 1, windowMs: 60_000, by: 'clientIp', isSoft: false },
+        { name: 'soft', limit: 1, windowMs: 60_000, by: 'key', isSoft: true },
+      ],
+    ),
     quota: maybe(
       fc.record({
         limit: fc.integer({ min: 1, max: 3 }),

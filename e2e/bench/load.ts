@@ -107,6 +107,8 @@ function init(args)
   for line in io.lines(args[1]) do
     requests[#requests + 1] = (line:gsub("\\\\(.)", { r = "\\r", n = "\\n", ["\\\\"] = "\\\\" }))
   end
+  -- Anywhere in the list: each round would else begin with the keys of the former one.
+  sent = os.time() * 7919 % #requests
 end
 function request() sent = sent % #requests + 1; return requests[sent] end
 badAnswers = 0

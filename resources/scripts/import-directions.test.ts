@@ -143,9 +143,12 @@ describe('import directions', () => {
   it('plants a forbidden import for every kind of rule', () => {
     const names: string[] = config.forbidden.map((rule: IForbiddenRuleType) => rule.name ?? '');
     const useCases = [
+      'accessrequests',
       'audit',
       'backups',
       'hygiene',
+      'leaks',
+      'notices',
       'partners',
       'plans',
       'samples',

@@ -160,15 +160,26 @@ export const noticeChannelProcedures = {
     z.strictObject({ ...mailFields, password: z.string().min(1).max(500).nullable().optional() }),
     mailSetup,
   ),
-  'notices.updateDesktop': command('admin', desktopSetup, desktopSetup),
+  'notices.updateDesktop': command('admin', z.strictObject({ isOn: z.boolean(), kinds }), desktopSetup),
   /** Sends a test now and answers how that went; it is not tried again. */
   'notices.test': command(
     'admin',
-    z.discriminatedUnion('channel', [
-      z.strictObject({ channel: z.literal('webhook'), webhookId }),
-      z.strictObject({ channel: z.literal('mail'), to: emailAddress }),
-      z.strictObject({ channel: z.literal('desktop') }),
-    ]),
+    z
+      .strictObject({
+        channel: z.enum(NOTICE_CHANNELS),
+        /** With a webhook alone. */
+        webhookId: webhookId.optional(),
+        /** With mail alone. */
+        to: emailAddress.optional(),
+      })
+      .refine(({ channel, webhookId: of }) => (channel === 'webhook') === (of !== undefined), {
+        path: ['webhookId'],
+        error: 'Name the webhook when a webhook is tested, and only then.',
+      })
+      .refine(({ channel, to }) => (channel === 'mail') === (to !== undefined), {
+        path: ['to'],
+        error: 'Give the address when mail is tested, and only then.',
+      }),
     delivery,
     [...webhookErrors, 'WRONG_STATUS'],
   ),

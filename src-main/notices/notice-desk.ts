@@ -74,8 +74,8 @@ export class NoticeDesk {
   async test(context: UseCaseContext, input: HandlerInput<'notices.test'>): Promise<Delivery> {
     const to = {
       channel: input.channel,
-      webhookId: input.channel === 'webhook' ? loadWebhook(context, input.webhookId).id : null,
-      address: input.channel === 'mail' ? input.to : null,
+      webhookId: input.webhookId === undefined ? null : loadWebhook(context, input.webhookId).id,
+      address: input.to ?? null,
     };
     if (input.channel === 'mail' && readNoticeSettings(context).mail === null) {
       throw new AppError('WRONG_STATUS', 'Save the mail server first.');

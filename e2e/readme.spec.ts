@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,7 +41,18 @@ let walked: Walked;
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'latchkey-readme-'));
   blocks = blocksOf(await readFile(join(root, 'README.md'), 'utf8'));
+  await checkOut(folder);
 });
+
+/** A checkout with one commit, for the commands that look into one. */
+async function checkOut(path: string): Promise<void> {
+  await copyFile(join(root, 'README.md'), join(path, 'README.md'));
+  const who = ['-c', 'user.name=Reader', '-c', 'user.email=reader@example.com'];
+  for (const args of [['init', '-q'], ['add', 'README.md'], [...who, 'commit', '-q', '-m', 'First']]) {
+    await run('git', args, { cwd: path });
+  }
+}
+
 test.afterAll(async () => {
   await app.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -96,7 +96,7 @@ function Filters({ search, onChange }: FiltersProps) {
         label="Find a request"
         hideLabel
         type="search"
-        placeholder="Application, team, contact or reference"
+        placeholder="Name, contact or reference"
         className={styles.find}
         value={search.text ?? ''}
         onChange={(text) => onChange({ text: text === '' ? undefined : text }, true)}

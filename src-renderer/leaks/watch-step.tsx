@@ -20,7 +20,7 @@ export function WatchStep({ leak }: { readonly leak: LeakWithTraffic }) {
               {count(traffic.attempts)}
               {traffic.hasMoreAttempts && '+'}
             </span>{' '}
-            refused since it was contained
+            refused since it was {containedAt === null ? 'found' : 'contained'}
             {traffic.lastRefusedAt !== null && (
               <>
                 , the last <RelativeTime at={traffic.lastRefusedAt} />

@@ -48,7 +48,11 @@ test.beforeAll(async () => {
 async function checkOut(path: string): Promise<void> {
   await copyFile(join(root, 'README.md'), join(path, 'README.md'));
   const who = ['-c', 'user.name=Reader', '-c', 'user.email=reader@example.com'];
-  for (const args of [['init', '-q'], ['add', 'README.md'], [...who, 'commit', '-q', '-m', 'First']]) {
+  for (const args of [
+    ['init', '-q'],
+    ['add', 'README.md'],
+    [...who, 'commit', '-q', '-m', 'First'],
+  ]) {
     await run('git', args, { cwd: path });
   }
 }

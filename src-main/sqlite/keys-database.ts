@@ -31,7 +31,7 @@ import { sql as accessRequests } from './migrations/keys/0012-access-requests.ts
 import { sql as leaks } from './migrations/keys/0013-leaks.ts';
 import { sql as notices } from './migrations/keys/0014-notices.ts';
 import { sql as keyTransfer } from './migrations/keys/0015-key-transfer.ts';
-import { sql as similarRequests } from './migrations/keys/0015-similar-requests.ts';
+import { sql as similarRequests } from './migrations/keys/0016-similar-requests.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';

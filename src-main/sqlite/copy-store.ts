@@ -2,6 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { placeFile } from '#main/platform/write-file-atomic.ts';
 import { type DatabaseHandle, KEYS_OPTIONS, openDatabase } from './open-database.ts';
+import { storeBytes } from './store-queries.ts';
 
 /** Copies a store that nobody has open. As copyOpenStore. */
 export async function copyStore(path: string, target: string): Promise<void> {
@@ -27,7 +28,7 @@ export async function copyOpenStore(
   const unfinished = `${target}.tmp`;
   rmSync(unfinished, { force: true });
   try {
-    if (sizeBytes(handle) <= oneTurnBytesMax) {
+    if (storeBytes(handle) <= oneTurnBytesMax) {
       await writeFile(unfinished, handle.serialize(), { flag: 'wx', mode: 0o600 });
     } else {
       closeSync(openSync(unfinished, 'wx', 0o600));
@@ -38,11 +39,4 @@ export async function copyOpenStore(
     rmSync(unfinished, { force: true });
     throw error;
   }
-}
-
-function sizeBytes(handle: DatabaseHandle): number {
-  const [pages, bytes] = ['page_count', 'page_size'].map((name) =>
-    Number(handle.pragma(name, { simple: true })),
-  );
-  return (pages ?? 0) * (bytes ?? 0);
 }

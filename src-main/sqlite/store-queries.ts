@@ -44,8 +44,14 @@ export function createStoreQueries(handle: DatabaseHandle) {
     /** Keys of every status. */
     keyCount: (): number => countKeys.get()?.count ?? 0,
     /** Bytes of the database without its write-ahead log. */
-    sizeBytes: (): number =>
-      Number(handle.pragma('page_count', { simple: true })) *
-      Number(handle.pragma('page_size', { simple: true })),
+    sizeBytes: (): number => storeBytes(handle),
   };
+}
+
+/** Bytes of an open database without its write-ahead log. */
+export function storeBytes(handle: DatabaseHandle): number {
+  return (
+    Number(handle.pragma('page_count', { simple: true })) *
+    Number(handle.pragma('page_size', { simple: true }))
+  );
 }

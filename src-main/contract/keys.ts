@@ -189,7 +189,10 @@ export const simulation = z
     code: decisionCode,
     status: z.int(),
     message: z.string().nullable(),
+    detail: z.string().nullable(),
     missing: z.array(z.string()).readonly(),
+    /** null when waiting does not help. */
+    retryAfterMs: z.number().nullable(),
     /** The rule that decided, as text: `allow GET /inventory/** (inventory:read)`. */
     rule: z.string().nullable(),
     /** What the limits have left before this request, and what a service would be warned of; without limits that were not reached. */

@@ -2,6 +2,7 @@ import type { HandlerInput, Output } from '#contract/contract.ts';
 import { DECISION_STATUS } from '#contract/verify.ts';
 import { compileRules } from '#main/domain/path-rules.ts';
 import { decide, VERIFICATION_STEPS } from '#main/domain/verification.ts';
+import type { Refusal } from '#main/domain/verification.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
@@ -43,14 +44,21 @@ export function createSimulate(parts: SimulatorParts): Simulate {
       valid: refusal === null,
       code,
       status: DECISION_STATUS[code],
-      message: refusal === null ? null : refusal.message,
-      missing: refusal === null ? [] : refusal.missing,
+      ...whyOf(refusal),
       rule: attempt.scopeFinding === null ? null : attempt.scopeFinding.rule,
       ...limitsOf(attempt),
       warnings: warningsOf(attempt, attempt.row),
       trace: trace.finish(hasKey ? 'Not reached: an earlier step refused.' : 'Only rules are tried, no key.'),
     };
   };
+}
+
+function whyOf(
+  refusal: Refusal | null,
+): Pick<Output<'keys.simulate'>, 'message' | 'detail' | 'missing' | 'retryAfterMs'> {
+  if (refusal === null) return { message: null, detail: null, missing: [], retryAfterMs: null };
+  const { message, detail, missing, retryAfterMs } = refusal;
+  return { message, detail, missing, retryAfterMs };
 }
 
 /** A request of a key that nobody has presented: everything is looked at, nothing is spent. */

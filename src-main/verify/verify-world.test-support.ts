@@ -57,6 +57,19 @@ export type KeyColumns = Partial<{
   suspendMessage: string | null;
   revokedAtMs: number | null;
   scopeIds: readonly string[];
+  parentId: KeyId | null;
+  childRateLimit: unknown;
+  tags: readonly string[];
+  /** Scopes that its parent holds and it does not. */
+  denialIds: readonly string[];
+}>;
+
+/** How an old secret ends. */
+export type SecretColumns = Partial<{
+  endsAtMs: number | null;
+  brownoutFromMs: number | null;
+  brownoutEveryMs: number | null;
+  brownoutLengthMs: number | null;
 }>;
 
 /** Partner Acme, application datafeed, services trade and stock, three scopes and a plan, in a real store in memory. */
@@ -120,7 +133,12 @@ export function createWorld(
     trade,
     stock: { id: serviceIdOf('stock'), name: 'Stock', slug: 'stock', verifyPerSecondMax: null },
     addKey: (columns: KeyColumns = {}) => addKey(db, keyring, columns),
-    addSecret: (keyId: KeyId, version: number) => addSecret(db, keyring, keyId, version),
+    addSecret: (keyId: KeyId, version: number, columns: SecretColumns = {}) =>
+      addSecret(db, keyring, { keyId, version, ...columns }),
+    /** Ends the secret, or says when it will end. */
+    endSecret: (keyId: KeyId, version: number, columns: SecretColumns) => {
+      endSecret(db, { keyId, version, ...columns });
+    },
     ask,
     allowed: (fields: Partial<VerifyRequest>): ValidDecision => {
       const decision = ask(fields);
@@ -203,10 +221,10 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
   db.prepare(
     `INSERT INTO keys (id, application_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms,
       ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id,
-      suspended_at_ms, suspend_reason, suspend_message, revoked_at_ms, created_at_ms, updated_at_ms)
+      suspended_at_ms, suspend_reason, suspend_message, revoked_at_ms, parent_id, child_rate_limit, created_at_ms, updated_at_ms)
     VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs,
-      @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, '[]', @meta, '', @externalId,
-      @suspendedAtMs, 'r', @suspendMessage, @revokedAtMs, @createdAtMs, 1)`,
+      @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, '', @externalId,
+      @suspendedAtMs, 'r', @suspendMessage, @revokedAtMs, @parentId, @childRateLimit, @createdAtMs, 1)`,
   ).run({
     keyId,
     name: columns.name ?? `Key ${String(keyNumber)}`,
@@ -229,14 +247,37 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
     suspendedAtMs: columns.suspendedAtMs ?? null,
     suspendMessage: columns.suspendMessage ?? null,
     revokedAtMs: columns.revokedAtMs ?? null,
+    parentId: columns.parentId ?? null,
+    childRateLimit: json(columns.childRateLimit),
+    tags: json(columns.tags ?? []),
   });
   for (const scopeId of columns.scopeIds ?? [scopeIdOf('inventory:read')]) {
     db.prepare('INSERT INTO key_scopes VALUES (?, ?)').run(keyId, scopeId);
   }
-  return { keyId, secret: addSecret(db, keyring, keyId, 1) };
+  for (const scopeId of columns.denialIds ?? []) {
+    db.prepare('INSERT INTO key_denials VALUES (?, ?)').run(keyId, scopeId);
+  }
+  return { keyId, secret: addSecret(db, keyring, { keyId, version: 1 }) };
 }
 
-function addSecret(db: Db, keyring: ReturnType<typeof createKeyring>, keyId: KeyId, version: number): string {
+type SecretOf = SecretColumns & { readonly keyId: KeyId; readonly version: number };
+
+function endSecret(db: Db, { keyId, version, ...columns }: SecretOf): void {
+  db.prepare(
+    `UPDATE secrets SET ends_at_ms = ?, brownout_from_ms = ?, brownout_every_ms = ?, brownout_length_ms = ?
+      WHERE key_id = ? AND version = ?`,
+  ).run(
+    columns.endsAtMs ?? null,
+    columns.brownoutFromMs ?? null,
+    columns.brownoutEveryMs ?? null,
+    columns.brownoutLengthMs ?? null,
+    keyId,
+    version,
+  );
+}
+
+function addSecret(db: Db, keyring: ReturnType<typeof createKeyring>, secret: SecretOf): string {
+  const { keyId, version } = secret;
   const row = db.prepare('SELECT environment FROM keys WHERE id = ?').get(keyId) as {
     environment: 'live' | 'test';
   };
@@ -245,5 +286,6 @@ function addSecret(db: Db, keyring: ReturnType<typeof createKeyring>, keyId: Key
   db.prepare(
     `INSERT INTO secrets (key_id, version, hash, pepper_version, last4, created_at_ms) VALUES (?, ?, ?, 1, ?, 1)`,
   ).run(keyId, version, keyring.hash(text), text.slice(-4));
+  endSecret(db, secret);
   return text;
 }

@@ -170,7 +170,7 @@ test('a simulation tells what the next verification will answer, step by step, a
         expect(told(foretold.trace)).toEqual(told(real.trace));
       }
     }),
-    { numRuns: 350, seed: 42 },
+    { numRuns: 350, seed: 2 },
   );
   // The cases are worth something only when every kind of answer came up.
   expect([...seen].sort()).toEqual(

@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'apart',
           include: [
             'src-main/**/*.test.ts',
-            'e2e/electron-standin/*.test.ts',
+            'e2e/{electron-standin,prove}/*.test.ts',
             'resources/{scripts,clients}/**/*.test.ts',
           ],
           exclude: [...configDefaults.exclude, ...TOGETHER],

@@ -1,0 +1,69 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ProveCase } from './case.ts';
+import { builtProgram, type Program } from './program.ts';
+import { proofTable } from './proof-table.ts';
+import { isProved, runCases } from './run-cases.ts';
+
+/** `npm run prove`: every promise with the figure it reaches, and with planted faults that its check must see. Loopback only; the
+ *  network, disk and clock faults need Linux, root and a C compiler. Ends with 1 when a promise is not kept or a fault was not seen. */
+const { values: flags } = parseArgs({
+  options: {
+    /** "A1,B2" or "A": cases whose id is or begins with one of these. */
+    only: { type: 'string', default: '' },
+    /** Few rounds: shows that the checks run. */
+    quick: { type: 'boolean', default: false },
+    /** With what takes up to an hour. */
+    all: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+
+const LIMIT_MS = (flags.all ? 30 : 6) * 60_000;
+const startedAt = performance.now();
+let built: Program | null = null;
+const proofs = await runCases(chosen(await loadCases()), {
+  program: () => (built ??= builtProgram()),
+  amount: flags.quick ? 'quick' : flags.all ? 'all' : 'full',
+  limitMs: LIMIT_MS,
+  say: (text) => process.stderr.write(`${text}\n`),
+});
+const misses = proofs.filter((proof) => !isProved(proof));
+const seconds = Math.round((performance.now() - startedAt) / 1_000);
+process.stdout.write(`${proofTable(proofs)}\n\n`);
+process.stdout.write(
+  `${String(proofs.length - misses.length)} of ${String(proofs.length)} proved in ${String(seconds)} s${
+    misses.length > 0 ? `; not proved: ${misses.map(({ id }) => id).join(', ')}` : ''
+  }\n`,
+);
+if (flags.json !== undefined)
+  writeFileSync(flags.json, `${JSON.stringify({ seconds, quick: flags.quick, proofs }, null, 2)}\n`);
+process.exit(misses.length > 0 || proofs.length === 0 ? 1 : 0);
+
+/** Each file in cases/ exports its `cases`. */
+async function loadCases(): Promise<readonly ProveCase[]> {
+  const folder = join(import.meta.dirname, 'cases');
+  const loaded: ProveCase[] = [];
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .sort()) {
+    const { cases } = (await import(join(folder, file))) as { readonly cases?: readonly ProveCase[] };
+    if (cases === undefined) throw new Error(`cases/${file} exports no cases.`);
+    loaded.push(...cases);
+  }
+  const ids = loaded.map(({ id }) => id);
+  if (new Set(ids).size !== ids.length) throw new Error(`An id is there twice: ${ids.join(' ')}`);
+  return loaded;
+}
+
+function chosen(cases: readonly ProveCase[]): readonly ProveCase[] {
+  const wanted = flags.only.split(',').filter((word) => word !== '');
+  const isWanted = (id: string): boolean => {
+    if (wanted.length === 0) return true;
+    return wanted.some((word) => (/\d/.test(word) ? word === id : id.startsWith(word)));
+  };
+  return cases
+    .filter(({ id, tier }) => isWanted(id) && (tier === 'T1' || flags.all || wanted.includes(id)))
+    .sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }));
+}

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Figure, ProveCase, Workbench } from './case.ts';
+import { patchedProgram, type Program } from './program.ts';
+
+/** How a run is to be done. */
+export interface RunOptions {
+  /** Asked when the first case needs it. */
+  readonly program: () => Program;
+  readonly amount: 'quick' | 'full' | 'all';
+  /** A figure or control that takes longer has failed. */
+  readonly limitMs: number;
+  readonly say: (text: string) => void;
+}
+
+/** A promise after its run. */
+export interface Proof {
+  readonly id: string;
+  readonly promise: string;
+  readonly target: string;
+  /** What was reached, or the error that ended it. */
+  readonly reached: string;
+  readonly holds: boolean;
+  readonly controls: readonly ControlProof[];
+  readonly whyNoControl: string | null;
+  readonly seconds: number;
+}
+
+/** A planted fault, and whether the check saw it. */
+export interface ControlProof {
+  readonly fault: string;
+  readonly reached: string;
+  readonly isRed: boolean;
+}
+
+/** With --quick one round in so many is done. */
+const QUICK_PART = 20;
+
+/** Runs one case after the other: its figure, then its controls. */
+export async function runCases(cases: readonly ProveCase[], options: RunOptions): Promise<readonly Proof[]> {
+  const proofs: Proof[] = [];
+  for (const one of cases) {
+    const startedAt = performance.now();
+    const figure = await attempt(one.figure, options);
+    options.say(`${one.id} ${figure.error ?? figure.reached}`);
+    const controls: ControlProof[] = [];
+    for (const control of one.controls) {
+      const seen = await attempt(control.run, options);
+      // A control that breaks has not been seen red: nobody knows whether the check would have found the fault.
+      const isRed = seen.error === null && !seen.holds;
+      controls.push({ fault: control.fault, reached: seen.error ?? seen.reached, isRed });
+      options.say(`${one.id} ${isRed ? 'red' : 'NOT RED'}: ${control.fault}: ${seen.error ?? seen.reached}`);
+    }
+    proofs.push({
+      id: one.id,
+      promise: one.promise,
+      target: one.target,
+      reached: figure.error ?? figure.reached,
+      holds: figure.error === null && figure.holds,
+      controls,
+      whyNoControl: one.whyNoControl ?? null,
+      seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    });
+  }
+  return proofs;
+}
+
+/** Is the promise kept, and was every control red? One without a control must say why. */
+export function isProved({ holds, controls, whyNoControl }: Proof): boolean {
+  if (controls.length === 0 && whyNoControl === null) return false;
+  return holds && controls.every(({ isRed }) => isRed);
+}
+
+async function attempt(
+  run: (work: Workbench) => Promise<Figure>,
+  { program, amount, limitMs }: RunOptions,
+): Promise<Figure & { readonly error: string | null }> {
+  const directory = mkdtempSync(join(tmpdir(), 'latchkey-prove-'));
+  const ends: (() => unknown)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`It took longer than ${String(limitMs / 1_000)} s.`));
+    }, limitMs);
+  });
+  try {
+    const work: Workbench = {
+      directory: join(directory),
+      get program() {
+        return program();
+      },
+      patched: (faults) => patchedProgram(mkdtempSync(join(directory, 'patched-')), faults),
+      count: (full, all = full) =>
+        amount === 'quick' ? Math.max(1, Math.ceil(full / QUICK_PART)) : amount === 'all' ? all : full,
+      onEnd: (end) => ends.unshift(end),
+    };
+    return { ...(await Promise.race([run(work), late])), error: null };
+  } catch (error) {
+    return {
+      reached: '',
+      holds: false,
+      error: `ERROR ${error instanceof Error ? error.message : String(error)}`,
+    };
+  } finally {
+    clearTimeout(timer);
+    for (const end of ends) await end();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -12,6 +12,7 @@ import { mint } from './mint.ts';
 import { scan } from './scan.ts';
 import { statusText } from './status-text.ts';
 import { TemporaryError, UsageError, type Terminal } from './terminal.ts';
+import { verifyTrail } from './verify-trail.ts';
 
 export const HELP = `Usage: latchkey <command>
 
@@ -24,6 +25,9 @@ export const HELP = `Usage: latchkey <command>
                    LATCHKEY_ENROLMENT_TOKEN; it is never printed
   scan PATH        look for keys and tokens in a file, a folder, or - for standard
                    input; asks nobody and needs no server
+  audit verify FILE
+                   check an export of the audit trail (JSON lines) and say which event
+                   is the first that was changed; needs no server
 
 Options of status and pair:
   --url URL        admin address, default http://127.0.0.1:7421 (or LATCHKEY_ADMIN_PORT)
@@ -51,6 +55,15 @@ Options of scan:
   --baseline FILE  leave out what an earlier --format json has
 Exit codes of scan: 0 nothing, 1 found, 2 bad usage or something could not be read.
 
+Options of audit verify:
+  --data DIR       take master.key and audit-head.json of this data directory (or
+                   LATCHKEY_DATA_DIR); the trail is signed with a key made of master.key
+  --key FILE       this master.key instead; or the secret itself in LATCHKEY_PEPPER
+  --head FILE      where the trail must end: an audit-head.json, or COUNT:HASH as noted
+  --from N         the file is meant to begin with event N; default 1
+  --json           the finding as JSON
+Exit codes of audit verify: 0 all fits, 1 it does not, 2 bad usage or no key.
+
 status and pair sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
   --help, --version`;
 
@@ -60,6 +73,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   try {
     const [first, ...rest] = args;
     if (first === 'scan' && !asksForHelp(rest)) return await scanOrTell(rest, terminal);
+    if (first === 'audit' && rest[0] === 'verify' && !asksForHelp(rest))
+      return await verifyTrail(rest.slice(1), terminal);
     terminal.print(await outputOf(args, terminal));
     return 0;
   } catch (error) {

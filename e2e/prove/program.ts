@@ -42,7 +42,7 @@ export function sourceProgram(root = ROOT): Program {
  *  fault was never planted would say nothing. */
 export function patchedProgram(directory: string, faults: readonly SourceFault[]): Program {
   const isWanted = (path: string): boolean =>
-    !path.includes('node_modules') && !/\.test(-support)?\.tsx?$/.test(path);
+    !path.includes('node_modules') && !/\.test\.tsx?$/.test(path);
   cpSync(join(ROOT, 'src-main'), join(directory, 'src-main'), { recursive: true, filter: isWanted });
   for (const file of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, file), join(directory, file));
   for (const linked of ['node_modules', 'out', 'resources']) {

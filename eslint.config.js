@@ -10,6 +10,16 @@ const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/*.test-support.ts', 'e2e/**/
 const MAIN = ['src-main/**/*.ts'];
 const RENDERER = ['src-renderer/**/*.{ts,tsx}'];
 
+/** Which project tells the types of which files: with one list for all, every file is looked for in every project. */
+const TYPED_ZONES = [
+  ['*.ts', 'tsconfig.json'],
+  ['resources/**/*.ts', 'resources/tsconfig.json'],
+  ['src-main/**/*.ts', 'src-main/tsconfig.json'],
+  // Holds the renderer's other files too.
+  ['src-renderer/**/*.{ts,tsx}', 'src-renderer/tsconfig.test.json'],
+  ['e2e/**/*.ts', 'e2e/tsconfig.json'],
+];
+
 /** Files that may say `as`: where brands are put on, and where a library's types end. Everything else proves its types. */
 const FILES_WITH_CASTS = [
   'src-main/contract/{errors,verify}.ts',
@@ -52,17 +62,7 @@ export default tseslint.config(
     extends: [js.configs.recommended, ...tseslint.configs.recommendedTypeChecked],
     plugins: { jsdoc, house: { rules: { 'max-lines-wanted': builtinRules.get('max-lines') } } },
     languageOptions: {
-      parserOptions: {
-        project: [
-          'tsconfig.json',
-          'resources/tsconfig.json',
-          'src-main/tsconfig.json',
-          // Holds the renderer's other files too.
-          'src-renderer/tsconfig.test.json',
-          'e2e/tsconfig.json',
-        ],
-        tsconfigRootDir: import.meta.dirname,
-      },
+      parserOptions: { tsconfigRootDir: import.meta.dirname },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -89,6 +89,10 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  ...TYPED_ZONES.map(([files, project]) => ({
+    files: [files],
+    languageOptions: { parserOptions: { project: [project] } },
+  })),
   {
     files: MAIN,
     ignores: TESTS,

@@ -1,7 +1,7 @@
 import type { ChangedSubject } from '#contract/events.ts';
 import { errorCode } from './platform/error-code.ts';
 import type { NoticeDesk } from './notices/notice-desk.ts';
-import { NOTICES_ROW } from './notices/notices-row.ts';
+import { NOTICES_ROW } from './settings/notices-row.ts';
 import type { Logger } from './platform/logger.ts';
 import type { WiredStore } from './wire-store.ts';
 

@@ -20,6 +20,7 @@ import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
 import { leakProcedures } from './leaks.ts';
 import { limitsLeftProcedures } from './limits-left.ts';
+import { letterProcedures } from './letters.ts';
 import { noticeChannelProcedures } from './notice-channels.ts';
 import { noticeProcedures } from './notices.ts';
 import { partnerProcedures } from './partners.ts';
@@ -75,6 +76,7 @@ export const contract = {
   ...healthProcedures,
   ...noticeProcedures,
   ...noticeChannelProcedures,
+  ...letterProcedures,
   ...auditProcedures,
   ...settingsProcedures,
   ...portProcedures,

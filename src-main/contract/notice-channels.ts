@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cursor, deliveryId, noticeId, pageLimit, timestampMs, webhookId } from './ids.ts';
+import { LETTER_KINDS } from './letter-kinds.ts';
 import { displayName, emailAddress } from './names.ts';
 import { CONTACT_NOTICE_KINDS, NOTICE_KINDS, noticeKind } from './notice-kinds.ts';
 import { command, query } from './procedure.ts';
@@ -103,9 +104,9 @@ export const delivery = z
     /** Name of the webhook, or an address. */
     to: z.string(),
     /** null: a test. */
-    kind: noticeKind.nullable(),
+    kind: z.enum([...NOTICE_KINDS, ...LETTER_KINDS]).nullable(),
     noticeIds: z.array(noticeId).readonly(),
-    /** What the first of them says; more are told by their number. */
+    /** What the first of them says, more are told by their number; of a mail to a contact its subject. */
     text: z.string(),
     state: deliveryState,
     attempts: z.int(),
@@ -116,6 +117,8 @@ export const delivery = z
     /** Why the last attempt failed; never what the receiver answered. */
     problem: z.string().nullable(),
     isReplay: z.boolean(),
+    /** What it said is kept and can be sent once more. */
+    canReplay: z.boolean(),
   })
   .readonly();
 export type Delivery = z.infer<typeof delivery>;

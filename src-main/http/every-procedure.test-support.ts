@@ -441,6 +441,12 @@ const REST: readonly ScriptedCall[] = [
   call('notices.rotateWebhookSecret', hookOf),
   call('notices.test', (known) => ({ channel: 'webhook', ...hookOf(known) })),
   call('notices.deliveries', {}),
+  call('notices.mailState', {}),
+  call(
+    'notices.mailContact',
+    { applicationId: 'app_0000000000000000', kind: 'key_note', subject: 'Hello', text: 'Hello.' },
+    { expects: 'APPLICATION_NOT_FOUND' },
+  ),
   call('notices.replay', { deliveryId: 'dlv_0000000000000000' }, { expects: 'DELIVERY_NOT_FOUND' }),
   call('notices.updateMail', {
     ...{ isOn: false, host: 'localhost', port: 25, security: 'none', user: '', from: 'keys@us.example' },

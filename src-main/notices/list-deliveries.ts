@@ -1,8 +1,10 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
+import { isLetterKind } from '#contract/letter-kinds.ts';
 import type { Delivery } from '#contract/notice-channels.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import { createNoticeQueries, type StoredDelivery, type StoredNotice } from '#main/sqlite/notice-queries.ts';
+import { createLetterQueries } from '#main/sqlite/letter-queries.ts';
+import { createNoticeQueries, type StoredDelivery } from '#main/sqlite/notice-queries.ts';
 import { createWebhookQueries } from '#main/sqlite/webhook-queries.ts';
 import { sentencesOf } from './say-notices.ts';
 
@@ -17,7 +19,7 @@ export function listDeliveries(
   const last = items.at(-1);
   const names = webhookNames(db);
   return {
-    items: items.map((row) => viewDelivery(row, queries.itemsOf(row.id), names)),
+    items: items.map((row) => viewDelivery(db, row, names)),
     nextCursor: rows.length > limit && last !== undefined ? `${String(last.createdAtMs)}.${last.id}` : null,
     failed: queries.countFailed(),
   };
@@ -34,17 +36,19 @@ export function webhookNames(db: UseCaseContext['db']): ReadonlyMap<string, stri
 
 /** A delivery as admins see it. */
 export function viewDelivery(
+  { handle }: UseCaseContext['db'],
   row: StoredDelivery,
-  notices: readonly StoredNotice[],
   names: ReadonlyMap<string, string>,
 ): Delivery {
+  const letter = isLetterKind(row.kind) ? createLetterQueries(handle).get(row.id) : null;
+  const notices = createNoticeQueries(handle).itemsOf(row.id);
   return {
     id: row.id,
     channel: row.channel,
     to: row.address ?? names.get(row.webhookId ?? '') ?? 'This desktop',
     kind: row.kind,
     noticeIds: notices.map(({ id }) => id),
-    text: sentencesOf(notices)[0] ?? '',
+    text: letter?.subject ?? sentencesOf(notices)[0] ?? '',
     state: row.state,
     attempts: row.attempts,
     createdAt: row.createdAtMs,
@@ -52,6 +56,7 @@ export function viewDelivery(
     nextAttemptAt: row.nextAttemptAtMs,
     problem: row.problem,
     isReplay: row.isReplay === 1,
+    canReplay: row.state !== 'waiting' && row.kind !== null && (letter === null || letter.sealed !== null),
   };
 }
 

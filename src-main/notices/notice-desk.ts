@@ -1,12 +1,16 @@
 import type { HandlerInput } from '#contract/contract.ts';
+import { isLetterKind, LETTER_TEXT_DAYS } from '#contract/letter-kinds.ts';
 import { DELIVERY_DAYS, type Delivery } from '#contract/notice-channels.ts';
 import type { DeliveryId, NoticeId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { planNotices } from '#main/domain/notice-plan.ts';
+import { letterAgain } from '#main/letters/letter-again.ts';
+import { newDelivery } from '#main/letters/new-delivery.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { must } from '#main/platform/must.ts';
 import { readSamples } from '#main/samples/read-samples.ts';
+import { createLetterQueries, type StoredLetter } from '#main/sqlite/letter-queries.ts';
 import { createNoticeQueries, type StoredDelivery } from '#main/sqlite/notice-queries.ts';
 import { createNoticeSourceQueries } from '#main/sqlite/notice-source-queries.ts';
 import { createWebhookQueries } from '#main/sqlite/webhook-queries.ts';
@@ -17,7 +21,7 @@ import { NoticeSender } from './notice-sender.ts';
 import { readNoticeSettings } from './notice-settings.ts';
 import type { Routes } from './route-notices.ts';
 import { sendDelivery, type SendParts } from './send-delivery.ts';
-import { newDelivery, tellNotices } from './tell-notices.ts';
+import { tellNotices } from './tell-notices.ts';
 
 const DAY_MS = 86_400_000;
 /** What was told is remembered for longer than anything of it can come again. */
@@ -84,7 +88,7 @@ export class NoticeDesk {
       throw new AppError('WRONG_STATUS', 'There is no desktop here: this server runs without a window.');
     }
     const delivery = newDelivery({ ...to, kind: null, isReplay: 0 }, context.nowMs);
-    return this.#sendNow(context, 'notices.test', { delivery, noticeIds: [] });
+    return this.#sendNow(context, 'notices.test', { delivery, noticeIds: [], letter: null });
   }
 
   /** Sends once more what a delivery told. Throws DELIVERY_NOT_FOUND, and WRONG_STATUS for one that still waits or was a test. */
@@ -100,7 +104,8 @@ export class NoticeDesk {
     if (former.kind === null) throw new AppError('WRONG_STATUS', 'This was a test. Send another test.');
     const delivery = newDelivery({ ...former, isReplay: 1 }, context.nowMs);
     const noticeIds = queries.itemsOf(deliveryId).map(({ id }) => id);
-    return this.#sendNow(context, 'notices.replay', { delivery, noticeIds });
+    const letter = isLetterKind(former.kind) ? letterAgain(context, former.id, delivery.id) : null;
+    return this.#sendNow(context, 'notices.replay', { delivery, noticeIds, letter });
   }
 
   /** Another store may have come in place of this one. */
@@ -116,12 +121,17 @@ export class NoticeDesk {
   async #sendNow(
     context: UseCaseContext,
     action: 'notices.test' | 'notices.replay',
-    made: { readonly delivery: StoredDelivery; readonly noticeIds: readonly NoticeId[] },
+    made: {
+      readonly delivery: StoredDelivery;
+      readonly noticeIds: readonly NoticeId[];
+      readonly letter: StoredLetter | null;
+    },
   ): Promise<Delivery> {
-    const { delivery, noticeIds } = made;
+    const { delivery, noticeIds, letter } = made;
     const { channel, address, webhookId } = delivery;
     context.command(() => {
       createNoticeQueries(context.db.handle).addDelivery(delivery, noticeIds);
+      if (letter !== null) createLetterQueries(context.db.handle).add(letter);
       const subject = { kind: 'setting', id: delivery.id, name: `Notice by ${channel}` } as const;
       return {
         value: null,
@@ -135,9 +145,8 @@ export class NoticeDesk {
 
   #view(id: DeliveryId): Delivery {
     const { db } = this.#parts.context();
-    const queries = createNoticeQueries(db.handle);
-    const row = must(queries.getDelivery(id), 'the delivery was just made');
-    return viewDelivery(row, queries.itemsOf(id), webhookNames(db));
+    const row = must(createNoticeQueries(db.handle).getDelivery(id), 'the delivery was just made');
+    return viewDelivery(db, row, webhookNames(db));
   }
 
   async #look(): Promise<void> {
@@ -169,6 +178,10 @@ export class NoticeDesk {
   #forgetOld({ db, nowMs }: UseCaseContext): void {
     if (nowMs - this.#forgotAtMs < DAY_MS) return;
     this.#forgotAtMs = nowMs;
+    createLetterQueries(db.handle).forget({
+      textsBeforeMs: nowMs - LETTER_TEXT_DAYS * DAY_MS,
+      deliveriesBeforeMs: nowMs - DELIVERY_DAYS * DAY_MS,
+    });
     createNoticeQueries(db.handle).forget({
       deliveriesBeforeMs: nowMs - DELIVERY_DAYS * DAY_MS,
       noticesBeforeMs: nowMs - NOTICE_DAYS * DAY_MS,

@@ -1,7 +1,9 @@
+import { isLetterKind } from '#contract/letter-kinds.ts';
 import { RETRY_WAITS_MS } from '#contract/notice-channels.ts';
 import { timestampMs, type DeliveryId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { Logger } from '#main/platform/logger.ts';
+import { createLetterQueries } from '#main/sqlite/letter-queries.ts';
 import {
   createNoticeQueries,
   type DeliveryProgress,
@@ -98,6 +100,8 @@ export class NoticeSender {
     const { db } = this.#parts.context();
     // A restore may have put another store in its place.
     createNoticeQueries(db.handle).update(id, after(begun, outcome, delivery.kind === null));
+    // What was in it was for its recipient.
+    if (outcome.problem === null && isLetterKind(delivery.kind)) createLetterQueries(db.handle).erase(id);
     this.#parts.onChange();
   }
 

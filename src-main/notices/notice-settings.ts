@@ -4,7 +4,7 @@ import { timestampMs } from '#contract/ids.ts';
 import { NOTICE_KINDS } from '#contract/notice-kinds.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { createWebhookQueries, type StoredWebhook } from '#main/sqlite/webhook-queries.ts';
-import { NOTICES_ROW } from './notices-row.ts';
+import { NOTICES_ROW } from '#main/settings/notices-row.ts';
 
 const stored = z.object({
   /** Since when somebody wants notices; null = nobody does. */

@@ -1,6 +1,7 @@
 import { noticeHeading, noticeSentence, oneLine, type SaidNotice } from '#main/domain/notice-words.ts';
+import { isLetterKind } from '#contract/letter-kinds.ts';
 import type { NoticeKind } from '#contract/notice-kinds.ts';
-import type { StoredNotice } from '#main/sqlite/notice-queries.ts';
+import type { StoredDelivery, StoredNotice } from '#main/sqlite/notice-queries.ts';
 
 /** What is told of a test. */
 const TEST_TEXT = 'This is a test from Latchkey. Nothing has happened.';
@@ -8,6 +9,11 @@ const TEST_TEXT = 'This is a test from Latchkey. Nothing has happened.';
 /** A notice as words know it. */
 export function saidOf({ kind, subjectKind, subjectId, subjectName, data }: StoredNotice): SaidNotice {
   return { kind, subject: { kind: subjectKind, id: subjectId, name: subjectName }, data };
+}
+
+/** Kind of the notices of a delivery; null for a test, and for a mail with words of its own. */
+export function noticeKindOf({ kind }: StoredDelivery): NoticeKind | null {
+  return isLetterKind(kind) ? null : kind;
 }
 
 /** Sentences of a delivery, one a notice. */

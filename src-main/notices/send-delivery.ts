@@ -1,12 +1,15 @@
+import { isLetterKind } from '#contract/letter-kinds.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import { openLetter } from '#main/letters/letter-seal.ts';
 import { must } from '#main/platform/must.ts';
+import { createLetterQueries } from '#main/sqlite/letter-queries.ts';
 import type { StoredDelivery, StoredNotice } from '#main/sqlite/notice-queries.ts';
 import { createWebhookQueries } from '#main/sqlite/webhook-queries.ts';
 import { openCredential } from './credential-seal.ts';
 import { credentialOf } from './manage-webhooks.ts';
 import { readNoticeSettings } from './notice-settings.ts';
 import type { SendOutcome } from './notice-sender.ts';
-import { headingOf, pageOf, sentencesOf } from './say-notices.ts';
+import { headingOf, noticeKindOf, pageOf, sentencesOf } from './say-notices.ts';
 import { sendMail } from './send-mail.ts';
 import { sendWebhook, webhookBody } from './send-webhook.ts';
 import { MAIL_CREDENTIAL } from './update-channels.ts';
@@ -74,10 +77,20 @@ async function byMail(
       ? null
       : openCredential(context.keyring, MAIL_CREDENTIAL, Buffer.from(sealedPassword, 'base64'));
   const to = must(delivery.address, 'a mail has an address');
-  const subject = `[Latchkey] ${headingOf(delivery.kind, notices)}`;
-  return {
-    problem: await sendMail({ ...mail, password }, { id: delivery.id, to, subject, text: mailText(notices) }),
-  };
+  const words = isLetterKind(delivery.kind)
+    ? letterWords(context, delivery)
+    : { subject: `[Latchkey] ${headingOf(noticeKindOf(delivery), notices)}`, text: mailText(notices) };
+  if (words === null) return { problem: 'The text of this mail is not kept any more.', isFinal: true };
+  return { problem: await sendMail({ ...mail, password }, { id: delivery.id, to, ...words }) };
+}
+
+function letterWords(
+  { db, keyring }: UseCaseContext,
+  { id }: StoredDelivery,
+): { readonly subject: string; readonly text: string } | null {
+  const letter = createLetterQueries(db.handle).get(id);
+  const text = letter === null || letter.sealed === null ? null : openLetter(keyring, id, letter.sealed);
+  return letter === null || text === null ? null : { subject: letter.subject, text };
 }
 
 function mailText(notices: readonly StoredNotice[]): string {
@@ -97,9 +110,9 @@ function onDesktop(
   const more = sentences.length - LISTED_MAX;
   const body = [...sentences.slice(0, LISTED_MAX), ...(more > 0 ? [`and ${String(more)} more`] : [])];
   show({
-    title: headingOf(delivery.kind, notices),
+    title: headingOf(noticeKindOf(delivery), notices),
     body: body.join('\n'),
-    page: pageOf(delivery.kind, notices),
+    page: pageOf(noticeKindOf(delivery), notices),
   });
   return { problem: null };
 }

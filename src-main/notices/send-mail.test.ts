@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AddressInfo } from 'node:net';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { NOTICE_KINDS } from '#contract/notice-kinds.ts';
+import { MAIL_PASSWORD, startMailServer, type ReceivedMail } from '#main/letters/mail-server.test-support.ts';
 import { deskOf } from '#main/rpc/notice-world.test-support.ts';
 import { makeKey, makeSubjects } from '#main/rpc/test-subjects.ts';
 import { createTestWorld, type TestWorld } from '#main/rpc/test-world.ts';
@@ -9,15 +9,7 @@ import type { NoticeDesk } from './notice-desk.ts';
 import { sendMail, type MailServer } from './send-mail.ts';
 
 const DAY_MS = 86_400_000;
-const PASSWORD = 'smtp-password-canary-93';
-
-interface ReceivedMail {
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly text: string;
-  readonly user: string | undefined;
-  readonly isSecure: boolean;
-}
+const PASSWORD = MAIL_PASSWORD;
 
 let mails: ReceivedMail[];
 const endings: (() => unknown)[] = [];
@@ -30,43 +22,9 @@ afterEach(async () => {
 
 /** A mail server on this machine that keeps what it is sent. */
 async function startServer(options: SMTPServerOptions = {}): Promise<number> {
-  const server = new SMTPServer({
-    logger: false,
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onAuth: (auth, _session, done) => {
-      if (auth.password === PASSWORD) done(null, { user: auth.username });
-      else done(new Error(`Wrong password ${String(auth.password)}`));
-    },
-    onData: (stream, session, done) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        mails.push({
-          from: mailFrom === false ? '' : mailFrom.address,
-          to: rcptTo.map(({ address }) => address),
-          text: Buffer.concat(chunks).toString('utf8'),
-          user: session.user,
-          isSecure: session.secure,
-        });
-        done();
-      });
-    },
-    ...options,
-  });
-  // A client that does not trust the certificate goes away in the middle.
-  server.on('error', () => undefined);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  endings.push(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(resolve);
-      }),
-  );
-  return (server.server.address() as AddressInfo).port;
+  const { port, close } = await startMailServer(mails, options);
+  endings.push(close);
+  return port;
 }
 
 const serverAt = (port: number, more: Partial<MailServer> = {}): MailServer => ({

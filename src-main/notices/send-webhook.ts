@@ -6,7 +6,7 @@ import { errorCode } from '#main/platform/error-code.ts';
 import type { StoredDelivery, StoredNotice } from '#main/sqlite/notice-queries.ts';
 import type { WebhookCredential } from './manage-webhooks.ts';
 import { connectHost, parseWebhookUrl } from './receiver-address.ts';
-import { pageOf, saidOf, sentencesOf } from './say-notices.ts';
+import { noticeKindOf, pageOf, saidOf, sentencesOf } from './say-notices.ts';
 
 /** Body of a webhook: the same bytes at every attempt and replay. */
 export function webhookBody(delivery: StoredDelivery, notices: readonly StoredNotice[]): string {
@@ -19,7 +19,7 @@ export function webhookBody(delivery: StoredDelivery, notices: readonly StoredNo
     text: sentencesOf(notices).join(' '),
     subject: said?.subject ?? null,
     data: said?.data ?? {},
-    page: pageOf(delivery.kind, notices),
+    page: pageOf(noticeKindOf(delivery), notices),
   });
 }
 

@@ -1,9 +1,10 @@
-import { deliveryId, noticeId, type NoticeId, type TimestampMs } from '#contract/ids.ts';
+import { noticeId, type NoticeId, type TimestampMs } from '#contract/ids.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import type { PlannedNotice } from '#main/domain/notice-plan.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import { newDelivery } from '#main/letters/new-delivery.ts';
 import { randomBytes } from '#main/platform/random.ts';
-import { createNoticeQueries, type StoredDelivery, type StoredNotice } from '#main/sqlite/notice-queries.ts';
+import { createNoticeQueries, type StoredNotice } from '#main/sqlite/notice-queries.ts';
 import { routeNotices, type Routes } from './route-notices.ts';
 
 /** Keeps what was not told before, with its deliveries, in one transaction: after a kill either both are there or neither, so nothing is
@@ -31,23 +32,6 @@ export function tellNotices(
     }
     return deliveries.length;
   });
-}
-
-/** A delivery that is to be tried at once. */
-export function newDelivery(
-  to: Pick<StoredDelivery, 'channel' | 'webhookId' | 'address' | 'kind' | 'isReplay'>,
-  nowMs: TimestampMs,
-): StoredDelivery {
-  return {
-    ...to,
-    id: deliveryId.parse(`dlv_${randomBase62(16, randomBytes)}`),
-    state: 'waiting',
-    attempts: 0,
-    createdAtMs: nowMs,
-    lastAttemptAtMs: null,
-    nextAttemptAtMs: nowMs,
-    problem: null,
-  };
 }
 
 function newNoticeId(): NoticeId {

@@ -10,7 +10,7 @@ import {
   writeNoticeSettings,
   type StoredNoticeSettings,
 } from './notice-settings.ts';
-import { NOTICES_ROW } from './notices-row.ts';
+import { NOTICES_ROW } from '#main/settings/notices-row.ts';
 import { isLoopbackHost } from './receiver-address.ts';
 
 /** What a mail password is sealed for. */

@@ -308,6 +308,14 @@ const COMMANDS: {
   'notices.updateMail': () => MAIL,
   'notices.updateDesktop': () => ({ isOn: false, kinds: [] }),
   'notices.test': async () => ({ channel: 'webhook', webhookId: await newWebhook() }),
+  'notices.mailContact': async () => {
+    await world.call('notices.updateMail', {
+      ...{ isOn: true, host: 'localhost', port: 9, security: 'none', user: '', from: 'keys@us.example' },
+      ...{ to: [], kinds: [], contactKinds: [] },
+    });
+    const { id: applicationId } = subjects.application;
+    return { applicationId, kind: 'key_note', subject: 'Your key', text: 'Hello.' };
+  },
   'notices.replay': async () => {
     const { id } = await world.call('notices.test', { channel: 'webhook', webhookId: await newWebhook() });
     // As if it had told of something.

@@ -14,6 +14,8 @@ export function createNoticeHandlers({ host, noticeDesk }: HandlerServices): Pic
   const webhooks = late(() => import('#main/notices/manage-webhooks.ts'));
   const channels = late(() => import('#main/notices/update-channels.ts'));
   const log = late(() => import('#main/notices/list-deliveries.ts'));
+  const letters = late(() => import('#main/letters/mail-contact.ts'));
+  const writing = late(() => import('#main/letters/write-to-contact.ts'));
   return {
     'notices.setup': async (context) => (await settings()).viewNoticeSetup(context, host === 'desktop'),
     'notices.createWebhook': async (context, input) => (await webhooks()).createWebhook(context, input),
@@ -24,6 +26,8 @@ export function createNoticeHandlers({ host, noticeDesk }: HandlerServices): Pic
     'notices.updateMail': async (context, input) => (await channels()).updateMail(context, input),
     'notices.updateDesktop': async (context, input) => (await channels()).updateDesktop(context, input),
     'notices.test': async (context, input) => (await noticeDesk()).test(context, input),
+    'notices.mailState': async (context) => ({ isOn: (await letters()).isMailOn(context) }),
+    'notices.mailContact': async (context, input) => (await writing()).writeToContact(context, input),
     'notices.deliveries': async (context, input) => (await log()).listDeliveries(context, input),
     'notices.replay': async (context, input) => (await noticeDesk()).replay(context, input),
   };

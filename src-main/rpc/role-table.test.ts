@@ -115,6 +115,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'notices.test': 'admin',
   'notices.deliveries': 'admin',
   'notices.replay': 'admin',
+  'notices.mailState': 'viewer',
+  'notices.mailContact': 'issuer',
   'audit.list': 'viewer',
   'audit.verify': 'viewer',
   'audit.export': 'viewer',

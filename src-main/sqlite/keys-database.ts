@@ -32,6 +32,7 @@ import { sql as leaks } from './migrations/keys/0013-leaks.ts';
 import { sql as notices } from './migrations/keys/0014-notices.ts';
 import { sql as keyTransfer } from './migrations/keys/0015-key-transfer.ts';
 import { sql as similarRequests } from './migrations/keys/0016-similar-requests.ts';
+import { sql as letters } from './migrations/keys/0017-letters.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -67,6 +68,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   notices,
   keyTransfer,
   similarRequests,
+  letters,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -1,5 +1,6 @@
 import type { DeliveryState, NoticeChannel } from '#contract/notice-channels.ts';
 import type { DeliveryId, NoticeId, TimestampMs, WebhookId } from '#contract/ids.ts';
+import type { LetterKind } from '#contract/letter-kinds.ts';
 import type { NoticeKind } from '#contract/notice-kinds.ts';
 import type { PlannedNotice } from '#main/domain/notice-plan.ts';
 import type { DatabaseHandle } from './open-database.ts';
@@ -33,7 +34,8 @@ export interface StoredDelivery extends DeliveryProgress {
   readonly channel: NoticeChannel;
   readonly webhookId: WebhookId | null;
   readonly address: string | null;
-  readonly kind: NoticeKind | null;
+  /** null: a test. */
+  readonly kind: NoticeKind | LetterKind | null;
   readonly createdAtMs: TimestampMs;
   readonly isReplay: 0 | 1;
 }

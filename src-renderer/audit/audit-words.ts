@@ -91,6 +91,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'notices.updateDesktop': 'Changed',
   'notices.test': 'Tested',
   'notices.replay': 'Sent again',
+  'notices.mailContact': 'Wrote by mail to the contact of',
   'views.save': 'Saved view',
   'views.delete': 'Deleted view',
   'tokens.create': 'Created admin token',

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isLetterKind } from '#contract/letter-kinds.ts';
 import type { Delivery, DeliveryState } from '#contract/notice-channels.ts';
 import { useReplayNotice } from '#renderer/api/commands.ts';
 import { useDeliveries } from '#renderer/api/queries.ts';
@@ -10,7 +11,7 @@ import { PlainTable } from '#renderer/ui/plain-table.tsx';
 import { Select, type Option } from '#renderer/ui/select.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
-import { NOTICE_KIND_WORDS } from './notice-kind-words.ts';
+import { LETTER_KIND_WORDS, NOTICE_KIND_WORDS } from './notice-kind-words.ts';
 import styles from './settings.module.css';
 
 type Shown = DeliveryState | 'all';
@@ -99,7 +100,7 @@ function DeliveryTable({ items }: { readonly items: readonly Delivery[] }) {
             hidesHeader: true,
             align: 'end',
             cell: (delivery) =>
-              delivery.state === 'waiting' || delivery.kind === null ? null : (
+              delivery.canReplay && (
                 <Button
                   variant="quiet"
                   aria-label={`Send to ${delivery.to} again`}
@@ -120,7 +121,8 @@ function DeliveryTable({ items }: { readonly items: readonly Delivery[] }) {
 function whatOf({ kind, noticeIds, isReplay }: Delivery): string {
   if (kind === null) return 'Test';
   const many = noticeIds.length > 1 ? ` × ${String(noticeIds.length)}` : '';
-  return `${NOTICE_KIND_WORDS[kind].label}${many}${isReplay ? ', again' : ''}`;
+  const label = isLetterKind(kind) ? LETTER_KIND_WORDS[kind] : NOTICE_KIND_WORDS[kind].label;
+  return `${label}${many}${isReplay ? ', again' : ''}`;
 }
 
 function State({ delivery }: { readonly delivery: Delivery }) {

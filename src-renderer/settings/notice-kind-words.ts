@@ -1,3 +1,4 @@
+import type { LetterKind } from '#contract/letter-kinds.ts';
 import type { NoticeKind } from '#contract/notice-kinds.ts';
 
 /** What a kind of notice is called where people choose. */
@@ -18,4 +19,14 @@ export const NOTICE_KIND_WORDS: Readonly<
   access_request: { label: 'Somebody asks for a key' },
   backup_failed: { label: 'Automatic backups fail' },
   storage: { label: 'Trouble with disk or store' },
+};
+
+/** What a mail to a contact is called in the log of deliveries. */
+export const LETTER_KIND_WORDS: Readonly<Record<LetterKind, string>> = {
+  contact_code: 'Code for a contact',
+  access_approved: 'Approval of a key request',
+  handoff_link: 'Link of a handoff',
+  rotation_note: 'Note on a rotation',
+  key_note: 'Note on a key',
+  digest: 'Digest',
 };

@@ -4,6 +4,26 @@ import { serviceId, timestampMs } from './ids.ts';
 import { query } from './procedure.ts';
 import { role } from './tokens.ts';
 
+/** A program that listens to changes of keys now. Durations in ms. */
+const verifier = z
+  .object({
+    streamId: z.string(),
+    serviceId,
+    service: z.string(),
+    connectedAt: timestampMs,
+    /** When its connection last took an event. */
+    lastTakenAt: timestampMs.nullable(),
+    /** When it last said that it acted on one (POST /v1/events/ack); null for a program that never says so. */
+    lastAcknowledgedAt: timestampMs.nullable(),
+    /** Events that its connection has not taken; where it acknowledges, that it has not acknowledged. */
+    behind: z.int(),
+    /** From the newest change that it acknowledged to that acknowledgement; where it never does, until its connection took it.
+     *  null before the first. */
+    lagMs: z.number().nullable(),
+  })
+  .readonly();
+export type ConnectedVerifier = z.infer<typeof verifier>;
+
 export const systemStatus = z
   .object({
     version: z.string(),
@@ -40,17 +60,8 @@ export const systemStatus = z
       throttled: z.int(),
       shed: z.int(),
     }),
-    /** Programs that keep decisions and hear of changes (GET /v1/events), and when their connection last took an event. */
-    verifiers: z
-      .array(
-        z.object({
-          serviceId,
-          service: z.string(),
-          connectedAt: timestampMs,
-          lastTakenAt: timestampMs.nullable(),
-        }),
-      )
-      .readonly(),
+    /** Programs that keep decisions and hear of changes (GET /v1/events). */
+    verifiers: z.array(verifier).readonly(),
     store: z.object({ sizeBytes: z.int(), keyCount: z.int(), auditCount: z.int() }),
     /** What an operator should know, worst first; empty when all is well. */
     warnings: z.array(z.object({ code: z.string(), message: z.string() })).readonly(),

@@ -114,7 +114,7 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
     identityMac: (nonce) => createHmac('sha256', 'instance').update(nonce).digest('hex'),
     helpContact: () => 'api-team@example.com',
     monotonicMs: () => performance.now(),
-    keyEvents: { open: () => null, end: () => undefined },
+    keyEvents: { open: () => null, acknowledge: () => false, end: () => undefined },
     holder: () => Promise.reject(new Error('There is no desk.')),
     publicOrigin: () => 'https://keys.example',
     access: () => Promise.resolve(CLOSED_DESK),

@@ -58,7 +58,7 @@ export interface ServiceDoor extends Door {
   readonly helpContact: () => string | null;
   readonly monotonicMs: () => number;
   /** Tells verifiers that keep decisions which keys changed. */
-  readonly keyEvents: Pick<KeyEvents, 'open' | 'end'>;
+  readonly keyEvents: Pick<KeyEvents, 'open' | 'acknowledge' | 'end'>;
   /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
   readonly holder: () => Promise<HolderDesk>;
   /** Origin of the address by which people outside reach the public pages, lower case; null = nobody does. */

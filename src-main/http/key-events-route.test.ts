@@ -38,7 +38,8 @@ async function listen(token: string, lastId?: string) {
     signal: ending.signal,
   });
   const told: Told[] = [];
-  const stream = { told, status: response.status, isEnded: false, end: () => void ending.abort() };
+  const id = response.headers.get('x-latchkey-stream') ?? '';
+  const stream = { id, told, status: response.status, isEnded: false, end: () => void ending.abort() };
   const read = async (): Promise<void> => {
     let text = '';
     const decoder = new TextDecoder();
@@ -98,6 +99,64 @@ test('who comes back with the last id is told what was missed; with an unknown o
     expect(stream.told[0]?.event).toBe('forget');
   }
   for (const one of open) one.abort();
+});
+
+const listeners = z.object({
+  verifiers: z.array(
+    z.object({
+      streamId: z.string(),
+      service: z.string(),
+      behind: z.int(),
+      lagMs: z.number().nullable(),
+      lastTakenAt: z.int().nullable(),
+      lastAcknowledgedAt: z.int().nullable(),
+    }),
+  ),
+});
+
+test('what a verifier acknowledges, and how far it is behind, is in the status; it speaks for its own stream only', async () => {
+  for (const one of open) one.abort();
+  const { keyId } = await world.newKey();
+  const stream = await listen(world.trade.token);
+  await comes(stream, [{ event: 'forget' }]);
+  const status = async () =>
+    (await world.ok('system.status', {}, listeners)).verifiers.find(({ streamId }) => streamId === stream.id);
+  const acknowledge = async (id: string, token = world.trade.token, of = stream.id) => {
+    const response = await fetch(`${world.house.service.url}/v1/events/ack`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ stream: of, id }),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const first = stream.told[0]?.id ?? '';
+  // Until it acknowledges for the first time, only what its connection takes is known.
+  await vi.waitFor(async () => {
+    expect(await status()).toMatchObject({ behind: 0, lastAcknowledgedAt: null, service: 'Trade' });
+  });
+  expect(await acknowledge(first)).toBe(204);
+  await world.ok('keys.rotate', { keyId, overlapMs: 3_600_000 }, z.unknown());
+  await comes(stream, [{ event: 'forget' }, { event: 'changed' }]);
+  expect(await status()).toMatchObject({ behind: 1, lastTakenAt: expect.any(Number) });
+  const second = stream.told[1]?.id ?? '';
+  for (const [id, token, of] of [
+    [second, world.stock.token, stream.id],
+    [second, world.trade.token, 'nobody'],
+    ['other.1', world.trade.token, stream.id],
+    [`${second}999`, world.trade.token, stream.id],
+  ] as const) {
+    expect(await acknowledge(id, token, of)).toBe(404);
+  }
+  expect(await acknowledge(second, STRANGE_SERVICE_TOKEN)).toBe(401);
+  expect(await status()).toMatchObject({ behind: 1 });
+  expect(await acknowledge(second)).toBe(204);
+  expect(await status()).toMatchObject({
+    behind: 0,
+    lagMs: expect.any(Number),
+    lastAcknowledgedAt: expect.any(Number),
+  });
+  stream.end();
 });
 
 test('streams need a good service token, are bounded, end with the token, and are gone from the status then', async () => {

@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { KeyEvent } from '#main/verify/key-events.ts';
 import { bearerToken } from './bearer.ts';
 import type { Bearer } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
+import { inputProblem } from './input-problem.ts';
+import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 import { authenticateService } from './service-auth.ts';
 
@@ -12,6 +16,43 @@ export const KEY_EVENTS_PATH = '/v1/events';
 const HEARTBEAT_MS = 15_000;
 /** A reader this far behind is cut off: it comes back and is told what it missed, or to forget everything. */
 const UNREAD_BYTES_MAX = 64 * 1024;
+
+/** Where they say that they acted on what they heard. */
+export const KEY_EVENTS_ACK_PATH = '/v1/events/ack';
+
+/** What they say there. */
+export const acknowledgement = z.strictObject({
+  /** Of the header X-Latchkey-Stream. */
+  stream: z.string().min(1).max(64),
+  /** Of the newest event. */
+  id: z.string().min(1).max(64),
+});
+
+/** POST /v1/events/ack: 204; 404 for a stream that has ended or an event that it was not sent. */
+export function answerAcknowledgement(
+  door: ServiceDoor,
+  service: ServiceRef,
+  body: Buffer,
+  response: ServerResponse,
+): void {
+  const requestId = door.newRequestId();
+  const json = parseJsonBody(body, JSON_DEPTH_MAX);
+  if (!json.ok) {
+    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: json.message, requestId });
+    return;
+  }
+  const parsed = acknowledgement.safeParse(json.value);
+  if (!parsed.success) {
+    sendProblem(response, { status: 400, requestId, ...inputProblem(parsed.error) });
+    return;
+  }
+  if (!door.keyEvents.acknowledge(service.id, parsed.data.stream, parsed.data.id)) {
+    const detail = 'This stream has ended, or was sent no such event.';
+    sendProblem(response, { status: 404, code: 'NOT_FOUND', detail, requestId });
+    return;
+  }
+  response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+}
 
 /** GET /v1/events: server-sent events for verifiers that keep decisions; a comment every 15 s. Ends with the service token. */
 export function answerKeyEvents(door: ServiceDoor, request: IncomingMessage, response: ServerResponse): void {
@@ -36,7 +77,7 @@ export function answerKeyEvents(door: ServiceDoor, request: IncomingMessage, res
   };
   const lastId = request.headers['last-event-id'];
   const waiting: (() => void)[] = [];
-  const close = door.keyEvents.open(service, typeof lastId === 'string' ? lastId : null, {
+  const stream = door.keyEvents.open(service, typeof lastId === 'string' ? lastId : null, {
     ...sink,
     send: (event, taken) => {
       // What is sent while the stream opens goes behind the head.
@@ -47,7 +88,7 @@ export function answerKeyEvents(door: ServiceDoor, request: IncomingMessage, res
         });
     },
   });
-  if (close === null) {
+  if (stream === null) {
     const detail = 'Too many open event streams. Keep one for each process of a service.';
     sendProblem(response, { status: 429, code: 'SERVICE_THROTTLED', detail, requestId: door.newRequestId() });
     return;
@@ -56,6 +97,7 @@ export function answerKeyEvents(door: ServiceDoor, request: IncomingMessage, res
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    'X-Latchkey-Stream': stream.id,
   });
   response.write('retry: 1000\n\n');
   for (const send of waiting) send();
@@ -64,7 +106,7 @@ export function answerKeyEvents(door: ServiceDoor, request: IncomingMessage, res
   }, HEARTBEAT_MS);
   response.on('close', () => {
     clearInterval(heartbeat);
-    close();
+    stream.close();
   });
 }
 

@@ -11,7 +11,12 @@ import { bodyTooLarge } from './guard.ts';
 import { createHandoffRoute } from './handoff-route.ts';
 import type { HttpWatch } from './http-watch.ts';
 import { handleIntrospect } from './introspect-route.ts';
-import { answerKeyEvents, KEY_EVENTS_PATH } from './key-events-route.ts';
+import {
+  answerAcknowledgement,
+  answerKeyEvents,
+  KEY_EVENTS_ACK_PATH,
+  KEY_EVENTS_PATH,
+} from './key-events-route.ts';
 import { answerLog } from './log-route.ts';
 import { answerLookup, LOOKUP_PATH } from './lookup-route.ts';
 import { answerMetrics } from './metrics-route.ts';
@@ -34,6 +39,24 @@ import { handleUnkeyVerify, sendUnkeyNotFound } from './unkey/unkey-route.ts';
 
 /** The page of one handoff. */
 const HANDOFF_PATH = '/h/:token';
+
+const POST_PATHS = [
+  '/v1/verify',
+  '/v1/verify/batch',
+  '/v1/log',
+  LOOKUP_PATH,
+  INTROSPECT_PATH,
+  KEY_EVENTS_ACK_PATH,
+];
+const GET_PATHS = [
+  '/v1/whoami',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/openapi.json',
+  '/identity',
+  KEY_EVENTS_PATH,
+];
 
 /** Batches that wait for their turn: of 100 items some 4 ms each, so that none waits longer than a quarter of a second. */
 const BATCHES_WAITING_MAX = 50;
@@ -69,18 +92,10 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
       handoff(doorOf(response), { request, token: request.params.token }, response);
     });
   addAccessRoutes(app, doorOf);
-  for (const path of ['/v1/verify', '/v1/verify/batch', '/v1/log', LOOKUP_PATH, INTROSPECT_PATH]) {
+  for (const path of POST_PATHS) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'POST'));
   }
-  for (const path of [
-    '/v1/whoami',
-    '/healthz',
-    '/readyz',
-    '/metrics',
-    '/openapi.json',
-    '/identity',
-    KEY_EVENTS_PATH,
-  ]) {
+  for (const path of GET_PATHS) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'GET, HEAD'));
   }
   app.use((_request, response) => {
@@ -105,6 +120,12 @@ function addQuestions(app: express.Express, doorOf: (response: ServerResponse) =
   const batches = new OneATurn(BATCHES_WAITING_MAX);
   app.get(KEY_EVENTS_PATH, (request, response) => {
     answerKeyEvents(doorOf(response), request, response);
+  });
+  app.post(KEY_EVENTS_ACK_PATH, (request, response) => {
+    const door = doorOf(response);
+    withService(door, request, response, (service, body) => {
+      answerAcknowledgement(door, service, body, response);
+    });
   });
   app.post('/v1/verify/batch', (request, response) => {
     const door = doorOf(response);

@@ -3,6 +3,7 @@ import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { AuditDraft, CommandOutcome } from '#main/context.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { ListenerProgress } from './listener-progress.ts';
 
 /** What a verifier that keeps decisions is told: forget those of these keys, or everything (null). */
 export interface KeyEvent {
@@ -32,8 +33,16 @@ export interface KeyEventsParts {
 
 type Committed = Pick<CommandOutcome<unknown>, 'audit' | 'furtherAudits' | 'changed'>;
 
+/** An open stream, to its owner. */
+export interface OpenStream {
+  /** By which its reader acknowledges. */
+  readonly id: string;
+  readonly close: () => void;
+}
+
 interface Change {
   readonly seq: number;
+  readonly atMs: number;
   /** null = any key may have changed. */
   readonly keyIds: readonly KeyId[] | null;
   /** What the key may do, and where, may be different from before. */
@@ -41,10 +50,11 @@ interface Change {
 }
 
 interface Stream {
+  readonly id: string;
   readonly service: ServiceRef;
   readonly sink: KeyEventSink;
   readonly connectedAt: TimestampMs;
-  lastTakenAt: TimestampMs | null;
+  readonly progress: ListenerProgress;
 }
 
 /** Changes that are kept for verifiers that come back. */
@@ -87,6 +97,7 @@ export class KeyEvents {
   readonly #streams = new Set<Stream>();
   #recent: Change[] = [];
   #seq = 0;
+  #opened = 0;
 
   constructor(parts: KeyEventsParts) {
     this.#parts = parts;
@@ -96,35 +107,45 @@ export class KeyEvents {
   readonly note = (outcome: Committed): void => {
     if (!outcome.changed.some((subject) => DECIDING.has(subject))) return;
     this.#seq += 1;
-    const change = { seq: this.#seq, ...this.#changeOf(outcome) };
+    const change = { seq: this.#seq, atMs: this.#parts.nowMs(), ...this.#changeOf(outcome) };
     this.#recent.push(change);
     if (this.#recent.length > KEPT_MAX) this.#recent = this.#recent.slice(-KEPT_MAX / 2);
     for (const stream of this.#streams) this.#tell(stream, change);
   };
 
-  /** Opens a stream and sends it what it missed since `lastId`, or that it must forget everything. null = there are too many; else
-   *  how to close it. */
-  open(service: ServiceRef, lastId: string | null, sink: KeyEventSink): (() => void) | null {
+  /** Opens a stream and sends it what it missed since `lastId`, or that it must forget everything. null = there are too many. */
+  open(service: ServiceRef, lastId: string | null, sink: KeyEventSink): OpenStream | null {
     const ofService = [...this.#streams].filter((each) => each.service.id === service.id).length;
     if (this.#streams.size >= STREAMS_MAX || ofService >= STREAMS_PER_SERVICE_MAX) return null;
-    const stream: Stream = { service, sink, connectedAt: this.#parts.nowMs(), lastTakenAt: null };
+    this.#opened += 1;
+    const connectedAt = this.#parts.nowMs();
+    const id = `${this.#parts.epoch}-${String(this.#opened)}`;
+    const stream: Stream = { id, service, sink, connectedAt, progress: new ListenerProgress() };
     this.#streams.add(stream);
+    const now = { seq: this.#seq, atMs: connectedAt };
     const missed = this.#missedSince(lastId);
-    if (missed === null) this.#send(stream, { id: this.#idOf(this.#seq), keyIds: null });
-    else {
-      for (const change of missed) this.#tell(stream, change);
-      this.#send(stream, { id: this.#idOf(this.#seq), keyIds: [] });
-    }
-    return () => void this.#streams.delete(stream);
+    for (const change of missed ?? []) this.#tell(stream, change);
+    this.#send(stream, now, missed === null ? null : []);
+    return { id, close: () => void this.#streams.delete(stream) };
+  }
+
+  /** The reader of this stream of the service has acted on everything up to the event with this id. False when there is no such
+   *  stream or event. */
+  acknowledge(serviceId: ServiceId, streamId: string, eventId: string): boolean {
+    const stream = [...this.#streams].find(({ id, service }) => id === streamId && service.id === serviceId);
+    const seq = this.#seqOf(eventId);
+    if (stream === undefined || seq === null) return false;
+    return stream.progress.acknowledge(seq, this.#parts.nowMs());
   }
 
   /** Who listens now, in the order of connecting. */
   connected(): SystemStatus['verifiers'] {
-    return [...this.#streams].map(({ service, connectedAt, lastTakenAt }) => ({
+    return [...this.#streams].map(({ id, service, connectedAt, progress }) => ({
+      streamId: id,
       serviceId: service.id,
       service: service.name,
       connectedAt,
-      lastTakenAt,
+      ...progress.now(),
     }));
   }
 
@@ -133,7 +154,7 @@ export class KeyEvents {
     for (const { sink } of this.#streams) sink.end();
   }
 
-  #changeOf({ audit, furtherAudits = [] }: Committed): Omit<Change, 'seq'> {
+  #changeOf({ audit, furtherAudits = [] }: Committed): Pick<Change, 'keyIds' | 'isPolicy'> {
     const audits: readonly AuditDraft[] = [audit, ...furtherAudits];
     const isPolicy = audits.some(({ action }) => !STATE_ONLY.has(action));
     const keyIds = [...new Set(audits.map(({ subject }) => subject).map(keyIdOf))];
@@ -153,7 +174,7 @@ export class KeyEvents {
 
   #tell(stream: Stream, change: Change): void {
     const keyIds = this.#shownTo(stream.service.id, change);
-    if (keyIds === null || keyIds.length > 0) this.#send(stream, { id: this.#idOf(change.seq), keyIds });
+    if (keyIds === null || keyIds.length > 0) this.#send(stream, change, keyIds);
   }
 
   /** A key that holds nothing here now may have held something before, when what it may do has changed. */
@@ -168,18 +189,25 @@ export class KeyEvents {
     }
   }
 
-  #send(stream: Stream, event: KeyEvent): void {
-    stream.sink.send(event, () => {
-      stream.lastTakenAt = this.#parts.nowMs();
+  #send(stream: Stream, { seq, atMs }: Pick<Change, 'seq' | 'atMs'>, keyIds: KeyEvent['keyIds']): void {
+    const taken = stream.progress.sent(seq, atMs);
+    stream.sink.send({ id: this.#idOf(seq), keyIds }, () => {
+      taken(this.#parts.nowMs());
     });
   }
 
   #missedSince(lastId: string | null): readonly Change[] | null {
-    const [epoch, number] = (lastId ?? '').split('.');
-    const seq = Number(number);
-    if (epoch !== this.#parts.epoch || !Number.isInteger(seq) || seq > this.#seq) return null;
+    const seq = this.#seqOf(lastId ?? '');
+    if (seq === null) return null;
     const missed = this.#recent.filter((change) => change.seq > seq);
     return missed.length === this.#seq - seq ? missed : null;
+  }
+
+  /** null for the id of another run, or of an event that has not been. */
+  #seqOf(eventId: string): number | null {
+    const [epoch, number] = eventId.split('.');
+    const seq = Number(number);
+    return epoch !== this.#parts.epoch || !Number.isInteger(seq) || seq > this.#seq ? null : seq;
   }
 
   #idOf(seq: number): string {

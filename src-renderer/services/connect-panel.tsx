@@ -10,6 +10,7 @@ import { Code, CodeBlock } from '#renderer/ui/code.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { curlExample, expressExample, reportExample } from './connect-examples.ts';
+import { ListenersPanel } from './listeners-panel.tsx';
 import styles from './services.module.css';
 import { TokenDialog } from './token-dialog.tsx';
 
@@ -39,6 +40,7 @@ export function ConnectPanel({ service }: { readonly service: Service }) {
         <h2>Report what became of it</h2>
         <CodeBlock label="report command" code={reportExample(address)} />
       </section>
+      <ListenersPanel service={service} />
       {isRotating && (
         <RotateToken
           service={service}

@@ -12,6 +12,8 @@ const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
 /** Latchkey says something every 15 s; a feed that is silent for longer is dead. */
 const SILENT_MS_MAX = 40_000;
+/** An acknowledgement that takes longer is given up. */
+const ACKNOWLEDGE_MS_MAX = 5_000;
 /** No event is longer. */
 const EVENT_CHARACTERS_MAX = 64 * 1024;
 
@@ -79,6 +81,7 @@ export class EventFeed {
         await response.body?.cancel();
         throw new Error(`Latchkey answered ${String(response.status)}.`);
       }
+      const stream = response.headers.get('x-latchkey-stream');
       const body: ReadableStream<Uint8Array> = response.body;
       let text = '';
       const decoder = new TextDecoder();
@@ -88,10 +91,31 @@ export class EventFeed {
         const events = text.split('\n\n');
         text = events.pop() ?? '';
         if (text.length > EVENT_CHARACTERS_MAX) throw new Error('This is no stream of Latchkey.');
-        for (const event of events) if (this.#take(event)) onEvent();
+        const taken = events.filter((event) => this.#take(event)).length;
+        if (taken === 0) continue;
+        onEvent();
+        if (stream !== null) void this.#acknowledge(stream);
       }
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** Tells Latchkey's operator how fast changes arrive here. What is kept does not depend on it. */
+  async #acknowledge(stream: string): Promise<void> {
+    const { token, url } = this.#options;
+    try {
+      const response = await fetch(`${url.replace(/\/$/, '')}/v1/events/ack`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ stream, id: this.#lastId }),
+        redirect: 'error',
+        signal: AbortSignal.any([this.#ended.signal, AbortSignal.timeout(ACKNOWLEDGE_MS_MAX)]),
+      });
+      await response.body?.cancel();
+    } catch (error) {
+      if (this.#ended.signal.aborted) return;
+      this.#options.onError?.(new Error('A change of keys could not be acknowledged.', { cause: error }));
     }
   }
 

@@ -8,11 +8,12 @@ import { AppError } from '#main/platform/app-error.ts';
 import type { StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
 import { loadAccessRequest, viewAccessRequest } from './access-request-view.ts';
 import { isContactCode, withContactCode } from './contact-code.ts';
+import { tellContact } from './tell-contact.ts';
 
 /** Why a key is suspended whose contact nobody has reached yet. Keys that are suspended for another reason stay so. */
 export const WAITS_FOR_CONTACT = 'Waits until its contact is confirmed.';
 
-/** A new code and the words to send it by. Throws ACCESS_REQUEST_NOT_FOUND, and WRONG_STATUS when there is nothing to confirm. */
+/** A new code on its way to the contact by mail, or the words to send it by. Throws ACCESS_REQUEST_NOT_FOUND, and WRONG_STATUS when there is nothing to confirm. */
 export function makeContactCode(
   context: UseCaseContext,
   { accessRequestId }: HandlerInput<'accessRequests.makeCode'>,
@@ -21,15 +22,16 @@ export function makeContactCode(
     const stored = loadUnconfirmed(context, accessRequestId);
     const { request, notice } = withContactCode(context, stored, null);
     context.db.accessRequests.update(request);
-    return {
-      value: { accessRequest: viewAccessRequest(context, request), notice },
+    const told = tellContact(context, request, notice);
+    return joinOutcomes(told.mailed, {
+      value: { accessRequest: viewAccessRequest(context, request), notice: told.notice },
       audit: {
         action: 'accessRequests.makeCode',
         subject: { kind: 'access_request', id: request.id, name: request.application },
         after: { contactEmail: request.contactEmail },
       },
       changed: ['accessRequests'],
-    };
+    });
   });
 }
 

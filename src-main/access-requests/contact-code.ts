@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { ContactNotice } from '#contract/access-requests.ts';
 import type { AccessRequestId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
@@ -12,12 +11,19 @@ const CODES = 10 ** DIGITS;
 /** Above the last whole multiple of CODES bytes are drawn anew: keeping them would favour some codes. */
 const FAIR = Math.floor(2 ** 32 / CODES) * CODES;
 
+/** Words for the contact. */
+export interface ContactWords {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
 /** A request that waits for a new code, and the words that bring the code to the contact. The code itself is kept nowhere. */
 export function withContactCode(
   context: UseCaseContext,
   request: StoredAccessRequest,
   link: string | null,
-): { readonly request: StoredAccessRequest; readonly notice: ContactNotice } {
+): { readonly request: StoredAccessRequest; readonly notice: ContactWords } {
   const digits = makeDigits();
   return {
     request: { ...request, contactTries: 0, contactCodeHash: codeHash(context.keyring, request.id, digits) },
@@ -48,7 +54,7 @@ function noticeOf(
   { application, contactEmail, reference }: StoredAccessRequest,
   digits: string,
   link: string | null,
-): ContactNotice {
+): ContactWords {
   const code = digits.replaceAll(/(\d{3})(?=\d)/g, '$1 ');
   const paragraphs = [
     'Hello,',

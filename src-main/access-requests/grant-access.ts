@@ -14,6 +14,7 @@ import { viewAccessRequest } from './access-request-view.ts';
 import { readAccessSettings } from './access-settings.ts';
 import { WAITS_FOR_CONTACT } from './confirm-contact.ts';
 import { withContactCode } from './contact-code.ts';
+import { tellApproved, tellContact } from './tell-contact.ts';
 import { refuseKeyText } from './refuse-key-text.ts';
 
 /** What an approval gives, and by which rule when nobody gave it. */
@@ -69,12 +70,14 @@ export function grantedAccess(
     request.contactConfirmedAtMs === null ? withContactCode(context, decided, handed.value.link) : null;
   const after = asked?.request ?? decided;
   context.db.accessRequests.update(after);
-  const outcome = joinOutcomes([...owner.made, made, ...waiting, handed], {
+  const told = asked === null ? null : tellContact(context, after, asked.notice);
+  const mailed = told?.mailed ?? tellApproved(context, after, handed.value.link);
+  const outcome = joinOutcomes([...owner.made, made, ...waiting, handed, ...mailed], {
     value: {
       ...handed.value,
       accessRequest: viewAccessRequest(context, after),
       key,
-      notice: asked?.notice ?? null,
+      notice: told?.notice ?? null,
     },
     audit: {
       action: grant.rule === undefined ? 'accessRequests.approve' : 'accessRequests.approveAutomatically',

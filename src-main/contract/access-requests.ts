@@ -199,7 +199,14 @@ const NOT_THERE = ['ACCESS_REQUEST_NOT_FOUND'] as const;
 const NOT_NOW = [...NOT_THERE, 'WRONG_STATUS'] as const;
 
 /** What the contact is told: a code by which it shows that it can be reached. */
-const notice = z.object({ to: z.string(), subject: z.string(), text: z.string() }).readonly();
+const notice = z
+  .object({
+    to: z.string(),
+    subject: z.string(),
+    /** null: it went to the contact by mail, so nobody else needs to know it. */
+    text: z.string().nullable(),
+  })
+  .readonly();
 export type ContactNotice = z.infer<typeof notice>;
 
 export const accessRequestProcedures = {

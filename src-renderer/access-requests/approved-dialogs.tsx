@@ -31,6 +31,39 @@ interface NoticeDialogProps {
 
 /** The words that bring a code to the contact: who enters it can be reached there. */
 export function NoticeDialog({ notice, onDone }: NoticeDialogProps) {
+  return notice.text === null ? (
+    <MailedDialog to={notice.to} onDone={onDone} />
+  ) : (
+    <CopyDialog notice={{ ...notice, text: notice.text }} onDone={onDone} />
+  );
+}
+
+function MailedDialog({ to, onDone }: { readonly to: string; readonly onDone: () => void }) {
+  return (
+    <Dialog
+      isOpen
+      onClose={onDone}
+      title="Sent to the contact"
+      footer={
+        <Button variant="primary" onClick={onDone}>
+          Done
+        </Button>
+      }
+    >
+      <p>
+        A mail with the code is on its way to {to}: nobody else needs it. Whether it arrived stands under
+        Settings, Notices.
+      </p>
+    </Dialog>
+  );
+}
+
+interface CopyDialogProps {
+  readonly notice: ContactNotice & { readonly text: string };
+  readonly onDone: () => void;
+}
+
+function CopyDialog({ notice, onDone }: CopyDialogProps) {
   const [isSent, setSent] = useState(false);
   return (
     <Dialog

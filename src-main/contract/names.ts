@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-/** Control, format, private-use and surrogate code points have no place in a name: they hide or reorder text. */
-const HIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u;
+/** Control, format, private-use and surrogate code points and separators of lines have no place in a name: they hide, reorder or
+ *  break text. */
+const HIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 const tidyText = (max: number) =>
   z

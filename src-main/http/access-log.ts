@@ -1,6 +1,7 @@
 import type { Settings } from '#contract/settings.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { LineWriter } from '#main/platform/line-writer.ts';
+import { oneLine } from '#main/platform/one-line.ts';
 import { rotatingFile } from '#main/platform/rotating-file.ts';
 import { standardErrorSink } from '#main/platform/standard-error.ts';
 
@@ -52,7 +53,7 @@ export class AccessLog {
     if (this.#open !== null && this.#open.mode !== mode) this.#leave();
     if (mode === 'off') return;
     this.#open ??= { mode, writer: this.#writerOf(mode) };
-    this.#open.writer.write(JSON.stringify(entry));
+    this.#open.writer.write(oneLine(JSON.stringify(entry)));
   }
 
   /** Writes what waits. */

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { errorCode } from './error-code.ts';
+import { oneLine } from './one-line.ts';
 
 /** What a log line may carry beside its message. An allow-list: there is no field that a key, token or body fits into. */
 export interface LogFields {
@@ -32,9 +33,10 @@ export interface Logger {
 
 /** Logs to standard error, unbuffered: standard output belongs to the ready line. `destination` replaces it in tests. */
 export function createLogger(destination?: { write: (line: string) => void }): Logger {
+  const out = destination ?? pino.destination({ fd: 2, sync: true });
   const sink = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level } },
-    destination ?? pino.destination({ fd: 2, sync: true }),
+    { write: (line) => void out.write(oneLine(line)) },
   );
   return {
     info: (message, fields) => {

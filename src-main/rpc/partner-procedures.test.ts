@@ -105,6 +105,7 @@ describe('partners', () => {
   it.each([
     [{ ...ACME, name: '  ' }, 'name'],
     [{ ...ACME, name: 'evil\u202egnp' }, 'name'],
+    [{ ...ACME, name: 'two\u2028lines' }, 'name'],
     [{ ...ACME, tier: 'External!' }, 'tier'],
     [{ ...ACME, contactEmail: 'nobody' }, 'contactEmail'],
   ])('with bad input are refused with the field: %j', async (input, path) => {

@@ -86,6 +86,8 @@ export interface Core {
   readonly setDesktop: LateNotices['setDesktop'];
   /** Doors tell where they listen … */
   readonly setListeners: (told: Partial<Listeners>) => void;
+  /** … how long their answers take … */
+  readonly setAnswers: (read: () => SystemStatus['answers']) => void;
   /** … and who is signed in; null when no admin listener runs. */
   readonly setSessions: (sessions: SessionAdmin | null) => void;
   /** Writes what is queued and lets go of the data directory; within 5 s. Close the doors first. May be called twice. */
@@ -236,6 +238,9 @@ function assemble(parts: Parts): Core {
     setListeners: (told) => {
       doors.tell(told);
     },
+    setAnswers: (read) => {
+      doors.answers = read;
+    },
     setSessions: (sessions) => {
       doors.sessions = sessions;
     },
@@ -310,6 +315,7 @@ function statusOf(parts: Parts): (context: UseCaseContext) => Promise<SystemStat
       dataDirectory: directory.path,
       listeners: doors.listeners,
       verify: requests.verifier.figures(),
+      answers: doors.answers(),
       log: await requests.client.stats(),
       server: await figures.server(),
       verifiers: parts.store.keyEvents.connected(),

@@ -34,6 +34,7 @@ export async function openServiceDoor(core: Core, port: number): Promise<OpenSer
   // One for all ports at which it will ever be: counts and the file go on.
   const access = new AccessLog({ mode: () => settings().accessLog, file: directory.accessLog, logger });
   const watch = new HttpWatch({ access, monotonicMs: clock.monotonicMs });
+  core.setAnswers(() => watch.answers());
   const door = serviceDoorOf(core);
   const listener = new MovableListener({
     open: (other) => startServiceServer(door, { port: other, watch }),

@@ -14,6 +14,8 @@ export type Listeners = Pick<SystemStatus, 'service' | 'admin'>;
 /** What the doors have told of themselves. */
 export class Doors {
   sessions: SessionAdmin | null = null;
+  /** How long answers of the service listener took. */
+  answers: () => SystemStatus['answers'] = () => ({ count: 0, latencyUs: null });
   readonly #announcements: Pick<Announcements, 'announce'>;
   #listeners: Listeners = {
     service: { url: null, isListening: false },

@@ -39,6 +39,12 @@ export const systemStatus = z
       latencyUs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
       count: z.int(),
     }),
+    /** What those who ask to verify waited for: from the head of a request until its answer was handed to the system, every
+     *  request of the last hour. null before the first. */
+    answers: z.object({
+      count: z.int(),
+      latencyUs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
+    }),
     log: z.object({
       state: z.enum(['ok', 'degraded', 'down']),
       queuedRows: z.int(),

@@ -5,6 +5,8 @@ import { histogramSamples } from '#main/system/metrics-text.ts';
 import type { Metric } from '#main/system/metrics-text.ts';
 import type { AccessLog } from './access-log.ts';
 import type { AnswerSink } from './answer-sink.ts';
+import { AnswerTimes } from './answer-times.ts';
+import type { AnswerFigures } from './answer-times.ts';
 import type { ServiceDoor } from './doors.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -33,6 +35,12 @@ const TIMED: ReadonlySet<string> = new Set(['verify', 'batch', 'introspect', 'un
 const EDGES_S: readonly number[] = [
   0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 ];
+const QUANTILES = [
+  ['0.5', 'p50'],
+  ['0.95', 'p95'],
+  ['0.99', 'p99'],
+] as const;
+const US_PER_SECOND = 1_000_000;
 const CLASSES = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 const PATH_CHARACTERS_MAX = 500;
 /** As long as the secret of a key, which may stand in a path without the rest of it. */
@@ -61,6 +69,7 @@ export class HttpWatch {
   readonly #counts = new Map<string, Float64Array>();
   readonly #durations = new Float64Array(EDGES_S.length + 1);
   #durationSumMs = 0;
+  readonly #times = new AnswerTimes();
   readonly #doors = new WeakMap<AnswerSink, ServiceDoor>();
 
   constructor(parts: { readonly access: AccessLog | null; readonly monotonicMs: () => number }) {
@@ -79,7 +88,8 @@ export class HttpWatch {
     const bytesBefore = note === null ? 0 : (socket?.bytesWritten ?? 0);
     const ts = note === null ? '' : new Date(door.nowMs()).toISOString();
     response.on('close', () => {
-      this.#count(route, response, monotonicMs() - startedMs);
+      const endedMs = monotonicMs();
+      this.#count(route, response, endedMs - startedMs, endedMs);
       if (note !== null)
         this.#write({ startedMs, ts, bytesBefore }, { head, socket, response, traceId, note });
     });
@@ -94,9 +104,27 @@ export class HttpWatch {
     return this.#doors.get(response);
   }
 
+  /** How long those who ask to verify waited, last hour. */
+  answers(): AnswerFigures {
+    return this.#times.figures(this.#parts.monotonicMs());
+  }
+
   /** Counters since the start. */
   metrics(): readonly Metric[] {
+    const { latencyUs } = this.answers();
     return [
+      {
+        name: 'latchkey_answer_last_hour_seconds',
+        help: 'Time from the head of a request to verify until its answer was handed to the system, by share of the last hour.',
+        type: 'gauge',
+        samples:
+          latencyUs === null
+            ? []
+            : QUANTILES.map(([quantile, name]) => ({
+                labels: { quantile },
+                value: latencyUs[name] / US_PER_SECOND,
+              })),
+      },
       {
         name: 'latchkey_http_responses_total',
         help: 'Answers of the service listener, by route and class of status; none = the caller went away.',
@@ -120,7 +148,7 @@ export class HttpWatch {
     ];
   }
 
-  #count(route: string, response: AnswerSink, durationMs: number): void {
+  #count(route: string, response: AnswerSink, durationMs: number, endedMs: number): void {
     let counts = this.#counts.get(route);
     if (counts === undefined) {
       counts = new Float64Array(CLASSES.length);
@@ -130,6 +158,7 @@ export class HttpWatch {
     counts[index] = (counts[index] ?? 0) + 1;
     if (!TIMED.has(route)) return;
     this.#durationSumMs += durationMs;
+    this.#times.note(durationMs, endedMs);
     let edge = 0;
     while (durationMs > (EDGES_S[edge] ?? Infinity) * 1_000) edge += 1;
     this.#durations[edge] = (this.#durations[edge] ?? 0) + 1;

@@ -9,6 +9,7 @@ export interface StatusParts {
   readonly dataDirectory: string;
   readonly listeners: Pick<SystemStatus, 'service' | 'admin'>;
   readonly verify: SystemStatus['verify'];
+  readonly answers: SystemStatus['answers'];
   readonly log: SystemStatus['log'];
   readonly server: SystemStatus['server'];
   readonly verifiers: SystemStatus['verifiers'];
@@ -26,6 +27,7 @@ export function systemStatus(context: UseCaseContext, parts: StatusParts): Syste
     service: parts.listeners.service,
     admin: parts.listeners.admin,
     verify: parts.verify,
+    answers: parts.answers,
     log: parts.log,
     server: parts.server,
     verifiers: parts.verifiers,

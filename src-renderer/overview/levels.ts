@@ -25,6 +25,7 @@ export function missedTargets(
     latencyUs !== null && latencyUs.p95 > TARGETS.latencyUs
       ? `Deciding took up to ${latency(latencyUs.p95)} for 95 % of verifications; the target is ${latency(TARGETS.latencyUs)}.`
       : null,
+    answerSentence(status?.answers.latencyUs ?? null),
     limits.share > TARGETS.limitShare
       ? `${percent(limits.share)} of verifications were over a limit or quota; the target is ${percent(TARGETS.limitShare)}.`
       : null,
@@ -34,6 +35,11 @@ export function missedTargets(
       ? `${counted(status.log.lostRows, 'decision')} could not be kept in the request log.`
       : null,
   ].filter((sentence) => sentence !== null);
+}
+
+function answerSentence(latencyUs: SystemStatus['answers']['latencyUs']): string | null {
+  if (latencyUs === null || latencyUs.p95 <= TARGETS.latencyUs) return null;
+  return `Callers waited up to ${latency(latencyUs.p95)} for 95 % of answers in the last hour; the target is ${latency(TARGETS.latencyUs)}.`;
 }
 
 /** Did it take longer than the target until the key was refused everywhere? */

@@ -1,9 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
-import { TARGETS, type Health, type HealthRange } from '#contract/health.ts';
+import type { HealthRange } from '#contract/health.ts';
 import { useHealth, useRevocations, useStatus } from '#renderer/api/queries.ts';
-import { latency } from '#renderer/format/durations.ts';
-import { count, finePercent, percent } from '#renderer/format/numbers.ts';
 import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { useRangeActions } from '#renderer/shell/actions/use-range-actions.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
@@ -18,6 +16,7 @@ import styles from './on-call.module.css';
 import { OverviewTabs } from './overview-tabs.tsx';
 import { RecentRevocations } from './recent-revocations.tsx';
 import { ServerHealth } from './server-health.tsx';
+import { Tiles } from './level-tiles.tsx';
 import { useWallMode, type WallMode } from './use-wall-mode.ts';
 
 /** Asked again this often while the page can be seen; a hidden one asks nothing. */
@@ -61,7 +60,7 @@ export function OnCallPage() {
               calm={calmSentence(data, range)}
               missed={missedTargets(data, revocations.data?.items ?? [], status.data ?? null)}
             />
-            <Tiles health={data} />
+            <Tiles health={data} answers={status.data?.answers ?? null} />
             <LevelCharts health={data} range={range} />
             <FailingKeys health={data} range={range} />
           </div>
@@ -151,67 +150,6 @@ function Verdict({ calm, missed }: { readonly calm: string; readonly missed: rea
           </li>
         ))}
       </ul>
-    </div>
-  );
-}
-
-function Tiles({ health }: { readonly health: Health }) {
-  const { auth, latencyUs, limits } = health;
-  const isGood = auth.rate === null || auth.rate >= TARGETS.successRate;
-  const isFast = latencyUs === null || latencyUs.p95 <= TARGETS.latencyUs;
-  const time = (us: number | undefined): string => (us === undefined ? '—' : latency(us));
-  return (
-    <dl className={styles.tiles}>
-      <Tile
-        name="Success rate"
-        value={auth.rate === null ? '—' : finePercent(auth.rate)}
-        isMissed={!isGood}
-        note={`Target ${finePercent(TARGETS.successRate)}`}
-      />
-      <Tile
-        name="Failed"
-        value={count(auth.bad)}
-        note={`${count(auth.unknown)} unknown, ${count(auth.withdrawn)} withdrawn or expired, ${count(auth.rotation)} old secrets`}
-      />
-      <Tile name="Half within" value={time(latencyUs?.p50)} note="Time to decide, p50" />
-      <Tile
-        name="95 % within"
-        value={time(latencyUs?.p95)}
-        isMissed={!isFast}
-        note={`p95, target ${latency(TARGETS.latencyUs)}`}
-      />
-      <Tile name="99 % within" value={time(latencyUs?.p99)} note="p99" />
-      <Tile
-        name="Over a limit"
-        value={percent(limits.share)}
-        isMissed={limits.share > TARGETS.limitShare}
-        note={`${count(limits.rateLimited)} rate, ${count(limits.quotaExceeded)} quota; target ${percent(TARGETS.limitShare)}`}
-      />
-      <Tile
-        name="Requests"
-        value={count(health.total)}
-        note={health.keysUsed === 1 ? 'with 1 key' : `with ${count(health.keysUsed)} keys`}
-      />
-    </dl>
-  );
-}
-
-interface TileProps {
-  readonly name: string;
-  readonly value: string;
-  readonly note: string;
-  readonly isMissed?: boolean;
-}
-
-function Tile({ name, value, note, isMissed = false }: TileProps) {
-  return (
-    <div className={styles.tile} data-missed={isMissed}>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {isMissed && <TriangleAlert aria-label="Misses its target" size={16} />}
-      </dd>
-      <dd className={styles.note}>{note}</dd>
     </div>
   );
 }

@@ -5,15 +5,18 @@ export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 const FAIR_BYTES = 248;
 
 /** `length` base62 characters, each equally likely when `nextBytes` gives uniform random bytes.
- *  Asks for bytes as often as it needs them. */
+ *  Asks for bytes as often as it needs them. Some thousand characters at most: each is an argument of one call. */
 export function randomBase62(length: number, nextBytes: (count: number) => Uint8Array): string {
-  let text = '';
-  while (text.length < length) {
-    for (const byte of nextBytes(length - text.length + 4)) {
-      if (byte < FAIR_BYTES && text.length < length) text += BASE62.charAt(byte % 62);
+  const codes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const bytes = nextBytes(length - done + 4);
+    for (let index = 0; index < bytes.length && done < length; index += 1) {
+      const byte = bytes[index] ?? FAIR_BYTES;
+      if (byte < FAIR_BYTES) codes[done++] = BASE62.charCodeAt(byte % 62);
     }
   }
-  return text;
+  return String.fromCharCode(...codes);
 }
 
 /** A whole number as base62, most significant digit first, left-padded with `0`.

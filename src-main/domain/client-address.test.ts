@@ -2,7 +2,14 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clientAddress } from './client-address.ts';
-import { addressSource, addressText, isInNetwork, parseAddress, parseNetwork } from './ip-address.ts';
+import {
+  addressSource,
+  addressText,
+  isCanonicalV4,
+  isInNetwork,
+  parseAddress,
+  parseNetwork,
+} from './ip-address.ts';
 import type { IpNetwork } from './ip-address.ts';
 
 const networks = (...texts: string[]): IpNetwork[] =>
@@ -23,6 +30,19 @@ describe('addresses', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('of version 4 are known at a glance, exactly those that the long way reads', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), almost, fc.ipV6()), (text) => {
+        const address = parseAddress(text);
+        const isV4 = address?.version === 4 && addressText(address) === text;
+        expect({ text, isV4: isCanonicalV4(text) }).toEqual({ text, isV4 });
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const text of ['01.2.3.4', '1.2.3.256', '1.2.3', '1.2.3.4.', '1.2.3.4.5', '1.2.3.4\n', ' 1.2.3.4'])
+      expect(isCanonicalV4(text)).toBe(false);
   });
 
   it('survive a round trip, and have one writing each', () => {

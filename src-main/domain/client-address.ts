@@ -1,4 +1,4 @@
-import { addressText, isInNetwork, parseAddress } from './ip-address.ts';
+import { addressText, isCanonicalV4, isInNetwork, parseAddress } from './ip-address.ts';
 import type { IpAddress, IpNetwork } from './ip-address.ts';
 
 /** Proxies in a row that are looked through; a longer chain of trusted ones is no real installation. */
@@ -22,6 +22,10 @@ export interface AddressChain {
  *  taken off; the answer is in canonical writing. null when a trusted proxy wrote something that is no address, and when the
  *  list is too long: then nobody is named, rather than somebody wrong. */
 export function clientAddress({ forwardedFor, peer, trusted }: AddressChain): string | null {
+  // What nearly every proxy says: one address, in its canonical writing.
+  if (peer === null && trusted.length === 0 && forwardedFor !== null && isCanonicalV4(forwardedFor)) {
+    return forwardedFor;
+  }
   const told = entriesOf(forwardedFor);
   const entries = peer === null ? told : [...told, peer];
   for (let hop = 1; hop <= HOPS_MAX; hop += 1) {

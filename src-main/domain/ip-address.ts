@@ -52,6 +52,13 @@ export function isInNetwork(address: IpAddress, network: IpNetwork): boolean {
   return true;
 }
 
+/** Is the text an IPv4 address? It has one writing only: without leading zeros, because some programs read them as octal. */
+export function isCanonicalV4(text: string): boolean {
+  return V4_SHAPE.test(text);
+}
+
+const V4_SHAPE = /^(?:(?:0|1\d{0,2}|2(?:[0-4]\d?|5[0-5]?|[6-9])?|[3-9]\d?)(?:\.(?!$)|$)){4}$/;
+
 /** An address in its one canonical writing (RFC 5952 for IPv6). */
 export function addressText(address: IpAddress): string {
   return address.version === 4 ? address.parts.join('.') : v6Text(address.parts);

@@ -24,18 +24,48 @@ export class SecretIndex {
     return this.#rows.find(hashText);
   }
 
-  /** All columns of a row, if those of its group are known for this service at this state of the store. */
+  /** All columns of a row, one by one, because a row that is spread out of another grows several times; if those of its group are known for this service at this state of the store. */
   read(row: number, serviceId: ServiceId, revision: number): VerifyRow | null {
     const shared = this.#groups.find(this.#rows.group(row), serviceId, revision);
     if (shared === null) return null;
     const text = this.#texts.at(this.#rows.text(row));
+    const own = this.#rows.isTextPlain(row) ? plainText(text) : (JSON.parse(text) as OwnTexts);
     return {
-      ...shared,
-      ...(this.#rows.isTextPlain(row) ? plainText(text) : (JSON.parse(text) as OwnTexts)),
       keyId: this.#rows.keyId(row) as KeyId,
+      keyName: own.keyName,
+      externalId: own.externalId,
+      metaJson: own.metaJson,
       secretVersion: this.#rows.version(row),
       expiresAtMs: this.#rows.expiresAtMs(row) as TimestampMs | null,
       createdAtMs: this.#rows.createdAtMs(row) as TimestampMs,
+      environment: shared.environment,
+      rulesJson: shared.rulesJson,
+      rateLimitJson: shared.rateLimitJson,
+      rateLimitsJson: shared.rateLimitsJson,
+      quotaJson: shared.quotaJson,
+      bindingsJson: shared.bindingsJson,
+      suspendedAtMs: shared.suspendedAtMs,
+      suspendMessage: shared.suspendMessage,
+      revokedAtMs: shared.revokedAtMs,
+      pepperVersion: shared.pepperVersion,
+      secretEndsAtMs: shared.secretEndsAtMs,
+      rotatedAtMs: shared.rotatedAtMs,
+      brownoutFromMs: shared.brownoutFromMs,
+      brownoutEveryMs: shared.brownoutEveryMs,
+      brownoutLengthMs: shared.brownoutLengthMs,
+      currentVersion: shared.currentVersion,
+      applicationId: shared.applicationId,
+      application: shared.application,
+      applicationSlug: shared.applicationSlug,
+      contactEmail: shared.contactEmail,
+      partnerId: shared.partnerId,
+      partner: shared.partner,
+      tier: shared.tier,
+      scopesJson: shared.scopesJson,
+      parentId: shared.parentId,
+      denialsJson: shared.denialsJson,
+      childLimitJson: shared.childLimitJson,
+      childTagsJson: shared.childTagsJson,
     };
   }
 

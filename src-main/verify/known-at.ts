@@ -12,7 +12,7 @@ export type KnownAt = 'here' | 'nowhere';
  *  presented: the door that read it could not tell which key was meant. */
 export type Verification = VerifyRequest & {
   readonly knownAt?: KnownAt;
-  readonly credentialFault?: string;
+  readonly credentialFault?: string | undefined;
   readonly mustLimit?: readonly string[];
 };
 

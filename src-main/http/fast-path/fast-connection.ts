@@ -2,11 +2,12 @@ import type { Socket } from 'node:net';
 import type { RequestHead } from '#main/http/request-head.ts';
 import { readExactHead } from './exact-head.ts';
 import { FastAnswer } from './fast-answer.ts';
+import type { FastAnswerParts } from './fast-answer.ts';
 import { TakenHead } from './taken-head.ts';
 import type { FastHandler } from './taken-head.ts';
 
 /** What a connection needs of its server. */
-export interface FastConnectionParts {
+export interface FastConnectionParts extends FastAnswerParts {
   /** Who answers a request with this head here; null = Node does. Depends on the head alone, and who takes a body takes a shorter
    *  one: it is asked once for many requests. */
   readonly route: (head: RequestHead) => FastHandler | null;
@@ -15,10 +16,12 @@ export interface FastConnectionParts {
   /** A connection on which nothing has come in for `freshMs`. */
   readonly onSilent: (socket: Socket) => void;
   readonly freshMs: number;
-  readonly dateText: () => string;
 }
 
 const HEAD_END = '\r\n\r\n';
+/** Of GET, the only method without a body that is taken. */
+const LETTER_G = 0x47;
+const NO_BODY = Buffer.alloc(0);
 
 /** A connection as long as each chunk that comes in is exactly one request that readExactHead takes and a route answers, and comes
  *  after the answer to the one before. The first chunk that is anything else goes to Node's parser whole, and the connection
@@ -28,6 +31,7 @@ export class FastConnection {
   readonly #parts: FastConnectionParts;
   /** Callers repeat their heads; so one is read only when it differs from the one before. */
   #taken: TakenHead | null = null;
+  #isFresh = true;
   #answer: FastAnswer | null = null;
   #state: 'here' | 'leaving' | 'gone' = 'here';
 
@@ -45,7 +49,7 @@ export class FastConnection {
   /** Ends it, unless a request waits for its answer; one on which nothing has come in goes to Node. */
   closeIdle(): void {
     if (this.#state !== 'here' || this.#answer !== null) return;
-    if (this.#taken === null) this.#leave();
+    if (this.#isFresh) this.#leave();
     else this.#socket.destroy();
   }
 
@@ -57,18 +61,39 @@ export class FastConnection {
 
   /** Has a chunk answered that is exactly one request; false for any other. */
   #take(chunk: Buffer): boolean {
+    return chunk[0] === LETTER_G ? this.#takeHead(chunk) : this.#takeWhole(chunk);
+  }
+
+  /** One without a body. It is read anew each time: proxies ask for one caller after the other, and a head that is kept for nothing
+   *  costs the collector more than it costs to read. */
+  #takeHead(chunk: Buffer): boolean {
+    const text = chunk.toString('latin1');
+    if (text.indexOf(HEAD_END) !== text.length - HEAD_END.length) return false;
+    const head = readExactHead(text);
+    const handle = head === null ? null : this.#parts.route(head);
+    if (handle === null) return false;
+    this.#begin(handle, NO_BODY);
+    return true;
+  }
+
+  #takeWhole(chunk: Buffer): boolean {
     let taken = this.#taken;
     let start = taken === null ? null : taken.bodyStart(chunk);
     if (taken === null || start === null) {
       taken = this.#read(chunk);
       start = taken === null ? null : taken.bodyStart(chunk);
       if (taken === null || start === null) return false;
-      if (this.#taken === null) this.#socket.setTimeout(0);
       this.#taken = taken;
     }
-    this.#answer = new FastAnswer(this.#socket, this.#parts.dateText, this.#onAnswered);
-    taken.handle(chunk.subarray(start), this.#answer);
+    this.#begin(taken.handle, chunk.subarray(start));
     return true;
+  }
+
+  #begin(handle: FastHandler, body: Buffer): void {
+    if (this.#isFresh) this.#socket.setTimeout(0);
+    this.#isFresh = false;
+    this.#answer = new FastAnswer(this.#socket, this.#parts, this.#onAnswered);
+    handle(body, this.#answer);
   }
 
   #read(chunk: Buffer): TakenHead | null {

@@ -7,7 +7,7 @@ import { challenge } from './challenge.ts';
 import type { Dialect } from './dialect.ts';
 import { asciiJson } from './header-text.ts';
 import { consumerHeaders, identityHeaders, lifetimeHeaders } from './identity-headers.ts';
-import { rateLimitFields } from './rate-limit-fields.ts';
+import { addRateLimitFields } from './rate-limit-fields.ts';
 
 /** What a proxy is told, before its dialect has its say. No body = the request may pass. */
 export interface ForwardAnswer {
@@ -25,16 +25,11 @@ export interface AnswerOptions {
 
 /** The request may pass: who calls, and what is left of the limits. */
 export function allowed(decision: ValidDecision, options: AnswerOptions): ForwardAnswer {
-  return {
-    status: 200,
-    headers: {
-      ...identityHeaders(decision),
-      ...(options.isConsumerWanted ? consumerHeaders(decision) : {}),
-      ...lifetimeHeaders(decision),
-      ...rateLimitFields(decision, options),
-    },
-    body: null,
-  };
+  const headers = identityHeaders(decision);
+  if (options.isConsumerWanted) Object.assign(headers, consumerHeaders(decision));
+  Object.assign(headers, lifetimeHeaders(decision));
+  addRateLimitFields(headers, decision, options);
+  return { status: 200, headers, body: null };
 }
 
 /** The request may not pass: why, and what to do about it, for the client itself. */
@@ -53,11 +48,9 @@ export function refused(decision: RefusedDecision, options: AnswerOptions): Forw
     contact,
     help,
   };
-  return {
-    status,
-    headers: { ...problemHeaders(body, retryAfterMs), ...rateLimitFields(decision, options) },
-    body,
-  };
+  const headers = problemHeaders(body, retryAfterMs);
+  addRateLimitFields(headers, decision, options);
+  return { status, headers, body };
 }
 
 /** No decision about the key, or one that the standard calls a bad request. */
@@ -70,14 +63,24 @@ export function problemAnswer(draft: ProblemDraft): ForwardAnswer {
 export function sendAnswer(response: AnswerSink, dialect: Dialect, answer: ForwardAnswer): void {
   if (response.headersSent || response.destroyed) return;
   const { status, headers, body } = answer;
-  const text = body === null ? '' : JSON.stringify(body);
-  const isTranslated = !dialect.passesAnyStatus && body !== null;
-  const type = body === null ? {} : { 'Content-Type': 'application/problem+json' };
-  sendText(response, isTranslated && status !== 401 ? 403 : status, text, type, {
-    ...(isTranslated ? { 'X-Latchkey-Status': String(status), 'X-Latchkey-Problem': asciiJson(body) } : {}),
+  if (body === null) {
+    sendText(response, status, '', NO_TYPE, headers);
+    return;
+  }
+  const text = JSON.stringify(body);
+  if (dialect.passesAnyStatus) {
+    sendText(response, status, text, PROBLEM_TYPE, headers);
+    return;
+  }
+  sendText(response, status === 401 ? 401 : 403, text, PROBLEM_TYPE, {
+    'X-Latchkey-Status': String(status),
+    'X-Latchkey-Problem': asciiJson(body),
     ...headers,
   });
 }
+
+const NO_TYPE = {};
+const PROBLEM_TYPE = { 'Content-Type': 'application/problem+json' };
 
 function problemHeaders(
   { status, code, detail, requestId }: Problem | RefusalProblem,

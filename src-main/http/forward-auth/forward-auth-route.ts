@@ -88,18 +88,9 @@ function decide(
   headers: ProxyHeaders,
   original: { readonly method: string; readonly target: string },
 ): ForwardAnswer {
-  const { method, target } = original;
-  const keyInUrl = holdsKey(target);
+  const keyInUrl = holdsKey(original.target);
   const credential: ProxyCredential = keyInUrl ? KEY_IN_URL : proxyCredential(headers);
-  const outcome = door.verify(service, {
-    ...credentialFields(credential),
-    method,
-    path: target,
-    ...clientFields(door, headers),
-    cost: 1,
-    dryRun: false,
-    explain: false,
-  });
+  const outcome = door.verify(service, questionFor(door, headers, credential, original));
   switch (outcome.kind) {
     case 'decision': {
       const { decision } = outcome;
@@ -120,28 +111,30 @@ const KEY_IN_URL: ProxyCredential = {
   why: 'The URL holds a key or token; URLs are kept in logs and histories. Send it in the Authorization or X-API-Key header, and have this one rotated.',
 };
 
-function credentialFields(credential: ProxyCredential): Partial<Verification> {
-  switch (credential.kind) {
-    case 'none':
-      return {};
-    case 'key':
-      return { key: credential.key };
-    case 'pair':
-      return { keyId: credential.keyId, secret: credential.secret };
-    case 'fault':
-      return { credentialFault: credential.why };
-  }
-}
-
-function clientFields(door: ServiceDoor, { single, forwardedFor }: ProxyHeaders): Partial<Verification> {
+/** Every field is there, said or not: requests of one shape are decided faster than those of many. */
+function questionFor(
+  door: ServiceDoor,
+  { single, forwardedFor }: ProxyHeaders,
+  credential: ProxyCredential,
+  { method, target }: { readonly method: string; readonly target: string },
+): Verification {
   const chain = forwardedFor ?? single['x-real-ip'] ?? null;
   const clientIp = clientAddress({ forwardedFor: chain, peer: null, trusted: door.trustedProxies() });
-  const { origin } = single;
   const userAgent = single['user-agent'];
+  const isPair = credential.kind === 'pair';
   return {
-    ...(clientIp === null ? {} : { clientIp }),
-    ...(origin === undefined ? {} : { origin }),
-    ...(userAgent === undefined ? {} : { userAgent: fromHeaderBytes(userAgent) }),
+    key: credential.kind === 'key' ? credential.key : undefined,
+    keyId: isPair ? credential.keyId : undefined,
+    secret: isPair ? credential.secret : undefined,
+    credentialFault: credential.kind === 'fault' ? credential.why : undefined,
+    method,
+    path: target,
+    clientIp: clientIp ?? undefined,
+    origin: single.origin,
+    userAgent: userAgent === undefined ? undefined : fromHeaderBytes(userAgent),
+    cost: 1,
+    dryRun: false,
+    explain: false,
   };
 }
 

@@ -27,9 +27,12 @@ export function consumerHeaders({ key, application }: ValidDecision): Headers {
   };
 }
 
+const NONE: Headers = {};
+
 /** How long the key is good: when it expires; and while its secret is the old one of a rotation, since when it is deprecated
  *  (RFC 9745) and when it ends (RFC 8594). */
 export function lifetimeHeaders({ key, rotation }: ValidDecision): Headers {
+  if (key.expiresAt === null && rotation === null) return NONE;
   return {
     ...(key.expiresAt === null ? {} : { 'X-Key-Expires-At': new Date(key.expiresAt).toISOString() }),
     ...(rotation === null

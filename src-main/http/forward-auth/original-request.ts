@@ -31,22 +31,24 @@ export function originalRequest(dialect: Dialect, asked: AskedRequest): Original
   const method = told.method.toUpperCase();
   const target = requestTarget(told.target);
   for (const name of METHOD_NAMES) {
-    if (differs(headers, name, (value) => value.toUpperCase() === method))
-      return contradiction(name, 'method');
+    const value = toldElse(headers, name, told.method);
+    if (value !== null && value.toUpperCase() !== method) return contradiction(name, 'method');
   }
   for (const name of TARGET_NAMES) {
-    if (differs(headers, name, (value) => requestTarget(value) === target)) return contradiction(name, 'URI');
+    const value = toldElse(headers, name, told.target);
+    if (value !== null && requestTarget(value) !== target) return contradiction(name, 'URI');
   }
   return { kind: 'known', method, target };
 }
 
-function differs(
+/** What a header tells otherwise; null when it tells nothing or just the same. */
+function toldElse(
   { single }: ProxyHeaders,
   name: (typeof METHOD_NAMES | typeof TARGET_NAMES)[number],
-  isSame: (value: string) => boolean,
-): boolean {
+  told: string,
+): string | null {
   const value = single[name];
-  return value !== undefined && value !== '' && !isSame(value);
+  return value === undefined || value === '' || value === told ? null : value;
 }
 
 function contradiction(name: string, what: string): OriginalRequest {

@@ -1,6 +1,6 @@
 /** The headers of a question that count, by lower-case name. */
 export interface ProxyHeaders {
-  readonly single: Readonly<Partial<Record<SingleHeader, string>>>;
+  readonly single: Readonly<Partial<Record<SingleHeader, string | undefined>>>;
   /** All X-Forwarded-For headers joined; null when there was none. */
   readonly forwardedFor: string | null;
   /** A header that came more than once although it can have one value only; the first such. */
@@ -23,20 +23,35 @@ const SINGLE_HEADERS = [
   'user-agent',
 ] as const;
 type SingleHeader = (typeof SINGLE_HEADERS)[number];
+type CountedHeader = SingleHeader | 'x-forwarded-for';
 
-const NAMES: ReadonlySet<string> = new Set(SINGLE_HEADERS);
+const COUNTED_HEADERS: readonly CountedHeader[] = [...SINGLE_HEADERS, 'x-forwarded-for'];
+/** As they are usually written, which costs less to look up than to make lower case. */
+const BY_SPELLING: ReadonlyMap<string, CountedHeader> = new Map(
+  COUNTED_HEADERS.flatMap((name) =>
+    [name, titleCase(name), titleCase(name).replace(/Uri$|Url$|Ip$|Api/, upperCase)].map((spelling) => [
+      spelling,
+      name,
+    ]),
+  ),
+);
+/** Names of other lengths need not even be looked at. */
+const LENGTHS: ReadonlySet<number> = new Set(COUNTED_HEADERS.map(({ length }) => length));
 
 /** Reads them in one pass. Uses the raw headers: Node's own object hides what came twice. */
 export function proxyHeaders(rawHeaders: readonly string[]): ProxyHeaders {
-  const single: Partial<Record<SingleHeader, string>> = {};
+  const single = noneYet();
   let forwardedFor: string | null = null;
   let repeated: SingleHeader | null = null;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const rawName = rawHeaders[index] ?? '';
+    if (!LENGTHS.has(rawName.length)) continue;
+    const name = BY_SPELLING.get(rawName) ?? BY_SPELLING.get(rawName.toLowerCase());
+    if (name === undefined) continue;
     const value = rawHeaders[index + 1] ?? '';
     if (name === 'x-forwarded-for') {
       forwardedFor = forwardedFor === null ? value : `${forwardedFor}, ${value}`;
-    } else if (isSingleHeader(name)) {
+    } else {
       if (single[name] !== undefined) repeated ??= name;
       single[name] = value;
     }
@@ -44,6 +59,29 @@ export function proxyHeaders(rawHeaders: readonly string[]): ProxyHeaders {
   return { single, forwardedFor, repeated };
 }
 
-function isSingleHeader(name: string): name is SingleHeader {
-  return NAMES.has(name);
+/** With every name from the beginning: an object that grows name by name is a slow one. */
+function noneYet(): Record<SingleHeader, string | undefined> {
+  return {
+    'x-latchkey-service': undefined,
+    'x-latchkey-options': undefined,
+    authorization: undefined,
+    'x-api-key': undefined,
+    'x-api-secret': undefined,
+    'x-original-method': undefined,
+    'x-original-uri': undefined,
+    'x-original-url': undefined,
+    'x-forwarded-method': undefined,
+    'x-forwarded-uri': undefined,
+    'x-real-ip': undefined,
+    origin: undefined,
+    'user-agent': undefined,
+  };
+}
+
+function titleCase(name: string): string {
+  return name.replaceAll(/(?:^|-)[a-z]/g, upperCase);
+}
+
+function upperCase(text: string): string {
+  return text.toUpperCase();
 }

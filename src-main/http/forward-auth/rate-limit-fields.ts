@@ -1,5 +1,5 @@
 import { DEFAULT_LIMIT_NAME } from '#contract/plans.ts';
-import type { VerifyResponse } from '#contract/verify.ts';
+import type { RateLimitState, VerifyResponse } from '#contract/verify.ts';
 
 type Headers = Record<string, string>;
 
@@ -17,53 +17,60 @@ interface Item {
 const QUOTA_NAME = 'quota';
 const DAY_SECONDS = 86_400;
 
-/** `RateLimit` and `RateLimit-Policy` as the IETF's draft has them: one item for each rate limit and one for the quota; empty when
- *  the key has neither. With `isLegacyWanted` also X-RateLimit-Limit, -Remaining and -Reset (seconds) of the tightest. */
-export function rateLimitFields(
+/** Adds `RateLimit` and `RateLimit-Policy` as the IETF's draft has them: one item for each rate limit and one for the quota; nothing
+ *  when the key has neither. With `isLegacyWanted` also X-RateLimit-Limit, -Remaining and -Reset (seconds) of the tightest. */
+export function addRateLimitFields(
+  headers: Headers,
   decision: VerifyResponse,
   { nowMs, isLegacyWanted }: { readonly nowMs: number; readonly isLegacyWanted: boolean },
-): Headers {
-  const items = [...rateItems(decision), ...quotaItems(decision, nowMs)];
-  if (items.length === 0) return {};
-  const policies = items.filter(({ limit }) => limit !== null);
-  return {
-    RateLimit: items.map(stateText).join(', '),
-    ...(policies.length === 0 ? {} : { 'RateLimit-Policy': policies.map(policyText).join(', ') }),
-    ...(isLegacyWanted ? legacyFields(items) : {}),
-  };
+): void {
+  const items = rateItems(decision);
+  const quota = quotaItem(decision, nowMs);
+  if (quota !== null) items.push(quota);
+  if (items.length === 0) return;
+  let state = '';
+  let policy = '';
+  for (const item of items) {
+    state += (state === '' ? '' : ', ') + stateText(item);
+    if (item.limit !== null) policy += (policy === '' ? '' : ', ') + policyText(item);
+  }
+  headers['RateLimit'] = state;
+  if (policy !== '') headers['RateLimit-Policy'] = policy;
+  if (isLegacyWanted) Object.assign(headers, legacyFields(items));
 }
 
 function rateItems(decision: VerifyResponse): Item[] {
   const { rateLimit, rateLimits } = decision;
-  const states =
-    rateLimits.length === 0 && rateLimit !== null ? [{ name: DEFAULT_LIMIT_NAME, ...rateLimit }] : rateLimits;
   // Retry-After must not promise an earlier moment than t: what is used up counts until the request would fit.
   const retryMs = decision.valid ? null : decision.retryAfterMs;
-  return states.map(({ name, limit, remaining, resetMs, windowMs }) => ({
-    name,
-    limit,
-    remaining,
-    resetSeconds: Math.ceil(
-      (retryMs !== null && remaining === 0 ? Math.min(resetMs, retryMs) : resetMs) / 1_000,
-    ),
-    windowSeconds: Math.ceil(windowMs / 1_000),
-  }));
+  if (rateLimits.length > 0) return rateLimits.map((state) => rateItem(state.name, state, retryMs));
+  return rateLimit === null ? [] : [rateItem(DEFAULT_LIMIT_NAME, rateLimit, retryMs)];
 }
 
-function quotaItems(decision: VerifyResponse, nowMs: number): Item[] {
+function rateItem(
+  name: string,
+  { limit, remaining, resetMs, windowMs }: RateLimitState,
+  retryMs: number | null,
+): Item {
+  const untilMs = retryMs !== null && remaining === 0 ? Math.min(resetMs, retryMs) : resetMs;
+  const resetSeconds = Math.ceil(untilMs / 1_000);
+  return { name, limit, remaining, resetSeconds, windowSeconds: Math.ceil(windowMs / 1_000) };
+}
+
+function quotaItem(decision: VerifyResponse, nowMs: number): Item | null {
   if (!decision.valid) {
-    if (decision.code !== 'QUOTA_EXCEEDED') return [];
+    if (decision.code !== 'QUOTA_EXCEEDED') return null;
     const { quota, retryAfterMs } = decision;
     const resetSeconds = Math.ceil((retryAfterMs ?? 0) / 1_000);
     const limit = quota?.limit ?? null;
     const windowSeconds = quota?.period === 'day' ? DAY_SECONDS : null;
-    return [{ name: QUOTA_NAME, limit, remaining: 0, resetSeconds, windowSeconds }];
+    return { name: QUOTA_NAME, limit, remaining: 0, resetSeconds, windowSeconds };
   }
-  if (decision.quota === null) return [];
+  if (decision.quota === null) return null;
   const { limit, remaining, period, resetsAt } = decision.quota;
   const resetSeconds = Math.max(0, Math.ceil((resetsAt - nowMs) / 1_000));
   const windowSeconds = period === 'day' ? DAY_SECONDS : null;
-  return [{ name: QUOTA_NAME, limit, remaining, resetSeconds, windowSeconds }];
+  return { name: QUOTA_NAME, limit, remaining, resetSeconds, windowSeconds };
 }
 
 function stateText({ name, remaining, resetSeconds }: Item): string {

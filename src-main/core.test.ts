@@ -1,16 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
-import type { ReplyError } from '#contract/errors.ts';
 import type { Announcement } from '#contract/events.ts';
 import { DEFAULT_SETTINGS } from '#contract/settings.ts';
-import { verifyRequest } from '#contract/verify.ts';
 import { readConfig } from './config.ts';
-import { type Core, type CoreOptions, startCore } from './core.ts';
+import { decide, makeTradeKey, OWNER, ownerCalls, startTestCore } from './core.test-support.ts';
+import type { Core, CoreOptions } from './core.ts';
 import { createLogger } from './platform/logger.ts';
 
 let path: string;
@@ -22,14 +19,8 @@ async function start(
   environment: Record<string, string> = {},
 ): Promise<Core> {
   lines = [];
-  return startCore({
-    config: readConfig(['--data', path, '--port', '0', '--admin-port', '0'], environment),
-    host: 'headless',
-    secretStore: null,
-    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
-    logger: createLogger({ write: (line) => void lines.push(line) }),
-    ...options,
-  });
+  const logger = createLogger({ write: (line) => void lines.push(line) });
+  return startTestCore(path, { logger, ...options }, environment);
 }
 
 beforeEach(async () => {
@@ -40,81 +31,32 @@ afterEach(async () => {
   await core.close();
 });
 
-const OWNER = {
-  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
-  role: 'owner',
-  requestId: 'req_test',
-} as const;
-
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = await core.dispatch(name, input, OWNER);
-  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
-  return reply.data as Output<Name>;
-}
-
-async function refusal(name: ProcedureName, input: unknown): Promise<ReplyError> {
-  const reply = await core.dispatch(name, input, OWNER);
-  if (reply.ok) throw new Error(`${name} should have been refused.`);
-  return reply.error;
-}
-
-async function makeKey() {
-  const partner = await call('partners.create', {
-    name: 'Acme',
-    tier: 'external',
-    contactEmail: 'a@acme.example',
-  });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail: 'a@acme.example',
-  });
-  const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  const scope = await call('scopes.create', {
-    serviceId: service.id,
-    name: 'inventory:read',
-    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
-  });
-  const { key, secret } = await call('keys.create', {
-    applicationId: application.id,
-    name: 'Feed',
-    environment: 'live',
-    scopeIds: [scope.id],
-    expiresAt: null,
-    noExpiryReason: 'Test',
-  });
-  return { key, secret: secret ?? '', token: token ?? '' };
-}
-
-function verify(token: string, secret: string) {
-  const service = core.findService(token, null);
-  if (service === null) throw new Error('The service token should be good.');
-  const request = verifyRequest.parse({ key: secret, method: 'GET', path: '/inventory/42' });
-  const outcome = core.verifier.verify(service, request);
-  return outcome.kind === 'decision' ? outcome.decision.code : outcome.kind;
-}
+const calls = ownerCalls(() => core);
+const { call, refusal } = calls;
+const makeKey = () => makeTradeKey(calls);
+const verify = (token: string, secret: string) => decide(core, { token, secret });
 
 describe('the core', () => {
   it('keeps keys, decisions and last use over a stop and a start', async () => {
-    const { key, secret, token } = await makeKey();
+    const { keyId, secret, token } = await makeKey();
     expect(verify(token, secret)).toBe('VALID');
     await core.close();
     core = await start();
-    expect((await call('keys.get', { keyId: key.keyId })).lastUsedAt).not.toBeNull();
+    expect((await call('keys.get', { keyId })).lastUsedAt).not.toBeNull();
     expect(verify(token, secret)).toBe('VALID');
-    expect((await call('requests.list', { filter: { keyId: key.keyId } })).items).toHaveLength(2);
+    expect((await call('requests.list', { filter: { keyId } })).items).toHaveLength(2);
     expect(await call('audit.verify', {})).toMatchObject({ ok: true });
   });
 
   it('verifies against the restored store at once, and says so', async () => {
     const first = await makeKey();
     const backup = await call('backups.create', {});
+    const { applicationId, scopeIds } = await call('keys.get', { keyId: first.keyId });
     const { key, secret } = await call('keys.create', {
-      applicationId: first.key.applicationId,
+      applicationId,
       name: 'Later',
       environment: 'live',
-      scopeIds: first.key.scopeIds,
+      scopeIds,
       expiresAt: null,
       noExpiryReason: 'Test',
     });
@@ -133,7 +75,7 @@ describe('the core', () => {
     expect(heard.some(({ subjects }) => subjects.includes('keys'))).toBe(true);
     expect((await call('keys.list', { sort: '-lastUsed' })).items[0]?.lastUsedAt).not.toBeNull();
     expect(await call('audit.verify', {})).toMatchObject({ ok: true });
-    await call('keys.suspend', { keyId: first.key.keyId, reason: 'Look into it' });
+    await call('keys.suspend', { keyId: first.keyId, reason: 'Look into it' });
     expect(verify(first.token, first.secret)).toBe('SUSPENDED');
   });
 

@@ -1,23 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
-import { readConfig } from './config.ts';
-import { type Core, startCore } from './core.ts';
-import { createLogger } from './platform/logger.ts';
+import { makeTradeKey, ownerCalls, startTestCore } from './core.test-support.ts';
+import type { Core } from './core.ts';
 import { openServiceDoor, type OpenServiceDoor } from './start-doors.ts';
 import { parseMetrics, type ParsedMetric } from './system/parse-metrics.test-support.ts';
 
 const FOLDER = new URL('../resources/observability/', import.meta.url);
-const OWNER = {
-  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
-  role: 'owner',
-  requestId: 'req_test',
-} as const;
 
 let folder: string;
 let core: Core;
@@ -25,11 +17,8 @@ let door: OpenServiceDoor;
 /** As exported by a program in which everything has happened once. */
 let metrics: Map<string, ParsedMetric>;
 
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = await core.dispatch(name, input, OWNER);
-  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
-  return reply.data as Output<Name>;
-}
+const calls = ownerCalls(() => core);
+const { call } = calls;
 
 async function send(token: string, path: string, body: unknown): Promise<void> {
   const answer = await fetch(door.url + path, {
@@ -42,32 +31,14 @@ async function send(token: string, path: string, body: unknown): Promise<void> {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-observability-'));
-  core = await startCore({
-    config: readConfig(['--data', join(folder, 'data'), '--port', '0', '--admin-port', '0'], {}),
-    host: 'headless',
-    secretStore: null,
-    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
-    logger: createLogger({ write: () => undefined }),
-  });
+  core = await startTestCore(join(folder, 'data'));
   door = await openServiceDoor(core, 0);
-  const contactEmail = 'a@acme.example';
-  const partner = await call('partners.create', { name: 'Acme', tier: 'external', contactEmail });
-  const made = { partnerId: partner.id, name: 'Data feed', slug: 'datafeed', contactEmail };
-  const application = await call('applications.create', made);
-  const { token } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  const { key, secret } = await call('keys.create', {
-    applicationId: application.id,
-    name: 'Feed',
-    environment: 'live',
-    scopeIds: [],
-    expiresAt: null,
-    noExpiryReason: 'Test',
-  });
+  const { keyId, secret, token } = await makeTradeKey(calls, { scopeIds: [] });
   await call('settings.update', { metricsTopKeys: 1 });
-  await send(token ?? '', '/v1/verify', { key: secret, scopes: ['inventory:read'] });
-  await call('keys.revoke', { keyId: key.keyId, reason: 'policy' });
+  await send(token, '/v1/verify', { key: secret, scopes: ['inventory:read'] });
+  await call('keys.revoke', { keyId, reason: 'policy' });
   await call('backups.create', {});
-  const answer = await fetch(`${door.url}/metrics`, { headers: { Authorization: `Bearer ${token ?? ''}` } });
+  const answer = await fetch(`${door.url}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
   metrics = parseMetrics(await answer.text());
 });
 afterAll(async () => {

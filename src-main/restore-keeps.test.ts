@@ -1,76 +1,37 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
-import { verifyRequest } from '#contract/verify.ts';
-import { readConfig } from './config.ts';
-import { type Core, startCore } from './core.ts';
-import { createLogger } from './platform/logger.ts';
+import type { Output } from '#contract/contract.ts';
+import { decide, OWNER, ownerCalls, startTestCore } from './core.test-support.ts';
+import type { Core } from './core.ts';
+import { makeKey, makeSubjects } from './rpc/test-subjects.ts';
 
 let core: Core;
-const OWNER = {
-  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
-  role: 'owner',
-  requestId: 'req_test',
-} as const;
 
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = await core.dispatch(name, input, OWNER);
-  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
-  return reply.data as Output<Name>;
-}
+const calls = ownerCalls(() => core);
+const { call } = calls;
 
-function verify(token: string, secret: string) {
-  const service = core.findService(token, null);
-  if (service === null) return 'no such service token';
-  const request = verifyRequest.parse({ key: secret, method: 'GET', path: '/inventory/42' });
-  const outcome = core.verifier.verify(service, request);
-  return outcome.kind === 'decision' ? outcome.decision.code : outcome.kind;
+function verify(token: string, secret: string): string {
+  return core.findService(token, null) === null ? 'no such service token' : decide(core, { token, secret });
 }
 
 async function makeWorld() {
-  const partner = await call('partners.create', {
-    name: 'Acme',
-    tier: 'external',
-    contactEmail: 'a@acme.example',
-  });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail: 'a@acme.example',
-  });
-  const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  const scope = await call('scopes.create', {
-    serviceId: service.id,
-    name: 'inventory:read',
-    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
-  });
-  const makeKey = async (name: string) => {
-    const { key, secret } = await call('keys.create', {
-      applicationId: application.id,
-      name,
-      environment: 'live',
-      scopeIds: [scope.id],
-      expiresAt: null,
-      noExpiryReason: 'Test',
-    });
-    return { keyId: key.keyId, secret: secret ?? '' };
+  const subjects = await makeSubjects(calls);
+  const world = { call, nowMs: core.clock.nowMs };
+  return {
+    serviceId: subjects.service.id,
+    token: subjects.serviceToken,
+    makeKey: async (name: string) => {
+      const { key, text } = await makeKey(world, subjects, { name });
+      return { keyId: key.keyId, secret: text };
+    },
   };
-  return { serviceId: service.id, token: token ?? '', makeKey };
 }
 
 beforeEach(async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'latchkey-keeps-')), 'data');
-  core = await startCore({
-    config: readConfig(['--data', path, '--port', '0', '--admin-port', '0'], {}),
-    host: 'headless',
-    secretStore: null,
-    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
-    logger: createLogger({ write: () => undefined }),
-  });
+  core = await startTestCore(path);
 });
 afterEach(async () => {
   await core.close();

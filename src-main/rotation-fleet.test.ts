@@ -2,22 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
 import type { VerifyResponse } from '#contract/verify.ts';
-import { readConfig } from './config.ts';
-import { type Core, startCore } from './core.ts';
-import { createLogger } from './platform/logger.ts';
+import { makeTradeKey, ownerCalls, startTestCore } from './core.test-support.ts';
+import type { Core } from './core.ts';
 import { openServiceDoor, type OpenServiceDoor } from './start-doors.ts';
 
 const HOUR_MS = 3_600_000;
 const CLIENTS = 8;
-const OWNER = {
-  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
-  role: 'owner',
-  requestId: 'req_test',
-} as const;
 
 let folder: string;
 let core: Core;
@@ -25,13 +17,7 @@ let door: OpenServiceDoor;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-fleet-'));
-  core = await startCore({
-    config: readConfig(['--data', join(folder, 'data'), '--port', '0', '--admin-port', '0'], {}),
-    host: 'headless',
-    secretStore: null,
-    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
-    logger: createLogger({ write: () => undefined }),
-  });
+  core = await startTestCore(join(folder, 'data'));
   door = await openServiceDoor(core, 0);
 });
 afterEach(async () => {
@@ -40,31 +26,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = await core.dispatch(name, input, OWNER);
-  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
-  return reply.data as Output<Name>;
-}
-
-async function makeKey() {
-  const contactEmail = 'a@acme.example';
-  const { id } = await call('partners.create', { name: 'Acme', tier: 'external', contactEmail });
-  const application = await call('applications.create', {
-    partnerId: id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail,
-  });
-  const { token } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  const { key, secret } = await call('keys.create', {
-    applicationId: application.id,
-    name: 'Feed',
-    environment: 'live',
-    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
-    expiresAt: null,
-  });
-  return { keyId: key.keyId, secret: secret ?? '', token: token ?? '' };
-}
+const calls = ownerCalls(() => core);
+const { call } = calls;
+const makeKey = () => makeTradeKey(calls);
 
 async function verify(token: string, key: string, client: number): Promise<VerifyResponse> {
   const answer = await fetch(`${door.url}/v1/verify`, {

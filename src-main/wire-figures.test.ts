@@ -1,40 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
-import { readConfig } from './config.ts';
-import { type Core, startCore } from './core.ts';
+import { makeTradeKey, ownerCalls, startTestCore } from './core.test-support.ts';
+import type { Core } from './core.ts';
 import { randomBase62 } from './domain/base62.ts';
 import { formatAdminToken, formatKey, parseKey } from './domain/key-format.ts';
-import { createLogger } from './platform/logger.ts';
 import { randomBytes } from './platform/random.ts';
 import { openServiceDoor, type OpenServiceDoor } from './start-doors.ts';
 import { parseMetrics, seriesCount, valueOf } from './system/parse-metrics.test-support.ts';
 
 const ADMIN_TOKEN = formatAdminToken('m'.repeat(43));
-const OWNER = {
-  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
-  role: 'owner',
-  requestId: 'req_test',
-} as const;
 
 let folder: string;
 let core: Core;
 let door: OpenServiceDoor;
 
 async function start(): Promise<void> {
-  core = await startCore({
-    config: readConfig(['--data', join(folder, 'data'), '--port', '0', '--admin-port', '0'], {
-      LATCHKEY_ADMIN_TOKEN: ADMIN_TOKEN,
-    }),
-    host: 'headless',
-    secretStore: null,
-    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
-    logger: createLogger({ write: () => undefined }),
-  });
+  core = await startTestCore(join(folder, 'data'), {}, { LATCHKEY_ADMIN_TOKEN: ADMIN_TOKEN });
   door = await openServiceDoor(core, 0);
 }
 
@@ -52,38 +36,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = await core.dispatch(name, input, OWNER);
-  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
-  return reply.data as Output<Name>;
-}
-
-/** A service with a key that may read the inventory, and the texts to use them with. */
-async function makeKey() {
-  const contactEmail = 'a@acme.example';
-  const partner = await call('partners.create', { name: 'Acme', tier: 'external', contactEmail });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail,
-  });
-  const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  const scope = await call('scopes.create', {
-    serviceId: service.id,
-    name: 'inventory:read',
-    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
-  });
-  const { key, secret } = await call('keys.create', {
-    applicationId: application.id,
-    name: 'Feed',
-    environment: 'live',
-    scopeIds: [scope.id],
-    expiresAt: null,
-    noExpiryReason: 'Test',
-  });
-  return { keyId: key.keyId, secret: secret ?? '', token: token ?? '' };
-}
+const calls = ownerCalls(() => core);
+const { call } = calls;
+const makeKey = () => makeTradeKey(calls);
 
 async function batch(token: string, keys: readonly string[], path = '/inventory/42'): Promise<void> {
   for (let from = 0; from < keys.length; from += 100) {
@@ -202,7 +157,13 @@ it('a revocation is measured: until it is in force, and how long services went o
   await call('keys.revoke', { keyId, reason: 'leaked' });
   const revokedAt = (await call('keys.get', { keyId })).revocation?.at ?? 0;
   const [measured] = (await call('keys.revocations', {})).items;
-  expect(measured).toMatchObject({ keyId, name: 'Feed', kind: 'revoked', at: revokedAt, reason: 'leaked' });
+  expect(measured).toMatchObject({
+    keyId,
+    name: 'Warehouse sync',
+    kind: 'revoked',
+    at: revokedAt,
+    reason: 'leaked',
+  });
   expect(measured?.lagMs).toBeGreaterThan(0);
   expect(measured?.lagMs).toBeLessThan(5_000);
   expect(measured).toMatchObject({ lastAcceptedAt: null, lateUseMs: 0 });

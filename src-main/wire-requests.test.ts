@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
 import { timestampMs } from '#contract/ids.ts';
-import { verifyRequest } from '#contract/verify.ts';
-import { readConfig } from './config.ts';
-import { type Core, startCore } from './core.ts';
-import { createLogger } from './platform/logger.ts';
+import { decide, makeTradeKey, ownerCalls, realWorker, startTestCore } from './core.test-support.ts';
+import type { TradeKey } from './core.test-support.ts';
+import type { Core } from './core.ts';
 import { openServiceDoor } from './start-doors.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,15 +14,9 @@ let folder: string;
 let core: Core;
 let nowMs: number;
 
-const realWorker = () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url));
-
 function start(createRequestsWorker = realWorker): Promise<Core> {
-  return startCore({
-    config: readConfig(['--data', join(folder, 'data'), '--port', '0', '--admin-port', '0'], {}),
-    host: 'headless',
-    secretStore: null,
+  return startTestCore(join(folder, 'data'), {
     createRequestsWorker,
-    logger: createLogger({ write: () => undefined }),
     clock: { nowMs: () => timestampMs.parse(nowMs), monotonicMs: () => performance.now() },
   });
 }
@@ -40,53 +32,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const OWNER = {
-  actor: { kind: 'desktop', id: 'desktop', name: 'Desktop' },
-  role: 'owner',
-  requestId: 'req_test',
-} as const;
-
-async function call<Name extends ProcedureName>(name: Name, input: CallInput<Name>): Promise<Output<Name>> {
-  const reply = await core.dispatch(name, input, OWNER);
-  if (!reply.ok) throw new Error(`${name}: ${reply.error.code} ${reply.error.message}`);
-  return reply.data as Output<Name>;
-}
-
-/** A key with a quota of two requests a day. */
-async function makeKey() {
-  const contactEmail = 'a@acme.example';
-  const partner = await call('partners.create', { name: 'Acme', tier: 'external', contactEmail });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail,
-  });
-  const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  const scope = await call('scopes.create', {
-    serviceId: service.id,
-    name: 'inventory:read',
-    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
-  });
-  const { key, secret } = await call('keys.create', {
-    applicationId: application.id,
-    name: 'Feed',
-    environment: 'live',
-    scopeIds: [scope.id],
-    quota: { limit: 2, period: 'day' },
-    expiresAt: null,
-    noExpiryReason: 'Test',
-  });
-  return { keyId: key.keyId, secret: secret ?? '', token: token ?? '' };
-}
-
-function verify({ token, secret }: { readonly token: string; readonly secret: string }): string {
-  const service = core.findService(token, null);
-  if (service === null) throw new Error('The service token should be good.');
-  const request = verifyRequest.parse({ key: secret, method: 'GET', path: '/inventory/42' });
-  const outcome = core.verifier.verify(service, request);
-  return outcome.kind === 'decision' ? outcome.decision.code : outcome.kind;
-}
+const calls = ownerCalls(() => core);
+const { call } = calls;
+/** With a quota of two requests a day. */
+const makeKey = () => makeTradeKey(calls, { quota: { limit: 2, period: 'day' } });
+const verify = (key: TradeKey) => decide(core, key);
 
 it('a quota that is used up stays used up over a stop and a start', async () => {
   const key = await makeKey();

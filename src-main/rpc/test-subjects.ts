@@ -2,9 +2,13 @@ import type { Application, Partner } from '#contract/partners.ts';
 import type { Key } from '#contract/keys.ts';
 import type { Scope } from '#contract/scopes.ts';
 import type { Service } from '#contract/services.ts';
-import type { CallInput } from '#contract/contract.ts';
+import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
 import { must } from '#main/platform/must.ts';
-import type { TestWorld } from './test-world.ts';
+
+/** Where subjects are made: whatever takes an owner's calls. */
+export interface SubjectsWorld {
+  readonly call: <Name extends ProcedureName>(name: Name, input: CallInput<Name>) => Promise<Output<Name>>;
+}
 
 /** A partner with an application, a service with a scope: what most tests start from. */
 export interface TestSubjects {
@@ -16,7 +20,7 @@ export interface TestSubjects {
 }
 
 /** Makes Acme with its application "Data feed", and the service "Trade API" with the scope `inventory:read`. */
-export async function makeSubjects(world: TestWorld): Promise<TestSubjects> {
+export async function makeSubjects(world: SubjectsWorld): Promise<TestSubjects> {
   const partner = await world.call('partners.create', {
     name: 'Acme',
     tier: 'external',
@@ -45,7 +49,7 @@ export async function makeSubjects(world: TestWorld): Promise<TestSubjects> {
 
 /** A live key with the scope `inventory:read` that ends in 90 days, unless `changes` says otherwise; and its whole text. */
 export async function makeKey(
-  world: TestWorld,
+  world: SubjectsWorld & { readonly nowMs: () => number },
   subjects: TestSubjects,
   changes: Partial<CallInput<'keys.create'>> = {},
 ): Promise<{ readonly key: Key; readonly text: string }> {

@@ -49,7 +49,7 @@ async function me(parts: HolderParts, throttle: HolderThrottle, asked: HolderAsk
   if (tooOften !== null) return { kind: 'throttled', retryAfterMs: tooOften };
   const found = requests.verifier.identify(asked.credential);
   if (found.kind === 'refused') {
-    const wait = requests.verifier.guard.throttled(found.refusal.code, asked.clientIp, monotonicMs);
+    const wait = requests.verifier.guard.throttled(found.refusal.code, asked.clientIp, null, monotonicMs);
     if (wait !== null) return { kind: 'throttled', retryAfterMs: wait };
     return { kind: 'refused', refusal: found.refusal, ...helpOf(parts, found.row?.contactEmail ?? null) };
   }
@@ -122,7 +122,7 @@ function enroll(
   if (tooOften !== null) return { kind: 'throttled', retryAfterMs: tooOften };
   const token = findEnrolmentToken(store.system(), text);
   if (token === null) {
-    const wait = requests.verifier.guard.throttled('NOT_FOUND', clientIp, monotonicMs);
+    const wait = requests.verifier.guard.throttled('NOT_FOUND', clientIp, null, monotonicMs);
     return wait === null ? { kind: 'unknown' } : { kind: 'throttled', retryAfterMs: wait };
   }
   const read = request();

@@ -31,7 +31,8 @@ const fields = {
   adminPort: z.int().min(1).max(65_535),
   /** Proxies whose X-Forwarded-For is believed, beyond the one that asks with a service token. Addresses or networks. */
   trustedProxies: z.array(cidr).max(100).readonly(),
-  /** Failed verifications (no key of ours, unknown, wrong secret) that one client address may have; IPv6 by its /64. 0 = any. */
+  /** Failed verifications (no key of ours, unknown, wrong secret) that one client address may have; IPv6 by its /64. 0 = any. Those
+   *  without an address are counted for the service that asks, which may have FAILURES_WITHOUT_ADDRESS_TIMES as many. */
   failuresMax: z.int().min(0).max(1_000_000),
   /** How many of them are forgiven a second. A success forgives none. */
   failuresForgivenPerSecond: z.number().min(0.01).max(10_000),
@@ -82,6 +83,9 @@ export const DEFAULT_SETTINGS: Settings = {
   backupEveryHours: 24,
   backupKeepCount: 14,
 };
+
+/** All callers of a service of which it does not say the address share one budget, so many times that of one address. */
+export const FAILURES_WITHOUT_ADDRESS_TIMES = 10;
 
 /** Any subset of the settings. */
 export const settingsChange = z.strictObject(fields).partial();

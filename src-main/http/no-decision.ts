@@ -19,7 +19,8 @@ export function noDecision(outcome: NoDecision, requestId: string): ProblemDraft
       return {
         status: 429,
         code: 'SERVICE_THROTTLED',
-        detail: 'Too many verifications from this client address have failed. Refuse the request.',
+        detail:
+          'Too many verifications from this client address, or of this service without one, have failed. Refuse the request.',
         requestId,
         retryAfterMs: outcome.retryAfterMs,
       };

@@ -1,4 +1,5 @@
 import type { ServiceId } from '#contract/ids.ts';
+import { FAILURES_WITHOUT_ADDRESS_TIMES } from '#contract/settings.ts';
 import type { Settings } from '#contract/settings.ts';
 import { SECRET_PART_CHARACTERS } from '#main/domain/key-format.ts';
 import { addressSource, isInNetwork, parseAddress } from '#main/domain/ip-address.ts';
@@ -8,6 +9,7 @@ import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { CallCeiling } from './call-ceiling.ts';
 import type { Credential } from './credential.ts';
 import { FailureBudget } from './failure-budget.ts';
+import type { BudgetSize } from './failure-budget.ts';
 import { KnownKeys } from './known-keys.ts';
 import { LoadGauge } from './load-gauge.ts';
 import type { LoadLevel } from './load-gauge.ts';
@@ -30,7 +32,7 @@ export interface GuardFigures {
   readonly throttled: number;
   /** Verifications that were turned away, by reason. */
   readonly shed: Readonly<Record<ShedReason, number>>;
-  /** Sources with failures that are not forgiven yet, at most 20,000. */
+  /** Addresses, at most 20,000, and services with failures that were counted. */
   readonly sources: number;
   readonly load: LoadLevel;
 }
@@ -40,6 +42,7 @@ export class Guard {
   readonly #settings: () => GuardSettings;
   readonly #hashText: Keyring['hashText'];
   readonly #failures = new FailureBudget();
+  readonly #failuresWithoutAddress = new FailureBudget();
   readonly #known = new KnownKeys();
   readonly #gauge = new LoadGauge();
   readonly #networksOf = createNetworkReader();
@@ -69,15 +72,23 @@ export class Guard {
   }
 
   /** After a decision: counts a failed attempt of a source. null unless its budget is used up: then the ms until it has room
-   *  again, and the attempt is answered with that alone. Without an address there is no source. */
-  throttled(code: RefusalCode, clientIp: string | null, nowMs: number): number | null {
+   *  again, and the attempt is answered with that alone. Where nobody said the client's address, the service is the source, with a
+   *  budget of its own; null = nobody is. */
+  throttled(
+    code: RefusalCode,
+    clientIp: string | null,
+    serviceId: ServiceId | null,
+    nowMs: number,
+  ): number | null {
     if (code !== 'MALFORMED' && code !== 'NOT_FOUND') return null;
     const { failuresMax, failuresForgivenPerSecond, failuresExempt } = this.#settings();
-    if (clientIp === null || failuresMax === 0 || this.#isExempt(clientIp, failuresExempt)) return null;
-    const source = addressSource(clientIp);
-    if (source === null) return null;
+    if (failuresMax === 0 || (clientIp !== null && this.#isExempt(clientIp, failuresExempt))) return null;
+    const source = clientIp === null ? null : addressSource(clientIp);
     const size = { failuresMax, forgivenPerSecond: failuresForgivenPerSecond };
-    const retryAfterMs = this.#failures.count(source, nowMs, size);
+    let retryAfterMs: number | null = null;
+    if (source !== null) retryAfterMs = this.#failures.count(source, nowMs, size);
+    else if (serviceId !== null)
+      retryAfterMs = this.#failuresWithoutAddress.count(serviceId, nowMs, manyTimes(size));
     if (retryAfterMs !== null) this.#throttled += 1;
     return retryAfterMs;
   }
@@ -97,7 +108,7 @@ export class Guard {
     return {
       throttled: this.#throttled,
       shed: { ...this.#shed },
-      sources: this.#failures.sourceCount,
+      sources: this.#failures.sourceCount + this.#failuresWithoutAddress.sourceCount,
       load: this.#gauge.level,
     };
   }
@@ -140,4 +151,12 @@ export class Guard {
     const address = networks.length === 0 ? null : parseAddress(clientIp);
     return address !== null && networks.some((network) => isInNetwork(address, network));
   }
+}
+
+/** The budget of a service for attempts of which nobody said the address: all of its callers share it. */
+function manyTimes({ failuresMax, forgivenPerSecond }: BudgetSize): BudgetSize {
+  return {
+    failuresMax: failuresMax * FAILURES_WITHOUT_ADDRESS_TIMES,
+    forgivenPerSecond: forgivenPerSecond * FAILURES_WITHOUT_ADDRESS_TIMES,
+  };
 }

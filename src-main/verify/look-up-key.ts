@@ -56,7 +56,8 @@ export function lookUpKey(parts: LookupParts, service: ServiceRef, request: Look
   if (isReadable) attempt.findKey();
   const { row } = attempt;
   if (row === null) {
-    const retryAfterMs = guard.throttled(isReadable ? 'NOT_FOUND' : 'MALFORMED', clientIp, monotonicMs);
+    const code = isReadable ? 'NOT_FOUND' : 'MALFORMED';
+    const retryAfterMs = guard.throttled(code, clientIp, service.id, monotonicMs);
     return retryAfterMs === null ? { kind: 'answer', answer: UNKNOWN } : { kind: 'throttled', retryAfterMs };
   }
   attempt.rateRefusal();

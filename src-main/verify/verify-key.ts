@@ -180,7 +180,8 @@ function notDecided({ guard }: Memory, attempt: Attempt, refusal: Refusal | null
   const { missingLimit, parts } = attempt;
   if (missingLimit !== null) return noSuchLimit(missingLimit, parts.mustLimit);
   if (refusal === null) return null;
-  const retryAfterMs = guard.throttled(refusal.code, parts.question.clientIp, parts.monotonicMs);
+  const { clientIp, serviceId } = parts.question;
+  const retryAfterMs = guard.throttled(refusal.code, clientIp, serviceId, parts.monotonicMs);
   return retryAfterMs === null ? null : { kind: 'throttled', retryAfterMs };
 }
 

@@ -1,6 +1,6 @@
-import type { Settings } from '#contract/settings.ts';
+import { FAILURES_WITHOUT_ADDRESS_TIMES, type Settings } from '#contract/settings.ts';
 import { useSettings } from '#renderer/api/queries.ts';
-import { counted } from '#renderer/format/numbers.ts';
+import { count, counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { AddressesField } from './addresses-field.tsx';
@@ -71,7 +71,7 @@ function Failures({ form: { values, set, fieldError } }: { readonly form: Settin
       <p className={styles.quiet}>
         {failuresMax === 0
           ? 'Failures are not counted: keys may be guessed as fast as the server answers.'
-          : `After ${counted(failuresMax, 'failed attempt')} (no key of ours, unknown, or a wrong secret) an address is told to wait. Good keys from it still pass, and a success forgives nothing.`}
+          : `After ${counted(failuresMax, 'failed attempt')} (no key of ours, unknown, or a wrong secret) an address is told to wait. Good keys from it still pass, and a success forgives nothing. Where a service does not say the address, its failures count together, up to ${count(failuresMax * FAILURES_WITHOUT_ADDRESS_TIMES)}.`}
       </p>
       <AddressesField
         label="Not counted from"

@@ -73,3 +73,31 @@ test('every list shows that it is loading without a jump to an error, says what 
     await expect(main.locator('[aria-busy="true"]'), route).toHaveCount(0);
   }
 });
+
+test('2.0 after 10 s without an answer a list offers Cancel, which gives the request up; it can be asked for again', async () => {
+  const { screen } = latchkey();
+  const main = screen.getByRole('main');
+  // Nobody answers the first time.
+  let asked = 0;
+  await screen.route('**/api/partners.list', async (route) => {
+    asked += 1;
+    if (asked > 1) await route.continue();
+  });
+  await screen.clock.install();
+  await screen.evaluate((hash) => (location.hash = hash), '#/partners');
+  await screen.reload();
+  await expect(main.locator('[aria-busy="true"]').first()).toBeAttached();
+  await expect.poll(() => asked).toBe(1);
+  await screen.clock.runFor(9_000);
+  await expect(main.getByRole('button', { name: 'Cancel' })).toHaveCount(0);
+  const givenUp = screen.waitForEvent('requestfailed', (request) => request.url().endsWith('partners.list'));
+  await screen.clock.runFor(2_000);
+  await main.getByRole('button', { name: 'Cancel' }).click();
+  await givenUp;
+  await expect(main.getByText('Loading was cancelled.')).toBeVisible();
+  await expect(main.locator('[aria-busy="true"]')).toHaveCount(0);
+  await main.getByRole('button', { name: 'Try again' }).click();
+  await expect(main.getByText('No partners yet')).toBeVisible();
+  expect(asked).toBe(2);
+  await screen.unroute('**/api/partners.list');
+});

@@ -2,12 +2,14 @@ import {
   keepPreviousData,
   useInfiniteQuery,
   useQuery,
+  useQueryClient,
   type UseInfiniteQueryResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { useApiClient } from './api-context.tsx';
+import { withCancel, type Cancellable } from './with-cancel.ts';
 import { CATALOGUE_STALE_MS } from './query-client.ts';
 import { queryKey } from './query-keys.ts';
 
@@ -24,7 +26,7 @@ export interface ReadOptions {
   readonly isAsOf?: boolean;
 }
 
-type Read<Name extends ProcedureName> = UseQueryResult<Output<Name>>;
+type Read<Name extends ProcedureName> = Cancellable<UseQueryResult<Output<Name>>>;
 
 function useRead<Name extends ProcedureName>(
   name: Name,
@@ -32,14 +34,17 @@ function useRead<Name extends ProcedureName>(
   { isEnabled = true, staleMs, everyMs, keepsPrevious = false }: ReadOptions = {},
 ): Read<Name> {
   const client = useApiClient();
-  return useQuery({
-    queryKey: queryKey(name, input),
+  const cache = useQueryClient();
+  const key = queryKey(name, input);
+  const result = useQuery({
+    queryKey: key,
     queryFn: ({ signal }): Promise<Output<Name>> => client.call(name, input, signal),
     enabled: isEnabled,
     ...(staleMs === undefined ? {} : { staleTime: staleMs }),
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
   });
+  return withCancel(result, () => void cache.cancelQueries({ queryKey: key, exact: true }));
 }
 
 const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
@@ -60,10 +65,12 @@ function usePages<Name extends Paged>(
   name: Name,
   input: Omit<CallInput<Name>, 'cursor'>,
   options: ReadOptions = {},
-): UseInfiniteQueryResult<{ readonly pages: readonly Output<Name>[] }> {
+): Cancellable<UseInfiniteQueryResult<{ readonly pages: readonly Output<Name>[] }>> {
   const client = useApiClient();
-  return useInfiniteQuery({
-    queryKey: [options.isAsOf === true ? `${name} as of` : name, input],
+  const cache = useQueryClient();
+  const key = [options.isAsOf === true ? `${name} as of` : name, input];
+  const result = useInfiniteQuery({
+    queryKey: key,
     queryFn: ({ signal, pageParam }): Promise<Output<Name>> =>
       client.call(
         name,
@@ -82,6 +89,7 @@ function usePages<Name extends Paged>(
         }),
     ...(options.keepsPrevious === true ? { placeholderData: keepPreviousData } : {}),
   });
+  return withCancel(result, () => void cache.cancelQueries({ queryKey: key, exact: true }));
 }
 
 // One hook a read, in the order of the contract.

@@ -12,6 +12,8 @@ export interface AsyncState<Data> {
   readonly error: unknown;
   readonly isFetching: boolean;
   readonly refetch: () => unknown;
+  /** Gives the request that is under way up; without it the region only stops waiting for it. */
+  readonly cancel?: () => void;
 }
 
 interface AsyncRegionProps<Data> {
@@ -25,17 +27,31 @@ interface AsyncRegionProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** Loading, empty, failed or there. Nothing at all for the first 150 ms, a skeleton after, a way out after 10 s; data that was
- *  loaded once stays on screen while it is fetched again or when that fails. */
+/** Loading, empty, failed or there. Nothing at all for the first 150 ms, a skeleton after, Cancel after 10 s; data that was loaded
+ *  once stays on screen while it is fetched again or when that fails. What was cancelled waits until somebody asks for it again. */
 export function AsyncRegion<Data>(props: AsyncRegionProps<Data>) {
   const { query, subject, skeleton, isEmpty, empty, className, children } = props;
   const { data, error, isFetching } = query;
   const isFirstLoad = data === undefined && (error === null || error === undefined);
-  const retry = () => void query.refetch();
+  const [isCancelled, setCancelled] = useState(false);
+  if (isCancelled && !isFirstLoad) setCancelled(false);
+  const retry = () => {
+    setCancelled(false);
+    void query.refetch();
+  };
+  const cancel = () => {
+    setCancelled(true);
+    query.cancel?.();
+  };
   return (
-    <div className={className} aria-busy={isFetching || isFirstLoad}>
+    <div className={className} aria-busy={!isCancelled && (isFetching || isFirstLoad)}>
       {isFetching && data !== undefined && <span className={styles.line} aria-hidden />}
-      {isFirstLoad && <Waiting subject={subject} skeleton={skeleton} onRetry={retry} />}
+      {isFirstLoad && !isCancelled && <Waiting subject={subject} skeleton={skeleton} onCancel={cancel} />}
+      {isFirstLoad && isCancelled && (
+        <p role="status" className={styles.slow}>
+          Loading was cancelled. <Button onClick={retry}>Try again</Button>
+        </p>
+      )}
       {data === undefined && !isFirstLoad && (
         <ErrorState title={`${subject} could not be loaded.`} error={error} onRetry={retry} />
       )}
@@ -44,7 +60,7 @@ export function AsyncRegion<Data>(props: AsyncRegionProps<Data>) {
   );
 }
 
-function Waiting(props: { subject: string; skeleton: ReactNode; onRetry: () => void }) {
+function Waiting(props: { subject: string; skeleton: ReactNode; onCancel: () => void }) {
   const [phase, setPhase] = useState<'quiet' | 'waiting' | 'slow'>('quiet');
   useEffect(() => {
     const waiting = setTimeout(() => setPhase('waiting'), QUIET_MS);
@@ -59,7 +75,7 @@ function Waiting(props: { subject: string; skeleton: ReactNode; onRetry: () => v
     <>
       {phase === 'slow' && (
         <p role="status" className={styles.slow}>
-          {props.subject} take longer than usual. <Button onClick={props.onRetry}>Try again</Button>
+          This takes longer than usual. <Button onClick={props.onCancel}>Cancel</Button>
         </p>
       )}
       {props.skeleton ?? <SkeletonLines />}

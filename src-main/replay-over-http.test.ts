@@ -135,3 +135,44 @@ it('decisions are stored and read while a replay runs', async () => {
 function requestIdOf(n: number) {
   return requestIdSchema.parse(`given-${String(n)}`);
 }
+
+it('a replay of a template counts the requests of all its keys, also of more than are replayed at a time', async () => {
+  const template = await call('templates.create', {
+    name: 'Feed',
+    rules: [{ effect: 'allow', methods: ['GET'], path: '/**' }],
+    expiresInMs: null,
+  });
+  const { items } = await call('applications.list', {});
+  const texts: string[] = [];
+  for (const name of ['One', 'Two', 'Three']) {
+    const made = await call('keys.createFromTemplate', {
+      templateId: template.id,
+      applicationId: items[0]?.id ?? '',
+      name,
+      environment: 'live',
+    });
+    texts.push(made.secret ?? '');
+  }
+  for (const key of texts) {
+    for (const path of ['/offers/1', '/offers/2', '/inventory/1']) {
+      await post(`${house.service.url}/v1/verify`, serviceToken, { key, method: 'GET', path });
+    }
+  }
+  house.tick();
+  const draft = { rules: [{ effect: 'allow' as const, methods: ['GET' as const], path: '/inventory/**' }] };
+  const { jobId: id } = await call('replay.start', { templateId: template.id, days: 7, draft });
+  await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('done'), 5_000);
+  expect(await jobOf(id)).toMatchObject({
+    title: 'Replay of 3 keys of Feed, 7 days',
+    unit: 'keys',
+    done: 3,
+    total: 3,
+    result: { page: `/templates/${template.id}?replay=${id}` },
+  });
+  const result = await call('replay.result', { jobId: id });
+  expect(result).toMatchObject({ templateId: template.id, keyIds: [] });
+  expect(result.counts).toMatchObject({ replayed: 9, newlyRefused: 6, same: 3 });
+  expect(new Set(result.groups.map(({ keyName }) => keyName))).toEqual(new Set(['One', 'Two', 'Three']));
+  const both = await house.call('replay.start', { keyIds: [keyId], templateId: template.id, days: 7, draft });
+  expect(both).toMatchObject({ error: { code: 'INVALID_INPUT' } });
+});

@@ -8,7 +8,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { keyId, leakId, partnerId, requestId, serviceId, templateId } from '#contract/ids.ts';
+import { jobId, keyId, leakId, partnerId, requestId, serviceId, templateId } from '#contract/ids.ts';
 import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { accessSearch } from './access-requests/access-search.ts';
 import { auditSearch } from './audit/audit-search.ts';
@@ -232,6 +232,8 @@ const templateRoute = createRoute({
     parse: (raw) => ({ templateId: templateId.parse(raw.templateId) }),
     stringify: (params) => ({ templateId: params.templateId }),
   },
+  validateSearch: (search: Record<string, unknown>) =>
+    z.object({ replay: jobId.optional().catch(undefined) }).parse(search),
   component: lazyRouteComponent(() => import('./templates/template-page.tsx'), 'TemplatePage'),
 });
 

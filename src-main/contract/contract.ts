@@ -39,6 +39,7 @@ import { sealedProcedures } from './sealed.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
 import { systemProcedures } from './system.ts';
+import { templateApplyProcedures } from './template-apply.ts';
 import { templateProcedures } from './templates.ts';
 import { tokenProcedures } from './tokens.ts';
 import { transferProcedures } from './transfer.ts';
@@ -56,6 +57,7 @@ export const contract = {
   ...scopeProcedures,
   ...planProcedures,
   ...templateProcedures,
+  ...templateApplyProcedures,
   ...sampleProcedures,
   ...keyProcedures,
   ...hygieneProcedures,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobId, keyId, partnerId, requestId, serviceId, timestampMs } from './ids.ts';
+import { jobId, keyId, partnerId, requestId, serviceId, templateId, timestampMs } from './ids.ts';
 import { updateKeyInput } from './key-policy.ts';
 import { rateLimit } from './plans.ts';
 import { query } from './procedure.ts';
@@ -141,7 +141,10 @@ export type ReplayCounts = z.infer<typeof replayCounts>;
 
 export const replayResult = z
   .object({
+    /** As they were named; empty when a template was. */
     keyIds: z.array(keyId).readonly(),
+    /** Whose keys these are; null when keys were named. */
+    templateId: templateId.nullable(),
     days: replayDays,
     draft: replayDraft,
     /** From (inclusive) to (exclusive); later than asked where requests were removed or too many. */
@@ -210,13 +213,21 @@ export const replayProcedures = {
    *  in memory, as long as the job is listed. */
   'replay.start': query(
     'viewer',
-    z.strictObject({
-      keyIds: z.array(keyId).min(1).max(REPLAY_KEYS_MAX).readonly(),
-      days: replayDays,
-      draft: replayDraft,
-    }),
+    z
+      .strictObject({
+        keyIds: z.array(keyId).min(1).max(REPLAY_KEYS_MAX).readonly().optional(),
+        /** Instead of keyIds: every key of this template that is not revoked, however many; a limit that keys share is counted among
+         *  REPLAY_KEYS_MAX of them at a time. */
+        templateId: templateId.optional(),
+        days: replayDays,
+        draft: replayDraft,
+      })
+      .refine((input) => (input.keyIds === undefined) !== (input.templateId === undefined), {
+        path: ['keyIds'],
+        message: 'Name either keys or a template.',
+      }),
     z.object({ jobId }),
-    policyErrors,
+    [...policyErrors, 'TEMPLATE_NOT_FOUND'],
   ),
   /** What a replay found. WRONG_STATUS while it runs and when it did not come to its end. */
   'replay.result': query('viewer', z.strictObject({ jobId }), replayResult, [

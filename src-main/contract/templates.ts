@@ -145,6 +145,8 @@ export const templateProcedures = {
     z.strictObject({
       templateId,
       draft: updateTemplateInput.omit({ templateId: true }).optional(),
+      /** Only keys that differ; `total` counts all the same. */
+      onlyDiffering: z.boolean().default(false),
       cursor: cursor.optional(),
       limit: pageLimit(APPLY_KEYS_MAX),
     }),

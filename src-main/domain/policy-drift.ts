@@ -4,7 +4,13 @@ import type { TemplatePolicy } from '#contract/templates.ts';
 /** The fields in which the policy of a key differs from that of its template, in the order of POLICY_FIELDS. Scopes are a set;
  *  all other lists are compared in their order. */
 export function policyDrift(key: TemplatePolicy, template: TemplatePolicy): readonly PolicyField[] {
-  return POLICY_FIELDS.filter((field) => textOf(key, field) !== textOf(template, field));
+  return driftFrom(template)(key);
+}
+
+/** The same for many keys of one template, which is looked at once. */
+export function driftFrom(template: TemplatePolicy): (key: TemplatePolicy) => readonly PolicyField[] {
+  const wanted = POLICY_FIELDS.map((field) => [field, textOf(template, field)] as const);
+  return (key) => wanted.filter(([field, text]) => textOf(key, field) !== text).map(([field]) => field);
 }
 
 /** The policy out of a template or key that holds more. */

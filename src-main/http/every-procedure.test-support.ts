@@ -183,6 +183,14 @@ const KEYS: readonly ScriptedCall[] = [
     fields: ['scopeIds'],
   })),
   call('templates.keys', (known) => ({ templateId: known('template.id') })),
+  call('templates.drift', (known) => ({ templateId: known('template.id') })),
+  call('templates.applied', (known) => ({ templateId: known('template.id') })),
+  call(
+    'templates.applyToMany',
+    { templateId: 'tpl_0000000000000000', keys: { kind: 'all' } },
+    { expects: 'TEMPLATE_NOT_FOUND' },
+  ),
+  call('templates.undoApply', { jobId: 'job_0000000000000000' }, { expects: 'JOB_NOT_FOUND' }),
   call('keys.find', () => ({ text: 'second' })),
   call('keys.createFromTemplate', (known) => ({
     templateId: known('template.id'),

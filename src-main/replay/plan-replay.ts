@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HandlerInput } from '#contract/contract.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { REPLAY_KEYS_MAX, REPLAY_ROWS_MAX, type ReplayDays, type ReplayDraft } from '#contract/replay.ts';
 import type { UseCaseContext } from '#main/context.ts';
@@ -22,10 +21,17 @@ const KEYS_A_TURN = 20;
 /** Other keys that are counted along where a limit is shared. */
 const SHARING_MAX = 200;
 
+/** What is to be replayed, of keys that are named. */
+export interface ReplayOfKeys {
+  readonly keyIds: readonly KeyId[];
+  readonly days: ReplayDays;
+  readonly draft: ReplayDraft;
+}
+
 /** Gathers what a replay needs from the key store. Throws KEY_NOT_FOUND and what checkKeyPolicy throws. */
 export async function planReplay(
   context: UseCaseContext,
-  { keyIds, days, draft }: HandlerInput<'replay.start'>,
+  { keyIds, days, draft }: ReplayOfKeys,
 ): Promise<ReplayPlan> {
   checkKeyPolicy(context, draft);
   const scopes = context.db.replay.scopes();

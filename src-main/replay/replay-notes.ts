@@ -61,6 +61,7 @@ export function replayNotes(
   ];
 }
 
-function requestsText(count: number): string {
+/** `3 requests were`: what the text of a note about single requests begins with. */
+export function requestsText(count: number): string {
   return count === 1 ? '1 request was' : `${count.toLocaleString('en')} requests were`;
 }

@@ -68,4 +68,4 @@ export interface SuggestPlan {
 }
 
 /** What of a replay's result the log gives; whoever asked knows the rest. */
-export type ReplayOutcome = Omit<ReplayResult, 'keyIds' | 'days' | 'draft'>;
+export type ReplayOutcome = Omit<ReplayResult, 'keyIds' | 'templateId' | 'days' | 'draft'>;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backupId, type JobId } from '#contract/ids.ts';
 import type { Backup } from '#contract/backups.ts';
 import {
@@ -174,6 +174,19 @@ const COMMANDS: {
     templateId: (await newTemplate('To apply')).id,
     keyIds: [(await makeKey(world, subjects)).key.keyId],
   }),
+  'templates.applyToMany': async () => ({
+    templateId: (await newTemplate('For all')).id,
+    keys: { kind: 'all' },
+  }),
+  'templates.undoApply': async () => {
+    const templateId = (await newTemplate('To take back')).id;
+    const { jobId } = await world.call('templates.applyToMany', { templateId, keys: { kind: 'all' } });
+    await vi.waitFor(async () => {
+      const { last } = await world.call('templates.applied', { templateId });
+      expect(last?.isRunning).toBe(false);
+    });
+    return { jobId };
+  },
   'keys.createFromTemplate': async () => ({
     templateId: (await newTemplate('To use')).id,
     applicationId: subjects.application.id,

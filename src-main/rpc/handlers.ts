@@ -75,13 +75,7 @@ import { rotateServiceToken } from '#main/services/rotate-service-token.ts';
 import { updateService } from '#main/services/update-service.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
 import { updateSettings } from '#main/settings/update-settings.ts';
-import { applyTemplate } from '#main/templates/apply-template.ts';
 import { createKeyFromTemplate } from '#main/templates/create-key-from-template.ts';
-import { createTemplate } from '#main/templates/create-template.ts';
-import { deleteTemplate } from '#main/templates/delete-template.ts';
-import { getTemplate, listTemplates } from '#main/templates/get-template.ts';
-import { listTemplateKeys } from '#main/templates/list-template-keys.ts';
-import { updateTemplate } from '#main/templates/update-template.ts';
 import { createToken } from '#main/tokens/create-token.ts';
 import { revokeToken } from '#main/tokens/revoke-token.ts';
 import { createAccessHandlers } from './access-handlers.ts';
@@ -94,6 +88,7 @@ import { createNoticeHandlers } from './notice-handlers.ts';
 import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
+import { createTemplateHandlers } from './template-handlers.ts';
 
 /** Every procedure and what answers it. The compiler refuses a contract without its handler. */
 export function createHandlers(services: HandlerServices): Handlers {
@@ -118,6 +113,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.export': createExportKeys(services.monotonicMs),
     'keys.bulk': createBulkKeys(services.jobs),
     ...createListHandlers(services),
+    ...createTemplateHandlers(services),
     'keys.suspend': services.withdrawals.watched('suspended', suspendKey),
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
@@ -140,7 +136,6 @@ export function createHandlers(services: HandlerServices): Handlers {
     'audit.export': exportAudit,
     'settings.get': (context) => readSettings(context.db),
     'settings.update': updateSettings,
-    'tokens.create': createToken,
     'tokens.list': (context) => ({ items: context.db.adminTokens.list() }),
     'tokens.revoke': (context, input) => revokeToken(context, input, services.host),
     'backups.create': (context) => services.backups.create(context),
@@ -183,13 +178,7 @@ const policyHandlers = {
   'plans.create': createPlan,
   'plans.list': listPlans,
   'plans.update': updatePlan,
-  'templates.list': listTemplates,
-  'templates.get': getTemplate,
-  'templates.keys': listTemplateKeys,
-  'templates.create': createTemplate,
-  'templates.update': updateTemplate,
-  'templates.delete': deleteTemplate,
-  'templates.apply': applyTemplate,
+  'tokens.create': createToken,
   'views.list': listViews,
   'views.save': saveView,
   'views.delete': deleteView,

@@ -1,7 +1,7 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { PolicyField } from '#contract/policy-fields.ts';
-import type { Template } from '#contract/templates.ts';
-import type { KeyId } from '#contract/ids.ts';
+import type { KeyId, TemplateId } from '#contract/ids.ts';
+import type { Template, TemplatePolicy } from '#contract/templates.ts';
 import type { AuditDraft, UseCaseContext } from '#main/context.ts';
 import { changedFields, pickFields } from '#main/domain/changed-fields.ts';
 import { policyDrift } from '#main/domain/policy-drift.ts';
@@ -22,7 +22,10 @@ export function applyTemplate(
     const template = getTemplate(context, { templateId });
     checkKeyPolicy(context, template);
     const wanted = [...new Set(keyIds)];
-    const audits = wanted.flatMap((keyId) => applyTo(context, { template, keyId, fields }));
+    const audits = wanted.flatMap((keyId) => {
+      const applied = applyToKey(context, { template, keyId, fields });
+      return applied === null ? [] : [{ keyId, audit: applied.audit }];
+    });
     const changed = audits.map(({ keyId }) => keyId);
     return {
       value: { changed, unchanged: wanted.length - changed.length },
@@ -43,11 +46,18 @@ interface Applied {
   readonly fields: readonly PolicyField[];
 }
 
-/** Changes one key; nothing where it is as wanted already. */
-function applyTo(
+/** What a key had before a template was applied to it, and has since: the fields that changed alone. */
+export interface AppliedPolicy {
+  readonly before: Partial<TemplatePolicy> & { readonly templateId?: TemplateId | null };
+  readonly after: AppliedPolicy['before'];
+}
+
+/** Gives one key the named fields of a template, inside a command; null where it is as wanted already. Throws KEY_NOT_FOUND, and
+ *  WRONG_STATUS for a revoked key and a child. */
+export function applyToKey(
   context: UseCaseContext,
   { template, keyId, fields }: Applied,
-): readonly { readonly keyId: KeyId; readonly audit: AuditDraft }[] {
+): { readonly policy: AppliedPolicy; readonly audit: AuditDraft } | null {
   const loaded = loadKey(context, keyId);
   const before = viewKey(context, loaded);
   checkChild(loaded.key, { templateId: template.id });
@@ -57,7 +67,7 @@ function applyTo(
   }
   const differing = policyDrift(before, template).filter((field) => fields.includes(field));
   const isMoving = loaded.key.templateId !== template.id;
-  if (differing.length === 0 && !isMoving) return [];
+  if (differing.length === 0 && !isMoving) return null;
   context.db.keys.update({
     ...loaded.key,
     ...pickFields(template, differing),
@@ -68,17 +78,18 @@ function applyTo(
   const moved = isMoving
     ? { before: { templateId: loaded.key.templateId }, after: { templateId: template.id } }
     : null;
-  const policy = changedFields<Pick<Template, PolicyField>>(before, template, differing);
-  return [
-    {
-      keyId,
-      audit: {
-        action: 'keys.update',
-        subject: { kind: 'key', id: keyId, name: before.name },
-        before: { ...policy.before, ...moved?.before },
-        after: { ...policy.after, ...moved?.after },
-        reason: `Template ${template.name}`,
-      },
+  const changed = changedFields<Pick<Template, PolicyField>>(before, template, differing);
+  const policy: AppliedPolicy = {
+    before: { ...changed.before, ...moved?.before },
+    after: { ...changed.after, ...moved?.after },
+  };
+  return {
+    policy,
+    audit: {
+      action: 'keys.update',
+      subject: { kind: 'key', id: keyId, name: before.name },
+      ...policy,
+      reason: `Template ${template.name}`,
     },
-  ];
+  };
 }

@@ -122,8 +122,10 @@ export const useCreateTemplate = () => useCommand('templates.create');
 export const useUpdateTemplate = () => useCommand('templates.update');
 /** `templates.delete`. */
 export const useDeleteTemplate = () => useCommand('templates.delete');
-/** `templates.apply`. */
-export const useApplyTemplate = () => useCommand('templates.apply');
+/** `templates.applyToMany`: starts a job. */
+export const useApplyTemplate = () => useCommand('templates.applyToMany');
+/** `templates.undoApply`: starts a job. */
+export const useUndoApply = () => useCommand('templates.undoApply');
 /** `keys.create`: answers the secret, once. */
 export const useCreateKey = () => useCommand('keys.create');
 /** `keys.import`: its input holds key texts, so its dry run does not go through the cache either. */

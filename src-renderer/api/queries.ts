@@ -139,6 +139,12 @@ export const useTemplate = (input: CallInput<'templates.get'>, options?: ReadOpt
 /** Keys of a template page by page, with where they differ. */
 export const useTemplateKeys = (input: Omit<CallInput<'templates.keys'>, 'cursor'>, options?: ReadOptions) =>
   usePages('templates.keys', input, options);
+/** How many keys of a template differ from it, and in what. */
+export const useTemplateDrift = (input: CallInput<'templates.drift'>, options?: ReadOptions) =>
+  useRead('templates.drift', input, options);
+/** How a template was last given to many keys. */
+export const useAppliedTemplate = (input: CallInput<'templates.applied'>, options?: ReadOptions) =>
+  useRead('templates.applied', input, options);
 /** Keys page by page. */
 export const useKeys = (input: Omit<CallInput<'keys.list'>, 'cursor'>, options?: ReadOptions) =>
   usePages('keys.list', input, options);

@@ -29,7 +29,14 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'passport.get',
   ],
   plans: ['plans.list', 'passport.get'],
-  templates: ['templates.list', 'templates.get', 'templates.keys', 'keys.get'],
+  templates: [
+    'templates.list',
+    'templates.get',
+    'templates.keys',
+    'templates.drift',
+    'templates.applied',
+    'keys.get',
+  ],
   keys: [
     'keys.list',
     'hygiene.board',
@@ -52,6 +59,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'templates.list',
     'templates.get',
     'templates.keys',
+    'templates.drift',
     'partners.list',
     'partners.get',
     'applications.list',

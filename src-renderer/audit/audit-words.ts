@@ -28,6 +28,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'templates.update': 'Changed template',
   'templates.delete': 'Deleted template',
   'templates.apply': 'Applied template',
+  'templates.applyToMany': 'Began to apply to its keys template',
+  'templates.undoApply': 'Began to take back from its keys template',
   'keys.create': 'Created key',
   'keys.createFromTemplate': 'Created from a template key',
   'keys.import': 'Imported keys of',

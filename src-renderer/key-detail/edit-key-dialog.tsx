@@ -64,7 +64,7 @@ export function EditKeyDialog({ subject, onClose }: { readonly subject: Key; rea
         </p>
       )}
       {isChanged && Object.keys(problems).length === 0 && (
-        <ReplayPanel keyIds={[opened.keyId]} draft={replayDraftOf(input)} />
+        <ReplayPanel of={{ keyIds: [opened.keyId] }} draft={replayDraftOf(input)} />
       )}
       {/* What belongs to a field is said at the field. */}
       {(update.error?.fields ?? []).length === 0 && <ErrorNote error={update.error} />}

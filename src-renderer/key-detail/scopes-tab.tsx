@@ -123,7 +123,7 @@ function Proof(props: {
           </Button>
         </p>
       )}
-      <ReplayPanel keyIds={[subject.keyId]} draft={draft} />
+      <ReplayPanel of={{ keyIds: [subject.keyId] }} draft={draft} />
       <Suggestions
         keyId={subject.keyId}
         savedRules={subject.rules}

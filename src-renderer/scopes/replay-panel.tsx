@@ -1,6 +1,6 @@
 import { History } from 'lucide-react';
 import { useState } from 'react';
-import type { JobId, KeyId } from '#contract/ids.ts';
+import type { JobId } from '#contract/ids.ts';
 import { REPLAY_DAYS, type ReplayDays, type ReplayDraft } from '#contract/replay.ts';
 import { OpenJob } from '#renderer/activity/job-item.tsx';
 import { isOpen } from '#renderer/activity/job-words.ts';
@@ -9,11 +9,11 @@ import { Select } from '#renderer/ui/select.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import styles from './replay.module.css';
 import { ReplayResultView } from './replay-result.tsx';
-import { useReplay } from './use-replay.ts';
+import { useReplay, type ReplayOf } from './use-replay.ts';
 
 interface ReplayPanelProps {
-  /** Keys whose requests are decided once more; at most REPLAY_KEYS_MAX. */
-  readonly keyIds: readonly KeyId[];
+  /** Whose requests are decided once more. */
+  readonly of: ReplayOf;
   /** What is to be other than it is saved. */
   readonly draft: ReplayDraft;
   /** A replay that was started before and is shown until another is started. */
@@ -25,11 +25,12 @@ interface ReplayPanelProps {
 const DAY_OPTIONS = REPLAY_DAYS.map((days) => ({ value: String(days), label: `Last ${String(days)} days` }));
 
 /** Decides past requests once more with a draft, before it is saved: what would newly be refused or allowed. */
-export function ReplayPanel({ keyIds, draft, shown = null, disabledReason }: ReplayPanelProps) {
+export function ReplayPanel({ of, draft, shown = null, disabledReason }: ReplayPanelProps) {
   const [days, setDays] = useState<ReplayDays>(7);
-  const { start, isStarting, error, job, result, isStale } = useReplay(keyIds, draft, shown);
+  const { start, isStarting, error, job, result, isStale } = useReplay(of, draft, shown);
   const isRunning = job !== null && isOpen(job);
-  const obstacle = keyIds.length === 0 ? 'There is no key to replay requests of.' : disabledReason;
+  const isOfNone = 'keyIds' in of && of.keyIds.length === 0;
+  const obstacle = isOfNone ? 'There is no key to replay requests of.' : disabledReason;
   return (
     <section className={styles.panel} aria-label="Replay of past requests">
       <h4 className={styles.head}>Replay of past requests</h4>

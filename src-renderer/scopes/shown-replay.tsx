@@ -20,7 +20,7 @@ const NO_DRAFT: ReplayDraft = {};
 
 /** A replay that was started before, perhaps in another window: how far it is, and what it found. */
 export function ShownReplay({ jobId, onEdit, disabledReason }: ShownReplayProps) {
-  const { job, result, error } = useReplay([], NO_DRAFT, jobId);
+  const { job, result, error } = useReplay({ keyIds: [] }, NO_DRAFT, jobId);
   return (
     <section className={styles.panel} aria-label="Replay of past requests">
       <h4 className={styles.head}>Replay of past requests</h4>

@@ -1,10 +1,13 @@
 import { useState } from 'react';
-import { jobId as jobIdSchema, type JobId, type KeyId } from '#contract/ids.ts';
+import { jobId as jobIdSchema, type JobId, type KeyId, type TemplateId } from '#contract/ids.ts';
 import type { Job } from '#contract/jobs.ts';
 import type { ReplayDays, ReplayDraft, ReplayResult } from '#contract/replay.ts';
 import { isOpen } from '#renderer/activity/job-words.ts';
 import { useStartReplay } from '#renderer/api/commands.ts';
 import { useJobs, useReplayResult } from '#renderer/api/queries.ts';
+
+/** Whose requests are replayed: those of some keys, at most REPLAY_KEYS_MAX, or of all keys of a template. */
+export type ReplayOf = { readonly keyIds: readonly KeyId[] } | { readonly templateId: TemplateId };
 
 /** A replay as a panel follows it. */
 export interface ReplayState {
@@ -23,7 +26,7 @@ export interface ReplayState {
 const ASK_AGAIN_MS = 2_000;
 
 /** Starts replays of a draft and follows the last one; `shown` is one that was started before. */
-export function useReplay(keyIds: readonly KeyId[], draft: ReplayDraft, shown: JobId | null): ReplayState {
+export function useReplay(of: ReplayOf, draft: ReplayDraft, shown: JobId | null): ReplayState {
   const [started, setStarted] = useState<{ readonly jobId: JobId; readonly draft: string } | null>(null);
   const begin = useStartReplay();
   const jobId = started?.jobId ?? shown;
@@ -38,14 +41,14 @@ export function useReplay(keyIds: readonly KeyId[], draft: ReplayDraft, shown: J
   );
   return {
     start: async (days) => {
-      const outcome = await begin.run({ keyIds: [...keyIds], days, draft });
-      if (outcome.ok) setStarted({ jobId: outcome.data.jobId, draft: JSON.stringify(draft) });
+      const outcome = await begin.run({ ...('keyIds' in of ? { keyIds: [...of.keyIds] } : of), days, draft });
+      if (outcome.ok) setStarted({ jobId: outcome.data.jobId, draft: JSON.stringify([of, draft]) });
     },
     isStarting: begin.isRunning,
     error: begin.error ?? result.error,
     job,
     result: result.data ?? null,
-    isStale: started !== null && started.draft !== JSON.stringify(draft),
+    isStale: started !== null && started.draft !== JSON.stringify([of, draft]),
   };
 }
 

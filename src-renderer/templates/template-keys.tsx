@@ -1,89 +1,107 @@
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { KeyId } from '#contract/ids.ts';
+import type { JobId } from '#contract/ids.ts';
 import { REPLAY_KEYS_MAX } from '#contract/replay.ts';
-import type { CreateTemplateInput, Template, TemplateKey } from '#contract/templates.ts';
-import { useApplyTemplate } from '#renderer/api/commands.ts';
-import { useTemplateKeys } from '#renderer/api/queries.ts';
-import { useForbidden } from '#renderer/api/use-permission.ts';
-import { counted } from '#renderer/format/numbers.ts';
-import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import type { CreateTemplateInput, Template } from '#contract/templates.ts';
+import { useAppliedTemplate, useTemplateDrift, useTemplateKeys } from '#renderer/api/queries.ts';
+import { count, counted } from '#renderer/format/numbers.ts';
 import { replayDraftOf } from '#renderer/scopes/replay-draft-of.ts';
 import { ReplayPanel } from '#renderer/scopes/replay-panel.tsx';
-import { Button } from '#renderer/ui/button.tsx';
+import type { ReplayOf } from '#renderer/scopes/use-replay.ts';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
-import { StatusChip } from '#renderer/ui/chip.tsx';
 import formStyles from '#renderer/ui/form.module.css';
-import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
-import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
-import { useToasts } from '#renderer/ui/toasts.tsx';
-import { driftWords } from './template-words.ts';
+import { EmptyState } from '#renderer/ui/states.tsx';
+import { useSettled } from '#renderer/ui/use-settled.ts';
+import { ApplyBar } from './apply-bar.tsx';
+import { AppliedNote } from './applied-note.tsx';
+import { ALL_CHOSEN, chosenCount, NOTHING_CHOSEN, withKeys, type KeyChoice } from './key-choice.ts';
+import { TemplateKeyTable } from './template-key-table.tsx';
+import { driftFieldWords } from './template-words.ts';
 import styles from './templates.module.css';
+
+/** News of the job come by announcement; this is for announcements that get lost. */
+const APPLIED_EVERY_MS = 2_000;
 
 interface TemplateKeysProps {
   readonly template: Template;
   /** What is typed and not saved yet: the drift shown is that from this. null: as it is saved. */
   readonly draft: CreateTemplateInput | null;
+  /** A replay that was started before. */
+  readonly replay: JobId | null;
 }
 
-/** The keys of a template, where each differs from it, and giving the chosen ones its policy. */
-export function TemplateKeys({ template, draft }: TemplateKeysProps) {
+/** The keys of a template, however many: where they differ from it, what it would change for them, and giving them its policy. */
+export function TemplateKeys({ template, draft, replay }: TemplateKeysProps) {
+  const [choice, setChoice] = useState<KeyChoice>(NOTHING_CHOSEN);
+  const [isOnlyDiffering, setOnlyDiffering] = useState(false);
+  const asked = useDriftInput(template, draft);
+  const applied = useAppliedTemplate({ templateId: template.id }, { everyMs: APPLIED_EVERY_MS });
+  const last = applied.data?.last ?? null;
+  // While keys change, counting them again and again would tell nothing.
+  const isRunning = last?.isRunning ?? false;
+  const drift = useTemplateDrift(asked, { keepsPrevious: true, isEnabled: !isRunning });
   const query = useTemplateKeys(
-    { templateId: template.id, ...(draft === null ? {} : { draft }) },
-    { keepsPrevious: true },
+    { ...asked, onlyDiffering: isOnlyDiffering },
+    { keepsPrevious: true, isEnabled: !isRunning },
   );
-  const [chosen, setChosen] = useState<ReadonlySet<KeyId>>(new Set());
   const keys = query.data?.pages.flatMap(({ items }) => items) ?? [];
-  const drifted = keys.filter(({ drift }) => drift.length > 0);
-  const isAll = drifted.length > 0 && drifted.every(({ keyId }) => chosen.has(keyId));
-  const choose = (keyId: KeyId, isChosen: boolean) => {
-    const next = new Set(chosen);
-    if (isChosen) next.add(keyId);
-    else next.delete(keyId);
-    setChosen(next);
-  };
+  const differing = drift.data?.differing ?? 0;
+  const chosen = chosenCount(choice, differing);
   return (
     <section className={formStyles.section} aria-labelledby="template-keys">
       <h2 id="template-keys">Keys of this template</h2>
       <AsyncRegion
-        query={{ ...query, data: query.data }}
+        query={drift}
         subject="The keys"
-        isEmpty={() => keys.length === 0}
+        isEmpty={(counts) => counts.keys === 0}
         empty={
           <EmptyState title="No key follows it yet">
             Keys that are made of it, or moved to it on their page, are listed here with where they differ.
           </EmptyState>
         }
       >
-        {() => (
+        {(counts) => (
           <>
-            <p className={styles.quiet}>{driftSummary(drifted.length, keys.length, draft !== null)}</p>
-            <PlainTable
-              label="Keys of this template"
-              columns={columnsOf(chosen, choose)}
-              rows={keys}
-              rowKey={({ keyId }) => keyId}
-            />
-            {query.hasNextPage && (
-              <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                Show more keys
-              </Button>
+            <p className={styles.quiet} role="status" data-testid="drift-summary">
+              {driftSummary(counts, draft !== null)}
+            </p>
+            {counts.differing > 0 && (
+              <div className={styles.bar}>
+                <Checkbox
+                  label={`All that differ (${count(counts.differing)})`}
+                  isChecked={chosen === counts.differing}
+                  isMixed={chosen > 0 && chosen < counts.differing}
+                  onChange={(isAll) => setChoice(isAll ? ALL_CHOSEN : NOTHING_CHOSEN)}
+                />
+                <Checkbox
+                  label="List only those that differ"
+                  isChecked={isOnlyDiffering}
+                  onChange={setOnlyDiffering}
+                />
+              </div>
             )}
+            <TemplateKeyTable
+              keys={keys}
+              keyCount={isOnlyDiffering ? counts.differing : counts.keys}
+              choice={choice}
+              onChoose={(some, isChosen) => setChoice(withKeys(choice, some, isChosen))}
+              onMore={() => {
+                if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+              }}
+            />
             <ApplyBar
               template={template}
-              keyIds={drifted.map(({ keyId }) => keyId).filter((keyId) => chosen.has(keyId))}
+              choice={choice}
+              differing={counts.differing}
               isUnsaved={draft !== null}
-              isAll={isAll}
-              hasDrift={drifted.length > 0}
-              onAll={(all) => setChosen(new Set(all ? drifted.map(({ keyId }) => keyId) : []))}
-              onDone={() => setChosen(new Set())}
+              isRunning={isRunning}
+              onStarted={() => setChoice(NOTHING_CHOSEN)}
             />
+            {last !== null && <AppliedNote template={template} last={last} />}
             <ReplayPanel
-              keyIds={(chosen.size > 0 ? [...chosen] : keys.map(({ keyId }) => keyId)).slice(
-                0,
-                REPLAY_KEYS_MAX,
-              )}
+              of={replayedKeys(template, choice)}
               draft={replayDraftOf(draft ?? template)}
+              shown={replay}
             />
           </>
         )}
@@ -92,95 +110,27 @@ export function TemplateKeys({ template, draft }: TemplateKeysProps) {
   );
 }
 
-function driftSummary(drifted: number, shown: number, isUnsaved: boolean): string {
-  const of = `${String(drifted)} of ${counted(shown, 'key')}`;
-  if (drifted === 0) return isUnsaved ? 'None of its keys would differ.' : 'None of its keys differs.';
+/** What the lists are asked for: the draft once typing has paused. */
+function useDriftInput(template: Template, draft: CreateTemplateInput | null) {
+  const typed = useSettled(draft);
+  return { templateId: template.id, ...(typed === null ? {} : { draft: typed }) };
+}
+
+/** Some keys are replayed as they are chosen; all of them, or all but some, as all. */
+function replayedKeys(template: Template, { isAll, named }: KeyChoice): ReplayOf {
+  return !isAll && named.size > 0 && named.size <= REPLAY_KEYS_MAX
+    ? { keyIds: [...named] }
+    : { templateId: template.id };
+}
+
+function driftSummary(
+  { keys, differing, fields }: NonNullable<ReturnType<typeof useTemplateDrift>['data']>,
+  isUnsaved: boolean,
+): string {
+  if (differing === 0) return isUnsaved ? 'None of its keys would differ.' : 'None of its keys differs.';
+  const of = `${count(differing)} of ${counted(keys, 'key')}`;
+  const where = driftFieldWords(fields);
   return isUnsaved
-    ? `${of} would differ from the template as it is typed. Saving it changes no key.`
-    : `${of} differ from the template.`;
-}
-
-function columnsOf(
-  chosen: ReadonlySet<KeyId>,
-  choose: (keyId: KeyId, isChosen: boolean) => void,
-): readonly PlainColumn<TemplateKey>[] {
-  return [
-    {
-      header: 'Key',
-      cell: (key) =>
-        key.drift.length === 0 ? (
-          <KeyLink subject={key} />
-        ) : (
-          <Checkbox
-            label={key.name}
-            isChecked={chosen.has(key.keyId)}
-            onChange={(isChosen) => choose(key.keyId, isChosen)}
-          />
-        ),
-    },
-    { header: 'Status', cell: ({ status }) => <StatusChip status={status} /> },
-    { header: 'Partner / application', cell: (key) => `${key.partnerName} / ${key.applicationName}` },
-    { header: 'Differs in', cell: ({ drift }) => (drift.length === 0 ? 'nothing' : driftWords(drift)) },
-    {
-      header: 'Page of the key',
-      hidesHeader: true,
-      align: 'end',
-      cell: (key) => (key.drift.length === 0 ? null : <KeyLink subject={key} text="Open" />),
-    },
-  ];
-}
-
-function KeyLink({ subject, text }: { readonly subject: TemplateKey; readonly text?: string }) {
-  return (
-    <Link
-      to="/keys/$keyId"
-      params={{ keyId: subject.keyId }}
-      aria-label={text === undefined ? undefined : `${text} ${subject.name}`}
-    >
-      {text ?? subject.name}
-    </Link>
-  );
-}
-
-interface ApplyBarProps {
-  readonly template: Template;
-  readonly keyIds: readonly KeyId[];
-  readonly isUnsaved: boolean;
-  readonly isAll: boolean;
-  readonly hasDrift: boolean;
-  readonly onAll: (all: boolean) => void;
-  readonly onDone: () => void;
-}
-
-function ApplyBar({ template, keyIds, isUnsaved, isAll, hasDrift, onAll, onDone }: ApplyBarProps) {
-  const apply = useApplyTemplate();
-  const forbidden = useForbidden()('templates.apply');
-  const { say } = useToasts();
-  if (!hasDrift) return null;
-  const run = async () => {
-    const outcome = await apply.run({ templateId: template.id, keyIds: [...keyIds] });
-    if (!outcome.ok) return;
-    onDone();
-    const { changed } = outcome.data;
-    say(`${counted(changed.length, 'key')} now as ${template.name} says.`, {
-      detail: 'This holds from the very next request.',
-    });
-  };
-  const obstacle =
-    forbidden ??
-    (isUnsaved ? 'Save the template first.' : keyIds.length === 0 ? 'Choose at least one key.' : undefined);
-  return (
-    <div className={styles.bar}>
-      <Checkbox
-        label="All that differ"
-        isChecked={isAll}
-        isMixed={!isAll && keyIds.length > 0}
-        onChange={onAll}
-      />
-      <Button variant="primary" isBusy={apply.isRunning} disabledReason={obstacle} onClick={() => void run()}>
-        {keyIds.length === 0 ? 'Apply to keys' : `Apply to ${counted(keyIds.length, 'key')}`}
-      </Button>
-      <ErrorNote error={apply.error} />
-    </div>
-  );
+    ? `${of} would differ from the template as it is typed: ${where}. Saving it changes no key.`
+    : `${of} ${differing === 1 ? 'differs' : 'differ'} from the template: ${where}.`;
 }

@@ -1,6 +1,6 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
-import type { KeyId, TemplateId } from '#contract/ids.ts';
+import type { JobId, KeyId, TemplateId } from '#contract/ids.ts';
 import type { Template } from '#contract/templates.ts';
 import { useDeleteTemplate, useUpdateTemplate } from '#renderer/api/commands.ts';
 import { useKey, useTemplate } from '#renderer/api/queries.ts';
@@ -60,13 +60,19 @@ function KeyEditor({ keyId }: { readonly keyId: KeyId }) {
 /** One template: its fields, and the keys that follow it. */
 export function TemplatePage() {
   const { templateId } = route.useParams();
+  const { replay } = route.useSearch();
   const query = useTemplate({ templateId });
   return (
     <Page>
       <AsyncRegion query={query} subject="The template">
         {(template) => (
           // Saved or changed by somebody else: the form starts again from what is there.
-          <Editor key={template.updatedAt} template={template} start={draftOfTemplate(template)} />
+          <Editor
+            key={template.updatedAt}
+            template={template}
+            start={draftOfTemplate(template)}
+            replay={replay ?? null}
+          />
         )}
       </AsyncRegion>
     </Page>
@@ -77,9 +83,11 @@ interface EditorProps {
   /** null: a new one. */
   readonly template: Template | null;
   readonly start: TemplateDraft;
+  /** A replay to show. */
+  readonly replay?: JobId | null;
 }
 
-function Editor({ template, start }: EditorProps) {
+function Editor({ template, start, replay = null }: EditorProps) {
   // What it was opened with: fetching it again must not throw away what is typed.
   const [opened] = useState(start);
   const form = useTemplateForm(opened, template);
@@ -128,7 +136,9 @@ function Editor({ template, start }: EditorProps) {
         description="The template is not saved. Leaving gives up what was changed."
         confirmLabel="Leave without saving"
       />
-      {template !== null && <TemplateKeys template={template} draft={form.isChanged ? form.input : null} />}
+      {template !== null && (
+        <TemplateKeys template={template} draft={form.isChanged ? form.input : null} replay={replay} />
+      )}
       <footer className={formStyles.footer} data-page-footer>
         <span className={styles.quiet}>{form.isChanged ? 'Not saved yet.' : ''}</span>
         <Button

@@ -1,7 +1,7 @@
 import type { PolicyField } from '#contract/policy-fields.ts';
 import type { Template } from '#contract/templates.ts';
 import { duration } from '#renderer/format/durations.ts';
-import { counted } from '#renderer/format/numbers.ts';
+import { count, counted } from '#renderer/format/numbers.ts';
 
 /** The fields of a policy as people call them. */
 export const POLICY_WORDS: Readonly<Record<PolicyField, string>> = {
@@ -37,4 +37,11 @@ export function grantWords({ scopeIds, rules }: Pick<Template, 'scopeIds' | 'rul
 /** Where a key differs: `scopes and rate limit`. */
 export function driftWords(drift: readonly PolicyField[]): string {
   return new Intl.ListFormat('en').format(drift.map((field) => POLICY_WORDS[field]));
+}
+
+/** In what keys differ, counted: `rate limit in 12, scopes in 3`. */
+export function driftFieldWords(
+  fields: readonly { readonly field: PolicyField; readonly keys: number }[],
+): string {
+  return fields.map(({ field, keys }) => `${POLICY_WORDS[field]} in ${count(keys)}`).join(', ');
 }

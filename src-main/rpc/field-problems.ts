@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldProblem } from '#contract/errors.ts';
+import { redactKeys } from '#main/domain/redact-keys.ts';
 
 const PROBLEMS_MAX = 20;
 const PATH_CHARACTERS_MAX = 200;
@@ -54,6 +55,7 @@ function sentenceOf(issue: Issue): string {
   return `${issue.message}.`;
 }
 
+/** Names of fields are a caller's text too: a key that came as one is not answered. */
 function pathText(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.').slice(0, PATH_CHARACTERS_MAX);
+  return redactKeys(path.map(String).join('.')).slice(0, PATH_CHARACTERS_MAX);
 }

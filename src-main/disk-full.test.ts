@@ -98,6 +98,8 @@ it.runIf(isMounted)(
     expect(again.wired.anchor.anchor.broken).toBeNull();
     fillDisk();
     again.stop();
+    // Ending well gave some room back.
+    fillDisk();
     const onFullDisk = await startTestStore(join(mountPoint, 'data'));
     revoke(onFullDisk, 20_000);
     expect(onFullDisk.wired.store.db.audit.last()?.action).toBe('keys.revoke');

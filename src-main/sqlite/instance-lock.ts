@@ -16,7 +16,9 @@ export function takeInstanceLock(path: string): InstanceLock | null {
   if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600));
   const handle = new Database(path, { timeout: 0 });
   try {
-    // Nothing is ever written: the file stays empty and needs no journal.
+    // Nothing is ever written: the file stays empty. Without this SQLite would begin a journal file all the same, which a full disk
+    // does not take.
+    handle.pragma('journal_mode = MEMORY');
     handle.exec('BEGIN EXCLUSIVE');
     return { release: () => void handle.close() };
   } catch (error) {

@@ -78,3 +78,24 @@ test('the page has no inline script, asks nobody else for anything, and starts s
   const styles = readdirSync(join(renderer, 'assets')).filter((name) => name.endsWith('.css'));
   expect(styles.every((name) => statSync(join(renderer, 'assets', name)).size < 200 * 1024)).toBe(true);
 });
+
+test('Recharts is a file of its own, which only screens with charts load', () => {
+  const assets = join(out, 'renderer', 'assets');
+  const files = readdirSync(assets).filter((name) => name.endsWith('.js'));
+  const textOf = (name: string) => readFileSync(join(assets, name), 'utf8');
+  const charts = files.filter((name) => textOf(name).includes('recharts-surface'));
+  expect(charts).toEqual([expect.stringMatching(/^recharts-[\w-]+\.js$/)]);
+  const [chart = ''] = charts;
+  // Nothing of ours, which changes more often.
+  expect(textOf(chart).includes('data-testid')).toBe(false);
+  // Only what is imported by a statement: `import(…)` comes later.
+  const imported = (name: string) =>
+    [...textOf(name).matchAll(/\b(?:from|import)["'`]\.\/([^"'`]+\.js)["'`]/g)].map(([, next = '']) => next);
+  const start = new Set(files.filter((name) => name.startsWith('index-')));
+  expect(start.size).toBe(1);
+  for (const name of start) for (const next of imported(name)) start.add(next);
+  expect(start.size).toBeGreaterThan(10);
+  expect([...start]).not.toContain(chart);
+  // A file that it needs and that needs it would run before it can.
+  expect(imported(chart).filter((name) => !start.has(name))).toEqual([]);
+});

@@ -1,11 +1,13 @@
 import type { Locator } from 'playwright/test';
 import { timestampMs } from '#contract/ids.ts';
 import { expect, test } from './fixtures.ts';
+import type { Call } from './running-app.ts';
 import { seedKey } from './seed-key.ts';
 import { report, seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 let trade: SeededTrade;
@@ -152,8 +154,14 @@ test('changes are flagged in the charts and listed with a way to the history', a
 
 test('the period before is drawn as a dashed line, a range of one’s own is in the address, and beyond 30 days daily roll-ups are named', async () => {
   await page('?range=1h');
-  const { screen } = latchkey();
+  const { screen, app } = latchkey();
   await expect(screen.getByText('One period before').first()).toBeVisible();
+  // A minute may end between the one look and the other.
+  await expect(async () => {
+    const counted = await hourBeforeLast(app.call);
+    expect(counted.length).toBeGreaterThan(1);
+    expect(await previousDrawn()).toEqual(counted);
+  }).toPass();
   await screen.getByRole('button', { name: 'Custom…' }).click();
   const dialog = screen.getByRole('dialog', { name: 'Range of the charts' });
   const day = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 16);
@@ -267,4 +275,22 @@ test('a duplicate starts with what the key may do, and the link that is copied l
 function rangeOf(url: string): { from: number; to: number } {
   const query = new URLSearchParams(new URL(url).hash.split('?')[1] ?? '');
   return { from: Number(query.get('from')), to: Number(query.get('to')) };
+}
+
+/** The buckets, counted from 0, in which the dashed line of the period before stands above zero. */
+async function previousDrawn(): Promise<readonly number[]> {
+  const path = await chart('requests').locator('path[stroke-dasharray="3 3"]').getAttribute('d');
+  const heights = [...(path ?? '').matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, , y]) => Number(y));
+  expect(heights).toHaveLength(60);
+  const zero = Math.max(...heights);
+  return heights.flatMap((y, index) => (y < zero - 1 ? [index] : []));
+}
+
+/** The minutes of the hour before the last one that the log has requests of, counted from its start. */
+async function hourBeforeLast(call: Call): Promise<readonly number[]> {
+  const toMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS + MINUTE_MS - HOUR_MS;
+  const fromMs = toMs - HOUR_MS;
+  const filter = { keyId: trade.keyId, from: timestampMs.parse(fromMs), to: timestampMs.parse(toMs) };
+  const { items } = await call('requests.list', { filter, limit: 500 });
+  return [...new Set(items.map(({ at }) => Math.floor((at - fromMs) / MINUTE_MS)))].toSorted((a, b) => a - b);
 }

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { seedTeam } from './seed-team.ts';
-import { seedTrade } from './seed-trade.ts';
+import { seedTrade, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
 const field = (screen: Page) =>
   screen.getByRole('combobox', { name: 'Search keys, partners, requests, commands' });
@@ -9,18 +10,20 @@ const option = (screen: Page, name: string | RegExp) => screen.getByRole('option
 const active = (screen: Page) => screen.locator('[role="option"][aria-selected="true"]');
 const heading = (screen: Page) => screen.getByRole('heading', { level: 1 });
 
+let seeded: SeededTrade;
+const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
+  seeded = await seedTrade(call, serviceUrl);
+  await seedTeam(call, seeded);
+});
+
 async function openPalette(screen: Page): Promise<void> {
   await screen.keyboard.press('Control+k');
   await expect(field(screen)).toBeFocused();
 }
 
-test('one field leads to keys, partners, requests, settings and actions, with the keyboard alone', async ({
-  latchkey,
-}) => {
+test('one field leads to keys, partners, requests, settings and actions, with the keyboard alone', async () => {
   test.setTimeout(120_000);
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const seeded = await seedTrade(call, serviceUrl);
-  await seedTeam(call, seeded);
+  const { screen, call, goTo } = latchkey();
   const { items } = await call('requests.list', { limit: 1 });
   const requestId = items[0]?.requestId ?? '';
   await goTo('/keys');
@@ -42,11 +45,8 @@ test('one field leads to keys, partners, requests, settings and actions, with th
   }
 });
 
-test('the field is a combobox: it names the active line, arrows go round, and what was found is announced', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  await seedTrade(call, serviceUrl);
+test('the field is a combobox: it names the active line, arrows go round, and what was found is announced', async () => {
+  const { screen, goTo } = latchkey();
   await goTo('/keys');
   await openPalette(screen);
   const named = () => field(screen).getAttribute('aria-activedescendant');
@@ -66,11 +66,9 @@ test('the field is a combobox: it names the active line, arrows go round, and wh
   await expect(field(screen)).toBeHidden();
 });
 
-test('actions of the page come first, teach their shortcut, act on what is shown, and the last choice is remembered', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const { keyId } = await seedTrade(call, serviceUrl);
+test('actions of the page come first, teach their shortcut, act on what is shown, and the last choice is remembered', async () => {
+  const { screen, goTo } = latchkey();
+  const { keyId } = seeded;
   await goTo(`/keys/${keyId}`);
   await openPalette(screen);
   await screen.keyboard.insertText('rot');
@@ -92,13 +90,13 @@ test('actions of the page come first, teach their shortcut, act on what is shown
   await expect(screen.getByRole('searchbox', { name: 'Find a key' })).toBeFocused();
   await openPalette(screen);
   await expect(option(screen, /Rotate key/)).toHaveCount(0);
+  await screen.keyboard.press('Escape');
+  await expect(field(screen)).toBeHidden();
 });
 
-test('a pasted key is recognised and kept nowhere: not in the field, the address, the storage or a search', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const { secret, keyId } = await seedTrade(call, serviceUrl);
+test('a pasted key is recognised and kept nowhere: not in the field, the address, the storage or a search', async () => {
+  const { screen, goTo } = latchkey();
+  const { secret, keyId } = seeded;
   const asked: string[] = [];
   screen.on('request', (request) => {
     if (request.postData()?.includes(secret) === true) asked.push(new URL(request.url()).pathname);
@@ -121,11 +119,12 @@ test('a pasted key is recognised and kept nowhere: not in the field, the address
   await openPalette(screen);
   await screen.keyboard.insertText(`${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`);
   await expect(screen.getByRole('dialog')).toContainText('not known here');
+  await screen.keyboard.press('Escape');
+  await expect(field(screen)).toBeHidden();
 });
 
-test('a source that fails says so in its group, and the others still answer', async ({ latchkey }) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  await seedTrade(call, serviceUrl);
+test('a source that fails says so in its group, and the others still answer', async () => {
+  const { screen, goTo } = latchkey();
   await goTo('/keys');
   const error = { code: 'INTERNAL', message: 'The disk coughed. Try again.', requestId: 'req_palette000001' };
   await screen.route('**/api/keys.find', (route) =>
@@ -139,4 +138,5 @@ test('a source that fails says so in its group, and the others still answer', as
   await screen.keyboard.insertText('ac');
   await expect(screen.getByRole('group', { name: 'Keys' })).toContainText('Keys could not be searched.');
   await expect(option(screen, /^Acme/)).toBeVisible();
+  await screen.unroute('**/api/keys.find');
 });

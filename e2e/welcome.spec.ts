@@ -29,10 +29,17 @@ test.describe('from a fresh start', () => {
     await expect(refused).toContainText('Not in scope');
     await expect(refused).toContainText('PUT /inventory/42');
     expect(keyActions).toBeLessThanOrEqual(14);
-    await expect(screen.getByText(/^First verified request after \d+ (ms|seconds?)\.$/)).toBeVisible();
+    const tookMs = Date.now() - started;
+    const told = screen.getByText(/^First verified request after /);
+    const { items: rows } = await latchkey.call('requests.list', { filter: { code: 'VALID' } });
+    // The page counts from when it was first seen, which was before this test looked.
+    const startedAt = await screen.evaluate(() => Number(localStorage.getItem('latchkey.welcome.startedAt')));
+    const countedMs = (rows[0]?.at ?? 0) - startedAt;
+    await expect(told).toHaveText(`First verified request after ${wordsOf(countedMs)}.`);
+    expect(countedMs).toBeGreaterThan(tookMs / 10);
     // Two minutes are the promise; what the machine makes of it stands in the report.
-    expect(Date.now() - started).toBeLessThan(120_000);
-    test.info().annotations.push({ type: 'took', description: `${String(Date.now() - started)} ms` });
+    expect(countedMs).toBeLessThan(120_000);
+    test.info().annotations.push({ type: 'took', description: `${String(tookMs)} ms` });
     const { items } = await latchkey.call('requests.list', { filter: {} });
     expect(items.map(({ code }) => code)).toEqual(['INSUFFICIENT_SCOPE', 'VALID']);
   });
@@ -83,8 +90,25 @@ test.describe('from a fresh start', () => {
     await expect(screen.getByRole('button', { name: 'Fill with a demo month' })).toBeVisible({
       timeout: 30_000,
     });
-    const status = await latchkey.call('system.status', {});
-    expect([status.log.rowCount, status.store.keyCount]).toEqual([0, 0]);
+    // The log is cleared by a thread of its own.
+    await expect
+      .poll(async () => {
+        const { log, store } = await latchkey.call('system.status', {});
+        return [log.rowCount, store.keyCount];
+      })
+      .toEqual([0, 0]);
     expect((await latchkey.call('partners.list', {})).items).toEqual([]);
   });
 });
+
+/** A time of less than two minutes as the page tells it. */
+function wordsOf(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds === 0) return `${String(ms)} ms`;
+  const rest = seconds % 60;
+  const parts = [
+    seconds < 60 ? '' : '1 minute',
+    rest === 0 ? '' : `${String(rest)} ${rest === 1 ? 'second' : 'seconds'}`,
+  ];
+  return parts.filter(Boolean).join(' ');
+}

@@ -41,8 +41,7 @@ export function sourceProgram(root = ROOT): Program {
 /** Copies the sources into `directory` and plants the faults there. Throws when a text to replace is not found: a control whose
  *  fault was never planted would say nothing. */
 export function patchedProgram(directory: string, faults: readonly SourceFault[]): Program {
-  const isWanted = (path: string): boolean =>
-    !path.includes('node_modules') && !/\.test\.tsx?$/.test(path);
+  const isWanted = (path: string): boolean => !path.includes('node_modules') && !/\.test\.tsx?$/.test(path);
   cpSync(join(ROOT, 'src-main'), join(directory, 'src-main'), { recursive: true, filter: isWanted });
   for (const file of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, file), join(directory, file));
   for (const linked of ['node_modules', 'out', 'resources']) {

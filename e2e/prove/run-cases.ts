@@ -95,16 +95,22 @@ async function attempt(
         amount === 'quick' ? Math.max(1, Math.ceil(full / QUICK_PART)) : amount === 'all' ? all : full,
       onEnd: (end) => ends.unshift(end),
     };
-    return { ...(await Promise.race([run(work), late])), error: null };
+    const figure = await Promise.race([run(work), late]);
+    return { ...figure, reached: shortened(figure.reached), error: null };
   } catch (error) {
-    return {
-      reached: '',
-      holds: false,
-      error: `ERROR ${error instanceof Error ? error.message : String(error)}`,
-    };
+    const message = error instanceof Error ? error.message : String(error);
+    return { reached: '', holds: false, error: `ERROR ${shortened(message)}` };
   } finally {
     clearTimeout(timer);
     for (const end of ends) await end();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+const WORDS_MAX = 320;
+
+/** One line that fits into the table. */
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > WORDS_MAX ? `${line.slice(0, WORDS_MAX)}…` : line;
 }

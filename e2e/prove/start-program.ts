@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly args?: readonly string[];
   /** Command before `node`: ["strace", …]. */
   readonly under?: readonly string[];
+  /** Killed that long after its start, ready or not. */
+  readonly killAfterMs?: number;
 }
 
 /** A server that did not start. */
@@ -58,7 +60,7 @@ const START_LIMIT_MS = 60_000;
 
 /** Starts the headless server on free ports; it is killed at the end of the case. Throws NotStartedError. */
 export async function startProgram(work: Workbench, options: StartOptions): Promise<RunningProgram> {
-  const { program, data, adminToken, environment = {}, args = [], under = [] } = options;
+  const { program, data, adminToken, environment = {}, args = [], under = [], killAfterMs } = options;
   const startedAt = performance.now();
   const command = [...under, process.execPath, program.headless];
   const places = ['--data', data, '--port', '0', '--admin-port', '0'];
@@ -72,6 +74,7 @@ export async function startProgram(work: Workbench, options: StartOptions): Prom
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const timer = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
+  if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
   const line = await Promise.race([
     once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
     ended.then((code) => {

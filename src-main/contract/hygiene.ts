@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyId } from './ids.ts';
+import { keyId, timestampMs } from './ids.ts';
 import { environment } from './key-policy.ts';
 import { query } from './procedure.ts';
 
@@ -23,6 +23,44 @@ export const HYGIENE_KEYS_MAX = 5;
 /** Distinct callers, networks or programs of a key that are told apart in a time; more are told as this many. */
 export const CALLERS_TOLD_MAX = 500;
 
+/** New networks and programs of a key that are named. */
+export const NEW_NAMES_MAX = 20;
+/** Networks and programs of one party that are named, the most used ones. */
+export const PARTY_NAMES_MAX = 10;
+/** Endpoints of one party that are told, the most used ones: as many rules as a key may have of its own, with room for denials. */
+export const PARTY_ENDPOINTS_MAX = 48;
+
+/** What tells a party apart from the largest one of the same key. */
+export const PARTY_DIFFERENCES = ['app', 'networks', 'programs', 'endpoints'] as const;
+export type PartyDifference = (typeof PARTY_DIFFERENCES)[number];
+
+/** One of those that seem to share a key, in the last 29 days. */
+export const sharingParty = z
+  .object({
+    /** The name that it gives itself by a tag such as `app=billing`. */
+    app: z.string().nullable(),
+    networks: z.array(z.string()).readonly(),
+    networkCount: z.int(),
+    programs: z.array(z.string()).readonly(),
+    /** Allowed requests by endpoint (`GET /items/*`), most first. */
+    endpoints: z.array(z.object({ endpoint: z.string(), requests: z.int() }).readonly()).readonly(),
+    endpointCount: z.int(),
+    requests: z.int(),
+    /** Hours of the day (UTC) with requests, ascending. */
+    hours: z.array(z.int()).readonly(),
+    /** Days with requests. */
+    days: z.int(),
+    /** Start of the first and of the last of these days (UTC). */
+    firstAt: timestampMs,
+    lastAt: timestampMs,
+    /** Empty for the largest one. */
+    apart: z.array(z.enum(PARTY_DIFFERENCES)).readonly(),
+    /** Hours in which it and the largest one both called. */
+    commonHours: z.int(),
+  })
+  .readonly();
+export type SharingParty = z.infer<typeof sharingParty>;
+
 /** Who uses a key, and what speaks for it being shared: the last 24 hours beside the busiest of the 28 days before. A caller is one
  *  address with one agent. */
 const sharingEvidence = z.object({
@@ -39,6 +77,8 @@ const sharingEvidence = z.object({
   newAgents: z.array(z.string()).readonly(),
   /** Of the 28 days before, those with requests. */
   baselineDays: z.int(),
+  /** How many parties seem to share it; 0 when all its callers can well be one. */
+  parties: z.int(),
 });
 export type SharingEvidence = z.infer<typeof sharingEvidence>;
 

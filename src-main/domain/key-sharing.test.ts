@@ -11,10 +11,13 @@ const USUAL: SharingSigns = {
   baselineDays: 28,
 };
 
-test('twice the networks of the busiest day, with new ones among them, are suspicious', () => {
-  expect(isSharingSuspected({ ...USUAL, networks: 4, newNetworks: ['a', 'b'] })).toBe(true);
-  expect(isSharingSuspected({ ...USUAL, networks: 3, newNetworks: ['a', 'b'] })).toBe(false);
-  expect(isSharingSuspected({ ...USUAL, networks: 4, newNetworks: ['a'] })).toBe(false);
+test('twice the networks of the busiest day with more programs, or thrice with the usual ones, new ones among them, are suspicious', () => {
+  const more = { ...USUAL, agents: 2 };
+  expect(isSharingSuspected({ ...more, networks: 4, newNetworks: ['a', 'b'] })).toBe(true);
+  expect(isSharingSuspected({ ...more, networks: 3, newNetworks: ['a', 'b'] })).toBe(false);
+  expect(isSharingSuspected({ ...more, networks: 4, newNetworks: ['a'] })).toBe(false);
+  expect(isSharingSuspected({ ...USUAL, networks: 6, newNetworks: ['a', 'b'] })).toBe(true);
+  expect(isSharingSuspected({ ...USUAL, networks: 5, newNetworks: ['a', 'b'] })).toBe(false);
 });
 
 test('a key is judged by its own past: a large fleet that was always large is not', () => {

@@ -4,7 +4,7 @@ import type { KeyId } from '#contract/ids.ts';
 import type { KeyHabits } from '#main/requests/requests-messages.ts';
 import type { KeyHealth } from './key-health.ts';
 
-/** Networks, agents and rules that are named. */
+/** Rules that are named. */
 export const NAMED_MAX = 20;
 
 /** Answers hygiene.callers, in the order asked. */
@@ -23,10 +23,9 @@ export function callersOf(health: KeyHealth, keyIds: readonly KeyId[]): Output<'
 /** What is told of the habits of a key; of many new names the first. */
 export function evidenceOf(habits: KeyHabits): SharingEvidence {
   const { callers, callersADay, callersWeek, networks, networksADay } = habits;
-  const { agents, agentsADay, newNetworks, newAgents, baselineDays } = habits;
+  const { agents, agentsADay, newNetworks, newAgents, baselineDays, parties } = habits;
   return {
     ...{ callers, callersADay, callersWeek, networks, networksADay, agents, agentsADay, baselineDays },
-    newNetworks: newNetworks.slice(0, NAMED_MAX),
-    newAgents: newAgents.slice(0, NAMED_MAX),
+    ...{ newNetworks, newAgents, parties: parties.length },
   };
 }

@@ -33,7 +33,7 @@ export async function judgeHabits(
   const suspected: KeyId[] = [];
   for (const habits of found) {
     await turns.giveWay();
-    if (isSharingSuspected(habits)) suspected.push(habits.keyId);
+    if (habits.parties.length > 1 || isSharingSuspected(habits)) suspected.push(habits.keyId);
     if (habits.allowed < JUDGED_REQUESTS_MIN) continue;
     const key = db.keys.get(habits.keyId);
     if (key === null) continue;

@@ -1,66 +1,126 @@
-import { must } from '#main/platform/must.ts';
-import type { KeptHabits } from '#main/sqlite/requests-habit-queries.ts';
+import { CALLERS_TOLD_MAX } from '#contract/hygiene.ts';
 import { ByteReader, ByteWriter } from './journal-bytes.ts';
+
+/** Ways of calling of one key that are told apart in a day: of more the first. A fleet's further ones are like those. */
+const WAYS_MAX = 48;
+/** Endpoints of one way that are told apart in a day. */
+const ENDPOINTS_MAX = 32;
+const ROOM_BYTES = 4_096;
+
+/** One way in which a key was called: the same network, program and name of an application. Texts are numbers of HabitTexts. */
+export interface Way {
+  readonly network: number;
+  readonly program: number;
+  readonly app: number;
+  requests: number;
+  /** Hours of the day (UTC) with requests, a bit each. */
+  hours: number;
+  /** Allowed requests by endpoint. */
+  readonly endpoints: Map<number, number>;
+}
 
 /** One key over a time: who called it, from which networks, with which programs, under which rules, and how often it was allowed. */
 export interface Uses {
-  /** Checksums of addresses with their agents: the texts of a month would fill the memory. */
+  /** Checksums of addresses with their agents. */
   readonly callers: Set<number>;
-  readonly networks: Set<string>;
-  readonly agents: Set<string>;
-  readonly rules: Set<string>;
+  readonly networks: Set<number>;
+  readonly agents: Set<number>;
+  readonly rules: Set<number>;
+  readonly ways: Way[];
   allowed: number;
 }
 
-/** Uses by principal. */
-export type UsesByPrincipal = ReadonlyMap<number, Uses>;
-
 /** Nothing yet. */
 export function noUses(): Uses {
-  return { callers: new Set(), networks: new Set(), agents: new Set(), rules: new Set(), allowed: 0 };
-}
-
-const TEXTS: readonly ('networks' | 'agents' | 'rules')[] = ['networks', 'agents', 'rules'];
-const ROOM_BYTES = 4_096;
-
-/** A day as the file keeps it: each text once a day, and of each key the count of allowed requests, its callers, and the numbers of its
- *  networks, agents and rules, each list with its length in front. */
-export function packUses(uses: UsesByPrincipal): KeptHabits {
-  const numbers = new Map<string, number>();
-  const numberOf = (text: string): number => {
-    const number = numbers.get(text) ?? numbers.size;
-    if (number === numbers.size) numbers.set(text, number);
-    return number;
+  return {
+    callers: new Set(),
+    networks: new Set(),
+    agents: new Set(),
+    rules: new Set(),
+    ways: [],
+    allowed: 0,
   };
-  const writer = new ByteWriter(ROOM_BYTES);
-  const rows = [...uses].map(([principalId, one]) => {
+}
+
+/** The way with these numbers; null when there are as many others as are told apart. Most keys have one or two. */
+export function wayIn(
+  ways: Way[],
+  { network, program, app }: Pick<Way, 'network' | 'program' | 'app'>,
+): Way | null {
+  for (const way of ways) {
+    if (way.network === network && way.program === program && way.app === app) return way;
+  }
+  if (ways.length >= WAYS_MAX) return null;
+  const way = { network, program, app, requests: 0, hours: 0, endpoints: new Map<number, number>() };
+  ways.push(way);
+  return way;
+}
+
+/** Counts allowed requests for an endpoint. */
+export function addEndpoint({ endpoints }: Pick<Way, 'endpoints'>, endpoint: number, requests: number): void {
+  const known = endpoints.get(endpoint);
+  if (known !== undefined) endpoints.set(endpoint, known + requests);
+  else if (endpoints.size < ENDPOINTS_MAX) endpoints.set(endpoint, requests);
+}
+
+/** Adds what is there, up to as many as are told. */
+export function addOne(to: Set<number>, one: number): void {
+  if (to.size < CALLERS_TOLD_MAX) to.add(one);
+}
+
+/** Writes uses as the file keeps them: numbers, each list with its length in front. What it gives is good until it packs again. */
+export class UsesWriter {
+  readonly #writer = new ByteWriter(ROOM_BYTES);
+
+  pack({ allowed, callers, networks, agents, rules, ways }: Uses): Buffer {
+    const writer = this.#writer;
     writer.clear();
-    writer.number(one.allowed);
-    writer.number(one.callers.size);
-    for (const caller of one.callers) writer.number(caller);
-    for (const kind of TEXTS) {
-      writer.number(one[kind].size);
-      for (const text of one[kind]) writer.number(numberOf(text));
+    writer.number(allowed);
+    for (const list of [callers, networks, agents, rules]) {
+      writer.number(list.size);
+      for (const one of list) writer.number(one);
     }
-    return { principalId, uses: Buffer.from(writer.bytes) };
-  });
-  rows.sort((a, b) => a.principalId - b.principalId);
-  return { texts: [...numbers.keys()], rows };
+    writer.number(ways.length);
+    for (const { network, program, app, requests, hours, endpoints } of ways) {
+      writer.number(network);
+      writer.number(program);
+      writer.number(app);
+      writer.number(requests);
+      writer.number(hours);
+      writer.number(endpoints.size);
+      for (const [endpoint, count] of endpoints) {
+        writer.number(endpoint);
+        writer.number(count);
+      }
+    }
+    return writer.bytes;
+  }
 }
 
-/** The same read again. */
-export function unpackUses({ texts, rows }: KeptHabits): UsesByPrincipal {
-  return new Map(rows.map(({ principalId, uses }) => [principalId, unpack(new ByteReader(uses), texts)]));
-}
-
-function unpack(reader: ByteReader, texts: readonly string[]): Uses {
-  const uses = noUses();
-  uses.allowed = reader.number();
-  for (let left = reader.number(); left > 0; left -= 1) uses.callers.add(reader.number());
-  for (const kind of TEXTS) {
-    for (let left = reader.number(); left > 0; left -= 1) {
-      uses[kind].add(must(texts[reader.number()], 'a kept text has a number'));
+/** Adds packed uses to others. `numbers`: what the numbers of the packed texts are among the others; as they are without. */
+export function addPacked(to: Uses, packed: Buffer, numbers: Uint32Array | null): void {
+  const reader = new ByteReader(packed);
+  const text = (): number => {
+    const number = reader.number();
+    return numbers === null ? number : (numbers[number] ?? 0);
+  };
+  to.allowed += reader.number();
+  for (let left = reader.number(); left > 0; left -= 1) addOne(to.callers, reader.number());
+  for (const list of [to.networks, to.agents, to.rules]) {
+    for (let left = reader.number(); left > 0; left -= 1) addOne(list, text());
+  }
+  for (let left = reader.number(); left > 0; left -= 1) {
+    const way = wayIn(to.ways, { network: text(), program: text(), app: text() });
+    const requests = reader.number();
+    const hours = reader.number();
+    if (way !== null) {
+      way.requests += requests;
+      way.hours |= hours;
+    }
+    for (let more = reader.number(); more > 0; more -= 1) {
+      const endpoint = text();
+      const count = reader.number();
+      if (way !== null) addEndpoint(way, endpoint, count);
     }
   }
-  return uses;
 }

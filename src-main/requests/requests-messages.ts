@@ -1,4 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
+import type { SharingParty } from '#contract/hygiene.ts';
 import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { EndpointTemplate } from '#contract/request-query.ts';
 import type { ExportColumn, ExportFileFormat } from '#contract/request-export.ts';
@@ -107,7 +108,7 @@ export interface KeyHabits {
   readonly callersWeek: number;
   readonly networks: number;
   readonly networksADay: number;
-  /** Not seen before. */
+  /** Not seen before; of many the first. */
   readonly newNetworks: readonly string[];
   readonly agents: number;
   readonly agentsADay: number;
@@ -116,6 +117,9 @@ export interface KeyHabits {
   readonly rules: readonly string[];
   /** Allowed requests in all that time. */
   readonly allowed: number;
+  /** Those that seem to share it; none when all callers can well be one. See partiesOf. */
+  readonly parties: readonly SharingParty[];
+  readonly others: number;
 }
 
 /** A service, and partners whose keys called nothing else, to be taken out of the log. */

@@ -29,7 +29,8 @@ export interface CountedRow {
   readonly durationUs: number | null;
 }
 
-/** Who made a request under which rule: id, principal, code, number of the address, address, numbers of agent and rule; 0 = none. */
+/** Who made a request for what under which rule: id, principal, code, number of the address, address, numbers of agent, rule, tags,
+ *  method and path, path; 0 = none. */
 export type UsedRow = readonly [
   id: number,
   principalId: number,
@@ -38,6 +39,10 @@ export type UsedRow = readonly [
   address: string | null,
   agentId: number,
   ruleId: number,
+  tagsId: number,
+  methodId: number,
+  pathId: number,
+  path: string | null,
 ];
 
 /** Rows of one statement: the cost of starting a statement is shared. */
@@ -125,7 +130,7 @@ const COUNT_BEFORE = (day: string) => `SELECT COUNT(*) AS count FROM requests_${
 
 // Hygiene: who used the keys, a chunk of a day; primary key. Principals below 16 are no keys.
 const USED = (day: string) => `
-  SELECT id, principal_id, code, client_ip_id, client_ip, user_agent_id, rule_id
+  SELECT id, principal_id, code, client_ip_id, client_ip, user_agent_id, rule_id, tags_id, method_id, path_id, path
   FROM requests_${day}
   WHERE id >= ? AND id < ?
   ORDER BY id

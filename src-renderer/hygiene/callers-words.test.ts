@@ -12,6 +12,7 @@ const evidence = {
   agentsADay: 1,
   newAgents: [],
   baselineDays: 12,
+  parties: 0,
 };
 
 test('callers of a day stand beside those of a week and of the busiest day before', () => {

@@ -14,6 +14,7 @@ test('the evidence of sharing is told in plain words, with what is new by name',
       agentsADay: 1,
       newAgents: ['postmanruntime'],
       baselineDays: 28,
+      parties: 0,
     }),
   ).toBe(
     '7 networks in the last 24 hours, at most 2 on any of the 28 days with requests before; ' +

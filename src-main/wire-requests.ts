@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { timestampMs } from '#contract/ids.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { createPublicBase } from './access-requests/public-base.ts';
 import { WithdrawalWatch } from './keys/withdrawal-watch.ts';
@@ -16,6 +17,7 @@ import { createLimitsLeft, type LimitsLeft } from './verify/limits-left.ts';
 import { RehashQueue } from './verify/rehash-queue.ts';
 import type { CanCall } from './keys/key-questions.ts';
 import { createCanCall } from './verify/can-call.ts';
+import { REMEMBERED_MS } from './verify/repeats.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
 import { watchLag } from './verify/watch-lag.ts';
@@ -46,13 +48,20 @@ interface RequestsParts {
 const LOG_SUBJECTS = ['requests', 'status'] as const;
 const LOG_SUBJECTS_AND_NOTICES = [...LOG_SUBJECTS, 'notices'] as const;
 
+/** What the log tells by and by. */
+interface Told {
+  hasNewNotices: boolean;
+  isUseKnown: boolean;
+  onUseKnown: () => void;
+}
+
 /** Starts the request log on its own thread, then the verifier with the counters that the log kept. A log that is slow to
  *  open gives them later: until then quotas count from zero, because verification does not wait for its log. */
 export async function wireRequests(wired: WiredStore, parts: RequestsParts): Promise<WiredRequests> {
   const { store, keyring, announcements, settings } = wired;
   const { clock } = parts;
   const limiter = new Limiter();
-  const told = { hasNewNotices: false, isUseKnown: false };
+  const told: Told = { hasNewNotices: false, isUseKnown: false, onUseKnown: () => undefined };
   const client = createClient(wired, parts, limiter, told);
   await client.start();
   announcements.subscribe(({ subjects }) => {
@@ -74,6 +83,11 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     settings,
     serviceUrl: createPublicBase(settings, parts.serviceUrl),
   });
+  const restore = (): void => {
+    restoreGranted(client, verifier, parts);
+  };
+  if (told.isUseKnown) restore();
+  else told.onUseKnown = restore;
   const simulate = createSimulate({ lookup, limiter, clock });
   return {
     client,
@@ -87,12 +101,27 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
   };
 }
 
+/** Ids of this many granted requests are taken over from the log at most, the newest ones. */
+const GRANTED_MAX = 50_000;
+
+/** Tells the verifier which ids of callers were granted before the start, once the log can say so: what comes until then spends as
+ *  if it were new. */
+function restoreGranted(client: RequestsClient, verifier: Verifier, { clock, logger }: RequestsParts): void {
+  const from = timestampMs.parse(clock.nowMs() - REMEMBERED_MS);
+  client
+    .query('requests.granted', { from, max: GRANTED_MAX })
+    .then(verifier.restoreGranted)
+    .catch((error: unknown) => {
+      logger.warn('Request ids from before the start are not known: a repeat spends again.', { error });
+    });
+}
+
 /** The log as this process sees it; not started. `told` is what it tells by and by. */
 function createClient(
   { store, announcements, settings }: WiredStore,
   parts: RequestsParts,
   limiter: Limiter,
-  told: { hasNewNotices: boolean; isUseKnown: boolean },
+  told: Told,
 ): RequestsClient {
   const { clock } = parts;
   return new RequestsClient({
@@ -109,6 +138,7 @@ function createClient(
       limiter.restoreWindows(windows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
       lastUsed.load(keys);
       for (const { serviceId, atMs } of services) lastUsed.touchService(serviceId, atMs);
+      told.onUseKnown();
     },
     onChange: () => {
       const subjects = told.hasNewNotices ? LOG_SUBJECTS_AND_NOTICES : LOG_SUBJECTS;

@@ -4,6 +4,7 @@ import type { Pause } from './each-stretch.ts';
 import { endpointCounts } from './endpoint-counts.ts';
 import { exportFile, exportRequests } from './export-requests.ts';
 import { forgetService } from './forget-service.ts';
+import { grantedRequests } from './granted-requests.ts';
 import { listNotices } from './list-notices.ts';
 import { keyHabits } from './key-habits.ts';
 import { keysFailing } from './keys-failing.ts';
@@ -82,6 +83,8 @@ export async function answerQuery(
       return beside(sources, question);
     case 'requests.get':
       return getRequest(store, question.input, pause);
+    case 'requests.granted':
+      return grantedRequests(store, question.input, pause);
     case 'requests.export':
       return exportRequests(store, atTimes(question.input, nowMs), nowMs, pause);
     case 'usage.series':

@@ -135,6 +135,9 @@ export interface GroupsQuestion {
   readonly to: TimestampMs;
 }
 
+/** A request that was granted, as far as its repeat must be like it. */
+export type GrantedRequest = Pick<RequestRow, 'requestId' | 'serviceId' | 'at' | 'keyId' | 'method' | 'path'>;
+
 /** What became of the requests of one group. `failed` = reported with status 5xx. */
 export interface GroupTotals {
   readonly total: number;
@@ -156,6 +159,11 @@ export interface RequestsQueries {
   /** Requests of each endpoint, in the order asked. */
   readonly 'endpoints.counts': Asks<ObservedQuestion, EndpointCounts>;
   readonly 'endpoints.observed': Asks<ObservedQuestion, Output<'endpoints.observed'>>;
+  /** Of those whose ids their callers made up, newest first. */
+  readonly 'requests.granted': Asks<
+    { readonly from: TimestampMs; readonly max: number },
+    readonly GrantedRequest[]
+  >;
   readonly 'requests.tail': AsProcedure<'requests.tail'>;
   /** null when no row has this request id. */
   readonly 'requests.context': Asks<HandlerInput<'requests.context'>, Output<'requests.context'> | null>;

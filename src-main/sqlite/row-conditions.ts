@@ -14,6 +14,8 @@ export interface RowCondition {
   readonly clientIp?: string | undefined;
   /** A text that the detail of a row holds. */
   readonly detailContains?: string | undefined;
+  /** The caller made up the request's id. */
+  readonly isGivenId?: true | undefined;
   /** What else must hold. */
   readonly tests?: readonly RowTest[] | undefined;
 }
@@ -118,6 +120,9 @@ export function matching(
         where('r.client_ip', '=', clientIp),
       ]),
     );
+  }
+  if (condition.isGivenId === true) {
+    query = query.where(sql<boolean>`typeof(${sql.ref('r.request_id')}) = 'text'`);
   }
   for (const test of tests) query = query.where(testExpression(test));
   return query;

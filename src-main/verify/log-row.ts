@@ -1,14 +1,14 @@
 import type { RequestId, TimestampMs } from '#contract/ids.ts';
 import type { VerifyRequest } from '#contract/verify.ts';
-import { pathWithoutQuery } from '#main/domain/normalise-path.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import type { DecisionPrincipal, DecisionRow, QuotaUse, WindowUse } from '#main/requests/decision-row.ts';
-import { PATH_BYTES_MAX, USER_AGENT_BYTES_MAX } from '#main/requests/stored-text.ts';
+import { USER_AGENT_BYTES_MAX } from '#main/requests/stored-text.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
 import { observedText } from './key-warnings.ts';
 import { limitsKeyId } from './limits-key.ts';
+import { loggedPath } from './logged-path.ts';
 
 const NO_TAGS: readonly string[] = [];
 
@@ -31,7 +31,7 @@ export function logRow(parts: {
     principal: attempt.row === null ? null : principalOf(attempt.row),
     code: refusal === null ? 'VALID' : refusal.code,
     method: request.method ?? null,
-    path: request.path === undefined ? null : keptText(pathWithoutQuery(request.path), PATH_BYTES_MAX),
+    path: loggedPath(request.path),
     clientIp: attempt.parts.question.clientIp,
     userAgent: request.userAgent === undefined ? null : keptText(request.userAgent, USER_AGENT_BYTES_MAX),
     rule: attempt.scopeFinding?.rule ?? null,
@@ -51,8 +51,7 @@ function detailOf(refusal: Refusal | null, observed: string | null): string | nu
   return detail === null ? observed : `${detail} ${observed}`;
 }
 
-/** Redacted first: a key that was cut may not look like one. Cut already here, because rows wait in memory; what is one character
- *  of text is at least one byte in the file. */
+/** As loggedPath does it. */
 function keptText(text: string, bytesMax: number): string {
   return redactKeys(text).slice(0, bytesMax);
 }

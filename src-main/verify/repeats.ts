@@ -3,7 +3,7 @@ import type { RefusedDecision, VerifyRequest, VerifyResponse } from '#contract/v
 import type { Keyring } from '#main/platform/keyring.ts';
 
 /** How long a caller's own request id is remembered. */
-const REMEMBERED_MS = 5 * 60_000;
+export const REMEMBERED_MS = 5 * 60_000;
 
 /** Bounds the memory, some 300 bytes an id. Beyond it the oldest ids are forgotten before their time. */
 interface RepeatsSizes {

@@ -10,12 +10,14 @@ import type { Clock } from '#main/platform/clock.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import { countsAsUse } from '#main/requests/decision-row.ts';
 import type { DecisionSink } from '#main/requests/decision-row.ts';
+import type { GrantedRequest } from '#main/requests/requests-messages.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
 import type { AnswerParts, HelpSettings } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { LimitsMode } from './attempt.ts';
+import { EarlierIds } from './earlier-ids.ts';
 import { Guard } from './guard.ts';
 import type { GuardSettings } from './guard.ts';
 import type { Limiter } from './limiter.ts';
@@ -79,6 +81,8 @@ export interface Verifier {
   readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;
   readonly identify: IdentifyHolder;
   readonly newRequestId: () => RequestId;
+  /** Takes over which requests an earlier run granted under ids of their callers: see EarlierIds. */
+  readonly restoreGranted: (rows: Iterable<GrantedRequest>) => void;
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
   readonly guard: Pick<Guard, 'figures' | 'sampleLag' | 'throttled'>;
@@ -90,6 +94,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
   const memory: Memory = {
     policies: new Policies(),
     repeats: new Repeats(),
+    earlier: new EarlierIds(),
     ids: new RequestIds(parts.randomBytes),
     scopeQueries: new Memo(parseScopeQuery, SCOPE_QUERIES_MAX),
     stats: new VerifyStats(),
@@ -100,6 +105,9 @@ export function createVerifier(parts: VerifierParts): Verifier {
     lookUp: (service, request) => lookUpKey({ ...parts, ...memory }, service, request),
     identify: createIdentifyHolder(parts),
     newRequestId: () => memory.ids.make(clock.nowMs()),
+    restoreGranted: (rows) => {
+      memory.earlier.add(rows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
+    },
     figures: () => memory.stats.figures(clock.monotonicMs()),
     counts: () => memory.stats.counts(),
     guard: memory.guard,
@@ -109,6 +117,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
 interface Memory {
   readonly policies: Policies;
   readonly repeats: Repeats;
+  readonly earlier: EarlierIds;
   readonly ids: RequestIds;
   readonly scopeQueries: Memo<ParsedScopeQuery>;
   readonly stats: VerifyStats;
@@ -129,7 +138,8 @@ function verifyKey(
   if (!asked.ok) return unreadableQuery(asked);
   const ownId = request.dryRun ? undefined : request.requestId;
   const fingerprint = ownId === undefined ? '' : fingerprintOf(keyring, request);
-  const repeat = ownId === undefined ? NEVER_SEEN : repeats.find(service.id, ownId, fingerprint, startedMs);
+  const repeat =
+    ownId === undefined ? NEVER_SEEN : repeatOf(memory, { service, request, fingerprint, startedMs });
   if (repeat.kind === 'other') return OTHER_REQUEST;
   if (repeat.kind === 'refused') {
     lastUsed.touchService(service.id, nowMs);
@@ -173,6 +183,22 @@ function verifyKey(
     memory.stats.add(latencyUs, startedMs, service, decision.code);
   }
   return { kind: 'decision', decision };
+}
+
+function repeatOf(
+  { earlier, repeats }: Memory,
+  asked: {
+    readonly service: ServiceRef;
+    readonly request: Verification;
+    readonly fingerprint: string;
+    readonly startedMs: number;
+  },
+): Repeat {
+  const { service, request, fingerprint, startedMs } = asked;
+  const seen = repeats.find(service.id, request.requestId ?? '', fingerprint, startedMs);
+  if (seen.kind !== 'first') return seen;
+  const before = earlier.find(service.id, request, startedMs);
+  return before === null ? seen : { kind: before };
 }
 
 /** Why the outcome is no decision after all: a limit that must hold is not there, or the source has failed too often. */

@@ -6,6 +6,7 @@ import { startHandoffWatch } from './start-handoff-watch.ts';
 import { startIdleEnds } from './start-idle-ends.ts';
 import { startReadAhead } from './start-read-ahead.ts';
 import { startNotices } from './start-notices.ts';
+import { startRotations } from './start-rotations.ts';
 import { startTimers } from './start-timers.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { WiredRequests } from './wire-requests.ts';
@@ -28,6 +29,7 @@ export function startWatches(
     startTrailCheck(store, parts.logger),
     startIdleEnds(store, requests, parts),
     startHandoffWatch(store, requests, parts.logger),
+    startRotations(store, parts.logger),
     startNotices(store, { desk: parts.notices.desk, logger: parts.logger }),
   ];
   return () => {

@@ -12,7 +12,7 @@ import { must } from '#main/platform/must.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
 import type { AccessRequestPageEnd, StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
 import { loadAccessRequest, SIMILAR_MAX, viewAccessRequest } from './access-request-view.ts';
-import { freeSlug } from './free-slug.ts';
+import { freeSlug } from '#main/partners/free-slug.ts';
 import { countCovered, judgeEndpoints, previewScopes, suggestScopes } from './judge-endpoints.ts';
 import { inputProblem } from './refuse-key-text.ts';
 

@@ -13,7 +13,7 @@ import { randomBytes } from '#main/platform/random.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
 import { readAccessSettings } from './access-settings.ts';
 import type { AccessRequestHashes, StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
-import { freeSlug } from './free-slug.ts';
+import { freeSlug } from '#main/partners/free-slug.ts';
 import { grantedAccess, type Grant } from './grant-access.ts';
 import { countCovered } from './judge-endpoints.ts';
 import type { Ask } from './read-ask.ts';

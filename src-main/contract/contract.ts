@@ -20,6 +20,7 @@ import { keyImportProcedures } from './key-import.ts';
 import { keyProcedures } from './keys.ts';
 import { leakProcedures } from './leaks.ts';
 import { limitsLeftProcedures } from './limits-left.ts';
+import { issueListProcedures } from './issue-list.ts';
 import { letterProcedures } from './letters.ts';
 import { noticeChannelProcedures } from './notice-channels.ts';
 import { noticeProcedures } from './notices.ts';
@@ -32,6 +33,7 @@ import { requestExplorerProcedures } from './request-explorer.ts';
 import { replayProcedures } from './replay.ts';
 import { requestProcedures } from './requests.ts';
 import { revocationProcedures } from './revocations.ts';
+import { rotationHandoffProcedures } from './rotation-handoffs.ts';
 import { rotationProcedures } from './rotation.ts';
 import { sampleProcedures } from './samples.ts';
 import { scopeProcedures } from './scopes.ts';
@@ -70,6 +72,7 @@ export const contract = {
   ...enrolmentProcedures,
   ...revocationProcedures,
   ...rotationProcedures,
+  ...rotationHandoffProcedures,
   ...limitsLeftProcedures,
   ...requestProcedures,
   ...requestExplorerProcedures,
@@ -79,6 +82,7 @@ export const contract = {
   ...noticeProcedures,
   ...noticeChannelProcedures,
   ...letterProcedures,
+  ...issueListProcedures,
   ...auditProcedures,
   ...settingsProcedures,
   ...portProcedures,

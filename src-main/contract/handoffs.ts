@@ -56,6 +56,7 @@ export const HANDOFF_EVENTS = [
   'reminded',
   'withdrawn',
   'replaced',
+  'code_taken',
 ] as const;
 export type HandoffEventKind = (typeof HANDOFF_EVENTS)[number];
 
@@ -102,6 +103,8 @@ export const handoff = z
     attention: z.enum(HANDOFF_ATTENTIONS).nullable(),
     /** The handoff that was made instead of it. */
     replacedBy: handoffId.nullable(),
+    /** Made by nobody: its words wait for somebody who passes them on. */
+    isCodeHeld: z.boolean(),
   })
   .readonly();
 export type Handoff = z.infer<typeof handoff>;

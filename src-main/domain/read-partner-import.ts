@@ -67,7 +67,7 @@ export function readPartnerImport(text: string): ReadPartners {
 }
 
 /** The separator that the first line holds most of outside quotes; a comma when it has one column. */
-function dialectOf(content: string): CsvDialect {
+export function dialectOf(content: string): CsvDialect {
   const first = (/\S[^\r\n]*/.exec(content)?.[0] ?? '').replaceAll(/"[^"]*"/g, '');
   const [most = ','] = SEPARATORS.toSorted(
     (one, other) => first.split(other).length - first.split(one).length,
@@ -85,7 +85,8 @@ function headerProblem(header: CsvRow, columns: readonly (Column | undefined)[])
   return columns.includes('name') ? null : 'There is no column Name in the first line.';
 }
 
-function rowProblem(row: CsvRow, columnCount: number): string | null {
+/** What is wrong with a line before its cells are read; null = nothing. */
+export function rowProblem(row: CsvRow, columnCount: number): string | null {
   if (row.isOpen) return 'A quotation mark is never closed.';
   if (row.isTorn)
     return 'Text stands behind a closing quotation mark. Inside quotes, double each quotation mark.';
@@ -114,7 +115,7 @@ const NOTHING_TOLD = {
   recipientKey: undefined,
 };
 /** What spreadsheets read as the start of a formula, also behind white space. */
-const FORMULA = /^\s*[=+\-@]/;
+export const FORMULA = /^\s*[=+\-@]/;
 
 /** What the cells tell, or the first thing that is wrong with one. */
 function readCells(cells: ReadonlyMap<Column | undefined, string>) {

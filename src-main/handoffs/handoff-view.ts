@@ -1,7 +1,7 @@
 import type { Handoff } from '#contract/handoffs.ts';
 import type { HandoffId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { handoffStateAt } from '#main/domain/handoff-steps.ts';
+import { handoffStateAt, isWaiting } from '#main/domain/handoff-steps.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { NamedHandoff } from '#main/sqlite/handoff-list-queries.ts';
 
@@ -43,5 +43,6 @@ export function viewHandoff(context: UseCaseContext, stored: NamedHandoff): Hand
     wrongCodes: stored.wrongCodes,
     attention: stored.attention,
     replacedBy: stored.replacedBy,
+    isCodeHeld: stored.isCodeHeld === 1 && isWaiting(state),
   };
 }

@@ -363,6 +363,22 @@ const REST: readonly ScriptedCall[] = [
   call('handoffs.resend', handoffOf('given'), { keepAs: 'resent' }),
   call('handoffs.withdraw', handoffOf('resent')),
   call('handoffs.withdraw', handoffOf('resent'), { expects: 'WRONG_STATUS' }),
+  call('handoffs.previewList', { text: 'Team,Application\nBolt,Shop\n' }, { expects: 'IMPORT_UNREADABLE' }),
+  call(
+    'handoffs.issueLine',
+    {
+      ...{ team: 'Bolt', application: 'Shop', contact: 'dev@bolt.example', template: 'Nothing of this name' },
+      ...{ environment: 'test', keyName: 'Shop', tier: 'external', delivery: 'link' },
+    },
+    { expects: 'TEMPLATE_NOT_FOUND' },
+  ),
+  call('handoffs.takeCode', handoffOf('resent'), { expects: 'WRONG_STATUS' }),
+  call('rotations.handoff', { owner: { kind: 'key', keyId: 'AAAAAAAAAAAA' } }, { expects: 'KEY_NOT_FOUND' }),
+  call(
+    'rotations.setHandoff',
+    { owner: { kind: 'template', templateId: 'tpl_0000000000000000' }, consent: null },
+    { expects: 'TEMPLATE_NOT_FOUND' },
+  ),
   call('handoffs.settle', handoffOf('resent'), { expects: 'WRONG_STATUS' }),
   call(
     'handoffs.blindIssue',

@@ -10,6 +10,7 @@ import {
 } from '#contract/contract.ts';
 import type { Key } from '#contract/keys.ts';
 import type { Procedure } from '#contract/procedure.ts';
+import { holdCode } from '#main/handoffs/held-code.ts';
 import { must } from '#main/platform/must.ts';
 import { Jobs } from '#main/jobs/jobs.ts';
 import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
@@ -291,6 +292,32 @@ const COMMANDS: {
     return { leakId, note: 'Over' };
   },
   'leaks.replace': async () => ({ leakId: await newLeak(), recipientName: 'Dana' }),
+  'rotations.setHandoff': async () => ({
+    owner: { kind: 'key', keyId: (await makeKey(world, subjects)).key.keyId },
+    consent: { isOn: true, overlapMs: HOUR_MS, linkMs: 24 * HOUR_MS, triesMax: 2 },
+  }),
+  'handoffs.issueLine': async () => {
+    await newTemplate('Feed');
+    await world.call('settings.update', { publicUrl: 'https://keys.acme.example' });
+    return {
+      ...{ team: 'Bolt', application: 'Shop', contact: 'dev@bolt.example', template: 'Feed' },
+      ...{ environment: 'test', keyName: 'Shop', tier: 'external', delivery: 'link' },
+    };
+  },
+  'handoffs.takeCode': async () => {
+    const { key } = await makeKey(world, subjects);
+    await world.call('settings.update', { publicUrl: 'https://keys.acme.example' });
+    const { handoff, code } = await world.call('handoffs.create', {
+      ...{
+        keyId: key.keyId,
+        source: { kind: 'rotated', overlapMs: 0 },
+        channel: 'link',
+        recipientName: 'Dana',
+      },
+    });
+    holdCode(world.systemContext(), handoff.id, must(code, 'a link has words'));
+    return { handoffId: handoff.id };
+  },
   'handoffs.settle': async () => {
     const handoffId = await newHandoffId();
     const stored = must(world.db.handoffs.get(handoffId), 'it was just made');
@@ -425,6 +452,7 @@ const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'leaks.replace': 3,
   'accessRequests.approve': 4,
   'accessRequests.raise': 2,
+  'handoffs.issueLine': 5,
 };
 const eventsOf = (name: CommandName): number => MORE_EVENTS[name] ?? 1;
 

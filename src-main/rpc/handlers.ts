@@ -13,8 +13,10 @@ import { deleteSamples } from '#main/samples/delete-samples.ts';
 import { readSamples } from '#main/samples/read-samples.ts';
 import { testGateway } from '#main/gateways/test-gateway.ts';
 import { blindIssue, createHandoff, handoffChannels } from '#main/handoffs/create-handoff.ts';
+import { takeCode } from '#main/handoffs/held-code.ts';
 import { getHandoff, listHandoffs } from '#main/handoffs/list-handoffs.ts';
 import { resendHandoff } from '#main/handoffs/resend-handoff.ts';
+import { readRotationHandoff, setRotationHandoff } from '#main/handoffs/rotation-consent.ts';
 import { settleHandoff, withdrawAndRotate, withdrawHandoff } from '#main/handoffs/withdraw-handoff.ts';
 import { callersOf } from '#main/hygiene/callers-of.ts';
 import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
@@ -195,6 +197,9 @@ const policyHandlers = {
   'handoffs.withdrawAndRotate': withdrawAndRotate,
   'handoffs.resend': resendHandoff,
   'handoffs.settle': settleHandoff,
+  'handoffs.takeCode': takeCode,
+  'rotations.handoff': readRotationHandoff,
+  'rotations.setHandoff': setRotationHandoff,
 } satisfies Partial<Handlers>;
 
 const keyHandlers = {

@@ -2,6 +2,7 @@ import { createApproveAccess } from '#main/access-requests/approve-access.ts';
 import { getPassport } from '#main/passport/get-passport.ts';
 import { partnerDigest } from '#main/passport/partner-digest.ts';
 import { createSealed, issueSealed, type SealedParts } from '#main/sealed/create-sealed.ts';
+import { createIssueLine, previewList } from '#main/sealed/issue-list.ts';
 import { createLock } from '#main/sealed/lock.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
@@ -9,6 +10,8 @@ import type { HandlerServices } from './handler-services.ts';
 type SealedProcedure =
   | 'handoffs.createSealed'
   | 'handoffs.issueSealed'
+  | 'handoffs.previewList'
+  | 'handoffs.issueLine'
   | 'accessRequests.approve'
   | 'passport.get'
   | 'partners.digest';
@@ -28,6 +31,8 @@ export function createSealedHandlers({
       partnerDigest(context, input, (question) => requests.query('usage.summary', question)),
     'accessRequests.approve': createApproveAccess(parts),
     'handoffs.createSealed': (context, input) => createSealed(parts, context, input),
+    'handoffs.previewList': previewList,
+    'handoffs.issueLine': createIssueLine(parts),
     'handoffs.issueSealed': (context, input) => issueSealed(parts, context, input),
   };
 }

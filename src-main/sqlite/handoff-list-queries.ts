@@ -9,6 +9,7 @@ export interface NamedHandoff extends StoredHandoff {
   readonly environment: Handoff['environment'];
   readonly applicationName: string;
   readonly partnerName: string;
+  readonly isCodeHeld: 0 | 1;
 }
 
 const NAMED = `
@@ -21,7 +22,8 @@ const NAMED_COLUMNS = `${HANDOFF_COLUMNS},
   k.name AS keyName,
   k.environment AS environment,
   a.name AS applicationName,
-  p.name AS partnerName`;
+  p.name AS partnerName,
+  EXISTS (SELECT 1 FROM handoff_codes c WHERE c.handoff_id = h.id) AS isCodeHeld`;
 
 /** What a timer has not seen yet has expired all the same. */
 const STATE_AT = `

@@ -101,6 +101,7 @@ const GET_CONTENT = `SELECT c.sealed AS sealed FROM handoff_contents c WHERE c.h
 
 // Reveal and every end of a handoff; primary key.
 const DELETE_CONTENT = `DELETE FROM handoff_contents WHERE handoff_id = @id`;
+const DELETE_CODE = `DELETE FROM handoff_codes WHERE handoff_id = @id`;
 
 // Every step of a handoff.
 const ADD_EVENT = `
@@ -136,6 +137,7 @@ export function createHandoffQueries(handle: DatabaseHandle) {
   const putContent = handle.prepare<{ id: HandoffId; sealed: Buffer }>(PUT_CONTENT);
   const getContent = handle.prepare<{ id: HandoffId }, { sealed: Buffer }>(GET_CONTENT);
   const deleteContent = handle.prepare<{ id: HandoffId }>(DELETE_CONTENT);
+  const deleteCode = handle.prepare<{ id: HandoffId }>(DELETE_CODE);
   const addEvent = handle.prepare<HandoffEvent & { readonly handoffId: HandoffId }>(ADD_EVENT);
   const listEvents = handle.prepare<{ id: HandoffId }, HandoffEvent>(LIST_EVENTS);
   const countEvents = handle.prepare<
@@ -154,8 +156,11 @@ export function createHandoffQueries(handle: DatabaseHandle) {
     update: (handoff: StoredHandoff): void => void update.run(handoff),
     putContent: (id: HandoffId, sealed: Buffer): void => void putContent.run({ id, sealed }),
     getContent: (id: HandoffId): Buffer | null => getContent.get({ id })?.sealed ?? null,
-    /** Overwrites it (secure_delete); a copy may be in the write-ahead log until `forgetDeleted`. */
-    deleteContent: (id: HandoffId): void => void deleteContent.run({ id }),
+    /** With words that are held for it. Overwrites it (secure_delete); a copy may be in the write-ahead log until `forgetDeleted`. */
+    deleteContent: (id: HandoffId): void => {
+      deleteContent.run({ id });
+      deleteCode.run({ id });
+    },
     /** Empties the write-ahead log, in which what was deleted may still lie. Outside of transactions only. */
     forgetDeleted: (): void => void handle.pragma('wal_checkpoint(TRUNCATE)'),
     addEvent: (handoffId: HandoffId, event: HandoffEvent): void => void addEvent.run({ ...event, handoffId }),

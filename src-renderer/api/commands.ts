@@ -224,6 +224,14 @@ export const useMakeContactCode = () => useCommand('accessRequests.makeCode');
 export const useConfirmContact = () => useCommand('accessRequests.confirmContact');
 /** `accessRequests.updateSettings`. */
 export const useUpdateAccessSettings = () => useCommand('accessRequests.updateSettings');
+/** `handoffs.previewList`: a read, of a text that is kept nowhere. */
+export const usePreviewList = () => useCommand('handoffs.previewList');
+/** `handoffs.issueLine`: answers link or file, once, and never the secret. */
+export const useIssueLine = () => useCommand('handoffs.issueLine');
+/** `handoffs.takeCode`: answers the words of a link, once. */
+export const useTakeCode = () => useCommand('handoffs.takeCode');
+/** `rotations.setHandoff`. */
+export const useSetRotationHandoff = () => useCommand('rotations.setHandoff');
 /** `handoffs.settle`. */
 export const useSettleHandoff = () => useCommand('handoffs.settle');
 /** `leaks.match`: a read, of what was found in a text: kept nowhere. */

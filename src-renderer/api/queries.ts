@@ -279,6 +279,9 @@ export const useAccessEvidence = (input: CallInput<'accessRequests.evidence'>) =
   useRead('accessRequests.evidence', input);
 /** How people ask for a key. */
 export const useAccessSettings = () => useRead('accessRequests.settings', {});
+/** Whether due rotations are handed to the contact by themselves. */
+export const useRotationHandoff = (input: CallInput<'rotations.handoff'>) =>
+  useRead('rotations.handoff', input);
 /** Which channels of a handoff can be used now. */
 export const useHandoffChannels = () => useRead('handoffs.channels', {});
 /** Where the listeners are, and a move of them that is being tried. */

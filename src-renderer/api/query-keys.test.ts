@@ -13,6 +13,7 @@ test('every read of the contract that shows changing data is refreshed by some a
     'keys.export',
     'keys.identifyHashes',
     'leaks.match',
+    'handoffs.previewList',
     'leaks.report',
     'requests.stopSearch',
     'system.diagnostics',

@@ -36,6 +36,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'templates.drift',
     'templates.applied',
     'keys.get',
+    'rotations.handoff',
   ],
   keys: [
     'keys.list',
@@ -51,6 +52,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'enrolment.list',
     'enrolment.children',
     'keys.rotationsDue',
+    'rotations.handoff',
     'keys.find',
     'keys.simulate',
     'usage.rotation',
@@ -77,7 +79,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     // Not keys.list: under traffic it would fetch all its pages again and again; it asks for itself.
     'keys.get',
   ],
-  notices: ['notices.list', 'notices.setup', 'notices.deliveries'],
+  notices: ['notices.list', 'notices.setup', 'notices.deliveries', 'notices.mailState'],
   audit: ['audit.list', 'audit.verify'],
   settings: [
     'settings.get',
@@ -85,6 +87,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'ports.get',
     'samples.get',
     'handoffs.channels',
+    'rotations.handoff',
     'passport.get',
   ],
   tokens: ['tokens.list'],

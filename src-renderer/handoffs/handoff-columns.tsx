@@ -60,6 +60,9 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
         <span>
           <HandoffStateChip handoff={handoff} />
         </span>
+        {handoff.isCodeHeld && (
+          <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>Pass on code</span>
+        )}
         {handoff.attention !== null && (
           <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>
             {ATTENTION_WORDS[handoff.attention].word}

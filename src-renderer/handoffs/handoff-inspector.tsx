@@ -9,6 +9,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { Fact, Facts, Inspector } from '#renderer/ui/inspector.tsx';
 import { ErrorNote, SkeletonLines } from '#renderer/ui/states.tsx';
 import { HandoffStateChip } from './handoff-columns.tsx';
+import { HeldCode } from './held-code.tsx';
 import { HandoffTimeline } from './handoff-timeline.tsx';
 import {
   ATTENTION_WORDS,
@@ -89,6 +90,7 @@ function Detail({ handoff, onShow }: DetailProps) {
     <div className={styles.detail}>
       <p>{STATE_WORDS[handoff.state].sentence}</p>
       <Attention handoff={handoff} />
+      <HeldCode handoff={handoff} />
       <Facts>
         <Fact name="Key">
           <Link to="/keys/$keyId" params={{ keyId: handoff.keyId }} search={{ tab: 'handoffs' }}>

@@ -60,6 +60,7 @@ export const EVENT_WORDS: Readonly<Record<HandoffEventKind, string>> = {
   reminded: 'Not used for 48 hours after it was revealed',
   withdrawn: 'Withdrawn',
   replaced: 'Replaced by a new handoff',
+  code_taken: 'Code taken, to be passed on',
 };
 
 /** What somebody should do, and why. */

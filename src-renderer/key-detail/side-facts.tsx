@@ -4,6 +4,7 @@ import type { Key } from '#contract/keys.ts';
 import { usePlans } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
+import { RotationHandoff } from '#renderer/handoffs/rotation-handoff.tsx';
 import { duration } from '#renderer/format/durations.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { BindingFacts } from '#renderer/bindings/binding-facts.tsx';
@@ -68,6 +69,11 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         <TemplateFact subject={subject} />
         <Fact name="Rotation">
           <Rhythm subject={subject} />
+          {subject.rotateEveryMs !== null && subject.parent === null && subject.status !== 'revoked' && (
+            <span className={styles.inText}>
+              <RotationHandoff owner={{ kind: 'key', keyId: subject.keyId }} />
+            </span>
+          )}
         </Fact>
         <BindingFacts subject={subject} />
         <LabelFacts subject={subject} />

@@ -6,6 +6,7 @@ import { useDeleteTemplate, useUpdateTemplate } from '#renderer/api/commands.ts'
 import { useKey, useTemplate } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { RotationHandoff } from '#renderer/handoffs/rotation-handoff.tsx';
 import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -185,6 +186,15 @@ function TemplateActions({ template }: { readonly template: Template }) {
       <Button onClick={() => void navigate({ to: '/templates/new', search: { from: template.id } })}>
         Duplicate
       </Button>
+      <RotationHandoff
+        owner={{ kind: 'template', templateId: template.id }}
+        obstacle={
+          template.rotateEveryMs === null
+            ? 'Its keys have no rhythm. Give the template one first.'
+            : undefined
+        }
+        buttonOnly="Rotations…"
+      />
       <Button
         isBusy={update.isRunning}
         disabledReason={forbidden('templates.update')}

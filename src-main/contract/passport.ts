@@ -5,7 +5,8 @@ import { query } from './procedure.ts';
 import { decisionCode } from './verify.ts';
 
 /** Languages of the examples. */
-const SNIPPET_LANGUAGES = ['curl', 'javascript', 'python', 'go'] as const;
+/** `basic` and `pair` are commands for programs that want an id and a secret apart; imported keys have none of these. */
+const SNIPPET_LANGUAGES = ['curl', 'javascript', 'python', 'go', 'basic', 'pair'] as const;
 
 const texts = z.array(z.string()).readonly();
 

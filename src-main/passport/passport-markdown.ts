@@ -1,5 +1,12 @@
 import type { Passport } from '#contract/passport.ts';
 
+/** What Markdown calls the language of a command. */
+const FENCES: Partial<Record<Passport['snippets'][number]['language'], string>> = {
+  curl: 'sh',
+  basic: 'sh',
+  pair: 'sh',
+};
+
 /** The page as Markdown. Texts of people are escaped: they cannot make a heading, a link or a row. */
 export function passportMarkdown(page: Omit<Passport, 'markdown'>): string {
   const parts = [
@@ -17,7 +24,7 @@ export function passportMarkdown(page: Omit<Passport, 'markdown'>): string {
     '## How to send it',
     ...page.snippets.flatMap(({ language, label, code }) => [
       `### ${label}`,
-      `\`\`\`${language === 'curl' ? 'sh' : language}\n${code}\n\`\`\``,
+      `\`\`\`${FENCES[language] ?? language}\n${code}\n\`\`\``,
     ]),
     '## When a call is refused',
     'The answer names a code. It is the same in the body (`code`) and in the request log of your contact.',

@@ -43,7 +43,11 @@ export function passportOf(parts: PassportParts): Passport {
     limits: limitSentences(limits),
     bounds: boundSentences(key, parts.boundTo),
     variable,
-    snippets: snippetsOf(sampleCall(sample.rules, sample.baseUrl), variable),
+    snippets: snippetsOf(sampleCall(sample.rules, sample.baseUrl), {
+      variable,
+      // The key of another system is taken only whole.
+      pairId: key.hint.startsWith('lk_') ? key.keyId : null,
+    }),
     errors: ERRORS,
     fileName: `passport-${key.applicationSlug}-${key.environment}-${key.keyId}.md`,
     markdown: '',

@@ -25,8 +25,12 @@ export function variableName(applicationSlug: string): string {
   return `${/^[0-9]/.test(name) ? `KEY_${name}` : name}_API_KEY`;
 }
 
-/** How programs send the key. The key itself is in none of them, only the variable that holds it. */
-export function snippetsOf({ method, url }: SampleCall, variable: string): Passport['snippets'] {
+/** How programs send the key. The key itself is in none of them, only the variable that holds it. `pairId` = the key's id, where it
+ *  is also taken as a pair of id and secret. */
+export function snippetsOf(
+  { method, url }: SampleCall,
+  { variable, pairId }: { readonly variable: string; readonly pairId: string | null },
+): Passport['snippets'] {
   return [
     {
       language: 'curl',
@@ -58,6 +62,26 @@ response = requests.request(
 print(response.status_code, response.text)`,
     },
     { language: 'go', label: 'Go', code: goProgram({ method, url }, variable) },
+    ...(pairId === null ? [] : pairSnippets({ method, url }, variable, pairId)),
+  ];
+}
+
+/** With the whole key as the secret beside its id. */
+function pairSnippets({ method, url }: SampleCall, variable: string, keyId: string): Passport['snippets'] {
+  return [
+    {
+      language: 'basic',
+      label: 'Where only user name and password fit (HTTP Basic)',
+      code: `curl -X ${method} '${url}' \\
+  -u "${keyId}:$${variable}"`,
+    },
+    {
+      language: 'pair',
+      label: 'Where key id and secret have headers of their own',
+      code: `curl -X ${method} '${url}' \\
+  -H 'X-API-Key: ${keyId}' \\
+  -H "X-API-Secret: $${variable}"`,
+    },
   ];
 }
 

@@ -78,7 +78,11 @@ describe('passport.get', () => {
     expect(factOf(passport, 'Rotation')).toBe('Every 90 days; next due 2027-02-20 12:00:00 UTC.');
     expect(factOf(passport, 'Contact')).toBe('help@trade.example');
     expect(factOf(passport, 'Ask for access')).toBe('https://keys.trade.example/request-access');
-    expect(passport.snippets.map(({ language }) => language)).toEqual(['curl', 'javascript', 'python', 'go']);
+    const languages = passport.snippets.map(({ language }) => language);
+    expect(languages).toEqual(['curl', 'javascript', 'python', 'go', 'basic', 'pair']);
+    const [basic, pair] = passport.snippets.slice(-2);
+    expect(basic?.code).toContain(`-u "${key.keyId}:$DATAFEED_API_KEY"`);
+    expect(pair?.code).toContain(`X-API-Key: ${key.keyId}`);
     for (const { code } of passport.snippets) {
       expect(code).toContain('DATAFEED_API_KEY');
       expect(code).toContain('https://api.trade.example/v2/inventory/sample');
@@ -131,7 +135,7 @@ describe('passport.get', () => {
       ).code;
     const check = (program: string, args: readonly string[], input: string) =>
       execFileSync(program, args, { input, stdio: ['pipe', 'pipe', 'pipe'], encoding: 'utf8' });
-    check('bash', ['-n'], codeOf('curl'));
+    for (const one of ['curl', 'basic', 'pair']) check('bash', ['-n'], codeOf(one));
     check('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], codeOf('python'));
     check(process.execPath, ['--check', '--input-type=module', '-'], codeOf('javascript'));
     expect(check('gofmt', [], codeOf('go')).trim()).toBe(codeOf('go'));

@@ -11,6 +11,7 @@ import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { CopySecret } from './copy-secret.tsx';
 import styles from './dialogs.module.css';
+import { PairOfKey } from './pair-of-key.tsx';
 import { SubjectRef } from './subject-ref.tsx';
 import { maskedSecret } from './secret-text.ts';
 import { Snippets } from './snippets.tsx';
@@ -29,6 +30,7 @@ interface RevealDialogProps {
 export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialogProps) {
   const desktop = useDesktop();
   const settings = useSettings();
+  const clearAfterMs = (settings.data?.clipboardClearSeconds ?? 45) * 1_000;
   const [isStored, setStored] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const ask = () => {
@@ -67,9 +69,10 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
         }
       >
         <p>This is the only time the whole key is shown. Latchkey keeps no copy that could be read.</p>
-        <SecretField secret={secret} clearAfterMs={(settings.data?.clipboardClearSeconds ?? 45) * 1_000} />
+        <SecretField secret={secret} clearAfterMs={clearAfterMs} />
         <TestKey subject={subject} />
         <Snippets subject={subject} />
+        <PairOfKey subject={subject} secret={secret} clearAfterMs={clearAfterMs} />
         <HandOff subject={subject} secret={secret} onHanded={() => setStored(true)} />
         <Checkbox
           label="I have stored this key or handed it over"

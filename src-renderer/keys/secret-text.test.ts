@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskedSecret, snippet, SNIPPET_KINDS, variableName } from './secret-text.ts';
+import { maskedSecret, secretPart, snippet, SNIPPET_KINDS, variableName } from './secret-text.ts';
 
 const PUBLIC = 'lk_live_datafeed_k7Qd2mX9pR4t_';
 const SECRET = `${PUBLIC}${'S'.repeat(43)}xyz9f4`;
@@ -16,6 +16,12 @@ test('snippets name a variable and no secret', () => {
   const variable = variableName('datafeed');
   expect(variable).toBe('DATAFEED_API_KEY');
   expect(variableName('3scale')).toBe('KEY_3SCALE_API_KEY');
-  for (const { value } of SNIPPET_KINDS)
-    expect(snippet(value, variable, '/inventory/42')).toContain(variable);
+  const subject = { keyId: 'k7Qd2mX9pR4t', path: '/inventory/42', variable };
+  for (const { value } of SNIPPET_KINDS) expect(snippet(value, subject)).toContain(variable);
+  expect(snippet('basic', subject)).toContain('-u "k7Qd2mX9pR4t:$DATAFEED_API_KEY"');
+  expect(snippet('pair', subject)).toContain("-H 'X-API-Key: k7Qd2mX9pR4t'");
+});
+
+test('the secret beside the id is what stands behind the last underscore, with the checksum', () => {
+  expect(secretPart(SECRET)).toBe(`${'S'.repeat(43)}xyz9f4`);
 });

@@ -11,6 +11,8 @@ export const SNIPPET_KINDS = [
   { value: 'env', label: '.env file' },
   { value: 'javascript', label: 'JavaScript' },
   { value: 'python', label: 'Python' },
+  { value: 'basic', label: 'Basic (id:secret)' },
+  { value: 'pair', label: 'Id and secret headers' },
 ] as const;
 export type SnippetKind = (typeof SNIPPET_KINDS)[number]['value'];
 
@@ -20,8 +22,17 @@ export function variableName(applicationSlug: string): string {
   return `${/^[0-9]/.test(name) ? `KEY_${name}` : name}_API_KEY`;
 }
 
-/** How a partner's program sends the key. The secret itself is never in it, only the variable that holds it. */
-export function snippet(kind: SnippetKind, variable: string, path: string): string {
+/** The part of a key that programs take as the secret beside its id. They may also send the whole key there. */
+export function secretPart(secret: string): string {
+  return secret.slice(secret.lastIndexOf('_') + 1);
+}
+
+/** How a partner's program sends the key. The secret itself is never in it, only the variable that holds it: the whole key, or the
+ *  part of it that goes with its id. */
+export function snippet(
+  kind: SnippetKind,
+  { keyId, path, variable }: { readonly keyId: string; readonly path: string; readonly variable: string },
+): string {
   const url = `https://api.example.com${path}`;
   switch (kind) {
     case 'curl':
@@ -34,5 +45,9 @@ export function snippet(kind: SnippetKind, variable: string, path: string): stri
       return `const response = await fetch('${url}', {\n  headers: { Authorization: \`Bearer \${process.env.${variable}}\` },\n});`;
     case 'python':
       return `import os, requests\n\nresponse = requests.get(\n    '${url}',\n    headers={'Authorization': f"Bearer {os.environ['${variable}']}"},\n)`;
+    case 'basic':
+      return `curl -u "${keyId}:$${variable}" ${url}`;
+    case 'pair':
+      return `curl -H 'X-API-Key: ${keyId}' -H "X-API-Secret: $${variable}" ${url}`;
   }
 }

@@ -14,7 +14,14 @@ export function Snippets({ subject }: { readonly subject: Key }) {
         <h3>How to send it</h3>
         <Select label="Language" hideLabel isSmall value={kind} options={SNIPPET_KINDS} onChange={setKind} />
       </div>
-      <CodeBlock code={snippet(kind, variableName(subject.applicationSlug), '/')} label={`${kind} snippet`} />
+      <CodeBlock
+        code={snippet(kind, {
+          keyId: subject.keyId,
+          path: '/',
+          variable: variableName(subject.applicationSlug),
+        })}
+        label={`${kind} snippet`}
+      />
     </section>
   );
 }

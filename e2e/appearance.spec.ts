@@ -2,13 +2,24 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { seedTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
+  await seedTrade(call, serviceUrl);
+});
+// What a test chose is not there for the next one.
+test.afterEach(async () => {
+  const { screen } = latchkey();
+  await screen.evaluate(() => localStorage.clear());
+  await screen.emulateMedia({ colorScheme: null });
+  await screen.reload();
+  await screen.getByRole('heading', { level: 1 }).waitFor();
+});
 
 const background = (screen: Page) => screen.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
-test('a shortcut can be changed or switched off; tooltips, the help sheet and a reload know it', async ({
-  latchkey,
-}) => {
-  const { screen, goTo } = latchkey;
+test('a shortcut can be changed or switched off; tooltips, the help sheet and a reload know it', async () => {
+  const { screen, goTo } = latchkey();
   const heading = screen.getByRole('heading', { level: 1 });
   await goTo('/settings/keyboard');
   const row = screen.getByRole('listitem').filter({ hasText: /^Create key/ });
@@ -55,8 +66,8 @@ test('a shortcut can be changed or switched off; tooltips, the help sheet and a 
   await expect(screen.getByRole('option', { name: /Create key/ }).locator('kbd')).toHaveCount(0);
 });
 
-test('a chosen theme is there at the first paint, before the system’s can be seen', async ({ latchkey }) => {
-  const { screen, goTo } = latchkey;
+test('a chosen theme is there at the first paint, before the system’s can be seen', async () => {
+  const { screen, goTo } = latchkey();
   await screen.emulateMedia({ colorScheme: 'light' });
   await goTo('/settings/appearance');
   const light = await background(screen);
@@ -84,9 +95,8 @@ test('a chosen theme is there at the first paint, before the system’s can be s
   expect(await background(screen)).toBe(dark);
 });
 
-test('density, text size, contrast and motion are kept and change what they say', async ({ latchkey }) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  await seedTrade(call, serviceUrl);
+test('density, text size, contrast and motion are kept and change what they say', async () => {
+  const { screen, goTo } = latchkey();
   const rowHeight = async () =>
     (await screen.getByRole('row').filter({ hasText: 'Data feed production' }).boundingBox())?.height;
   const token = (name: string) =>
@@ -118,10 +128,8 @@ test('density, text size, contrast and motion are kept and change what they say'
   ).toBeChecked();
 });
 
-test('times are shown in this computer’s zone, in UTC or in another one; t goes there and back', async ({
-  latchkey,
-}) => {
-  const { screen, goTo } = latchkey;
+test('times are shown in this computer’s zone, in UTC or in another one; t goes there and back', async () => {
+  const { screen, goTo } = latchkey();
   await goTo('/settings/appearance');
   const zone = screen.getByRole('button', { name: /change time zone/ });
   await screen.getByRole('radio', { name: 'Another zone' }).click();
@@ -139,10 +147,8 @@ test('times are shown in this computer’s zone, in UTC or in another one; t goe
   await expect(screen.getByRole('main').locator('time').first()).toHaveAttribute('title', /UTC/);
 });
 
-test('diagnostics are shown first, without addresses unless ticked, and saved exactly as shown', async ({
-  latchkey,
-}) => {
-  const { screen, call, goTo } = latchkey;
+test('diagnostics are shown first, without addresses unless ticked, and saved exactly as shown', async () => {
+  const { screen, call, goTo } = latchkey();
   await call('settings.update', { trustedProxies: ['203.0.113.9'] });
   await goTo('/settings/about');
   await screen.getByRole('button', { name: 'Preview diagnostics…' }).press('Enter');

@@ -6,13 +6,19 @@ import { PROXIES } from './gateways/start-gateway.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-/** Asks to go on with another protocol; gives what came within two seconds. */
+/** How long nothing more may come after an answer. */
+const QUIET_MS = 400;
+
+/** Asks to go on with another protocol; gives what came until nothing more did. */
 async function upgrade(world: GatewayWorld, protocol: string, key: string | null): Promise<string> {
   const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
   let text = '';
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+    socket.setTimeout(QUIET_MS);
+  });
   socket.on('error', () => socket.destroy());
-  socket.setTimeout(2_000, () => socket.destroy());
+  socket.setTimeout(5_000, () => socket.destroy());
   const lines = [
     'GET /inventory/42 HTTP/1.1',
     'Host: 127.0.0.1',

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from './fixtures.ts';
-import { seedTrade, verify } from './seed-trade.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
+let trade: SeededTrade;
+const shared = shareLatchkey(async ({ call, serviceUrl }) => {
+  trade = await seedTrade(call, serviceUrl);
+});
+
 const FEED = '4f3c2b1a-9d8e-4a7b-8c6d-1e2f3a4b5c6d';
 const KIOSK = 'sk_9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f40';
+const HASHED = 'sk_0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 
-test('keys of another system are tried, imported and verified as they are, and leave nothing on the page', async ({
-  latchkey,
-}) => {
+test('keys of another system are tried, imported and verified as they are, and leave nothing on the page', async () => {
+  const latchkey = shared();
   const { screen } = latchkey;
-  const trade = await seedTrade(latchkey.call, latchkey.serviceUrl);
   await latchkey.goTo('/keys');
   await screen.getByRole('link', { name: 'Import keys' }).click();
   const main = screen.getByRole('main');
@@ -48,12 +53,10 @@ test('keys of another system are tried, imported and verified as they are, and l
   await expect(screen.getByRole('heading', { level: 1, name: 'Old feed' })).toBeVisible();
 });
 
-test('hashes are imported with what their keys look like; what is known already is told by its line', async ({
-  latchkey,
-}) => {
+test('hashes are imported with what their keys look like; what is known already is told by its line', async () => {
+  const latchkey = shared();
   const { screen } = latchkey;
-  const trade = await seedTrade(latchkey.call, latchkey.serviceUrl);
-  const hash = createHash('sha256').update(KIOSK).digest('hex');
+  const hash = createHash('sha256').update(HASHED).digest('hex');
   const main = screen.getByRole('main');
   for (const expected of ['1 key would be made', '0 keys would be made']) {
     await latchkey.goTo('/services');
@@ -65,7 +68,7 @@ test('hashes are imported with what their keys look like; what is known already 
     await main.getByRole('radio', { name: 'SHA-256 hashes' }).check();
     await main.getByRole('button', { name: 'What the keys behind the hashes look like' }).click();
     await main.getByRole('textbox', { name: 'They begin with' }).fill('sk_');
-    await main.getByRole('textbox', { name: 'Keys to import' }).fill(`Kiosk,${hash}`);
+    await main.getByRole('textbox', { name: 'Keys to import' }).fill(`Hashed kiosk,${hash}`);
     await main.getByRole('button', { name: 'Try without importing' }).click();
     await expect(main.getByRole('heading', { name: expected })).toBeVisible();
     if (expected.startsWith('0')) {
@@ -79,15 +82,14 @@ test('hashes are imported with what their keys look like; what is known already 
       await expect(main.getByRole('heading', { name: '1 key imported' })).toBeVisible();
     }
   }
-  const request = { key: KIOSK, method: 'GET', path: '/inventory/42' };
+  const request = { key: HASHED, method: 'GET', path: '/inventory/42' };
   expect(await verify(latchkey.serviceUrl, trade.serviceToken, request)).toMatchObject({ code: 'VALID' });
 });
 
-test('S19.4 and S19.5 partners are imported line by line, and one with a live key is not deleted', async ({
-  latchkey,
-}) => {
+test('S19.4 and S19.5 partners are imported line by line, and one with a live key is not deleted', async () => {
+  const latchkey = shared();
   const { screen, call } = latchkey;
-  const { partnerId, keyId } = await seedTrade(call, latchkey.serviceUrl);
+  const { partnerId, keyId } = trade;
   const { name } = await call('partners.get', { partnerId });
   const main = screen.getByRole('main');
   await latchkey.goTo('/partners');

@@ -1,13 +1,18 @@
 import { expect, test } from './fixtures.ts';
-import { seedTrade, verify } from './seed-trade.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
-test('limits and bindings set on the key’s page are what the next verification knows, and come back in the form', async ({
-  latchkey,
-}) => {
+let seeded: SeededTrade;
+const sharedLatchkey = shareLatchkey(async ({ call, serviceUrl }) => {
+  seeded = await seedTrade(call, serviceUrl);
+});
+
+test('limits and bindings set on the key’s page are what the next verification knows, and come back in the form', async () => {
+  const latchkey = sharedLatchkey();
   const { screen } = latchkey;
-  const { keyId, secret, serviceToken, serviceId } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const { keyId, secret, serviceToken, serviceId } = seeded;
   await latchkey.goTo(`/keys/${keyId}`);
   const dialog = screen.getByRole('dialog', { name: /^Edit/ });
   const limit = dialog.getByRole('group', { name: 'Rate limit 1' });
@@ -79,13 +84,12 @@ test('limits and bindings set on the key’s page are what the next verification
   await expect(dialog.getByRole('textbox', { name: 'Begins on day' })).toHaveValue('15');
   await expect(dialog.getByRole('radio', { name: 'Only observe' })).toBeChecked();
   await expect(dialog.getByRole('button', { name: 'Save key' })).toHaveAttribute('aria-disabled', 'true');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
 });
 
-test('a plan is made with a shared limit, and a key with hours; what is wrong leads to its field', async ({
-  latchkey,
-}) => {
+test('a plan is made with a shared limit, and a key with hours; what is wrong leads to its field', async () => {
+  const latchkey = sharedLatchkey();
   const { screen } = latchkey;
-  await seedTrade(latchkey.call, latchkey.serviceUrl);
   await latchkey.goTo('/settings/plans');
   await screen.getByRole('button', { name: 'New plan' }).click();
   const plan = screen.getByRole('dialog', { name: 'New plan' });

@@ -303,6 +303,9 @@ export const useDiagnostics = (input: CallInput<'system.diagnostics'>) =>
 /** What a replay found; it does not change. */
 export const useReplayResult = (input: CallInput<'replay.result'>, options?: ReadOptions) =>
   useRead('replay.result', input, { staleMs: Number.POSITIVE_INFINITY, ...options });
+/** What the traffic of a key says about its policy; as of the look. */
+export const useReplaySuggestions = (input: CallInput<'replay.suggest'>, options?: ReadOptions) =>
+  useRead('replay.suggest', input, options);
 /** Long work: what waits, runs and has ended, newest first. */
 export const useJobs = (options?: ReadOptions) => useRead('jobs.list', {}, options);
 /** Who am I, and as what. */

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { Output } from '#contract/contract.ts';
 import type { HygieneKind } from '#contract/hygiene.ts';
+import type { KeyId } from '#contract/ids.ts';
 import type { KeyListItem } from '#contract/keys.ts';
 import { useHygiene } from '#renderer/api/queries.ts';
 import { counted } from '#renderer/format/numbers.ts';
-import { BulkDialog, type BulkTask } from '#renderer/keys/bulk-dialogs.tsx';
+import { BulkDialog } from '#renderer/keys/bulk-dialogs.tsx';
 import { keyFilterOf } from '#renderer/keys/keys-search.ts';
 import { useAllKeys } from '#renderer/keys/use-all-keys.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
@@ -12,9 +13,11 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState, errorMessageOf, Skeleton } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
-import { HygieneSection } from './hygiene-section.tsx';
+import { ContactsDialog } from './contacts-dialog.tsx';
+import { HygieneSection, type Remedy } from './hygiene-section.tsx';
 import { HYGIENE_WORDS } from './hygiene-words.ts';
 import styles from './hygiene.module.css';
+import { UnusedRulesDialog } from './unused-rules-dialog.tsx';
 
 const ASK_EVERY_MS = 30_000;
 
@@ -29,8 +32,9 @@ export function HygienePage() {
   });
   const allKeys = useAllKeys();
   const { say } = useToasts();
-  const [open, setOpen] = useState<{ task: BulkTask; rows: readonly KeyListItem[] } | null>(null);
-  const remedy = async (kind: HygieneKind, task: BulkTask) => {
+  const [open, setOpen] = useState<{ task: Remedy; rows: readonly KeyListItem[] } | null>(null);
+  const [trimmed, setTrimmed] = useState<KeyId | null>(null);
+  const remedy = async (kind: HygieneKind, task: Remedy) => {
     try {
       const filter = keyFilterOf(HYGIENE_WORDS[kind].search, environment);
       setOpen({ task, rows: await allKeys({ filter }) });
@@ -56,12 +60,21 @@ export function HygienePage() {
         {({ items }) => (
           <div className={styles.board}>
             {items.map((item) => (
-              <HygieneSection key={item.kind} item={item} onRemedy={(task) => void remedy(item.kind, task)} />
+              <HygieneSection
+                key={item.kind}
+                item={item}
+                onRemedy={(task) => void remedy(item.kind, task)}
+                onTrim={setTrimmed}
+              />
             ))}
           </div>
         )}
       </AsyncRegion>
-      {open !== null && (
+      {trimmed !== null && <UnusedRulesDialog keyId={trimmed} onClose={() => setTrimmed(null)} />}
+      {open !== null && open.task === 'contacts' && (
+        <ContactsDialog rows={open.rows} onClose={() => setOpen(null)} />
+      )}
+      {open !== null && open.task !== 'contacts' && (
         <BulkDialog
           task={open.task}
           rows={open.rows}

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import type { Output } from '#contract/contract.ts';
 import type { HygieneKind } from '#contract/hygiene.ts';
+import type { KeyId } from '#contract/ids.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { count as countText, counted } from '#renderer/format/numbers.ts';
 import type { BulkTask } from '#renderer/keys/bulk-dialogs.tsx';
@@ -12,29 +13,34 @@ import styles from './hygiene.module.css';
 
 type Item = Output<'hygiene.board'>['items'][number];
 
-/** What helps all keys of a kind at once. The others are helped one by one, on the key's page. */
-const REMEDIES: Partial<Readonly<Record<HygieneKind, { readonly label: string; readonly task: BulkTask }>>> =
-  {
-    nearExpiry: { label: 'Extend…', task: 'extend' },
-    neverUsed: { label: 'Suspend…', task: 'suspend' },
-    idle: { label: 'Suspend…', task: 'suspend' },
-    noExpiry: { label: 'Give an expiry…', task: 'end' },
-    noLimit: { label: 'Put on a plan…', task: 'plan' },
-    sharing: { label: 'Suspend…', task: 'suspend' },
-  };
+/** What helps all keys of a kind at once; those that are granted too much are helped one by one. */
+export type Remedy = BulkTask | 'contacts';
+
+const REMEDIES: Partial<Readonly<Record<HygieneKind, { readonly label: string; readonly task: Remedy }>>> = {
+  missingContact: { label: 'Set contacts…', task: 'contacts' },
+  nearExpiry: { label: 'Extend…', task: 'extend' },
+  neverUsed: { label: 'Suspend…', task: 'suspend' },
+  idle: { label: 'Suspend…', task: 'suspend' },
+  noExpiry: { label: 'Give an expiry…', task: 'end' },
+  noLimit: { label: 'Put on a plan…', task: 'plan' },
+  sharing: { label: 'Suspend…', task: 'suspend' },
+};
 
 interface HygieneSectionProps {
   readonly item: Item;
-  readonly onRemedy: (task: BulkTask) => void;
+  readonly onRemedy: (task: Remedy) => void;
+  /** Takes from one key what it never needed. */
+  readonly onTrim: (keyId: KeyId) => void;
 }
 
 /** One kind: how many keys, why it matters, the first of them with the evidence, and what helps. */
-export function HygieneSection({ item, onRemedy }: HygieneSectionProps) {
+export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) {
   const { kind, count, keys } = item;
   const { title, why, search } = HYGIENE_WORDS[kind];
   const headingId = useId();
-  const forbidden = useForbidden()('keys.bulk');
+  const may = useForbidden();
   const remedy = REMEDIES[kind];
+  const forbidden = may(remedy?.task === 'contacts' ? 'applications.update' : 'keys.bulk');
   return (
     <section className={styles.section} aria-labelledby={headingId} data-kind={kind} data-count={count}>
       <header className={styles.head}>
@@ -81,6 +87,15 @@ export function HygieneSection({ item, onRemedy }: HygieneSectionProps) {
               {key.sharing !== null && <p className={styles.evidence}>{sharingSentence(key.sharing)}</p>}
               {key.unusedRules.length > 0 && (
                 <p className={styles.evidence}>{unusedRulesSentence(key.unusedRules)}</p>
+              )}
+              {kind === 'overScoped' && (
+                <Button
+                  aria-label={`Remove unused rules of ${key.name}…`}
+                  disabledReason={may('keys.update')}
+                  onClick={() => onTrim(key.keyId)}
+                >
+                  Remove unused…
+                </Button>
               )}
             </li>
           ))}

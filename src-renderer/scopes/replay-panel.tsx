@@ -1,5 +1,5 @@
 import { History } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { JobId } from '#contract/ids.ts';
 import { REPLAY_DAYS, type ReplayDays, type ReplayDraft } from '#contract/replay.ts';
 import { OpenJob } from '#renderer/activity/job-item.tsx';
@@ -18,17 +18,25 @@ interface ReplayPanelProps {
   readonly draft: ReplayDraft;
   /** A replay that was started before and is shown until another is started. */
   readonly shown?: JobId | null;
+  /** The replay starts by itself when the panel appears, over the longest time. */
+  readonly startsByItself?: boolean;
   /** Why there is nothing to replay now. */
   readonly disabledReason?: string | undefined;
 }
 
+const LONGEST_DAYS: ReplayDays = 30;
 const DAY_OPTIONS = REPLAY_DAYS.map((days) => ({ value: String(days), label: `Last ${String(days)} days` }));
 
 /** Decides past requests once more with a draft, before it is saved: what would newly be refused or allowed. */
-export function ReplayPanel({ of, draft, shown = null, disabledReason }: ReplayPanelProps) {
-  const [days, setDays] = useState<ReplayDays>(7);
+export function ReplayPanel(props: ReplayPanelProps) {
+  const { of, draft, shown = null, startsByItself = false, disabledReason } = props;
+  const [days, setDays] = useState<ReplayDays>(startsByItself ? LONGEST_DAYS : 7);
   const { start, isStarting, error, job, result, isStale } = useReplay(of, draft, shown);
   const isRunning = job !== null && isOpen(job);
+  const begin = useEffectEvent(() => {
+    if (startsByItself) void start(days);
+  });
+  useEffect(() => begin(), []);
   const isOfNone = 'keyIds' in of && of.keyIds.length === 0;
   const obstacle = isOfNone ? 'There is no key to replay requests of.' : disabledReason;
   return (

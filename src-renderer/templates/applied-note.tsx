@@ -36,9 +36,9 @@ export function AppliedNote({ template, last }: AppliedNoteProps) {
     <section className={styles.applied} aria-label="Change of its keys">
       <p role="status">
         {isUndone
-          ? `Taken back: ${counted(last.changed, 'key')} had been changed as ${template.name} says.`
-          : `${counted(last.changed, 'key')} changed as ${template.name} says, from the very next request.`}{' '}
-        <RelativeTime at={last.at} />
+          ? `Taken back: ${counted(last.changed, 'key')} had been changed as ${template.name} says, `
+          : `${counted(last.changed, 'key')} changed as ${template.name} says, `}
+        <RelativeTime at={last.at} />.
       </p>
       {last.skippedWhy !== null && (
         <p className={styles.quiet}>

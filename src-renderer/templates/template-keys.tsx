@@ -53,6 +53,7 @@ export function TemplateKeys({ template, draft, replay }: TemplateKeysProps) {
       <AsyncRegion
         query={drift}
         subject="The keys"
+        className={styles.region}
         isEmpty={(counts) => counts.keys === 0}
         empty={
           <EmptyState title="No key follows it yet">

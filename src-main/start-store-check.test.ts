@@ -41,7 +41,7 @@ it('a large store is read whole after the start, on another thread and a copy of
   vi.useRealTimers();
   await expect
     .poll(() => findings, { timeout: 20_000 })
-    .toMatchObject([{ kind: 'sound', isWhollyRead: true }]);
+    .toMatchObject([{ finding: { kind: 'sound', isWhollyRead: true } }]);
   await expect
     .poll(() => readdirSync(store.directory.path).filter((name) => name.startsWith('inspection')))
     .toEqual([]);
@@ -51,7 +51,9 @@ it('a large store is read whole after the start, on another thread and a copy of
 it('what it finds is logged, announced and told in the status; the store is left as it is', async () => {
   const announced: unknown[] = [];
   store.wired.announcements.subscribe(({ subjects }) => void announced.push(...subjects));
-  const { damage } = check(() => Promise.resolve({ kind: 'damaged', detail: 'SQLite says: row 1 missing.' }));
+  const { damage } = check(() =>
+    Promise.resolve({ finding: { kind: 'damaged', detail: 'SQLite says: row 1 missing.' }, sha256: null }),
+  );
   expect(damage()).toBeNull();
   vi.advanceTimersByTime(30_000);
   vi.useRealTimers();

@@ -41,7 +41,7 @@ export function startStoreCheck(
       const copy = join(folder, 'copy.db');
       await copyOpenStore(wired.store.db.handle, copy);
       if (found.isClosed) return;
-      const finding = await inspectAside(copy, join(folder, 'inspection'));
+      const { finding } = await inspectAside(copy, join(folder, 'inspection'));
       if (finding.kind === 'sound') return;
       found.damage =
         finding.kind === 'damaged' ? finding.detail : 'The copy that was made of it is not a key store.';

@@ -9,7 +9,7 @@ import { createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { createLogger } from './platform/logger.ts';
 import { fileSecretStore } from './platform/secret-store.ts';
-import { inspectStore } from './sqlite/inspect-store.ts';
+import { inspectCopy } from './requests/inspect-copy.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
 
 /** A running store in a directory of its own. */
@@ -47,7 +47,8 @@ export async function startTestStore(
       clock,
       logger,
       secretStore,
-      inspectAside: (copy, folder) => Promise.resolve(inspectStore(copy, folder)),
+      inspectAside: (copy, folder) => Promise.resolve(inspectCopy(copy, folder)),
+      backupPaceMs: 0,
     });
     const actor = { kind: 'desktop', id: 'desktop', name: 'Desktop' } as const;
     return {

@@ -41,17 +41,22 @@ export interface WiredStore extends StartedStore {
 
 const SYSTEM: Actor = { kind: 'system', id: 'system', name: 'Latchkey' };
 
-/** Opens the store of a locked directory and finishes what the last run could not: an interrupted restore, the first token.
- *  Throws StartError(4). */
-export async function wireStore(options: {
+/** What a store is wired with. */
+interface WireStoreOptions {
   readonly config: Config;
   readonly directory: DataDirectory;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly secretStore: SecretStore;
   readonly inspectAside: InspectAside;
-}): Promise<WiredStore> {
-  const { config, directory, clock, logger, secretStore, inspectAside } = options;
+  /** As BackupService has it unless told. */
+  readonly backupPaceMs?: number;
+}
+
+/** Opens the store of a locked directory and finishes what the last run could not: an interrupted restore, the first token.
+ *  Throws StartError(4). */
+export async function wireStore(options: WireStoreOptions): Promise<WiredStore> {
+  const { config, directory, clock, logger, secretStore, inspectAside, backupPaceMs: paceMs } = options;
   const started = await startStore({ directory, secretStore, nowMs: clock.nowMs(), logger });
   const { store, keyring, instanceId, anchor } = started;
   const announcements = announcementsOf(logger);
@@ -90,7 +95,7 @@ export async function wireStore(options: {
       keyEvents,
       backups: late(async () => {
         const { BackupService } = await import('./backups/backup-service.ts');
-        return new BackupService(parts);
+        return new BackupService(parts, { monotonicMs: clock.monotonicMs, paceMs });
       }),
       disk,
       settings,

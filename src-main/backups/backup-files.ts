@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { type Backup, backup } from '#contract/backups.ts';
 import { backupId, timestampMs } from '#contract/ids.ts';
@@ -74,18 +72,4 @@ export function removeBackup(folder: string, id: Backup['id']): void {
   const paths = backupPaths(folder, id);
   rmSync(paths.manifest, { force: true });
   rmSync(paths.copy, { force: true });
-}
-
-/** Hex SHA-256 of a file that nobody has open as a database. Stores are small (about 30 MB for 100,000 keys). */
-export function sha256Of(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
-}
-
-/** The same, a piece at a time: others have a turn in between. */
-export async function sha256Aside(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), async (pieces: AsyncIterable<Buffer>) => {
-    for await (const piece of pieces) hash.update(piece);
-  });
-  return hash.digest('hex');
 }

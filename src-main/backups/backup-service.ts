@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { UseCaseContext } from '#main/context.ts';
@@ -8,18 +9,34 @@ import { restoreBackup, type RestoreParts } from './restore-backup.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** From the beginning of one backup to that of the next. A copy and the flushes of its event take the deciding thread some ms, and a
+ *  script that asks for one after the other would have it wait for them all the time. */
+const PACE_MS = 1_000;
+
+/** What backups of one after the other are timed with. */
+export interface BackupPace {
+  readonly monotonicMs: () => number;
+  readonly paceMs?: number | undefined;
+}
+
 /** Makes, lists and restores backups, one at a time. */
 export class BackupService {
   readonly #parts: RestoreParts;
+  readonly #pace: BackupPace;
   #isBusy = false;
+  #nextAtMs = 0;
 
-  constructor(parts: RestoreParts) {
+  constructor(parts: RestoreParts, pace: BackupPace) {
     this.#parts = parts;
+    this.#pace = pace;
   }
 
-  /** Throws UNAVAILABLE while another backup or restore is going on. */
+  /** Begins at the earliest PACE_MS after the one before began. Throws UNAVAILABLE while another backup or restore is going on, or waits. */
   async create(context: UseCaseContext): Promise<Output<'backups.create'>> {
-    return this.#alone(() => createBackup(context, this.#parts));
+    return this.#alone(async () => {
+      await this.#untilNext();
+      return createBackup(context, this.#parts);
+    });
   }
 
   list(): Output<'backups.list'> {
@@ -52,6 +69,13 @@ export class BackupService {
       removeBackup(this.#parts.directory.backups, old.id);
     }
     return true;
+  }
+
+  async #untilNext(): Promise<void> {
+    const { monotonicMs, paceMs = PACE_MS } = this.#pace;
+    const leftMs = this.#nextAtMs - monotonicMs();
+    if (leftMs > 0) await wait(leftMs);
+    this.#nextAtMs = monotonicMs() + paceMs;
   }
 
   async #alone<T>(work: () => T | Promise<T>): Promise<T> {

@@ -5,16 +5,10 @@ import { APP_VERSION } from '#main/platform/app-version.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { DataDirectory } from '#main/platform/data-directory.ts';
 import { copyOpenStore } from '#main/sqlite/copy-store.ts';
-import type { StoreFacts, StoreFinding } from '#main/sqlite/inspect-store.ts';
+import type { InspectAside } from '#main/requests/inspect-aside.ts';
+import type { StoreFacts } from '#main/sqlite/inspect-store.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
-import {
-  backupIdAt,
-  backupPaths,
-  type Manifest,
-  sha256Aside,
-  toBackup,
-  writeManifest,
-} from './backup-files.ts';
+import { backupIdAt, backupPaths, type Manifest, toBackup, writeManifest } from './backup-files.ts';
 
 /** What backups need of the running program. */
 export interface BackupParts {
@@ -22,8 +16,7 @@ export interface BackupParts {
   readonly instanceId: string;
   /** The open store at this moment. */
   readonly db: () => KeysDatabase;
-  /** As inspectStore, but nobody waits: on another thread. */
-  readonly inspectAside: (path: string, folder: string) => Promise<StoreFinding>;
+  readonly inspectAside: InspectAside;
 }
 
 /** Copies the store while it is in use. It counts as made only after the copy was read back and found whole, and every
@@ -34,7 +27,7 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
   const paths = backupPaths(backups, id);
   await copyOpenStore(parts.db().handle, paths.copy);
   try {
-    const facts = await verifiedFacts(parts, paths.copy);
+    const { facts, sha256 } = await verifiedCopy(parts, paths.copy);
     const value: Manifest = {
       id,
       createdAt: context.nowMs,
@@ -45,7 +38,7 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
       auditCount: facts.auditCount,
       auditHash: facts.newestEvents[0]?.hash ?? null,
       sizeBytes: lstatSync(paths.copy).size,
-      sha256: await sha256Aside(paths.copy),
+      sha256,
     };
     await writeManifest(backups, value);
     return context.command(() => ({
@@ -64,10 +57,13 @@ export async function createBackup(context: UseCaseContext, parts: BackupParts):
   }
 }
 
-async function verifiedFacts(parts: BackupParts, copy: string): Promise<StoreFacts> {
-  const { inspection } = parts.directory;
-  const finding = await parts.inspectAside(copy, inspection);
-  if (finding.kind === 'sound' && finding.facts.instanceId === parts.instanceId) return finding.facts;
+async function verifiedCopy(
+  parts: BackupParts,
+  copy: string,
+): Promise<{ readonly facts: StoreFacts; readonly sha256: string }> {
+  const { finding, sha256 } = await parts.inspectAside(copy, parts.directory.inspection);
+  const isOurs = finding.kind === 'sound' && finding.facts.instanceId === parts.instanceId;
+  if (isOurs && sha256 !== null) return { facts: finding.facts, sha256 };
   const why = finding.kind === 'damaged' ? finding.detail : 'It is not a copy of this store.';
   throw new AppError(
     'UNAVAILABLE',

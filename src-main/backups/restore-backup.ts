@@ -4,10 +4,11 @@ import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { CHAIN_START, type ChainHead } from '#main/domain/audit-chain.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { hashFile } from '#main/platform/hash-file.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { inspectStore } from '#main/sqlite/inspect-store.ts';
 import { KEYS_MIGRATIONS, type KeysDatabase, openKeysDatabase } from '#main/sqlite/keys-database.ts';
-import { backupPaths, type Manifest, readManifest, sha256Of } from './backup-files.ts';
+import { backupPaths, type Manifest, readManifest } from './backup-files.ts';
 import type { BackupParts } from './create-backup.ts';
 import { countKept, keepWithdrawals, type KeptWithdrawals } from './keep-withdrawals.ts';
 import { finishRestore, prepareRestore, type RestoreMarker, swapStores } from './restore-steps.ts';
@@ -150,7 +151,7 @@ function wholeBackup(parts: RestoreParts, id: Manifest['id']): Manifest {
     throw damaged('It was made by another installation, with another master secret.');
   if (found.schemaVersion > KEYS_MIGRATIONS.length)
     throw damaged(`It was made by Latchkey ${found.appVersion}, which is newer.`);
-  if (lstatSync(copy).size !== found.sizeBytes || sha256Of(copy) !== found.sha256) {
+  if (lstatSync(copy).size !== found.sizeBytes || hashFile(copy) !== found.sha256) {
     throw damaged('The copy is not the one that was made.');
   }
   const finding = inspectStore(copy, inspection);

@@ -1,11 +1,11 @@
 import { lstatSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
-import type { StoreFinding } from '#main/sqlite/inspect-store.ts';
+import type { CopyFinding } from './inspect-copy.ts';
 import type { RequestsClient } from './requests-client.ts';
 import type { InspectMessage } from './requests-messages.ts';
 
-/** Looks into a copy of a store on another thread: that takes longer than a verification may wait. */
-export type InspectAside = (path: string, folder: string) => Promise<StoreFinding>;
+/** Looks into a copy of a store on another thread, and hashes it there: that takes longer than a verification may wait. */
+export type InspectAside = (path: string, folder: string) => Promise<CopyFinding>;
 
 /** What the log's thread looks into, some 20 ms of its time: less than a thread of its own takes to start. */
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
@@ -27,7 +27,7 @@ export function createInspectAside(
   };
 }
 
-function inspectAlone(createWorker: () => Worker, path: string, folder: string): Promise<StoreFinding> {
+function inspectAlone(createWorker: () => Worker, path: string, folder: string): Promise<CopyFinding> {
   return new Promise((resolve, reject) => {
     const worker = createWorker();
     // A check that nobody waits for must not keep the program from ending.

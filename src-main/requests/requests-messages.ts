@@ -7,9 +7,9 @@ import type { RequestFilter, RequestRow } from '#contract/requests.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
-import type { StoreFinding } from '#main/sqlite/inspect-store.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
+import type { CopyFinding } from './inspect-copy.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
@@ -186,8 +186,8 @@ export interface RequestsQueries {
   >;
   readonly 'replay.run': Asks<ReplayPlan, ReplayOutcome>;
   readonly 'replay.suggest': Asks<SuggestPlan, Output<'replay.suggest'>>;
-  /** As inspectStore, of a small copy: the thread is there, and of lower priority. */
-  readonly 'store.inspect': Asks<Omit<InspectMessage, 'kind'>, StoreFinding>;
+  /** As inspectCopy, of a small one: the thread is there, and of lower priority. */
+  readonly 'store.inspect': Asks<Omit<InspectMessage, 'kind'>, CopyFinding>;
   /** Takes a service and its partners out of the log; how many rows. */
   readonly 'log.forget': Asks<ForgetQuestion, number>;
   readonly stats: Asks<null, WorkerStats>;

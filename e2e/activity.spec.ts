@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright/test';
 import type { Job } from '#contract/jobs.ts';
-import { fillLog } from './bench/fill-log.ts';
 import { expect, test } from './fixtures.ts';
-import { newAdminToken, startHeadless } from './start-headless.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+const latchkey = shareLatchkey(() => Promise.resolve());
+test.afterEach(() => latchkey().screen.unrouteAll());
 
 type Shown = Partial<Record<keyof Job, unknown>> & { readonly jobId: string };
 
@@ -47,10 +47,8 @@ const setHidden = (screen: Page, isHidden: boolean) =>
 const trigger = (screen: Page) => screen.getByRole('button', { name: /^Activity/ });
 const news = (screen: Page) => screen.getByTestId('activity-news');
 
-test('long work is followed over pages and reloads, told aloud at its start, half and end, and leads to its result', async ({
-  latchkey,
-}) => {
-  const { screen, goTo } = latchkey;
+test('long work is followed over pages and reloads, told aloud at its start, half and end, and leads to its result', async () => {
+  const { screen, goTo } = latchkey();
   await trigger(screen).click();
   const popover = screen.getByRole('dialog', { name: 'Activity' });
   await expect(popover).toContainText('Nothing running');
@@ -80,8 +78,8 @@ test('long work is followed over pages and reloads, told aloud at its start, hal
   await expect(popover).toBeHidden();
 });
 
-test('work that waits, failed or was cancelled says so; cancelling asks the server', async ({ latchkey }) => {
-  const { screen } = latchkey;
+test('work that waits, failed or was cancelled says so; cancelling asks the server', async () => {
+  const { screen } = latchkey();
   await serveJobs(screen, [
     { jobId: 'job_0000000000000003', state: 'queued', title: 'Third export' },
     { jobId: 'job_0000000000000002', state: 'running', title: 'Replay', total: null, done: 7 },
@@ -115,36 +113,4 @@ test('work that waits, failed or was cancelled says so; cancelling asks the serv
   await item('Replay').getByRole('button', { name: 'Cancel' }).click();
   await expect(item('Replay')).toContainText('It has ended.');
   expect(asked).toMatchObject([{ jobId: 'job_0000000000000002' }]);
-});
-
-test('S28 an export is cancelled and leaves nothing; two run, and the third waits', async ({
-  folder,
-  sharedBrowser,
-}) => {
-  const data = join(folder, 'data');
-  const token = newAdminToken();
-  await (await startHeadless(data, token)).stop();
-  fillLog(join(data, 'requests.db'), 100_000);
-  const { stop, call, setFrozen, pairingLink } = await startHeadless(data, token);
-  const context = await (await sharedBrowser()).newContext();
-  const screen = await context.newPage();
-  await screen.goto(await pairingLink());
-  await trigger(screen).click();
-  const items = screen.getByRole('dialog', { name: 'Activity' }).getByRole('listitem');
-  const input = { filter: {}, format: 'csv' } as const;
-  for (let count = 0; count < 3; count += 1) await call('requests.startExport', input);
-  await expect(items).toHaveCount(3);
-  // The server stands still while it is looked at, and finds all three wishes when it goes on.
-  setFrozen(true);
-  await expect(items.first()).toContainText('Waits for others of its kind');
-  for (const place of [0, 1, 2]) await items.nth(place).getByRole('button', { name: 'Cancel' }).click();
-  setFrozen(false);
-  for (const place of [0, 1, 2]) {
-    await expect(items.nth(place)).toContainText('Cancelled');
-    await expect(items.nth(place).getByRole('link', { name: 'Download' })).toHaveCount(0);
-  }
-  expect((await call('jobs.list', {})).items.map(({ state }) => state)).toEqual(Array(3).fill('cancelled'));
-  expect(await readdir(join(data, 'exports'))).toEqual([]);
-  await context.close();
-  await stop();
 });

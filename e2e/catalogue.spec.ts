@@ -53,6 +53,47 @@ test('S21 the catalogue shows who may call an endpoint and how often it is asked
   expect(end).toBeLessThanOrEqual(edge + 1);
 });
 
+for (const [version, head, paths] of [
+  ['Swagger 2.0', { swagger: '2.0' }, 3],
+  ['OpenAPI 3.0', { openapi: '3.0.3' }, 4],
+  ['OpenAPI 3.1', { openapi: '3.1.1' }, 5],
+  ['OpenAPI 3.2', { openapi: '3.2.0' }, 6],
+] as const)
+  test(`S21.1 a document of ${version} is imported with each of its operations and no other`, async () => {
+    const { screen, goTo, call } = latchkey();
+    const { service } = await call('services.create', { name: version, slug: `v${String(paths)}` });
+    await goTo(`/services/${service.id}?tab=endpoints`);
+    await screen.getByRole('button', { name: 'Import endpoints' }).click();
+    const dialog = screen.getByRole('dialog', { name: /^Import endpoints/ });
+    const document = {
+      ...head,
+      info: { title: version, version: '1' },
+      paths: Object.fromEntries(
+        Array.from({ length: paths }, (_none, n) => [
+          `/things-${String(n)}/{thing}`,
+          {
+            parameters: [],
+            summary: 'Not an operation.',
+            get: { summary: 'Read' },
+            delete: { tags: ['Ends'] },
+          },
+        ]),
+      ),
+    };
+    await dialog.getByRole('textbox', { name: 'Document' }).fill(JSON.stringify(document));
+    await expect(dialog.getByRole('status')).toHaveText(`${String(2 * paths)} to add0 to update0 unchanged`);
+    await dialog.getByRole('button', { name: 'Import endpoints' }).click();
+    await expect(screen.getByText(`${String(2 * paths)} endpoints added`).first()).toBeVisible();
+    const { items } = await call('endpoints.list', { serviceId: service.id });
+    expect(items.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
+      Object.keys(document.paths)
+        .flatMap((path) => [`DELETE ${path}`, `GET ${path}`])
+        .toSorted(),
+    );
+    const grid = screen.getByRole('grid', { name: 'Endpoints' });
+    await expect(grid).toHaveAttribute('aria-rowcount', String(2 * paths));
+  });
+
 test('S21.2 a reference to another document is reported, and nobody fetches it', async () => {
   const { screen, goTo } = latchkey();
   const asked: (string | undefined)[] = [];

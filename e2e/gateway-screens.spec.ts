@@ -5,15 +5,21 @@ import { expect, test } from './fixtures.ts';
 import { startRecordingService } from './gateways/recording-service.ts';
 import { freePort, startGateway } from './gateways/start-gateway.ts';
 import { GatewayScreens } from './pages/gateway-screens.ts';
-import { seedTrade } from './seed-trade.ts';
+import { seedTrade, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
+let trade: SeededTrade;
+const shared = shareLatchkey(async ({ call, serviceUrl }) => {
+  trade = await seedTrade(call, serviceUrl);
+});
+
 test('the files on the screen run in a real nginx, and the tester finds every answer right', async ({
-  latchkey,
   folder,
 }) => {
-  const { serviceId, serviceToken, secret } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const latchkey = shared();
+  const { serviceId, serviceToken, secret } = trade;
   const screens = new GatewayScreens(latchkey);
   const proxyFolder = join(folder, 'proxy');
   await mkdir(proxyFolder);
@@ -47,10 +53,9 @@ test('the files on the screen run in a real nginx, and the tester finds every an
   }
 });
 
-test('the tester says in words that a service stands open, and what cannot be reached', async ({
-  latchkey,
-}) => {
-  const { serviceId } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+test('the tester says in words that a service stands open, and what cannot be reached', async () => {
+  const latchkey = shared();
+  const { serviceId } = trade;
   const screens = new GatewayScreens(latchkey);
   await screens.open(serviceId);
   const open = await startRecordingService();
@@ -65,10 +70,9 @@ test('the tester says in words that a service stands open, and what cannot be re
   await expect(screens.rowsWith('Wrong').filter({ hasText: 'no answer' })).toHaveCount(1);
 });
 
-test('a proxy that is not described well enough says at which field, and gives no files', async ({
-  latchkey,
-}) => {
-  const { serviceId } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+test('a proxy that is not described well enough says at which field, and gives no files', async () => {
+  const latchkey = shared();
+  const { serviceId } = trade;
   await new GatewayScreens(latchkey).open(serviceId);
   const { screen } = latchkey;
   await screen.getByRole('textbox', { name: 'Service behind it' }).fill('localhost');

@@ -14,14 +14,33 @@ export interface SharedLatchkey extends Latchkey {
   readonly openOther: () => Promise<Page>;
 }
 
+/** A store that has a past. */
+interface Past {
+  /** Fills the store of a server of its own, which is then stopped. */
+  readonly lived: (app: HeadlessApp) => Promise<void>;
+  /** Changes the files of the stopped server as time would have. */
+  readonly aged: (dataDirectory: string) => void;
+}
+
 /** Starts them before the first test of the file that calls it, and stops them after the last; what a page complains about fails
  *  the file. `seed` fills the store. */
-export function shareLatchkey(seed: (latchkey: SharedLatchkey) => Promise<void>): () => SharedLatchkey {
+export function shareLatchkey(
+  seed: (latchkey: SharedLatchkey) => Promise<void>,
+  past?: Past,
+): () => SharedLatchkey {
   let shared: SharedLatchkey | null = null;
   let close: () => Promise<void> = () => Promise.resolve();
   test.beforeAll(async ({ sharedBrowser, viewport }) => {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
-    const app = await startHeadless(join(folder, 'data'), newAdminToken());
+    const data = join(folder, 'data');
+    const adminToken = newAdminToken();
+    if (past !== undefined) {
+      const before = await startHeadless(data, adminToken);
+      await past.lived(before);
+      await before.stop();
+      past.aged(data);
+    }
+    const app = await startHeadless(data, adminToken);
     const browser = await sharedBrowser();
     const context = await browser.newContext({
       viewport,

@@ -8,7 +8,7 @@ export interface Finding {
 }
 
 /** Every guise in which a text could lie about, as bytes. Base64 in its three alignments, without the characters at the edges. */
-function guises(secret: string): readonly (readonly [string, Buffer])[] {
+export function guises(secret: string): readonly (readonly [string, Buffer])[] {
   const plain = Buffer.from(secret);
   const reversed = [...secret].toReversed().join('');
   const base64 = [0, 1, 2].flatMap((shift) => {

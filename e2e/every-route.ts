@@ -47,6 +47,7 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     `/partners/${seeded.partnerId}`,
     '/access-requests',
     '/handoffs',
+    '/handoffs/list',
     `/handoffs?id=${handoff.id}`,
     '/services',
     ...['endpoints', 'scopes', 'connect', 'gateways'].map(

@@ -163,6 +163,12 @@ const partnerRoute = createRoute({
   component: lazyRouteComponent(() => import('./partners/partner-page.tsx'), 'PartnerPage'),
 });
 
+const issueListRoute = createRoute({
+  ...root,
+  path: '/handoffs/list',
+  component: lazyRouteComponent(() => import('./handoffs/issue-list-page.tsx'), 'IssueListPage'),
+});
+
 const handoffsRoute = createRoute({
   ...root,
   path: '/handoffs',
@@ -275,6 +281,7 @@ const routeTree = rootRoute.addChildren([
   importPartnersRoute,
   partnerRoute,
   handoffsRoute,
+  issueListRoute,
   accessRequestsRoute,
   servicesRoute,
   serviceRoute,

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { useState } from 'react';
 import { HANDOFF_CHANNELS, HANDOFF_STATES } from '#contract/handoffs.ts';
@@ -32,14 +32,19 @@ export function HandoffsPage() {
   const clear = () => void navigate({ search: handoffSearch.parse({}) });
   usePageActions([{ id: 'handoff.issue', disabledReason: forbidden, run: () => setIssuing(true) }]);
   const issue = (
-    <Button
-      variant="primary"
-      icon={<Send aria-hidden />}
-      disabledReason={forbidden}
-      onClick={() => setIssuing(true)}
-    >
-      Issue unseen…
-    </Button>
+    <>
+      <Link to="/handoffs/list" className="button-link">
+        Issue to a list
+      </Link>
+      <Button
+        variant="primary"
+        icon={<Send aria-hidden />}
+        disabledReason={forbidden}
+        onClick={() => setIssuing(true)}
+      >
+        Issue unseen…
+      </Button>
+    </>
   );
   return (
     <Page isFilled>

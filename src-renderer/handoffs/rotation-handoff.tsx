@@ -18,10 +18,12 @@ interface RotationHandoffProps {
   readonly obstacle?: string | undefined;
   /** Only the button, with this label. */
   readonly buttonOnly?: string;
+  /** Around the button. */
+  readonly buttonClass?: string | undefined;
 }
 
 /** What happens when a rotation is due, how far the present one is, and a button to choose. */
-export function RotationHandoff({ owner, obstacle, buttonOnly }: RotationHandoffProps) {
+export function RotationHandoff({ owner, obstacle, buttonOnly, buttonClass }: RotationHandoffProps) {
   const [isOpen, setOpen] = useState(false);
   const forbidden = useForbidden()('rotations.setHandoff');
   const { data } = useRotationHandoff({ owner });
@@ -29,13 +31,15 @@ export function RotationHandoff({ owner, obstacle, buttonOnly }: RotationHandoff
   return (
     <>
       {buttonOnly === undefined && <Words data={data} />}
-      <Button
-        variant={buttonOnly === undefined ? 'quiet' : 'secondary'}
-        disabledReason={obstacle ?? forbidden}
-        onClick={() => setOpen(true)}
-      >
-        {buttonOnly ?? 'When it is due…'}
-      </Button>
+      <span className={buttonClass}>
+        <Button
+          variant={buttonOnly === undefined ? 'quiet' : 'secondary'}
+          disabledReason={obstacle ?? forbidden}
+          onClick={() => setOpen(true)}
+        >
+          {buttonOnly ?? 'When it is due…'}
+        </Button>
+      </span>
       {isOpen && (
         <Suspense>
           <RotationConsentDialog owner={owner} present={data} onClose={() => setOpen(false)} />

@@ -70,9 +70,7 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         <Fact name="Rotation">
           <Rhythm subject={subject} />
           {subject.rotateEveryMs !== null && subject.parent === null && subject.status !== 'revoked' && (
-            <span className={styles.inText}>
-              <RotationHandoff owner={{ kind: 'key', keyId: subject.keyId }} />
-            </span>
+            <RotationHandoff owner={{ kind: 'key', keyId: subject.keyId }} buttonClass={styles.inText} />
           )}
         </Fact>
         <BindingFacts subject={subject} />

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { keyId, timestampMs } from './ids.ts';
-import { QUOTA_OWNERS, RATE_LIMIT_OWNERS } from './plans.ts';
+import { limitEndpoints, QUOTA_OWNERS, RATE_LIMIT_OWNERS } from './plans.ts';
 import { query } from './procedure.ts';
 
 /** A limit as it is at this moment. `used` may be more than `limit` where the limit is soft or was lowered. */
@@ -23,6 +23,8 @@ export const limitsLeft = z
             windowMs: z.int(),
             by: z.enum(RATE_LIMIT_OWNERS),
             isSoft: z.boolean(),
+            /** Absent: it holds for every request. */
+            only: limitEndpoints.optional(),
             used: z.int().nullable(),
             remaining: z.int().nullable(),
             /** When all of it is free again if nobody calls; 0 when it is. */

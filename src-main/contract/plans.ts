@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { planId, timestampMs } from './ids.ts';
 import { displayName } from './names.ts';
 import { command, orAbsent, query } from './procedure.ts';
+import { rule } from './scopes.ts';
 
 export const WINDOW_MS_MIN = 1_000;
 export const WINDOW_MS_MAX = 86_400_000;
@@ -31,6 +32,11 @@ export const RATE_LIMIT_OWNERS = ['key', 'application', 'partner', 'clientIp'] a
 /** Who shares the counter of a quota. */
 export const QUOTA_OWNERS = ['key', 'application', 'partner'] as const;
 
+/** Requests that a limit holds for: those whose method and path match, as a rule would. `* /**` is every request that names an
+ *  endpoint. Requests that ask for scopes only name none. */
+export const limitEndpoints = rule.unwrap().pick({ methods: true, path: true }).readonly();
+export type LimitEndpoints = z.infer<typeof limitEndpoints>;
+
 /** One of several rate limits. The counter belongs to its owner, the name and windowMs: keys of one application that name the
  *  same limit count together, each against its own `limit`. A soft limit counts and warns, and never refuses. */
 export const namedRateLimit = z
@@ -43,6 +49,8 @@ export const namedRateLimit = z
     windowMs: windowNumber,
     by: z.enum(RATE_LIMIT_OWNERS).default('key'),
     isSoft: z.boolean().default(false),
+    /** Counts and limits these requests only; absent = every request. */
+    only: limitEndpoints.optional(),
   })
   .readonly();
 export type NamedRateLimit = z.infer<typeof namedRateLimit>;

@@ -1,10 +1,12 @@
 import type { FieldProblem } from '#contract/errors.ts';
 import type { PlanId, ScopeId, ServiceId, TemplateId, TimestampMs } from '#contract/ids.ts';
+import type { NamedRateLimit } from '#contract/plans.ts';
 import type { Rule } from '#contract/scopes.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { parseNetwork } from '#main/domain/ip-address.ts';
-import { ruleProblems } from '#main/domain/rule-problems.ts';
+import { limitProblems, ruleProblems } from '#main/domain/rule-problems.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { refuseProblems } from '#main/platform/refuse-problems.ts';
 
 /** The fields of a key that can be wrong in themselves or name something that is not there. Absent = not changed. */
 export interface KeyPolicy {
@@ -12,6 +14,7 @@ export interface KeyPolicy {
   readonly rules?: readonly Rule[] | undefined;
   readonly planId?: PlanId | null | undefined;
   readonly templateId?: TemplateId | null | undefined;
+  readonly rateLimits?: readonly NamedRateLimit[] | undefined;
   readonly ipAllow?: readonly string[] | undefined;
   readonly serviceAllow?: readonly ServiceId[] | undefined;
 }
@@ -21,6 +24,7 @@ export interface KeyPolicy {
 export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void {
   refuseProblems([
     ...ruleProblems(policy.rules ?? []),
+    ...limitProblems(policy.rateLimits ?? []),
     ...addressProblems(policy.ipAllow ?? []),
     ...repeatProblems(policy.scopeIds ?? []),
   ]);
@@ -57,11 +61,6 @@ export function checkExpiry(context: UseCaseContext, expiresAt: TimestampMs | nu
   if (expiresAt !== null && expiresAt <= context.nowMs) {
     refuseProblems([{ path: 'expiresAt', message: 'The expiry must be in the future.' }]);
   }
-}
-
-function refuseProblems(problems: readonly FieldProblem[]): void {
-  const first = problems[0];
-  if (first !== undefined) throw new AppError('INVALID_INPUT', `${first.path}: ${first.message}`, problems);
 }
 
 function addressProblems(entries: readonly string[]): readonly FieldProblem[] {

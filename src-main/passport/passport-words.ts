@@ -1,5 +1,6 @@
 import type { Key } from '#contract/keys.ts';
 import type { LimitsLeft } from '#contract/limits-left.ts';
+import type { LimitEndpoints } from '#contract/plans.ts';
 
 const UNITS = [
   { ms: 86_400_000, one: 'day', many: 'days' },
@@ -28,8 +29,8 @@ export function spanText(spanMs: number): string {
 /** The limits in force, one sentence each; what is used of them is not told. */
 export function limitSentences({ rateLimits, quota }: LimitsLeft): readonly string[] {
   const sentences = rateLimits.map(
-    ({ limit, windowMs, name, by, isSoft }) =>
-      `${calls(limit)} in any ${spanText(windowMs)}${name === null ? '' : ` (${name})`}${OWNERS[by]}${soft(isSoft)}.`,
+    ({ limit, windowMs, name, by, isSoft, only }) =>
+      `${calls(limit)}${endpointsText(only)} in any ${spanText(windowMs)}${name === null ? '' : ` (${name})`}${OWNERS[by]}${soft(isSoft)}.`,
   );
   if (quota === null) return sentences;
   const { limit, period, by, isSoft } = quota;
@@ -50,6 +51,12 @@ export function boundSentences(key: Key, serviceNames: readonly string[]): reado
   ];
   if (sentences.length === 0 || key.bindingMode === 'enforce') return sentences;
   return [...sentences, 'Calls outside these bounds are let pass for now, and are noted.'];
+}
+
+function endpointsText(only: LimitEndpoints | undefined): string {
+  if (only === undefined) return '';
+  const methods = only.methods[0] === '*' ? '' : `${only.methods.join(', ')} `;
+  return ` to ${methods}${only.path}`;
 }
 
 function calls(count: number): string {

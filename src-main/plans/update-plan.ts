@@ -3,12 +3,15 @@ import type { Plan } from '#contract/plans.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { limitProblems } from '#main/domain/rule-problems.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
+import { refuseProblems } from '#main/platform/refuse-problems.ts';
 
 const FIELDS = ['name', 'rateLimit', 'rateLimits', 'quota'] as const;
 
-/** Changes a plan; keys on it follow at their next verification. Throws PLAN_NOT_FOUND, NAME_TAKEN. */
+/** Changes a plan; keys on it follow at their next verification. Throws PLAN_NOT_FOUND, NAME_TAKEN, INVALID_INPUT. */
 export function updatePlan(context: UseCaseContext, input: HandlerInput<'plans.update'>): Plan {
+  refuseProblems(limitProblems(input.rateLimits ?? []));
   return context.command(() => {
     const { planId, ...changes } = input;
     const { plans } = context.db;

@@ -185,6 +185,12 @@ describe('plans', () => {
       'quota.resetDay',
       'month',
     ],
+    [
+      'a limit whose endpoint is no pattern',
+      { rateLimits: [{ name: 'a', limit: 1, windowMs: 1_000, only: { methods: ['*'], path: '/a/**/b' } }] },
+      'rateLimits.0.only.path',
+      '**',
+    ],
     ['a quota by address', { quota: { ...MONTHLY, by: 'clientIp' } }, 'quota.by', 'application'],
   ])('refuse %s, naming the field', async (_what, fields, path, words) => {
     const error = await world.refusal('plans.create', { name: 'X', ...fields });

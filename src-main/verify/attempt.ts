@@ -18,6 +18,7 @@ import type {
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { bindingRefusal } from './bindings.ts';
 import type { BoundTo } from './bindings.ts';
+import { limitsFor } from './limit-endpoints.ts';
 import { quotaRefusal, rateLimitRefusal } from './limit-refusals.ts';
 import type { CountedQuota, Limiter, QuotaState } from './limiter.ts';
 import { limitsKeyId } from './limits-key.ts';
@@ -30,6 +31,8 @@ export interface Question extends Demand, Omit<BoundTo, 'nowMs'> {
   readonly cost: number;
   /** null = the request says nothing about single limits. */
   readonly rateLimits: readonly RateLimitOverride[] | null;
+  /** Asks about limits and not for a request: those of single endpoints are told, too. */
+  readonly isEveryLimit?: true;
 }
 
 /** `spend` = check and take; `check` = check and take nothing; `ignore` = the request has paid, or limits cannot be foretold. */
@@ -132,7 +135,8 @@ export class Attempt implements Evidence {
     const { row } = this;
     if (row === null) return null;
     this.rateLimit = policies.rateLimit(row);
-    const named = policies.namedLimits(row);
+    const all = policies.namedLimits(row);
+    const named = all.length === 0 || question.isEveryLimit === true ? all : limitsFor(all, question);
     if (named.length > 0 || question.rateLimits !== null || row.childLimitJson !== null)
       return this.#namedRefusal(row, named);
     if (this.rateLimit === null) return null;

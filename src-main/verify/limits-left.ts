@@ -28,6 +28,7 @@ const NOTHING_ASKED = {
   serviceId: null,
   cost: 0,
   rateLimits: null,
+  isEveryLimit: true,
 } as const;
 
 /** Makes keys.limits and keys.tightestLimits. */
@@ -82,13 +83,14 @@ function tightestOf({ rateLimits, quota }: Left): TightestLimit | null {
 function rateLimitsOf({ judged, rateLimit, rateState }: Attempt): Left['rateLimits'] {
   if (judged !== null) {
     return judged.map(({ limit, state }) => {
-      const { name, windowMs, by, isSoft } = limit;
+      const { name, windowMs, by, isSoft, only } = limit;
       const isTold = by !== 'clientIp';
       return {
         name,
         windowMs,
         by,
         isSoft,
+        ...(only === undefined ? {} : { only }),
         limit: limit.limit,
         used: isTold ? Math.max(0, limit.limit - state.remaining) : null,
         remaining: isTold ? state.remaining : null,

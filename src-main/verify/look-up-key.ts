@@ -75,6 +75,7 @@ const NOTHING_ASKED = {
   userAgent: null,
   cost: 0,
   rateLimits: null,
+  isEveryLimit: true,
 } as const;
 
 function rowAt(

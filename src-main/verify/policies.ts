@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quota, rateLimit, rateLimits } from '#contract/plans.ts';
-import type { NamedRateLimit, RateLimit } from '#contract/plans.ts';
+import type { RateLimit } from '#contract/plans.ts';
 import { rule } from '#contract/scopes.ts';
 import { compileRules, OWN_RULE } from '#main/domain/path-rules.ts';
 import { QuotaCalendar } from '#main/domain/quota.ts';
@@ -8,6 +8,8 @@ import type { Held } from '#main/domain/scope-check.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { readBindings, UNBOUND } from './bindings.ts';
 import type { Bindings } from './bindings.ts';
+import { heldLimit } from './limit-endpoints.ts';
+import type { HeldLimit } from './limit-endpoints.ts';
 import type { CountedQuota } from './limiter.ts';
 import { Memo } from './memo.ts';
 
@@ -65,7 +67,7 @@ export class Policies {
   }
 
   /** The plan's and the key's own together; of the same name the key's. */
-  namedLimits(row: VerifyRow): readonly NamedRateLimit[] {
+  namedLimits(row: VerifyRow): readonly HeldLimit[] {
     return row.rateLimitsJson === null ? NO_NAMED_LIMITS : this.#namedLimits.get(row.rateLimitsJson);
   }
 
@@ -79,11 +81,11 @@ export class Policies {
 }
 
 const NO_TAGS: readonly string[] = [];
-const NO_NAMED_LIMITS: readonly NamedRateLimit[] = [];
+const NO_NAMED_LIMITS: readonly HeldLimit[] = [];
 
-function readNamedLimits(text: string): readonly NamedRateLimit[] {
+function readNamedLimits(text: string): readonly HeldLimit[] {
   const [ofPlan, own] = z.tuple([rateLimits, rateLimits]).parse(JSON.parse(text));
-  return [...ofPlan.filter(({ name }) => !own.some((each) => each.name === name)), ...own];
+  return [...ofPlan.filter(({ name }) => !own.some((each) => each.name === name)), ...own].map(heldLimit);
 }
 
 /** Each distinct quota has a calendar of its own, which remembers the running period. */

@@ -18,6 +18,16 @@ const keyColumns: fc.Arbitrary<KeyColumns> = fc.record(
       [],
       [{ name: 'burst', limit: 2, windowMs: 1_000, by: 'key', isSoft: false }],
       [
+        {
+          name: 'single',
+          limit: 1,
+          windowMs: 60_000,
+          by: 'key',
+          isSoft: false,
+          only: { methods: ['GET'], path: '/inventory/{id}' },
+        },
+      ],
+      [
         { name: 'each', limit: 1, windowMs: 60_000, by: 'clientIp', isSoft: false },
         { name: 'soft', limit: 1, windowMs: 60_000, by: 'key', isSoft: true },
       ],

@@ -8,13 +8,21 @@ const windowMs = fc.integer({ min: 1_000, max: 86_400_000 });
 const anyLimits = fc.record({
   rateLimit: fc.option(fc.record({ limit, windowMs })),
   rateLimits: fc.array(
-    fc.record({
-      name: fc.stringMatching(/^[a-z]{1,12}$/),
-      limit,
-      windowMs,
-      by: fc.constantFrom('key', 'application', 'partner', 'clientIp'),
-      isSoft: fc.boolean(),
-    }),
+    fc
+      .record({
+        name: fc.stringMatching(/^[a-z]{1,12}$/),
+        limit,
+        windowMs,
+        by: fc.constantFrom('key', 'application', 'partner', 'clientIp'),
+        isSoft: fc.boolean(),
+      })
+      .chain((plain) =>
+        fc.constantFrom(
+          plain,
+          { ...plain, only: { methods: ['GET' as const, 'POST' as const], path: '/offers/**' } },
+          { ...plain, only: { methods: ['*'] as ['*'], path: '/inventory/{id}' } },
+        ),
+      ),
     { maxLength: 10 },
   ),
   quota: fc.option(

@@ -5,11 +5,13 @@ import {
   namedRateLimit,
   quota,
   rateLimit,
+  type LimitEndpoints,
   type NamedRateLimit,
   type Quota,
   type RateLimit,
 } from '#contract/plans.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
+import { parseRule } from '#renderer/scopes/rule-text.ts';
 
 /** Units in which a window is typed. */
 export const WINDOW_UNITS = ['millisecond', 'second', 'minute', 'hour', 'day'] as const;
@@ -32,6 +34,8 @@ const namedLimitDraft = z.object({
   window: windowDraft,
   by: z.enum(RATE_LIMIT_OWNERS),
   isSoft: z.boolean(),
+  /** As a rule is typed: `POST /offers/**`; empty = every request. */
+  only: z.string(),
 });
 export type NamedLimitDraft = z.output<typeof namedLimitDraft>;
 
@@ -74,6 +78,7 @@ export const NEW_NAMED_LIMIT: NamedLimitDraft = {
   window: { count: 1, unit: 'second' },
   by: 'key',
   isSoft: false,
+  only: '',
 };
 
 /** Limits as they stand, to be edited. */
@@ -81,7 +86,11 @@ export function limitDraftOf(limits: Limits): LimitDraft {
   return {
     rateLimit: limits.rateLimit?.limit ?? null,
     rateWindow: windowDraftOf(limits.rateLimit?.windowMs ?? MINUTE_MS),
-    named: limits.rateLimits.map(({ windowMs, ...limit }) => ({ ...limit, window: windowDraftOf(windowMs) })),
+    named: limits.rateLimits.map(({ windowMs, only, ...limit }) => ({
+      ...limit,
+      window: windowDraftOf(windowMs),
+      only: only === undefined ? '' : limitEndpointsText(only),
+    })),
     quota: limits.quota?.limit ?? null,
     quotaPeriod: limits.quota?.period ?? 'month',
     quotaZone: limits.quota?.timeZone ?? 'UTC',
@@ -97,10 +106,11 @@ export function typedLimits(draft: LimitDraft): TypedLimits {
   return {
     rateLimit:
       draft.rateLimit === null ? null : { limit: draft.rateLimit, windowMs: windowMsOf(draft.rateWindow) },
-    rateLimits: draft.named.map(({ window, name, ...limit }) => ({
+    rateLimits: draft.named.map(({ window, name, only, ...limit }) => ({
       ...limit,
       name: name.trim(),
       windowMs: windowMsOf(window),
+      ...typedEndpoints(only),
     })),
     quota:
       draft.quota === null
@@ -136,6 +146,21 @@ export function isPlain(draft: LimitDraft): boolean {
     draft.quotaBy === 'key' &&
     !draft.isQuotaSoft
   );
+}
+
+/** Endpoints of a limit as they are typed: `GET,POST /offers/**`. */
+export function limitEndpointsText({ methods, path }: LimitEndpoints): string {
+  return `${methods.join(',')} ${path}`;
+}
+
+/** A text that is no endpoint is handed on as a path, for the contract to refuse. */
+function typedEndpoints(only: string): { readonly only?: LimitEndpoints } {
+  const text = only.trim();
+  if (text === '') return {};
+  const parsed = parseRule(text);
+  if (!parsed.ok || parsed.rule.effect === 'deny') return { only: { methods: ['*'], path: text } };
+  const { methods, path } = parsed.rule;
+  return { only: { methods, path } };
 }
 
 function windowMsOf({ count, unit }: WindowDraft): number | null {

@@ -2,7 +2,7 @@ import type { TightestLimit } from '#contract/limits-left.ts';
 import type { NamedRateLimit, Quota, RateLimit } from '#contract/plans.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
-import type { Limits, LimitSubject } from './limit-draft.ts';
+import { limitEndpointsText, type Limits, type LimitSubject } from './limit-draft.ts';
 
 /** Who shares a counter, for choices. */
 export const OWNER_WORDS: Readonly<Record<NamedRateLimit['by'], string>> = {
@@ -28,7 +28,9 @@ const SHORT: Readonly<Record<Exclude<NamedRateLimit['by'], 'key'>, string>> = {
 export function limitFacts({ rateLimit, rateLimits, quota }: Limits): readonly string[] {
   return [
     ...(rateLimit === null ? [] : [rateText(rateLimit)]),
-    ...rateLimits.map((limit) => joined([`${limit.name}: ${rateText(limit)}`, ...asides(limit)])),
+    ...rateLimits.map((limit) =>
+      joined([`${limit.name}: ${rateText(limit)}`, ...endpoints(limit), ...asides(limit)]),
+    ),
     ...(quota === null ? [] : [quotaText(quota)]),
   ];
 }
@@ -65,7 +67,8 @@ function rateSentence(
   subject: LimitSubject,
 ): string {
   const { name, by, isSoft, windowMs } = limit;
-  const counting = `${counted(limit.limit, 'request')} in any ${windowText(windowMs)}${sharing(by, subject)}`;
+  const where = limit.only === undefined ? '' : ` to ${limitEndpointsText(limit.only)}`;
+  const counting = `${counted(limit.limit, 'request')}${where} in any ${windowText(windowMs)}${sharing(by, subject)}`;
   const then = 'The next one is refused until the window has room.';
   const sentence = isSoft ? softSentence(counting, by) : `At most ${counting}. ${then}`;
   return name === null ? sentence : `${name}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
@@ -101,6 +104,10 @@ function quotaText(quota: Quota): string {
 
 function asides({ by, isSoft }: Pick<NamedRateLimit, 'by' | 'isSoft'>): readonly string[] {
   return [...(by === 'key' ? [] : [SHORT[by]]), ...(isSoft ? ['warns only'] : [])];
+}
+
+function endpoints({ only }: Pick<NamedRateLimit, 'only'>): readonly string[] {
+  return only === undefined ? [] : [limitEndpointsText(only)];
 }
 
 function joined(parts: readonly string[]): string {

@@ -98,6 +98,17 @@ function NamedLimit({ index, limit, onChange, onRemove, errorOf, idOf }: NamedLi
         options={OWNERS}
         onChange={(by) => onChange({ ...limit, by })}
       />
+      <TextField
+        id={idOf('only')}
+        label="Only for these endpoints"
+        isMono
+        isOptional
+        placeholder="POST /offers/**"
+        help="Methods and a path as in a rule. Empty: every request counts."
+        value={limit.only}
+        onChange={(only) => onChange({ ...limit, only })}
+        error={errorOf('only') ?? errorOf('only.path')}
+      />
       <Checkbox
         label="Only warn"
         isChecked={limit.isSoft}

@@ -20,7 +20,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-const LIMIT_MS = (flags.all ? 30 : 6) * 60_000;
+const LIMIT_MS = (flags.all ? 60 : 10) * 60_000;
 const startedAt = performance.now();
 let built: Program | null = null;
 const proofs = await runCases(chosen(await loadCases()), {

@@ -12,8 +12,8 @@ import { keepConnections } from '../whole-answer.ts';
 
 const ADMIN_LANES = 3;
 const VERIFY_LANES = 8;
-/** Answers before the kill; some 0.2 s on a free machine. */
-const ANSWERS_MAX = 250;
+/** Answers before the kill; some 0.1 s on a free machine. */
+const ANSWERS_MAX = 120;
 
 interface KillLoop {
   readonly program: Program;

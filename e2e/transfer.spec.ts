@@ -26,6 +26,36 @@ test('S19 a partner’s digest tells their week and no secret', async () => {
   await expect(dialog).toBeHidden();
 });
 
+test('S19 the digest is switched on for a partner, at an hour of its zone, and says that nothing goes without a mail server', async () => {
+  const { screen, call, goTo } = shared();
+  const { partnerId } = seeded;
+  await goTo(`/partners/${partnerId}`);
+  await screen.getByRole('button', { name: 'Weekly digest' }).click();
+  const mail = screen.getByRole('region', { name: 'Weekly mail' });
+  await mail.getByRole('switch', { name: 'Mail it every week' }).click();
+  await expect(mail.getByText('Nothing is sent: no mail server is set up.')).toBeVisible();
+  await mail.getByRole('combobox', { name: 'Day' }).click();
+  await screen.getByRole('option', { name: 'Thursday' }).click();
+  await mail.getByRole('combobox', { name: 'Hour' }).click();
+  await screen.getByRole('option', { name: '07:00' }).click();
+  await mail.getByRole('combobox', { name: 'Time zone of the partner' }).fill('Europe/Berl');
+  await screen.getByRole('option', { name: 'Europe/Berlin' }).click();
+  await mail.getByRole('button', { name: 'Save time' }).click();
+  await expect(mail.getByRole('button', { name: 'Save time' })).toHaveCount(0);
+  const { time, nextAt } = await call('partners.digestSchedule', { partnerId });
+  expect(time).toEqual({ weekday: 4, hour: 7, timeZone: 'Europe/Berlin' });
+  expect(nextAt).toBeGreaterThan(Date.now());
+  await call('notices.updateMail', {
+    ...{ isOn: true, host: 'localhost', port: 9, security: 'none', user: '', from: 'keys@us.example' },
+    ...{ to: [], kinds: [], contactKinds: [] },
+  });
+  await expect(mail.getByText('None was sent yet.')).toBeVisible();
+  await mail.getByRole('switch', { name: 'Mail it every week' }).click();
+  await expect(mail.getByRole('combobox', { name: 'Day' })).toHaveCount(0);
+  expect((await call('partners.digestSchedule', { partnerId })).time).toBeNull();
+  await screen.keyboard.press('Escape');
+});
+
 test('S19.2 an application is given to another partner; its log still names the former one', async () => {
   const { screen, goTo } = shared();
   await goTo(`/partners/${seeded.partnerId}`);

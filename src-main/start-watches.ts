@@ -2,6 +2,7 @@ import type { Clock } from './platform/clock.ts';
 import type { LateNotices } from './late-notices.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
+import { startDigests } from './start-digests.ts';
 import { startHandoffWatch } from './start-handoff-watch.ts';
 import { startIdleEnds } from './start-idle-ends.ts';
 import { startReadAhead } from './start-read-ahead.ts';
@@ -30,6 +31,7 @@ export function startWatches(
     startIdleEnds(store, requests, parts),
     startHandoffWatch(store, requests, parts.logger),
     startRotations(store, parts.logger),
+    startDigests(store, requests, parts.logger),
     startNotices(store, { desk: parts.notices.desk, logger: parts.logger }),
   ];
   return () => {

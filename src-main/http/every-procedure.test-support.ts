@@ -265,6 +265,11 @@ const KEYS: readonly ScriptedCall[] = [
   }),
   call('partners.import', { text: 'Name;Contact e-mail\nÄrger GmbH;a@b.example\nNobody;\n' }),
   call('partners.digest', (known) => ({ partnerId: known('partner.id') })),
+  call('partners.setDigest', (known) => ({
+    partnerId: known('partner.id'),
+    time: { weekday: 1, hour: 9, timeZone: 'Europe/Berlin' },
+  })),
+  call('partners.digestSchedule', (known) => ({ partnerId: known('partner.id') })),
   call('partners.import', { text: 'Colour\nred\n' }, { expects: 'IMPORT_UNREADABLE' }),
 ];
 

@@ -109,6 +109,10 @@ const COMMANDS: {
 } = {
   'partners.create': () => ({ name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' }),
   'partners.update': () => ({ partnerId: subjects.partner.id, note: 'Once' }),
+  'partners.setDigest': () => ({
+    partnerId: subjects.partner.id,
+    time: { weekday: 1, hour: 9, timeZone: 'UTC' },
+  }),
   'partners.delete': () => ({ partnerId: subjects.partner.id }),
   'partners.import': () => ({ text: 'name,e-mail\nBolt,a@bolt.example\n' }),
   'applications.create': () => ({

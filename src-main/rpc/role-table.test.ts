@@ -12,6 +12,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'partners.delete': 'admin',
   'partners.import': 'admin',
   'partners.digest': 'viewer',
+  'partners.digestSchedule': 'viewer',
+  'partners.setDigest': 'admin',
   'applications.create': 'admin',
   'applications.list': 'viewer',
   'applications.get': 'viewer',

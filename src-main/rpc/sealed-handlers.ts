@@ -1,4 +1,5 @@
 import { createApproveAccess } from '#main/access-requests/approve-access.ts';
+import { digestSchedule, setDigest } from '#main/passport/digest-schedule.ts';
 import { getPassport } from '#main/passport/get-passport.ts';
 import { partnerDigest } from '#main/passport/partner-digest.ts';
 import { createSealed, issueSealed, type SealedParts } from '#main/sealed/create-sealed.ts';
@@ -14,7 +15,9 @@ type SealedProcedure =
   | 'handoffs.issueLine'
   | 'accessRequests.approve'
   | 'passport.get'
-  | 'partners.digest';
+  | 'partners.digest'
+  | 'partners.digestSchedule'
+  | 'partners.setDigest';
 
 /** Handoffs in a file, the page that goes with them, and what partners are told of their keys. */
 export function createSealedHandlers({
@@ -29,6 +32,8 @@ export function createSealedHandlers({
     'passport.get': (context, input) => getPassport(context, input, limitsLeft.ofKey),
     'partners.digest': (context, input) =>
       partnerDigest(context, input, (question) => requests.query('usage.summary', question)),
+    'partners.digestSchedule': digestSchedule,
+    'partners.setDigest': setDigest,
     'accessRequests.approve': createApproveAccess(parts),
     'handoffs.createSealed': (context, input) => createSealed(parts, context, input),
     'handoffs.previewList': previewList,

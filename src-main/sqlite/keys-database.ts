@@ -34,6 +34,7 @@ import { sql as keyTransfer } from './migrations/keys/0015-key-transfer.ts';
 import { sql as similarRequests } from './migrations/keys/0016-similar-requests.ts';
 import { sql as letters } from './migrations/keys/0017-letters.ts';
 import { sql as rotationHandoffs } from './migrations/keys/0018-rotation-handoffs.ts';
+import { sql as digests } from './migrations/keys/0019-digests.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -71,6 +72,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   similarRequests,
   letters,
   rotationHandoffs,
+  digests,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

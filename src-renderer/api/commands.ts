@@ -70,6 +70,8 @@ function unexpected(thrown: unknown): ApiError {
 export const useCreatePartner = () => useCommand('partners.create');
 /** `partners.update`. */
 export const useUpdatePartner = () => useCommand('partners.update');
+/** `partners.setDigest`. */
+export const useSetDigest = () => useCommand('partners.setDigest');
 /** `partners.delete`. */
 export const useDeletePartner = () => useCommand('partners.delete');
 /** `partners.import`: its dry run changes nothing. */

@@ -103,6 +103,9 @@ export const usePartner = (input: CallInput<'partners.get'>, options?: ReadOptio
 /** What a partner is told of the last seven days. */
 export const usePartnerDigest = (input: CallInput<'partners.digest'>, options?: ReadOptions) =>
   useRead('partners.digest', input, options);
+/** Whether and when a partner is mailed its digest by itself. */
+export const useDigestSchedule = (input: CallInput<'partners.digestSchedule'>, options?: ReadOptions) =>
+  useRead('partners.digestSchedule', input, options);
 /** Applications, of one partner or all. */
 export const useApplications = (input: CallInput<'applications.list'> = {}, options?: ReadOptions) =>
   useRead('applications.list', input, { ...CATALOGUE, ...options });

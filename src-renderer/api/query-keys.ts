@@ -8,7 +8,7 @@ export function queryKey<Name extends ProcedureName>(name: Name, input?: CallInp
 
 /** Which reads show a subject: they are fetched again when it is announced as changed. */
 const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
-  partners: ['partners.list', 'partners.get'],
+  partners: ['partners.list', 'partners.get', 'partners.digestSchedule'],
   applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get'],
   services: ['services.list', 'services.get', 'gateways.config', 'passport.get'],
   endpoints: [
@@ -79,7 +79,13 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     // Not keys.list: under traffic it would fetch all its pages again and again; it asks for itself.
     'keys.get',
   ],
-  notices: ['notices.list', 'notices.setup', 'notices.deliveries', 'notices.mailState'],
+  notices: [
+    'notices.list',
+    'notices.setup',
+    'notices.deliveries',
+    'notices.mailState',
+    'partners.digestSchedule',
+  ],
   audit: ['audit.list', 'audit.verify'],
   settings: [
     'settings.get',

@@ -5,6 +5,9 @@ import { REVOKE_REASON_WORDS } from '#renderer/keys/key-words.ts';
 const ACTIONS: Readonly<Record<string, string>> = {
   'partners.create': 'Created partner',
   'partners.update': 'Changed partner',
+  'partners.setDigest': 'Set the weekly digest of partner',
+  'partners.sendDigest': 'Mailed the weekly digest to partner',
+  'partners.skipDigest': 'Left the weekly digest out of partner',
   'partners.delete': 'Deleted partner',
   'partners.import': 'Imported',
   'applications.create': 'Created application',

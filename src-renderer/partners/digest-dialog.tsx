@@ -8,6 +8,7 @@ import { CodeBlock } from '#renderer/ui/code.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
+import { DigestScheduleFields } from './digest-schedule.tsx';
 
 /** Mail programs take an address of about this length; beyond it the text is pasted. */
 const MAIL_LINK_CHARACTERS_MAX = 1_900;
@@ -42,6 +43,7 @@ export function DigestDialog({ partner, onClose }: DigestDialogProps) {
               <Fact name="Subject">{digest.subject}</Fact>
             </Facts>
             <CodeBlock code={digest.text} label="digest" />
+            <DigestScheduleFields partner={partner} />
           </>
         )}
       </AsyncRegion>

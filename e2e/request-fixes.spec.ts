@@ -176,3 +176,95 @@ test('observed paths go into the catalogue by one click, and an import says whos
   expect(items.map(({ path }) => path)).not.toContain('/inventory/{id}');
   expect(items.map(({ path }) => path)).toContain('/v1/items/{id}');
 });
+
+test('S13.4 the live tail keeps 5,000 rows and no more memory than they take, however many come', async () => {
+  const { goTo, screen, call } = latchkey();
+  const [row] = (await call('requests.list', { limit: 1 })).items;
+  const grid = screen.getByRole('grid', { name: 'Requests as they come' });
+  let sent = 0;
+  let wanted = 6_000;
+  await screen.route('**/api/requests.tail', (route) => {
+    const count = sent < wanted ? 500 : 0;
+    const items = Array.from({ length: count }, (_none, index) => ({
+      ...row,
+      requestId: `req_tail${String(sent + index).padStart(8, '0')}`,
+    }));
+    sent += count;
+    const data = { items, matched: count, every: 1, after: 'here', hasMore: sent < wanted };
+    return route.fulfill({ contentType: 'application/json', body: JSON.stringify({ ok: true, data }) });
+  });
+  const debug = await screen.context().newCDPSession(screen);
+  const heldMb = async () => {
+    await debug.send('HeapProfiler.collectGarbage');
+    return ((await debug.send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize / 2 ** 20;
+  };
+  await goTo('/requests');
+  await screen.keyboard.press('l');
+  const last = (count: number) =>
+    expect(screen.locator(`[data-key="req_tail${String(count - 1).padStart(8, '0')}"]`)).toBeVisible();
+  await last(wanted);
+  await expect(grid).toHaveAttribute('aria-rowcount', '5000');
+  expect(await screen.getByTestId('row').count()).toBeLessThan(80);
+  const full = await heldMb();
+  wanted = 18_000;
+  await last(wanted);
+  await expect(grid).toHaveAttribute('aria-rowcount', '5000');
+  const fuller = await heldMb();
+  test
+    .info()
+    .annotations.push({ type: 'memory', description: `${full.toFixed(0)} MB, ${fuller.toFixed(0)} MB` });
+  expect(fuller).toBeLessThan(400);
+  expect(fuller - full).toBeLessThan(5);
+  await screen.unroute('**/api/requests.tail');
+  await debug.detach();
+  await screen.getByRole('button', { name: 'Live tail' }).click();
+});
+
+test('S13.6 a slow search tells how far it has come, is cancelled at one click, and is taken up again where it stood', async () => {
+  const { screen } = latchkey();
+  const nowMs = Date.now();
+  const asked: { readonly searchId: string; readonly cursor?: string }[] = [];
+  const stopped: string[] = [];
+  let answerHeld: (() => void) | null = null;
+  const answer = (data: object) => ({
+    contentType: 'application/json',
+    body: JSON.stringify({ ok: true, data }),
+  });
+  // As a log of many millions of rows answers: each time a part of the way. The second one waits until it is stopped.
+  await screen.route('**/api/requests.list', async (route) => {
+    const input = route.request().postDataJSON() as (typeof asked)[number];
+    if (!('searchId' in input)) return route.continue();
+    asked.push(input);
+    const step = asked.length;
+    if (step === 2) await new Promise<void>((resolve) => (answerHeld = resolve));
+    const more = step < 4;
+    await route.fulfill(
+      answer({
+        items: [],
+        nextCursor: more ? `part-${String(step)}` : null,
+        removedBefore: null,
+        searchedTo: more ? nowMs - step * 60_000 : null,
+      }),
+    );
+  });
+  await screen.route('**/api/requests.stopSearch', async (route) => {
+    const { searchId } = route.request().postDataJSON() as (typeof asked)[number];
+    stopped.push(searchId);
+    answerHeld?.();
+    await route.fulfill(answer({ searchId }));
+  });
+  await screen.evaluate(() => (location.hash = '#/requests?q=agent%3Anowhere'));
+  const state = screen.getByRole('status').filter({ hasText: /found, back to/ });
+  await expect(state).toContainText('Searching: 0 found');
+  await expect(screen.getByRole('progressbar', { name: 'Search of the log' })).toHaveAttribute('value', /\d/);
+  await expect.poll(() => asked.length).toBe(2);
+  await screen.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(state).toContainText('Stopped: 0 found');
+  expect(stopped).toEqual([asked[1]?.searchId]);
+  await expect(screen.getByText('Nothing found so far.')).toBeVisible();
+  await screen.getByRole('button', { name: 'Search on' }).click();
+  await expect(screen.getByText('No request matches these filters.')).toBeVisible();
+  expect(asked.map(({ cursor }) => cursor)).toEqual([undefined, 'part-1', 'part-2', 'part-3']);
+  await screen.unroute('**/api/requests.list');
+  await screen.unroute('**/api/requests.stopSearch');
+});

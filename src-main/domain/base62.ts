@@ -5,9 +5,18 @@ export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 const FAIR_BYTES = 248;
 
 /** `length` base62 characters, each equally likely when `nextBytes` gives uniform random bytes.
- *  Asks for bytes as often as it needs them. Some thousand characters at most: each is an argument of one call. */
+ *  Asks for bytes as often as it needs them. */
 export function randomBase62(length: number, nextBytes: (count: number) => Uint8Array): string {
   const codes = new Uint8Array(length);
+  fillBase62(codes, nextBytes);
+  let text = '';
+  for (const code of codes) text += String.fromCharCode(code);
+  return text;
+}
+
+/** The same as character codes, for who makes many texts of them. */
+export function fillBase62(codes: Uint8Array, nextBytes: (count: number) => Uint8Array): void {
+  const { length } = codes;
   let done = 0;
   while (done < length) {
     const bytes = nextBytes(length - done + 4);
@@ -16,7 +25,6 @@ export function randomBase62(length: number, nextBytes: (count: number) => Uint8
       if (byte < FAIR_BYTES) codes[done++] = BASE62.charCodeAt(byte % 62);
     }
   }
-  return String.fromCharCode(...codes);
 }
 
 /** A whole number as base62, most significant digit first, left-padded with `0`.

@@ -18,15 +18,20 @@ const SYSTEM: ClockSources = { wallMs: () => Date.now(), monotonicMs: () => perf
 
 /** When the wall clock is set back, time goes on from the highest moment seen, at the pace of the monotonic clock. */
 export function createClock(sources: ClockSources = SYSTEM): Clock {
-  let highestWallMs = Math.floor(sources.wallMs());
-  let highestMonotonicMs = sources.monotonicMs();
+  // In an array of numbers: a variable would be a new object for each of them, at every call.
+  const highest = Float64Array.of(Math.floor(sources.wallMs()), sources.monotonicMs());
   return {
     nowMs: () => {
       const monotonicMs = sources.monotonicMs();
       const wallMs = Math.floor(sources.wallMs());
+      const highestWallMs = highest[0] ?? 0;
+      const highestMonotonicMs = highest[1] ?? 0;
       const least = Math.floor(highestWallMs + Math.max(0, monotonicMs - highestMonotonicMs));
       // Only a wall clock that is ahead moves the reference: rounding must not pile up while it is behind.
-      if (wallMs >= least) [highestWallMs, highestMonotonicMs] = [wallMs, monotonicMs];
+      if (wallMs >= least) {
+        highest[0] = wallMs;
+        highest[1] = monotonicMs;
+      }
       return Math.max(wallMs, least) as TimestampMs;
     },
     monotonicMs: sources.monotonicMs,

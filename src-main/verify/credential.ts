@@ -57,7 +57,7 @@ export function findCredential(
 
 function fromText(text: string, shapes: readonly KeyShape[]): Credential {
   const parsed = parseKey(text);
-  if (parsed.kind === 'key') return { ...NOTHING, presented: parsed, text };
+  if (parsed.kind === 'key') return { presented: parsed, text, pair: null, mayBeBareHash: false };
   // Shapes are looked at only by what is no key of ours.
   const fitting = shapes.filter((shape) => fitsShape(shape, text));
   if (fitting.length === 0) return { presented: parsed, ...NOTHING };

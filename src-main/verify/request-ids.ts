@@ -1,6 +1,6 @@
 import { isRequestId } from '#contract/ids.ts';
 import type { RequestId } from '#contract/ids.ts';
-import { encodeBase62Fixed, randomBase62 } from '#main/domain/base62.ts';
+import { encodeBase62Fixed, fillBase62 } from '#main/domain/base62.ts';
 
 /** 62^8 ms from 1970 on: enough until the year 8888. */
 const TIME_CHARACTERS = 8;
@@ -13,8 +13,8 @@ const STOCK_IDS = 256;
  *  only ever grows at its end. */
 export class RequestIds {
   readonly #randomBytes: (count: number) => Uint8Array;
-  #stock = '';
-  #next = 0;
+  readonly #stock = new Uint8Array(STOCK_IDS * RANDOM_CHARACTERS);
+  #next = this.#stock.length;
   #prefix = '';
   #prefixMs = -1;
 
@@ -28,12 +28,30 @@ export class RequestIds {
       this.#prefixMs = nowMs;
     }
     if (this.#next >= this.#stock.length) {
-      this.#stock = randomBase62(STOCK_IDS * RANDOM_CHARACTERS, this.#randomBytes);
+      fillBase62(this.#stock, this.#randomBytes);
       this.#next = 0;
     }
-    const id = this.#prefix + this.#stock.slice(this.#next, this.#next + RANDOM_CHARACTERS);
+    const id = this.#prefix + randomPart(this.#stock, this.#next);
     this.#next += RANDOM_CHARACTERS;
     if (!isRequestId(id)) throw new Error('Broken invariant: a request id of our own is none.');
     return id;
   }
+}
+
+/** RANDOM_CHARACTERS of them, in one call and without a list. */
+function randomPart(codes: Uint8Array, at: number): string {
+  return String.fromCharCode(
+    codes[at] ?? 0,
+    codes[at + 1] ?? 0,
+    codes[at + 2] ?? 0,
+    codes[at + 3] ?? 0,
+    codes[at + 4] ?? 0,
+    codes[at + 5] ?? 0,
+    codes[at + 6] ?? 0,
+    codes[at + 7] ?? 0,
+    codes[at + 8] ?? 0,
+    codes[at + 9] ?? 0,
+    codes[at + 10] ?? 0,
+    codes[at + 11] ?? 0,
+  );
 }

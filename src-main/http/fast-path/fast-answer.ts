@@ -1,31 +1,23 @@
-import { validateHeaderValue } from 'node:http';
+import { STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AnswerSink } from '#main/http/answer-sink.ts';
-import type { HeadText } from './head-text.ts';
-
-/** What the answers of a server share. */
-export interface FastAnswerParts {
-  readonly headText: HeadText;
-  /** The time for the Date header. */
-  readonly dateText: () => string;
-}
 
 /** Answers one request on a connection that stays, byte for byte as Node's ServerResponse would, in one write. */
 export class FastAnswer implements AnswerSink {
   readonly #socket: Socket;
-  readonly #parts: FastAnswerParts;
+  readonly #dateText: () => string;
   readonly #onEnd: () => void;
-  #added: [name: string, value: string][] | null = null;
+  #added = '';
   #head = '';
   #onClose: (() => void) | null = null;
   headersSent = false;
   statusCode = 200;
 
-  /** `onEnd` is called when the answer is written. */
-  constructor(socket: Socket, parts: FastAnswerParts, onEnd: () => void) {
+  /** `dateText` is the time for the Date header; `onEnd` is called when the answer is written. */
+  constructor(socket: Socket, dateText: () => string, onEnd: () => void) {
     this.#socket = socket;
-    this.#parts = parts;
+    this.#dateText = dateText;
     this.#onEnd = onEnd;
   }
 
@@ -38,16 +30,13 @@ export class FastAnswer implements AnswerSink {
   }
 
   setHeader(name: string, value: string): void {
-    validateHeaderValue(name, value);
-    (this.#added ??= []).push([name, value]);
+    this.#added += headerLine(name, value);
   }
 
   writeHead(status: number, headers: OutgoingHttpHeaders): void {
-    const { headText, dateText } = this.#parts;
-    headText.begin(status);
-    if (this.#added !== null) for (const [name, value] of this.#added) headText.header(name, value);
-    for (const name in headers) headText.header(name, String(headers[name]));
-    this.#head = headText.end(`Date: ${dateText()}\r\nConnection: keep-alive\r\n\r\n`);
+    let lines = this.#added;
+    for (const name in headers) lines += headerLine(name, headers[name]);
+    this.#head = `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n${lines}Date: ${this.#dateText()}\r\nConnection: keep-alive\r\n\r\n`;
     this.statusCode = status;
     this.headersSent = true;
   }
@@ -68,4 +57,13 @@ export class FastAnswer implements AnswerSink {
     this.#onClose = null;
     onClose?.();
   }
+}
+
+const UNSENDABLE = /[^\t -~\x80-\xff]/;
+
+/** Throws what Node throws for a value that would break out of its line. */
+function headerLine(name: string, value: OutgoingHttpHeaders[string]): string {
+  const text = String(value);
+  if (UNSENDABLE.test(text)) validateHeaderValue(name, text);
+  return `${name}: ${text}\r\n`;
 }

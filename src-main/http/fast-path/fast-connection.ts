@@ -2,12 +2,11 @@ import type { Socket } from 'node:net';
 import type { RequestHead } from '#main/http/request-head.ts';
 import { readExactHead } from './exact-head.ts';
 import { FastAnswer } from './fast-answer.ts';
-import type { FastAnswerParts } from './fast-answer.ts';
 import { TakenHead } from './taken-head.ts';
 import type { FastHandler } from './taken-head.ts';
 
 /** What a connection needs of its server. */
-export interface FastConnectionParts extends FastAnswerParts {
+export interface FastConnectionParts {
   /** Who answers a request with this head here; null = Node does. Depends on the head alone, and who takes a body takes a shorter
    *  one: it is asked once for many requests. */
   readonly route: (head: RequestHead) => FastHandler | null;
@@ -16,6 +15,7 @@ export interface FastConnectionParts extends FastAnswerParts {
   /** A connection on which nothing has come in for `freshMs`. */
   readonly onSilent: (socket: Socket) => void;
   readonly freshMs: number;
+  readonly dateText: () => string;
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -92,7 +92,7 @@ export class FastConnection {
   #begin(handle: FastHandler, body: Buffer): void {
     if (this.#isFresh) this.#socket.setTimeout(0);
     this.#isFresh = false;
-    this.#answer = new FastAnswer(this.#socket, this.#parts, this.#onAnswered);
+    this.#answer = new FastAnswer(this.#socket, this.#parts.dateText, this.#onAnswered);
     handle(body, this.#answer);
   }
 

@@ -2,7 +2,6 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastConnection } from './fast-connection.ts';
 import type { FastConnectionParts } from './fast-connection.ts';
-import { HeadText } from './head-text.ts';
 
 /** Who answers a request with this head without Node's parser; null = Node takes it. */
 export type FastRoute = FastConnectionParts['route'];
@@ -35,7 +34,6 @@ export class FastPath {
         server.emit('clientError', Object.assign(new Error('Silent'), SILENT), socket);
       },
       freshMs,
-      headText: new HeadText(),
       dateText: dateReader(nowMs),
     };
     server.on('connection', (socket: Socket) => {

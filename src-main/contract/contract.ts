@@ -24,6 +24,7 @@ import { issueListProcedures } from './issue-list.ts';
 import { letterProcedures } from './letters.ts';
 import { noticeChannelProcedures } from './notice-channels.ts';
 import { noticeProcedures } from './notices.ts';
+import { ownerPeopleProcedures } from './owner-people.ts';
 import { partnerProcedures } from './partners.ts';
 import { passportProcedures } from './passport.ts';
 import { planProcedures } from './plans.ts';
@@ -51,6 +52,7 @@ import { viewProcedures } from './views.ts';
 /** Every admin procedure, by name. The one list that IPC, HTTP, the command line and the renderer share. */
 export const contract = {
   ...partnerProcedures,
+  ...ownerPeopleProcedures,
   ...transferProcedures,
   ...digestProcedures,
   ...serviceProcedures,

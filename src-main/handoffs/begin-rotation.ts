@@ -6,6 +6,7 @@ import { oneLine } from '#main/domain/notice-words.ts';
 import { loadKey } from '#main/keys/key-view.ts';
 import { mailContact } from '#main/letters/mail-contact.ts';
 import { getApplication } from '#main/partners/get-application.ts';
+import { contactOfRole } from '#main/partners/owner-people.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import { createRotationRunQueries, type StoredConsent } from '#main/sqlite/rotation-run-queries.ts';
@@ -45,16 +46,17 @@ function begun(context: UseCaseContext, { keyId, version }: DueKey, tries: numbe
   const queries = createRotationRunQueries(context.db.handle);
   const consent = must(consentFor(context, key), 'somebody agreed to it');
   const application = getApplication(context, { applicationId: key.applicationId });
+  const to = contactOfRole(context, key.applicationId, 'technical');
   const { outcome } = handOff(context, {
     ...{ keyId, channel: 'link', source: { kind: 'rotated', overlapMs: OVERLAP_MS_MAX } },
-    ...{ recipientName: application.name, recipientContact: application.contactEmail },
+    ...{ recipientName: application.name, recipientContact: to },
     ...{ message: MESSAGE, note: NOTE, expiresInMs: consent.linkMs, onExpiry: 'withdraw_secret' },
   });
   const { handoff, link, code } = outcome.value;
   holdCode(context, handoff.id, must(code, 'a link has words'));
   const mailed = must(
     mailContact(context, {
-      ...{ kind: 'handoff_link', to: application.contactEmail },
+      ...{ kind: 'handoff_link', to },
       about: { kind: 'handoff', id: handoff.id, name: application.name },
       subject: `New secret of key “${oneLine(key.name)}”`,
       text: letterText(key.name, must(link, 'a link was made'), { consent, untilMs: handoff.expiresAt ?? 0 }),

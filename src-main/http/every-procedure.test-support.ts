@@ -59,6 +59,12 @@ const CATALOGUE: readonly ScriptedCall[] = [
   call('partners.create', { name: '', tier: 'X', contactEmail: 'no' }, { expects: 'INVALID_INPUT' }),
   call('partners.list', {}),
   call('partners.get', (known) => ({ partnerId: known('partner.id') })),
+  call('owners.update', (known) => ({
+    owner: { kind: 'partner', partnerId: known('partner.id') },
+    contacts: [{ role: 'owner', name: 'Jo', email: 'jo@acme.example' }],
+    networks: ['10.0.0.0/8'],
+  })),
+  call('owners.get', (known) => ({ owner: { kind: 'partner', partnerId: known('partner.id') } })),
   call('partners.update', (known) => ({ partnerId: known('partner.id'), note: 'Ärger → ok' })),
   call(
     'applications.create',

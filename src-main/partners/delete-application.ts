@@ -1,6 +1,7 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { pickFields } from '#main/domain/changed-fields.ts';
+import { createOwnerPeopleQueries } from '#main/sqlite/owner-people-queries.ts';
 import { getApplication } from './get-application.ts';
 import { refuseWithKeys } from './refuse-with-keys.ts';
 
@@ -12,6 +13,7 @@ export function deleteApplication(
   return context.command(() => {
     const application = getApplication(context, { applicationId });
     refuseWithKeys(context, { applicationId, partnerId: null }, application.name);
+    createOwnerPeopleQueries(context.db.handle).replace(applicationId, { contacts: [], networks: [] });
     context.db.applications.delete(applicationId);
     return {
       value: { deleted: true },

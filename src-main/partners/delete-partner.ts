@@ -1,6 +1,7 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { pickFields } from '#main/domain/changed-fields.ts';
+import { createOwnerPeopleQueries } from '#main/sqlite/owner-people-queries.ts';
 import { getPartner } from './get-partner.ts';
 import { refuseWithKeys } from './refuse-with-keys.ts';
 
@@ -16,7 +17,12 @@ export function deletePartner(
     const partner = getPartner(context, { partnerId });
     refuseWithKeys(context, { applicationId: null, partnerId }, partner.name);
     const held = applications.list(partnerId);
-    for (const { id } of held) applications.delete(id);
+    const people = createOwnerPeopleQueries(context.db.handle);
+    for (const { id } of held) {
+      people.replace(id, { contacts: [], networks: [] });
+      applications.delete(id);
+    }
+    people.replace(partnerId, { contacts: [], networks: [] });
     partners.delete(partnerId);
     return {
       value: { deleted: true },

@@ -109,6 +109,11 @@ const COMMANDS: {
 } = {
   'partners.create': () => ({ name: 'Bolt', tier: 'external', contactEmail: 'a@bolt.example' }),
   'partners.update': () => ({ partnerId: subjects.partner.id, note: 'Once' }),
+  'owners.update': () => ({
+    owner: { kind: 'partner', partnerId: subjects.partner.id },
+    contacts: [{ role: 'owner', name: null, email: 'jo@acme.example' }],
+    networks: ['10.0.0.0/8'],
+  }),
   'partners.setDigest': () => ({
     partnerId: subjects.partner.id,
     time: { weekday: 1, hour: 9, timeZone: 'UTC' },

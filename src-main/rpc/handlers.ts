@@ -57,6 +57,7 @@ import { splitApplication } from '#main/partners/split-application.ts';
 import { transferApplication } from '#main/partners/transfer-application.ts';
 import { transferKeys } from '#main/partners/transfer-keys.ts';
 import { updateApplication } from '#main/partners/update-application.ts';
+import { readOwnerPeople, updateOwnerPeople } from '#main/partners/owner-people.ts';
 import { updatePartner } from '#main/partners/update-partner.ts';
 import { createPlan } from '#main/plans/create-plan.ts';
 import { listPlans } from '#main/plans/list-plans.ts';
@@ -159,6 +160,8 @@ const policyHandlers = {
   'partners.list': listPartners,
   'partners.get': getPartner,
   'partners.update': updatePartner,
+  'owners.get': readOwnerPeople,
+  'owners.update': updateOwnerPeople,
   'partners.delete': deletePartner,
   'partners.import': importPartners,
   'applications.create': createApplication,

@@ -9,6 +9,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'partners.list': 'viewer',
   'partners.get': 'viewer',
   'partners.update': 'admin',
+  'owners.get': 'viewer',
+  'owners.update': 'admin',
   'partners.delete': 'admin',
   'partners.import': 'admin',
   'partners.digest': 'viewer',

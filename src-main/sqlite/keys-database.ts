@@ -35,6 +35,7 @@ import { sql as similarRequests } from './migrations/keys/0016-similar-requests.
 import { sql as letters } from './migrations/keys/0017-letters.ts';
 import { sql as rotationHandoffs } from './migrations/keys/0018-rotation-handoffs.ts';
 import { sql as digests } from './migrations/keys/0019-digests.ts';
+import { sql as ownerPeople } from './migrations/keys/0020-owner-people.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -73,6 +74,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   letters,
   rotationHandoffs,
   digests,
+  ownerPeople,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

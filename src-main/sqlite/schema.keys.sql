@@ -527,3 +527,20 @@ CREATE TABLE partner_digests (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX partner_digests_by_next ON partner_digests (next_at_ms);
+
+CREATE TABLE owner_contacts (
+  -- A partner or an application.
+  owner_id TEXT NOT NULL,
+  -- 0 = the first, whose address stands in the owner's own row: only its role and name are here.
+  place INTEGER NOT NULL CHECK (place >= 0),
+  role TEXT NOT NULL CHECK (role IN ('technical', 'owner', 'billing')),
+  name TEXT,
+  email TEXT NOT NULL,
+  PRIMARY KEY (owner_id, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE owner_networks (
+  owner_id TEXT NOT NULL,
+  network TEXT NOT NULL,
+  PRIMARY KEY (owner_id, network)
+) STRICT, WITHOUT ROWID;

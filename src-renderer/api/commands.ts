@@ -68,6 +68,8 @@ function unexpected(thrown: unknown): ApiError {
 // One hook a command, in the order of the contract.
 /** `partners.create`. */
 export const useCreatePartner = () => useCommand('partners.create');
+/** `owners.update`. */
+export const useUpdateOwner = () => useCommand('owners.update');
 /** `partners.update`. */
 export const useUpdatePartner = () => useCommand('partners.update');
 /** `partners.setDigest`. */
@@ -262,6 +264,8 @@ export const useUpdateMail = () => useCommand('notices.updateMail');
 export const useUpdateDesktop = () => useCommand('notices.updateDesktop');
 /** `notices.test`. */
 export const useTestNotice = () => useCommand('notices.test');
+/** `notices.mailContact`. */
+export const useMailContact = () => useCommand('notices.mailContact');
 /** `notices.replay`. */
 export const useReplayNotice = () => useCommand('notices.replay');
 /** `backups.create`. */

@@ -282,9 +282,13 @@ export const useAccessEvidence = (input: CallInput<'accessRequests.evidence'>) =
   useRead('accessRequests.evidence', input);
 /** How people ask for a key. */
 export const useAccessSettings = () => useRead('accessRequests.settings', {});
+/** Contacts and networks of a partner or an application. */
+export const useOwnerPeople = (input: CallInput<'owners.get'>) => useRead('owners.get', input);
 /** Whether due rotations are handed to the contact by themselves. */
 export const useRotationHandoff = (input: CallInput<'rotations.handoff'>) =>
   useRead('rotations.handoff', input);
+/** Can contacts be written to by mail? */
+export const useMailState = () => useRead('notices.mailState', {});
 /** Which channels of a handoff can be used now. */
 export const useHandoffChannels = () => useRead('handoffs.channels', {});
 /** Where the listeners are, and a move of them that is being tried. */

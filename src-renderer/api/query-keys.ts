@@ -8,8 +8,8 @@ export function queryKey<Name extends ProcedureName>(name: Name, input?: CallInp
 
 /** Which reads show a subject: they are fetched again when it is announced as changed. */
 const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
-  partners: ['partners.list', 'partners.get', 'partners.digestSchedule'],
-  applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get'],
+  partners: ['partners.list', 'partners.get', 'partners.digestSchedule', 'owners.get'],
+  applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get', 'owners.get'],
   services: ['services.list', 'services.get', 'gateways.config', 'passport.get'],
   endpoints: [
     'endpoints.list',

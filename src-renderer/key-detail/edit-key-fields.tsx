@@ -33,7 +33,7 @@ export function EditKeyFields(props: EditKeyFieldsProps) {
       <NumberField
         label="Rotation due every"
         isOptional
-        help="A reminder: Latchkey never makes a new secret without somebody to take it."
+        help="You are reminded, or the contact gets the new secret by itself: choose that on the page of the key."
         value={draft.rotateEveryDays}
         onChange={(rotateEveryDays) => onChange({ rotateEveryDays })}
         min={1}

@@ -2,6 +2,7 @@ import { usePlans } from '#renderer/api/queries.ts';
 import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
+import { NetworkOffer } from '#renderer/partners/network-offer.tsx';
 import formStyles from '#renderer/ui/form.module.css';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
@@ -97,6 +98,13 @@ export function BindingsSection({ draft, onChange, errorOf }: SectionProps) {
   return (
     <section className={formStyles.section} aria-label="Bindings">
       <h2>Bindings</h2>
+      {draft.applicationId !== null && (
+        <NetworkOffer
+          applicationId={draft.applicationId}
+          ipAllow={draft.bindings.ipAllow}
+          onTake={(ipAllow) => onChange({ bindings: { ...draft.bindings, ipAllow } })}
+        />
+      )}
       <BindingFields
         draft={draft.bindings}
         onChange={(part) => onChange({ bindings: { ...draft.bindings, ...part } })}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowRightLeft, Pencil, Plus, Split, Trash2 } from 'lucide-react';
+import { ArrowRightLeft, Pencil, Plus, Split, Trash2, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { Application, Partner } from '#contract/partners.ts';
 import { useDeleteApplication } from '#renderer/api/commands.ts';
@@ -15,6 +15,7 @@ import { EmptyState } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { ApplicationDialog } from './application-dialog.tsx';
 import { DeleteOwnerDialog } from './delete-owner-dialog.tsx';
+import { OwnerPeopleDialog } from './owner-people-dialog.tsx';
 import { SplitApplicationDialog } from './split-application-dialog.tsx';
 import { TransferApplicationDialog } from './transfer-dialogs.tsx';
 import styles from './partners.module.css';
@@ -26,6 +27,7 @@ export function Applications({ partner }: { readonly partner: Partner }) {
   const [giving, setGiving] = useState<Application | null>(null);
   const [splitting, setSplitting] = useState<Application | null>(null);
   const [editing, setEditing] = useState<Application | 'new' | null>(null);
+  const [naming, setNaming] = useState<Application | null>(null);
   const { say } = useToasts();
   const add = (
     <Button icon={<Plus aria-hidden />} onClick={() => setEditing('new')}>
@@ -52,6 +54,7 @@ export function Applications({ partner }: { readonly partner: Partner }) {
           <ApplicationTable
             items={data.items}
             onEdit={setEditing}
+            onPeople={setNaming}
             onGive={setGiving}
             onSplit={setSplitting}
             onDelete={setDeleting}
@@ -68,6 +71,13 @@ export function Applications({ partner }: { readonly partner: Partner }) {
             setEditing(null);
             say(`${application.name} saved`);
           }}
+        />
+      )}
+      {naming !== null && (
+        <OwnerPeopleDialog
+          owner={{ kind: 'application', applicationId: naming.id }}
+          name={naming.name}
+          onClose={() => setNaming(null)}
         />
       )}
       {giving !== null && <TransferApplicationDialog application={giving} onClose={() => setGiving(null)} />}
@@ -110,6 +120,7 @@ function DeleteApplication({ application, onClose }: DeleteApplicationProps) {
 function ApplicationTable(props: {
   items: readonly Application[];
   onEdit: (application: Application) => void;
+  onPeople: (application: Application) => void;
   onGive: (application: Application) => void;
   onSplit: (application: Application) => void;
   onDelete: (application: Application) => void;
@@ -150,6 +161,12 @@ function ApplicationTable(props: {
                 label={`Edit ${application.name}`}
                 icon={<Pencil aria-hidden />}
                 onClick={() => props.onEdit(application)}
+              />
+              <IconButton
+                label={`People and networks of ${application.name}`}
+                icon={<Users aria-hidden />}
+                disabledReason={forbidden}
+                onClick={() => props.onPeople(application)}
               />
               <IconButton
                 label={`Split ${application.name}`}

@@ -21,6 +21,7 @@ import { useEnvironment } from '#renderer/ui/use-environment.ts';
 import { DigestDialog } from './digest-dialog.tsx';
 import { DeleteOwnerDialog } from './delete-owner-dialog.tsx';
 import { Applications } from './partner-applications.tsx';
+import { PartnerPeople } from './owner-people.tsx';
 import { PartnerDialog } from './partner-dialog.tsx';
 import styles from './partners.module.css';
 import { RecipientKey } from './recipient-key.tsx';
@@ -80,6 +81,7 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
         </Facts>
         {partner.note !== '' && <p className={styles.note}>{partner.note}</p>}
       </div>
+      <PartnerPeople partner={partner} />
       <Applications partner={partner} />
       <Keys partner={partner} />
       {isReading && <DigestDialog partner={partner} onClose={() => setIsReading(false)} />}

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from 'playwright/test';
 import type { Bridge } from '#contract/bridge.ts';
@@ -10,13 +11,19 @@ import { test as withFolder } from './fixtures.ts';
 
 declare const latchkey: Bridge;
 
-const test = withFolder.extend<{ readonly desktop: DesktopApp }>({
-  desktop: async ({ folder }, use) => {
-    const app = await startDesktop(join(folder, 'data'));
-    await app.page.getByRole('heading', { level: 1 }).waitFor();
-    await use(app);
-    await app.stop();
-  },
+/** One application for all tests: each leaves it as it was, but for the last, which ends it. */
+const test = withFolder.extend<object, { readonly desktop: DesktopApp }>({
+  desktop: [
+    async ({ browserName: _ }, use) => {
+      const folder = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
+      const app = await startDesktop(join(folder, 'data'));
+      await app.page.getByRole('heading', { level: 1 }).waitFor();
+      await use(app);
+      await app.stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+    { scope: 'worker' },
+  ],
 });
 
 const addresses = ({ electron }: DesktopApp): Promise<string[]> =>
@@ -25,6 +32,9 @@ const addresses = ({ electron }: DesktopApp): Promise<string[]> =>
   );
 const clipboardText = ({ electron }: DesktopApp): Promise<string> =>
   electron.evaluate(({ clipboard }) => clipboard.readText());
+/** Where services verify now: a test moves it. */
+const serviceUrlOf = async ({ call }: DesktopApp): Promise<string> =>
+  (await call('system.status', {})).service.url ?? '';
 const isWindowVisible = ({ electron }: DesktopApp): Promise<boolean> =>
   electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
 const clearSecret = (page: Page): Promise<boolean> => page.evaluate(() => latchkey.desktop.clearSecret());
@@ -145,12 +155,16 @@ test('S07.5 Copy key puts the secret on the clipboard in one write, with the mar
   await reveal.getByRole('button', { name: 'Clear now' }).click();
   await expect.poll(() => clipboardText(desktop)).toBe('');
   expect(await writes.jsonValue()).toHaveLength(1);
+  await reveal.getByRole('checkbox', { name: /^I have stored/ }).check();
+  await reveal.getByRole('button', { name: 'Done' }).click();
+  await expect(reveal).toBeHidden();
 });
 
 test('a service port that is changed moves while the window stays, and the window tells the new address', async ({
   desktop,
 }) => {
-  const { page, call, serviceUrl } = desktop;
+  const { page, call } = desktop;
+  const serviceUrl = await serviceUrlOf(desktop);
   const before = await addresses(desktop);
   const { nextFree } = await call('ports.test', { port: Number(new URL(serviceUrl).port) });
   await page.evaluate(() => (location.hash = '#/settings/server'));
@@ -219,6 +233,7 @@ test('the window is kept out of recordings only while a secret is on screen', as
   await desktop.call('settings.update', { screenshotProtection: false });
   await protect(true);
   expect(await isProtected()).toBe(false);
+  await desktop.call('settings.update', { screenshotProtection: true });
 });
 
 test('closing the window keeps services verifying; the menu brings it back where one wants', async ({
@@ -227,7 +242,7 @@ test('closing the window keeps services verifying; the menu brings it back where
   const { electron, page } = desktop;
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   expect(await isWindowVisible(desktop)).toBe(false);
-  expect((await fetch(`${desktop.serviceUrl}/readyz`)).status).toBe(200);
+  expect((await fetch(`${await serviceUrlOf(desktop)}/readyz`)).status).toBe(200);
   await electron.evaluate(({ Menu }) => {
     const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
     items.find((item) => item.label === 'Audit trail')?.click();
@@ -237,11 +252,13 @@ test('closing the window keeps services verifying; the menu brings it back where
 });
 
 test('closing the window ends everything when it should not stay in the background', async ({ desktop }) => {
+  const serviceUrl = await serviceUrlOf(desktop);
+  expect((await fetch(`${serviceUrl}/readyz`)).status).toBe(200);
   await desktop.call('settings.update', { closeToBackground: false });
   const ended = new Promise<number | null>((resolve) => desktop.electron.process().once('exit', resolve));
   await desktop.electron
     .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
     .catch(() => undefined);
   expect(await ended).toBe(0);
-  await expect(fetch(`${desktop.serviceUrl}/readyz`)).rejects.toThrow();
+  await expect(fetch(`${serviceUrl}/readyz`)).rejects.toThrow();
 });

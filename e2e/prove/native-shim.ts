@@ -5,7 +5,7 @@ import type { Workbench } from './case.ts';
 
 /** Compiles a library of native/ for LD_PRELOAD; its path. Throws without a C compiler: a shim that is not there would leave every
  *  run green. */
-export function compileShim(work: Workbench, name: 'record-writes' | 'fail-disk'): string {
+export function compileShim(work: Workbench, name: 'record-writes' | 'fail-disk' | 'shift-clock'): string {
   const target = join(work.directory, `${name}.so`);
   const source = join(import.meta.dirname, 'native', `${name}.c`);
   const built = spawnSync('gcc', ['-shared', '-fPIC', '-O2', '-o', target, source, '-ldl', '-lpthread']);

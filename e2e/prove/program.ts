@@ -47,6 +47,12 @@ export function patchedProgram(directory: string, faults: readonly SourceFault[]
   for (const linked of ['node_modules', 'out', 'resources']) {
     if (existsSync(join(ROOT, linked))) symlinkSync(join(ROOT, linked), join(directory, linked));
   }
+  plantFaults(directory, faults);
+  return sourceProgram(directory);
+}
+
+/** Plants the faults in the sources below `directory`. Throws when a text to replace is not found. */
+export function plantFaults(directory: string, faults: readonly SourceFault[]): void {
   for (const { file, find, replace } of faults) {
     const path = join(directory, file);
     const text = readFileSync(path, 'utf8');
@@ -56,7 +62,6 @@ export function patchedProgram(directory: string, faults: readonly SourceFault[]
       text.replaceAll(find, () => replace),
     );
   }
-  return sourceProgram(directory);
 }
 
 function loadFrom(root: string): Program['load'] {

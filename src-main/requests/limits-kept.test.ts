@@ -176,4 +176,26 @@ describe('counters of quotas', () => {
     write(store, [decision({ atMs: at(NOW + 1), quota: quota(NOW - 9_000, 5) })]);
     expect(store.restoredUse().quotas).toMatchObject([{ periodStartMs: NOW - 9_000, used: 5 }]);
   });
+
+  it('are compared with the rows: equal over batches, costs and periods, and what was lost or let pass shows', () => {
+    const store = openStore();
+    const drift = () => store.stats(0, NOW + 10_000).quotaDrift;
+    const spend = (used: number, cost: number, start = NOW - 1_000) =>
+      decision({ atMs: at(NOW), cost, quota: quotaUse({ period: 'day', periodStartMs: at(start), used }) });
+    write(store, [spend(1, 1), spend(3, 2)]);
+    write(store, [spend(4, 1), decision({ atMs: at(NOW), cost: 1, quota: null })]);
+    expect(drift()).toEqual([]);
+    // Two that the counter admitted have no row.
+    write(store, [spend(7, 1)]);
+    expect(drift()).toEqual([
+      { ownerId: PRINCIPAL.keyId, period: 'day', periodStartAt: NOW - 1_000, counted: 7, logged: 5 },
+    ]);
+    // A new period begins with both at nothing.
+    write(store, [spend(1, 1, NOW)]);
+    expect(drift()).toEqual([]);
+    // The counter forgot one.
+    write(store, [spend(1, 1, NOW)]);
+    expect(drift()).toMatchObject([{ counted: 1, logged: 2 }]);
+    expect(store.stats(0, NOW + 100 * 86_400_000).quotaDrift).toEqual([]);
+  });
 });

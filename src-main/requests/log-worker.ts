@@ -212,7 +212,7 @@ export class LogWorker {
 
   /** What people's questions need, a third of this thread's memory, is loaded with the first of them; the server's own needs none. */
   async #answerOf(sources: AnswerSources, question: Question): Promise<unknown> {
-    if (question.name === 'stats') return sources.store.stats(sources.walBytes());
+    if (question.name === 'stats') return sources.store.stats(sources.walBytes(), sources.nowMs);
     const { answerQuery } = await import('./answer-query.ts');
     return answerQuery(sources, question, this.#long);
   }

@@ -39,7 +39,7 @@ const START_MS_MAX = 5_000;
 const STATS_MS_MAX = 1_000;
 const CLOSE_MS_MAX = 2_000;
 const NOTHING_RESTORED: RestoredUse = { quotas: [], windows: [], keys: [], services: [] };
-const NO_STATS: WorkerStats = { lostByReason: [], rowCount: 0, sizeBytes: 0, oldestAt: null };
+const NO_STATS: WorkerStats = { lostByReason: [], rowCount: 0, sizeBytes: 0, oldestAt: null, quotaDrift: [] };
 
 /** What the client of the log needs. */
 export interface RequestsClientOptions {

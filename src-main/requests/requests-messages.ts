@@ -195,7 +195,10 @@ export interface RequestsQueries {
 export type RequestsQueryName = keyof RequestsQueries;
 
 /** The worker's half of LogStats. */
-export type WorkerStats = Pick<LogStats, 'lostByReason' | 'rowCount' | 'sizeBytes' | 'oldestAt'>;
+export type WorkerStats = Pick<
+  LogStats,
+  'lostByReason' | 'rowCount' | 'sizeBytes' | 'oldestAt' | 'quotaDrift'
+>;
 
 /** One entry of POST /v1/log on its way to the worker. `key` is set where the entry has no requestId. */
 export interface ReportEntry {

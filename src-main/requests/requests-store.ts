@@ -19,6 +19,9 @@ const FACT = {
   removedBefore: 'removed_before_ms',
 } as const;
 
+/** Quotas that were used within this time are compared with their rows: no period is longer than a month. */
+const DRIFT_MS = 62 * 86_400_000;
+const DRIFTS_MAX = 20;
 /** Keeps names that callers choose apart from the store's own. */
 const CALLER_FACT = 'caller_';
 
@@ -210,7 +213,7 @@ export class RequestsStore {
   }
 
   /** `walBytes` is the size of the file beside the main one. */
-  stats(walBytes: number): WorkerStats {
+  stats(walBytes: number, nowMs: number): WorkerStats {
     const oldest = this.db.rows.oldestId();
     const lost = new Map(this.db.state.lost().map(({ reason, count }) => [reason, count]));
     for (const [reason, count] of this.#lost) lost.set(reason, (lost.get(reason) ?? 0) + count);
@@ -219,6 +222,7 @@ export class RequestsStore {
       rowCount: this.rowCount,
       sizeBytes: this.db.fileSize().bytes + walBytes,
       oldestAt: oldest === null ? null : atMsOfRow(oldest),
+      quotaDrift: this.db.limits.drifts(nowMs - DRIFT_MS, DRIFTS_MAX),
     };
   }
 

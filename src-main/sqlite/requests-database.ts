@@ -6,6 +6,7 @@ import { moveToDays } from './migrations/requests/0003-days.ts';
 import { sql as principals } from './migrations/requests/0004-principals.ts';
 import { sql as habits } from './migrations/requests/0005-habits.ts';
 import { sql as habitWays } from './migrations/requests/0006-habit-ways.ts';
+import { sql as quotaRows } from './migrations/requests/0007-quota-rows.ts';
 import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
@@ -19,7 +20,15 @@ import { createRequestsSearchQueries } from './requests-search-queries.ts';
 import { createRequestsStateQueries } from './requests-state-queries.ts';
 import { createRequestsTextQueries } from './requests-text-queries.ts';
 
-const MIGRATIONS: readonly Migration[] = [first, limits, moveToDays, principals, habits, habitWays];
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  limits,
+  moveToDays,
+  principals,
+  habits,
+  habitWays,
+  quotaRows,
+];
 const INCREMENTAL = 2;
 /** The -wal file is cut to this after a checkpoint: it counts towards the size that the operator allows. */
 const WAL_BYTES_MAX = 8 * 1024 * 1024;

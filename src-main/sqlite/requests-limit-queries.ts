@@ -13,6 +13,20 @@ export interface QuotaUseRow {
   readonly atMs: TimestampMs;
 }
 
+/** The same in a batch: `used` as its counter told it, and what the rows of the batch spent, added up. */
+export interface QuotaBatchRow extends QuotaUseRow {
+  readonly rowUsed: number;
+}
+
+/** A quota whose counter and rows say different things of the same period. */
+export interface QuotaDrift {
+  readonly ownerId: string;
+  readonly period: 'day' | 'month';
+  readonly periodStartAt: TimestampMs;
+  readonly counted: number;
+  readonly logged: number;
+}
+
 /** The same with what was used of the period before, and until when. */
 export interface RestoredQuotaRow extends QuotaUseRow {
   readonly previousUsed: number;
@@ -33,10 +47,11 @@ export type NewNotice = Omit<QuotaNotice, 'id'> & { readonly keyId: KeyId };
 // Every batch, once a quota; primary key. The same period only grows. A newer one replaces, and so does an earlier one that was
 // counted later: the calendar of the quota was changed. Other earlier ones are rows that came late.
 const SAVE_QUOTA = `
-  INSERT INTO quota_uses (owner_id, period, period_start_ms, used, at_ms)
-  VALUES (@ownerId, @period, @periodStartMs, @used, @atMs)
+  INSERT INTO quota_uses (owner_id, period, period_start_ms, used, at_ms, row_used)
+  VALUES (@ownerId, @period, @periodStartMs, @used, @atMs, @rowUsed)
   ON CONFLICT (owner_id, period) DO UPDATE
   SET used = CASE WHEN excluded.period_start_ms = period_start_ms THEN MAX(used, excluded.used) ELSE excluded.used END,
+    row_used = CASE WHEN excluded.period_start_ms = period_start_ms THEN row_used + excluded.row_used ELSE excluded.row_used END,
     previous_used = CASE WHEN excluded.period_start_ms > period_start_ms THEN used ELSE previous_used END,
     previous_at_ms = CASE WHEN excluded.period_start_ms > period_start_ms THEN at_ms ELSE previous_at_ms END,
     period_start_ms = excluded.period_start_ms,
@@ -48,6 +63,14 @@ const QUOTAS = `
   SELECT owner_id AS ownerId, period, period_start_ms AS periodStartMs, used, at_ms AS atMs,
     previous_used AS previousUsed, previous_at_ms AS previousAtMs
   FROM quota_uses`;
+
+// system.status and metrics; the partial index quota_uses_drift, which is empty when all is well.
+const DRIFTS = `
+  SELECT owner_id AS ownerId, period, period_start_ms AS periodStartAt, used AS counted, row_used AS logged
+  FROM quota_uses
+  WHERE used <> row_used AND at_ms >= @fromMs
+  ORDER BY ABS(used - row_used) DESC
+  LIMIT @count`;
 
 // A decision that reached a share of a quota; unique index of owner, period and share: the first one stands.
 const ADD_NOTICE = `
@@ -92,7 +115,8 @@ export type RequestsLimitQueries = ReturnType<typeof createRequestsLimitQueries>
 
 /** Prepares them. */
 export function createRequestsLimitQueries(handle: DatabaseHandle) {
-  const saveQuota = handle.prepare<QuotaUseRow>(SAVE_QUOTA);
+  const saveQuota = handle.prepare<QuotaBatchRow>(SAVE_QUOTA);
+  const drifts = handle.prepare<{ fromMs: number; count: number }, QuotaDrift>(DRIFTS);
   const quotas = handle.prepare<[], RestoredQuotaRow>(QUOTAS);
   const addNotice = handle.prepare<NewNotice>(ADD_NOTICE);
   const dropNotices = handle.prepare<{ keep: number }>(DROP_NOTICES);
@@ -101,7 +125,9 @@ export function createRequestsLimitQueries(handle: DatabaseHandle) {
   const dropWindows = handle.prepare<[number]>(DROP_WINDOWS);
   const windows = handle.prepare<[], WindowUseRow>(WINDOWS);
   return {
-    saveQuota: (row: QuotaUseRow): void => void saveQuota.run(row),
+    saveQuota: (row: QuotaBatchRow): void => void saveQuota.run(row),
+    /** Quotas used since `fromMs` whose counter and rows differ, the largest difference first. */
+    drifts: (fromMs: number, count: number): readonly QuotaDrift[] => drifts.all({ fromMs, count }),
     quotas: (): readonly RestoredQuotaRow[] => quotas.all(),
     addNotice: (notice: NewNotice): void => void addNotice.run(notice),
     /** Keeps the newest `keep`. */

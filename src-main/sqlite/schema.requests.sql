@@ -18,7 +18,7 @@ CREATE TABLE quota_uses (
   owner_id TEXT NOT NULL,
   period TEXT NOT NULL CHECK (period IN ('day', 'month')),
   period_start_ms INTEGER NOT NULL,
-  used INTEGER NOT NULL, at_ms INTEGER NOT NULL DEFAULT 0, previous_used INTEGER NOT NULL DEFAULT 0, previous_at_ms INTEGER NOT NULL DEFAULT 0,
+  used INTEGER NOT NULL, at_ms INTEGER NOT NULL DEFAULT 0, previous_used INTEGER NOT NULL DEFAULT 0, previous_at_ms INTEGER NOT NULL DEFAULT 0, row_used INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (owner_id, period)
 ) STRICT, WITHOUT ROWID;
 
@@ -143,3 +143,5 @@ CREATE TABLE habits (
   -- See habit-days.ts.
   uses BLOB NOT NULL
 ) STRICT;
+
+CREATE INDEX quota_uses_drift ON quota_uses (owner_id) WHERE used <> row_used;

@@ -31,7 +31,7 @@ export interface MetricFigures {
   readonly codes: readonly DecisionCode[];
   readonly log: Pick<
     SystemStatus['log'],
-    'state' | 'queuedRows' | 'journalLagMs' | 'lostByReason' | 'rowCount' | 'sizeBytes'
+    'state' | 'queuedRows' | 'journalLagMs' | 'lostByReason' | 'rowCount' | 'sizeBytes' | 'quotaDrift'
   >;
   /** What the guard turned away. */
   readonly guard: { readonly throttled: number; readonly shed: Readonly<Record<string, number>> };
@@ -134,6 +134,10 @@ function revocationMetrics({ revocations: { lag, lateUseMs } }: MetricFigures): 
   ];
 }
 
+function most(differences: readonly number[]): number {
+  return Math.max(0, ...differences);
+}
+
 function logMetrics({ log }: MetricFigures): readonly Metric[] {
   return [
     {
@@ -141,6 +145,15 @@ function logMetrics({ log }: MetricFigures): readonly Metric[] {
       help: 'State of the request log: 1 for the present one, 0 for the others.',
       type: 'gauge',
       samples: LOG_STATES.map((state) => ({ labels: { state }, value: log.state === state ? 1 : 0 })),
+    },
+    {
+      name: 'latchkey_quota_drift_requests',
+      help: 'Largest difference between a quota counter and the rows of the log, by which of them says more; 0 when all agree.',
+      type: 'gauge',
+      samples: [
+        { labels: { more: 'counter' }, value: most(log.quotaDrift.map((one) => one.counted - one.logged)) },
+        { labels: { more: 'log' }, value: most(log.quotaDrift.map((one) => one.logged - one.counted)) },
+      ],
     },
     gauge('latchkey_log_queue_rows', 'Decisions that wait to be written to the request log.', log.queuedRows),
     gauge(

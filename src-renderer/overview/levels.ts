@@ -2,7 +2,7 @@ import { TARGETS, type Health, type HealthRange } from '#contract/health.ts';
 import type { Revocation } from '#contract/revocations.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import { duration, latency } from '#renderer/format/durations.ts';
-import { counted, finePercent, percent } from '#renderer/format/numbers.ts';
+import { count, counted, finePercent, percent } from '#renderer/format/numbers.ts';
 
 /** The range in words: "in the last hour". */
 export const RANGE_WORDS: Readonly<Record<HealthRange, string>> = {
@@ -30,6 +30,7 @@ export function missedTargets(
       ? `${percent(limits.share)} of verifications were over a limit or quota; the target is ${percent(TARGETS.limitShare)}.`
       : null,
     ...revocations.filter(isLate).map(lateSentence),
+    ...(status?.log.quotaDrift ?? []).filter(({ counted: seen, logged }) => logged > seen).map(driftText),
     ...(status === null ? [] : status.warnings.map(({ message }) => message)),
     status !== null && status.log.lostRows > 0
       ? `${counted(status.log.lostRows, 'decision')} could not be kept in the request log.`
@@ -54,6 +55,16 @@ export function calmSentence(health: Health, range: HealthRange): string {
   return rate === ''
     ? 'All is well. Nothing failed.'
     : `All is well: ${rate} in the ${RANGE_WORDS[range]}${speed}.`;
+}
+
+/** What a quota's counter and the log say, where they differ. */
+export function driftText({
+  ownerId,
+  period,
+  counted: seen,
+  logged,
+}: SystemStatus['log']['quotaDrift'][number]): string {
+  return `The ${period}’s quota of ${ownerId}: the counter says ${count(seen)}, the request log ${count(logged)}.`;
 }
 
 function lateSentence({ lagMs, lateUseMs, name }: Revocation): string {

@@ -3,6 +3,7 @@ import { useNow } from '#renderer/format/clock.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { bytes, count } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { driftText } from './levels.ts';
 import styles from './on-call.module.css';
 
 const LOG_WORDS: Readonly<Record<SystemStatus['log']['state'], string>> = {
@@ -26,6 +27,9 @@ export function ServerHealth({ status }: { readonly status: SystemStatus }) {
       <Fact name="Request log">
         {LOG_WORDS[log.state]}, {count(log.queuedRows)} waiting, {count(log.lostRows)} lost
       </Fact>
+      <Fact name="Quota counters">
+        <QuotaDrift drifts={log.quotaDrift} />
+      </Fact>
       <Fact name="Log size">
         {bytes(log.sizeBytes)}, {count(log.rowCount)} rows
       </Fact>
@@ -40,6 +44,18 @@ export function ServerHealth({ status }: { readonly status: SystemStatus }) {
         {count(server.throttled)} for guessing, {count(server.shed)} for load
       </Fact>
     </dl>
+  );
+}
+
+/** Do the counters of quotas say what the rows of the log add up to? */
+function QuotaDrift({ drifts }: { readonly drifts: SystemStatus['log']['quotaDrift'] }) {
+  if (drifts.length === 0) return 'agree with the request log';
+  return (
+    <ul>
+      {drifts.map((drift) => (
+        <li key={`${drift.ownerId} ${drift.period}`}>{driftText(drift)}</li>
+      ))}
+    </ul>
   );
 }
 

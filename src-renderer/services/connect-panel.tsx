@@ -32,6 +32,7 @@ export function ConnectPanel({ service }: { readonly service: Service }) {
         <span className={styles.spacer} />
         <Button onClick={() => setIsRotating(true)}>Rotate token…</Button>
       </div>
+      <ListenersPanel service={service} />
       <section className={styles.form}>
         <h2>Ask whether a request may pass</h2>
         <CodeBlock label="curl command" code={curlExample(address)} />
@@ -40,7 +41,6 @@ export function ConnectPanel({ service }: { readonly service: Service }) {
         <h2>Report what became of it</h2>
         <CodeBlock label="report command" code={reportExample(address)} />
       </section>
-      <ListenersPanel service={service} />
       {isRotating && (
         <RotateToken
           service={service}

@@ -123,3 +123,26 @@ test('what an earlier run admitted goes first, and leaves when it would have', (
   expect(window.peek(90, 1).remaining).toBe(5);
   expect(window.peek(150, 1).remaining).toBe(10);
 });
+
+test('what is counted beyond the entries that are kept joins the newest, and leaves with it', () => {
+  const window = new SlidingWindow({ limit: 1, windowMs: 1_000 });
+  for (let use = 0; use < 100_000; use += 1) window.count(0, 1);
+  window.setRate({ limit: 100_003, windowMs: 1_000 });
+  expect(window.count(500, 2).remaining).toBe(1);
+  expect(window.peek(500, 1).fits).toBe(true);
+  expect(window.peek(500, 2)).toMatchObject({ fits: false, retryAfterMs: 500 });
+  // All but the last of the old ones are gone; that one has joined the two.
+  expect(window.peek(1_000, 1).remaining).toBe(100_000);
+  expect(window.peek(1_499, 1).remaining).toBe(100_000);
+  expect(window.peek(1_500, 1)).toMatchObject({ remaining: 100_003, resetMs: 0 });
+});
+
+test('counting forgets what has left, costs nothing for nothing, and says when the first comes back', () => {
+  const window = new SlidingWindow({ limit: 3, windowMs: 1_000 });
+  expect(window.count(0, 0)).toMatchObject({ remaining: 3, resetMs: 0 });
+  expect(window.count(0, 2)).toMatchObject({ remaining: 1, resetMs: 1_000 });
+  expect(window.count(1_000, 1)).toMatchObject({ remaining: 2, resetMs: 1_000 });
+  expect(window.isEmpty(1_999)).toBe(false);
+  expect(window.isEmpty(2_000)).toBe(true);
+  expect(window.peek(2_000, 4).retryAfterMs).toBeNull();
+});

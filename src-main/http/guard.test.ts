@@ -45,6 +45,40 @@ describe('a page of another port', () => {
   });
 });
 
+describe('public pages', () => {
+  const open: GuardPolicy = {
+    ...service,
+    publicPages: { has: (path) => path.startsWith('/h/'), origin: () => 'https://keys.example' },
+  };
+  const closed: GuardPolicy = { ...open, publicPages: { has: () => true, origin: () => null } };
+  const sent = (url: string, name: string, origin?: string): Sent => ({
+    url,
+    headers: [['Host', name], ...(origin === undefined ? [] : [['Origin', origin] as const])],
+  });
+  test('answer under the name of their address too, other pages do not', () => {
+    expect(decide(open, sent('/h/abc', 'keys.example'))).toBeNull();
+    expect(decide(open, sent('/h/abc', '127.0.0.1:7420'))).toBeNull();
+    expect(decide(open, sent('/healthz', 'keys.example'))?.status).toBe(421);
+    expect(decide(service, sent('/h/abc', 'keys.example'))?.status).toBe(421);
+  });
+  test('answer under no other name, and under none while they have no address', () => {
+    for (const name of ['evil.example', 'keys.example.evil', 'ys.example', '', 'https://keys.example'])
+      expect(decide(open, sent('/h/abc', name))?.status).toBe(421);
+    for (const name of ['keys.example', 'null', '', 'undefined'])
+      expect(decide(closed, sent('/h/abc', name))?.status).toBe(421);
+  });
+  test('take forms of their own address and of pages that do not say where they are, and of nobody else', () => {
+    expect(decide(open, sent('/h/abc', 'keys.example', 'https://keys.example'))).toBeNull();
+    expect(decide(open, sent('/h/abc', '127.0.0.1:7420', 'https://keys.example'))).toBeNull();
+    expect(decide(open, sent('/h/abc', 'keys.example', 'null'))).toBeNull();
+    expect(decide(closed, sent('/h/abc', '127.0.0.1:7420', 'null'))).toBeNull();
+    expect(decide(open, sent('/h/abc', 'keys.example', 'https://evil.example'))?.status).toBe(403);
+    expect(decide(open, sent('/healthz', '127.0.0.1:7420', 'null'))?.status).toBe(403);
+    expect(decide(open, sent('/healthz', '127.0.0.1:7420', 'https://keys.example'))?.status).toBe(403);
+    expect(decide(service, sent('/h/abc', '127.0.0.1:7420', 'null'))?.status).toBe(403);
+  });
+});
+
 describe('address', () => {
   test.each(['127.0.0.1:7420', 'localhost:7420', '[::1]:7420', 'LOCALHOST:7420'])('%s is ours', (name) => {
     expect(decide(service, { headers: [['host', name]] })).toBeNull();
@@ -199,6 +233,7 @@ describe('method and body', () => {
     ['application/x-www-form-urlencoded', 415],
     ['multipart/form-data', 415],
     ['text/plain; application/json', 415],
+    ['application/json; charset=utf-16; q=1', 415],
   ])('a POST of %s', (type, status) => {
     expect(decide(service, { method: 'POST', headers: [host, ['Content-Type', type]] })?.status ?? null).toBe(
       status,
@@ -217,6 +252,7 @@ describe('method and body', () => {
       decide(service, { method: 'POST', headers: [host, json, ['Content-Length', String(bytes)]] });
     expect(sized(1024)).toBeNull();
     expect(sized(1025)?.status).toBe(413);
+    expect(sized(1025)?.detail).toBe('The body is larger than the 1 KiB taken here.');
   });
 
   test('a GET with a body is refused', () => {

@@ -26,6 +26,8 @@ const server = new SMTPServer({
 
 let keyId = '';
 let templateId = '';
+let partnerId = '';
+let applicationId = '';
 const latchkey = shareLatchkey(async ({ call }) => {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -51,6 +53,8 @@ const latchkey = shareLatchkey(async ({ call }) => {
   const application = await call('applications.create', {
     ...{ partnerId: partner.id, name: 'Data feed', slug: 'datafeed', contactEmail: 'feed@acme.example' },
   });
+  partnerId = partner.id;
+  applicationId = application.id;
   const { key } = await call('keys.create', {
     ...{ applicationId: application.id, name: 'Warehouse sync', environment: 'live', scopeIds: [scope.id] },
     ...{ expiresAt: null, rotateEveryMs: 30 * 86_400_000 },
@@ -176,4 +180,45 @@ test('a code for a contact goes by mail: the screen says where to, never the cod
   await goTo('/settings/notices');
   await expect(screen.getByRole('cell', { name: 'Code for a contact' })).toHaveCount(2);
   await context.close();
+});
+
+test('the prepared message to the contact of a rotating key is sent from the page where mail is on, as it was changed there', async () => {
+  const { screen, goTo, call } = latchkey();
+  await call('keys.rotate', { keyId, overlapMs: 86_400_000 });
+  await goTo(`/keys/${keyId}`);
+  await screen.getByRole('button', { name: 'Message contact…' }).first().click();
+  const dialog = screen.getByRole('dialog', { name: 'Message to the contact' });
+  await expect(dialog.getByText('Goes to feed@acme.example by mail.')).toBeVisible();
+  await dialog.getByLabel('Subject').fill('Please move Warehouse sync');
+  await dialog.getByRole('button', { name: 'Send message' }).click();
+  await expect(screen.getByText('On its way to feed@acme.example')).toBeVisible();
+  const mail = await mailTo('feed@acme.example');
+  expect(mail).toContain('Subject: Please move Warehouse sync');
+  expect(mail).toContain('was replaced by a newer one.');
+});
+
+test('a partner has several contacts with roles and its networks, which are offered when a key is made', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo(`/partners/${partnerId}`);
+  const people = screen.getByRole('region', { name: 'People and networks' });
+  await expect(people.getByRole('cell', { name: 'api@acme.example' })).toBeVisible();
+  await people.getByRole('button', { name: 'Change people and networks' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'People and networks of Acme' });
+  await dialog.getByRole('button', { name: 'Add contact' }).click();
+  const second = dialog.getByRole('group', { name: 'Contact 2' });
+  await second.getByLabel('Name').fill('Bo');
+  await dialog.getByLabel('Networks').fill('10.20.0.0/16');
+  await second.getByLabel('E-mail').fill('bo@acme.example');
+  await second.getByRole('button', { name: 'Make contact 2 the first' }).click();
+  await dialog.getByRole('button', { name: 'Save people and networks' }).click();
+  await expect(people.getByRole('cell', { name: 'bo@acme.example' })).toBeVisible();
+  await expect(people.getByText('10.20.0.0/16')).toBeVisible();
+  await expect(screen.getByText('Bo', { exact: true }).first()).toBeVisible();
+  await screen.getByRole('button', { name: 'People and networks of Data feed' }).click();
+  const own = screen.getByRole('dialog', { name: 'People and networks of Data feed' });
+  await expect(own.getByLabel('Networks')).toHaveAttribute('placeholder', '10.20.0.0/16');
+  await own.getByRole('button', { name: 'Cancel' }).click();
+  await goTo(`/keys/new?partner=${partnerId}&application=${applicationId}`);
+  await screen.getByRole('button', { name: 'Allow the owner’s networks only' }).click();
+  await expect(screen.getByLabel('Allowed addresses')).toHaveValue('10.20.0.0/16');
 });

@@ -159,7 +159,7 @@ export const handoffFilter = z.strictObject({
   keyId: keyId.optional(),
   state: z.array(handoffState).max(HANDOFF_STATES.length).readonly().optional(),
   channel: z.enum(HANDOFF_CHANNELS).optional(),
-  /** Only those that somebody should look at. */
+  /** Only those that somebody should look at, or whose words wait to be passed on. */
   needsAttention: z.boolean().optional(),
   /** Part of the recipient, key, application or partner; case-insensitive. */
   text: z.string().max(200).optional(),
@@ -208,7 +208,7 @@ export const handoffProcedures = {
       items: z.array(handoff).readonly(),
       nextCursor: cursor.nullable(),
       total: z.int(),
-      /** How many of all handoffs somebody should look at. */
+      /** How many of all handoffs somebody should look at, or pass the words of on. */
       attention: z.int(),
     }),
   ),

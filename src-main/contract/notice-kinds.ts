@@ -8,6 +8,7 @@ export const NOTICE_KINDS = [
   'handoff_unopened',
   'handoff_unused',
   'handoff_locked_out',
+  'handoff_code',
   'quota_reached',
   'key_leaked',
   'access_request',

@@ -4,7 +4,7 @@ import { applicationId, partnerId } from './ids.ts';
 import { displayName, emailAddress } from './names.ts';
 import { command, query } from './procedure.ts';
 
-/** What a contact is for: mails about keys go to the technical one, the digest to the owner, quotas to billing as well. */
+/** What a contact is for. New secrets of rotations go to the technical one; whatever else is mailed goes to the first. */
 export const CONTACT_ROLES = ['technical', 'owner', 'billing'] as const;
 const contactRole = z.enum(CONTACT_ROLES);
 export type ContactRole = z.infer<typeof contactRole>;

@@ -57,7 +57,8 @@ export interface NoticeFacts {
     readonly id: string;
     readonly keyName: string;
     readonly recipientName: string;
-    readonly attention: 'unused' | 'unopened' | 'locked_out';
+    /** `code`: the words of a link that was made by itself wait for somebody who passes them on. */
+    readonly attention: 'unused' | 'unopened' | 'locked_out' | 'code';
     readonly atMs: number;
   }[];
   readonly quotas: readonly {

@@ -32,6 +32,8 @@ export function noticeSentence({ kind, subject, data }: SaidNotice): string {
       return `The secret of key ${name} was revealed to ${said(data['recipient'])} two days ago and was never used.`;
     case 'handoff_locked_out':
       return `The handoff of key ${name} to ${said(data['recipient'])} was destroyed by wrong codes.`;
+    case 'handoff_code':
+      return `The link to a new secret of key ${name} was sent to ${said(data['recipient'])}. Its six words wait for one of you who passes them on.`;
     case 'quota_reached':
       return `${name} has used ${said(data['used'])} of ${said(data['limit'])}: ${said(data['threshold'])} % of its quota.`;
     case 'key_leaked':
@@ -61,6 +63,7 @@ const HEADINGS: Readonly<Record<NoticeKind, readonly [string, string]>> = {
   handoff_unopened: ['A handoff expired unopened', '# handoffs expired unopened'],
   handoff_unused: ['A handed-over secret was never used', '# handed-over secrets were never used'],
   handoff_locked_out: ['A handoff was destroyed by wrong codes', '# handoffs were destroyed by wrong codes'],
+  handoff_code: ['The code of a handoff is to be passed on', 'The codes of # handoffs are to be passed on'],
   quota_reached: ['A quota is nearly used up', '# quotas are nearly used up'],
   key_leaked: ['A key was revoked as leaked', '# keys were revoked as leaked'],
   access_request: ['Somebody asks for a key', '# people ask for a key'],

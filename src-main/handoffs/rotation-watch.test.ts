@@ -120,7 +120,12 @@ describe('a rotation that was agreed to', () => {
       createdBy: 'Latchkey',
       state: 'prepared',
     });
+    expect(await world.call('handoffs.list', { filter: { needsAttention: true } })).toMatchObject({
+      attention: 1,
+      total: 1,
+    });
     const code = await takeCode(handoff);
+    expect((await world.call('handoffs.list', {})).attention).toBe(0);
     expect(mails[0]?.text).not.toContain(code);
     expect((await world.refusal('handoffs.takeCode', { handoffId: handoff?.id })).code).toBe('WRONG_STATUS');
     const revealed = reveal(linkIn(mails[0]), code);
@@ -205,6 +210,19 @@ describe('a rotation that was agreed to', () => {
     expect((await state()).run).toMatchObject({ state: 'waiting', tries: 1 });
     expect((await handoffs()).find(({ secretVersion }) => secretVersion === 3)?.state).toBe('prepared');
   });
+});
+
+it('who wants notices is told once that words wait to be passed on, and not that the rotation is due', async () => {
+  const kinds = ['handoff_code', 'rotation_due'] as const;
+  await world.call('notices.updateMail', { ...MAIL, port, to: ['ops@us.example'], kinds });
+  await consent();
+  await untilDue();
+  await pass(DAY_MS);
+  const told = mails.filter(({ to }) => to[0] === 'ops@us.example');
+  expect(told).toHaveLength(1);
+  expect(told[0]?.text.replaceAll('=\r\n', '')).toContain(
+    'Its six words wait for one of you who passes them on.',
+  );
 });
 
 describe('a rotation is not begun', () => {

@@ -196,7 +196,10 @@ describe('a note that somebody writes', () => {
     write({ text: `It is ${text}.` });
     await desk.look();
     expect(mails).toHaveLength(1);
-    expect(mails[0]?.text).not.toContain(text);
+    // Long lines are broken on their way.
+    const arrived = mails[0]?.text.replaceAll('=\r\n', '') ?? '';
+    expect(arrived).toContain('It is ');
+    expect(arrived).not.toContain(text);
     const two = await world.refusal('notices.mailContact', note({ subject: 'A\r\nBcc: all@evil.example' }));
     expect(two.code).toBe('INVALID_INPUT');
   });

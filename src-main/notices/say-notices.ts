@@ -40,6 +40,7 @@ export function pageOf(kind: NoticeKind | null, notices: readonly StoredNotice[]
     case 'handoff_unopened':
     case 'handoff_unused':
     case 'handoff_locked_out':
+    case 'handoff_code':
       return '/handoffs';
     case 'access_request':
       return '/access-requests';

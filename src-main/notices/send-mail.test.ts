@@ -138,6 +138,31 @@ describe('notices by mail', () => {
     expect(text).toContain('Subject: [Latchkey] 2 keys expire soon');
   });
 
+  it('the contact of a key is reminded 30, 14, 7 and 1 days ahead, once each; of one that lives for a week only the last day', async () => {
+    await setUp({ contactKinds: ['key_expiring'] });
+    const subjects = await makeSubjects(world);
+    const applicationId = subjects.application.id;
+    await world.call('applications.update', { applicationId, contactEmail: 'dev@acme.example' });
+    await makeKey(world, subjects, { name: 'Quarter', expiresAt: world.nowMs() + 90 * DAY_MS });
+    await makeKey(world, subjects, { name: 'Week', expiresAt: world.nowMs() + 7 * DAY_MS });
+    const at: (readonly [number, string])[] = [];
+    for (let day = 0; day <= 90; day += 1) {
+      const before = mails.length;
+      await desk.look();
+      for (const { to, text } of mails.slice(before)) {
+        if (to[0] === 'dev@acme.example') at.push([90 - day, /Quarter|Week/.exec(text)?.[0] ?? '']);
+      }
+      world.advance(DAY_MS);
+    }
+    expect(at).toEqual([
+      [84, 'Week'],
+      [30, 'Quarter'],
+      [14, 'Quarter'],
+      [7, 'Quarter'],
+      [1, 'Quarter'],
+    ]);
+  });
+
   it('the password is stored sealed, is in no answer, no audit event and no row, and goes with another server', async () => {
     const setup = await setUp();
     expect(setup).toMatchObject({ hasPassword: true });

@@ -32,7 +32,11 @@ const STATE_AT = `
 const FILTER = `
   (@keyId IS NULL OR h.key_id = @keyId)
   AND (@channel IS NULL OR h.channel = @channel)
-  AND (@needsAttention = 0 OR h.attention IS NOT NULL)
+  AND (
+    @needsAttention = 0
+    OR h.attention IS NOT NULL
+    OR EXISTS (SELECT 1 FROM handoff_codes c WHERE c.handoff_id = h.id)
+  )
   AND (@states IS NULL OR ${STATE_AT} IN (SELECT value FROM json_each(@states)))
   AND (
     @text IS NULL
@@ -53,8 +57,9 @@ const PAGE = `
 // handoffs.list; a scan of the handoffs.
 const COUNT = `SELECT COUNT(*) AS total ${NAMED} WHERE ${FILTER}`;
 
-// handoffs.list; partial index handoffs_attention.
-const COUNT_ATTENTION = `SELECT COUNT(*) AS total FROM handoffs h WHERE h.attention IS NOT NULL`;
+// handoffs.list; partial index handoffs_attention, and the words that wait for somebody: no handoff has both.
+const COUNT_ATTENTION = `
+  SELECT (SELECT COUNT(*) FROM handoffs h WHERE h.attention IS NOT NULL) + (SELECT COUNT(*) FROM handoff_codes) AS total`;
 
 interface FilterRow {
   readonly keyId: string | null;

@@ -38,16 +38,22 @@ const EXPIRING = `
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 
 // Every look; partial index keys_rotate_every, then primary keys. What was told is left out here, or those that are overdue for ever
-// would fill the page.
+// would fill the page; so are keys whose rotations hand themselves over, as long as that works.
 const ROTATIONS = `
   SELECT ${KEY}, s.version AS version, s.created_at_ms + k.rotate_every_ms AS dueAtMs
   FROM keys k ${WHOSE}
   JOIN secrets s ON s.key_id = k.id AND s.ends_at_ms IS NULL
+  LEFT JOIN rotation_consents own ON own.owner_id = k.id
+  LEFT JOIN rotation_consents common ON common.owner_id = k.template_id
   WHERE k.rotate_every_ms IS NOT NULL
     AND s.created_at_ms + k.rotate_every_ms <= @nowMs
     AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs)
     AND ${WORKS}
     AND NOT EXISTS (SELECT 1 FROM secrets o WHERE o.key_id = k.id AND o.ends_at_ms > @nowMs)
+    AND (
+      COALESCE(own.is_on, common.is_on, 0) = 0
+      OR EXISTS (SELECT 1 FROM rotation_runs r WHERE r.key_id = k.id AND r.state <> 'waiting' AND r.problem IS NOT NULL)
+    )
     AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.once_key = 'rotation_due:' || k.id || ':' || s.version)
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 
@@ -73,6 +79,16 @@ const HANDOFFS = `
   WHERE h.attention IS NOT NULL
     AND CASE h.attention WHEN 'unused' THEN h.revealed_at_ms + @remindMs ELSE h.ended_at_ms END >= @sinceMs
   ORDER BY atMs DESC
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
+// Every look; the words that wait, then primary keys. Who issued a list knows of its words.
+const CODES = `
+  SELECT h.id AS id, k.name AS keyName, h.recipient_name AS recipientName, 'code' AS attention, h.created_at_ms AS atMs
+  FROM handoff_codes c
+  JOIN handoffs h ON h.id = c.handoff_id
+  JOIN keys k ON k.id = h.key_id
+  WHERE h.created_by_kind = 'system' AND h.created_at_ms >= @sinceMs
+  ORDER BY h.created_at_ms DESC
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 
 // Every look; from a place in the trail on, by its primary key.
@@ -125,6 +141,7 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
   const handoffs = handle.prepare<{ sinceMs: number; remindMs: number }, NoticeFacts['handoffs'][number]>(
     HANDOFFS,
   );
+  const codes = handle.prepare<{ sinceMs: number }, NoticeFacts['handoffs'][number]>(CODES);
   const leaked = handle.prepare<{ sinceMs: number; afterSeq: number }, NoticeFacts['leaked'][number]>(LEAKED);
   const accessRequests = handle.prepare<{ sinceMs: number }, NoticeFacts['accessRequests'][number]>(
     ACCESS_REQUESTS,
@@ -136,7 +153,10 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
     /** Those that were not told yet. */
     rotations: (nowMs: number) => rotations.all({ nowMs, ...samples }),
     overlaps: (times: { nowMs: number; beforeMs: number }) => overlaps.all({ ...times, ...samples }),
-    handoffs: (times: { sinceMs: number; remindMs: number }) => handoffs.all(times),
+    handoffs: (times: { sinceMs: number; remindMs: number }) => [
+      ...handoffs.all(times),
+      ...codes.all({ sinceMs: times.sinceMs }),
+    ],
     leaked: (from: { sinceMs: number; afterSeq: number }) => leaked.all(from),
     /** Number of the last audit event before a moment; 0 = there is none. */
     seqBefore: (atMs: number): number => seqBefore.get({ atMs })?.seq ?? 0,

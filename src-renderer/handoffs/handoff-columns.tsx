@@ -2,7 +2,7 @@ import type { Handoff } from '#contract/handoffs.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
-import { ATTENTION_WORDS, CHANNEL_WORDS, STATE_WORDS } from './handoff-words.ts';
+import { ATTENTION_WORDS, CHANNEL_WORDS, CODE_HELD_WORDS, STATE_WORDS } from './handoff-words.ts';
 import styles from './handoffs.module.css';
 
 /** State of a handoff as a word. */
@@ -61,7 +61,7 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
           <HandoffStateChip handoff={handoff} />
         </span>
         {handoff.isCodeHeld && (
-          <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>Pass on code</span>
+          <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>{CODE_HELD_WORDS.word}</span>
         )}
         {handoff.attention !== null && (
           <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>

@@ -81,6 +81,12 @@ export const ATTENTION_WORDS: Readonly<Record<HandoffAttention, { word: string; 
   },
 };
 
+/** The same for a link that was sent by itself. */
+export const CODE_HELD_WORDS = {
+  word: 'Pass on code',
+  sentence: 'The link is on its way. Its six words wait for one of you who passes them on by another way.',
+} as const;
+
 /** The same for an expired handoff whose secret was taken out of use. */
 export const WITHDRAWN_SECRET_SENTENCE =
   'Its secret, which nobody received, is refused. A new handoff brings the key back into use.';

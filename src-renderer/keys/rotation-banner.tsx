@@ -9,6 +9,7 @@ import { duration } from '#renderer/format/durations.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { MessageContact } from '#renderer/notices/message-contact.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { StatusShape } from '#renderer/ui/status-shape.tsx';
@@ -184,9 +185,11 @@ function RotationActions({ subject, overlap, usage }: RotationActionsProps) {
         <Button disabledReason={forbidden('keys.updateOverlap')} onClick={() => setOpen('plan')}>
           How it ends…
         </Button>
-        <a className="button-link" href={messageToContact(subject, overlap, active)}>
-          Message contact
-        </a>
+        <MessageContact
+          about={{ applicationId: subject.applicationId, kind: 'rotation_note' }}
+          contactEmail={subject.contactEmail}
+          words={messageToContact(subject, overlap, active)}
+        />
       </div>
       {open === 'extend' && <ExtendOverlapDialog subject={subject} endsAt={overlap.endsAt} onClose={close} />}
       {open === 'end' && <EndOverlapDialog subject={subject} callers={active} onClose={close} />}

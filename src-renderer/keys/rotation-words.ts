@@ -37,10 +37,10 @@ export function endsSoon(
 
 /** A mail to the key's contact: what ends when, and which of their programs still have to move. */
 export function messageToContact(
-  key: Pick<Key, 'name' | 'contactEmail' | 'hint'>,
+  key: Pick<Key, 'name' | 'hint'>,
   overlap: Overlap,
   callers: readonly Caller[],
-): string {
+): { readonly subject: string; readonly text: string } {
   const lines = [
     `The secret of the API key “${key.name}” (${key.hint}) was replaced by a newer one.`,
     `The old secret ends on ${absoluteTime(overlap.endsAt, 'utc')}. Please use the newer one before that.`,
@@ -59,6 +59,5 @@ export function messageToContact(
         `- ${[clientIp ?? 'unknown address', userAgent ?? 'unknown program', ...tags].join(', ')}, last ${absoluteTime(lastAt, 'utc')}`,
     ),
   ];
-  const subject = encodeURIComponent(`The old secret of ${key.name} ends soon`);
-  return `mailto:${key.contactEmail}?subject=${subject}&body=${encodeURIComponent(lines.join('\n'))}`;
+  return { subject: `The old secret of ${key.name} ends soon`, text: lines.join('\n') };
 }

@@ -4,7 +4,7 @@ import type { Handoff } from '#contract/handoffs.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { useHandoffQuestions } from '#renderer/api/queries.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
-import { ATTENTION_WORDS } from '#renderer/handoffs/handoff-words.ts';
+import { ATTENTION_WORDS, CODE_HELD_WORDS } from '#renderer/handoffs/handoff-words.ts';
 import { Chip } from '#renderer/ui/chip.tsx';
 import styles from './notices.module.css';
 
@@ -29,8 +29,9 @@ export function HandoffNotices({ keyId }: HandoffNoticesProps) {
 }
 
 function HandoffNotice({ handoff }: { readonly handoff: Handoff }) {
-  if (handoff.attention === null) return null;
-  const { word, sentence } = ATTENTION_WORDS[handoff.attention];
+  if (handoff.attention === null && !handoff.isCodeHeld) return null;
+  const { word, sentence } =
+    handoff.attention === null ? CODE_HELD_WORDS : ATTENTION_WORDS[handoff.attention];
   return (
     <li className={styles.notice}>
       <Chip

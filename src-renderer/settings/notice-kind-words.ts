@@ -14,6 +14,7 @@ export const NOTICE_KIND_WORDS: Readonly<
   handoff_unopened: { label: 'Handoff never revealed' },
   handoff_unused: { label: 'Secret revealed, not used for two days' },
   handoff_locked_out: { label: 'Handoff destroyed by wrong codes' },
+  handoff_code: { label: 'Code of a handoff to pass on', help: 'Of links that rotations send by themselves' },
   quota_reached: { label: 'Quota at 80, 95 or 100 %' },
   key_leaked: { label: 'Key revoked as leaked' },
   access_request: { label: 'Somebody asks for a key' },

@@ -8,6 +8,7 @@ import { startIdleEnds } from './start-idle-ends.ts';
 import { startReadAhead } from './start-read-ahead.ts';
 import { startNotices } from './start-notices.ts';
 import { startRotations } from './start-rotations.ts';
+import { startSizes } from './start-sizes.ts';
 import { startTimers } from './start-timers.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { WiredRequests } from './wire-requests.ts';
@@ -32,6 +33,7 @@ export function startWatches(
     startHandoffWatch(store, requests, parts.logger),
     startRotations(store, parts.logger),
     startDigests(store, requests, parts.logger),
+    startSizes(store, requests, parts.logger),
     startNotices(store, { desk: parts.notices.desk, logger: parts.logger }),
   ];
   return () => {

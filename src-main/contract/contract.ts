@@ -41,6 +41,7 @@ import { scopeProcedures } from './scopes.ts';
 import { sealedProcedures } from './sealed.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
+import { storageProcedures } from './storage.ts';
 import { systemProcedures } from './system.ts';
 import { templateApplyProcedures } from './template-apply.ts';
 import { templateProcedures } from './templates.ts';
@@ -93,6 +94,7 @@ export const contract = {
   ...systemProcedures,
   ...diagnosticsProcedures,
   ...jobProcedures,
+  ...storageProcedures,
   ...replayProcedures,
   ...viewProcedures,
   ...handoffProcedures,

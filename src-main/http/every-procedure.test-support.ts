@@ -502,6 +502,8 @@ const REST: readonly ScriptedCall[] = [
   call('replay.suggest', (known) => ({ ...keyOf('key')(known), days: 7 })),
   call('replay.result', { jobId: 'job_0000000000000000' }, { expects: 'JOB_NOT_FOUND' }),
   call('replay.start', { keyIds: [], days: 7, draft: {} }, { expects: 'INVALID_INPUT' }),
+  call('storage.get', {}),
+  call('storage.compact', {}),
   call('jobs.list', {}),
   call('jobs.cancel', { jobId: 'job_0000000000000000' }, { expects: 'JOB_NOT_FOUND' }),
   call('audit.list', { limit: 500 }),

@@ -1,6 +1,7 @@
 import type { Output } from '#contract/contract.ts';
 import type { RequestFilter } from '#contract/requests.ts';
 import type { Pause } from './each-stretch.ts';
+import { compactLog, logRoom } from './compact-log.ts';
 import { endpointCounts } from './endpoint-counts.ts';
 import { exportFile, exportRequests } from './export-requests.ts';
 import { forgetService } from './forget-service.ts';
@@ -113,6 +114,10 @@ export async function answerQuery(
       return long['replay.suggest'](sources, question.input);
     case 'store.inspect':
       return long['store.inspect'](sources, question.input);
+    case 'log.room':
+      return logRoom(store);
+    case 'log.compact':
+      return compactLog(sources);
     case 'log.forget':
       return forgetService(store, question.input, pause);
   }

@@ -8,6 +8,7 @@ import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
+import type { LogRoom } from './compact-log.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { CopyFinding } from './inspect-copy.ts';
 import type { LoggedHealth } from './logged-health.ts';
@@ -188,6 +189,9 @@ export interface RequestsQueries {
   readonly 'replay.suggest': Asks<SuggestPlan, Output<'replay.suggest'>>;
   /** As inspectCopy, of a small one: the thread is there, and of lower priority. */
   readonly 'store.inspect': Asks<Omit<InspectMessage, 'kind'>, CopyFinding>;
+  readonly 'log.room': Asks<null, LogRoom>;
+  /** Gives unused room back to the disk. */
+  readonly 'log.compact': Asks<null, LogRoom>;
   /** Takes a service and its partners out of the log; how many rows. */
   readonly 'log.forget': Asks<ForgetQuestion, number>;
   readonly stats: Asks<null, WorkerStats>;

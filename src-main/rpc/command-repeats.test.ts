@@ -114,6 +114,7 @@ const COMMANDS: {
     contacts: [{ role: 'owner', name: null, email: 'jo@acme.example' }],
     networks: ['10.0.0.0/8'],
   }),
+  'storage.compact': () => ({}),
   'partners.setDigest': () => ({
     partnerId: subjects.partner.id,
     time: { weekday: 1, hour: 9, timeZone: 'UTC' },

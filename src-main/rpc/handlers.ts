@@ -63,6 +63,8 @@ import { createPlan } from '#main/plans/create-plan.ts';
 import { listPlans } from '#main/plans/list-plans.ts';
 import { updatePlan } from '#main/plans/update-plan.ts';
 import { currentVersion } from '#main/domain/key-status.ts';
+import { startCompact } from '#main/requests/start-compact.ts';
+import { storageReport } from '#main/requests/storage-report.ts';
 import { withRotationFailures } from '#main/requests/rotation-failures.ts';
 import { deleteView } from '#main/saved-views/delete-view.ts';
 import { listViews } from '#main/saved-views/list-views.ts';
@@ -223,6 +225,8 @@ const keyHandlers = {
 } satisfies Partial<Handlers>;
 
 type LogProcedure =
+  | 'storage.get'
+  | 'storage.compact'
   | 'usage.series'
   | 'usage.summary'
   | 'usage.byKey'
@@ -233,8 +237,11 @@ type LogProcedure =
   | 'settings.previewRetention';
 
 /** What the request log answers, on its own thread. */
-function createLogHandlers({ requests }: HandlerServices): Pick<Handlers, LogProcedure> {
+function createLogHandlers({ requests, jobs }: HandlerServices): Pick<Handlers, LogProcedure> {
   return {
+    'storage.get': async (context) =>
+      storageReport(context, await requests.query('log.room', null), readSettings(context.db)),
+    'storage.compact': (context) => startCompact(context, { requests, jobs }),
     'usage.series': (_context, input) => requests.query('usage.series', input),
     'usage.summary': (_context, input) => requests.query('usage.summary', input),
     'usage.byKey': (_context, input) => requests.query('usage.byKey', input),

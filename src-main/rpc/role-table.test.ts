@@ -185,6 +185,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'system.diagnostics': 'admin',
   'system.whoami': 'viewer',
   'jobs.list': 'viewer',
+  'storage.get': 'viewer',
+  'storage.compact': 'admin',
   'jobs.cancel': 'viewer',
   'replay.start': 'viewer',
   'replay.result': 'viewer',

@@ -10,10 +10,12 @@ export type StoreFact =
   | 'pepper_fingerprint'
   | 'created_at_ms'
   /** What sample data consist of, as JSON; there only while there are some. */
-  | 'samples';
+  | 'samples'
+  /** How large the databases were, day by day, as JSON; there once it was looked. */
+  | 'sizes';
 
 /** Facts that every store has from its making on. */
-export type FoundingFact = Exclude<StoreFact, 'samples'>;
+export type FoundingFact = Exclude<StoreFact, 'samples' | 'sizes'>;
 
 // Start-up, backups; primary key.
 const GET = `SELECT value FROM store WHERE name = @name`;

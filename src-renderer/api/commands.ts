@@ -72,6 +72,8 @@ export const useCreatePartner = () => useCommand('partners.create');
 export const useUpdateOwner = () => useCommand('owners.update');
 /** `partners.update`. */
 export const useUpdatePartner = () => useCommand('partners.update');
+/** `storage.compact`: starts a job. */
+export const useCompactLog = () => useCommand('storage.compact');
 /** `partners.setDigest`. */
 export const useSetDigest = () => useCommand('partners.setDigest');
 /** `partners.delete`. */

@@ -302,6 +302,8 @@ export const useLeaks = (input: CallInput<'leaks.list'>, options?: ReadOptions) 
 /** One leaked key, with what the log knows of it. */
 export const useLeak = (input: CallInput<'leaks.get'>, options?: ReadOptions) =>
   useRead('leaks.get', input, options);
+/** How large the databases are and how they grow. */
+export const useStorage = () => useRead('storage.get', {});
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
 /** What somebody who helps needs to know of this installation; made anew for each look. */

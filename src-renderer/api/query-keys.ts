@@ -100,7 +100,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   backups: ['backups.list'],
   sessions: ['sessions.list'],
   status: ['system.status'],
-  jobs: ['jobs.list'],
+  jobs: ['jobs.list', 'storage.get'],
   views: ['views.list'],
   handoffs: ['handoffs.list', 'handoffs.get'],
   accessRequests: [

@@ -5,6 +5,7 @@ import { REVOKE_REASON_WORDS } from '#renderer/keys/key-words.ts';
 const ACTIONS: Readonly<Record<string, string>> = {
   'partners.create': 'Created partner',
   'owners.update': 'Changed the people and networks of',
+  'storage.compact': 'Began to compact the log',
   'partners.update': 'Changed partner',
   'partners.setDigest': 'Set the weekly digest of partner',
   'partners.sendDigest': 'Mailed the weekly digest to partner',

@@ -8,6 +8,7 @@ import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { SaveBar } from './save-bar.tsx';
+import { StorageBlock } from './storage-block.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm } from './use-settings-form.ts';
 
@@ -43,6 +44,7 @@ export function RetentionSection() {
       <AsyncRegion query={settings} subject="The settings">
         {(saved) => <RetentionForm saved={saved} />}
       </AsyncRegion>
+      <StorageBlock />
       <SampleData />
     </>
   );

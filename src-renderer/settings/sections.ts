@@ -40,7 +40,7 @@ export const SETTINGS_SECTIONS = [
     name: 'retention',
     label: 'Retention',
     action: 'settings.retention',
-    words: 'days request log audit delete size disk',
+    words: 'days request log audit delete size disk growth compact vacuum',
   },
   { name: 'backup', label: 'Backup', action: 'settings.backup', words: 'folder schedule restore copy' },
   {

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AppError } from '#main/platform/app-error.ts';
+import { noteSizes } from '#main/requests/storage-report.ts';
+import { createTestWorld, type TestWorld } from './test-world.ts';
+
+const DAY_MS = 86_400_000;
+const MB = 1024 * 1024;
+
+let world: TestWorld;
+let room: { bytes: number; freeBytes: number };
+let isDown: boolean;
+beforeEach(() => {
+  room = { bytes: 10 * MB, freeBytes: 2 * MB };
+  isDown = false;
+  const query = (name: string) => {
+    if (isDown) return Promise.reject(new AppError('UNAVAILABLE', 'The request log is down.'));
+    if (name === 'log.compact') room = { bytes: room.bytes - room.freeBytes, freeBytes: 0 };
+    return Promise.resolve(room as never);
+  };
+  world = createTestWorld(() => ({
+    requests: {
+      query,
+      stopSearch: () => undefined,
+      record: () => undefined,
+      report: () => Promise.resolve(),
+    },
+  }));
+});
+afterEach(() => world.close());
+
+/** A day goes by, and the log is as large as this at its end. */
+function day(bytes: number): void {
+  noteSizes(world.systemContext(), { bytes, freeBytes: 0 });
+  world.advance(DAY_MS);
+}
+
+it('tells the size, what is unused, how the log grew over the last two weeks, and when it will be full', async () => {
+  expect(await world.call('storage.get', {})).toMatchObject({
+    logBytes: 10 * MB,
+    logFreeBytes: 2 * MB,
+    logBytesMax: 2_048 * MB,
+    logGrowthBytes: null,
+    daysToMax: null,
+    sizes: [],
+  });
+  // Long ago it grew fast; that is no longer how it grows.
+  day(1 * MB);
+  day(500 * MB);
+  world.advance(20 * DAY_MS);
+  for (let n = 0; n < 10; n += 1) day(600 * MB + n * 3 * MB);
+  room = { bytes: 648 * MB, freeBytes: 0 };
+  const report = await world.call('storage.get', {}, 'viewer');
+  expect(report).toMatchObject({ logGrowthBytes: 3 * MB, daysToMax: Math.ceil((2_048 - 648) / 3) });
+  expect(report.sizes).toHaveLength(12);
+});
+
+it('keeps one size a day, the last of it, and of a log that shrinks nobody says when it is full', async () => {
+  noteSizes(world.systemContext(), { bytes: 9, freeBytes: 0 });
+  day(8);
+  day(7);
+  const { sizes, logGrowthBytes, daysToMax } = await world.call('storage.get', {});
+  expect(sizes.map(({ logBytes }) => logBytes)).toEqual([8, 7]);
+  expect([logGrowthBytes, daysToMax]).toEqual([-1, null]);
+});
+
+it('compacting is a job with one audit event, for admins, that says what it has given back', async () => {
+  expect((await world.refusal('storage.compact', {}, 'issuer')).code).toBe('FORBIDDEN');
+  const { jobId } = await world.call('storage.compact', {}, 'admin');
+  await vi.waitFor(async () => {
+    const { items } = await world.call('jobs.list', {});
+    expect(items).toMatchObject([
+      {
+        jobId,
+        kind: 'vacuum',
+        state: 'done',
+        result: { text: '2.1 MB given back; the log takes 8.4 MB.', page: '/settings/retention' },
+      },
+    ]);
+  });
+  expect((await world.call('audit.list', { filter: { action: 'storage.compact' } })).items).toHaveLength(1);
+});
+
+it('while the log is down nothing is told, and the job says why it failed', async () => {
+  isDown = true;
+  expect((await world.refusal('storage.get', {})).code).toBe('UNAVAILABLE');
+  await world.call('storage.compact', {});
+  await vi.waitFor(async () => {
+    const { items } = await world.call('jobs.list', {});
+    expect(items).toMatchObject([{ state: 'failed', problem: 'The request log is down.' }]);
+  });
+});

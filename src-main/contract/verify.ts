@@ -66,6 +66,8 @@ const verifyFields = {
   /** Scopes that the service demands, as a Boolean text: `inventory:read AND (offers:read OR offers:write)`. */
   scopeQuery: optional(z.string().min(1).max(SCOPE_QUERY_CHARACTERS_MAX)),
   origin: optional(z.string()),
+  /** Address of the page that the request comes from (Referer); its origin counts where there is no `origin`. */
+  referrer: optional(z.string()),
   userAgent: optional(z.string()),
   cost: z
     .int()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { originRefusal } from './origin-allow.ts';
+import { originRefusal, requestOrigin } from './origin-allow.ts';
 
 test('an origin must be on the list whole: scheme, host and port', () => {
   const list = ['https://shop.example', 'http://localhost:3000'];
@@ -19,4 +19,19 @@ test('an origin must be on the list whole: scheme, host and port', () => {
 test('a bound key needs an origin, an unbound one does not', () => {
   expect(originRefusal(['https://shop.example'], null)).toContain('names none');
   expect(originRefusal([], null)).toBeNull();
+});
+
+test('without an Origin that of the page counts, and nothing that only looks like it', () => {
+  const of = (referrer: string) => requestOrigin(undefined, referrer);
+  expect(of('https://shop.example/cart?id=7#top')).toBe('https://shop.example');
+  expect(of('https://shop.example')).toBe('https://shop.example');
+  expect(of('http://localhost:3000?x')).toBe('http://localhost:3000');
+  const others = ['', 'shop.example', 'https://', 'https://shop.example@evil.example/', 'about:blank'];
+  for (const referrer of [...others, 'https://shop.example\\@evil.example/', '//shop.example/']) {
+    expect(of(referrer), referrer).toBeNull();
+  }
+  // What the browser says outright goes before it, also when it will not say where it is.
+  expect(requestOrigin('null', 'https://shop.example/')).toBe('null');
+  expect(requestOrigin('https://evil.example', 'https://shop.example/')).toBe('https://evil.example');
+  expect(requestOrigin(undefined, undefined)).toBeNull();
 });

@@ -7,3 +7,13 @@ export function originRefusal(originAllow: readonly string[], origin: string | n
   if (originAllow.some((allowed) => allowed.toLowerCase() === wanted)) return null;
   return 'This key may not be used from this origin.';
 }
+
+/** http or https, no user name: what browsers send. */
+const PAGE = /^(https?:\/\/[^/?#@\\\s]+)(?:[/?#]|$)/i;
+
+/** The origin that a request names, else that of the page it comes from: browsers send no Origin with a GET of their own site. null
+ *  when it names neither. An Origin of `null` is one. */
+export function requestOrigin(origin: string | undefined, referrer: string | undefined): string | null {
+  if (origin !== undefined || referrer === undefined) return origin ?? null;
+  return PAGE.exec(referrer)?.[1] ?? null;
+}

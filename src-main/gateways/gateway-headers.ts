@@ -68,6 +68,7 @@ export const ASKED_HEADERS = [
   'X-API-Key',
   'X-API-Secret',
   'Origin',
+  'Referer',
   'User-Agent',
   'traceparent',
 ] as const;

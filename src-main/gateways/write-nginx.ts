@@ -167,6 +167,7 @@ ${options === null ? '' : `        proxy_set_header X-Latchkey-Options "${option
         proxy_set_header X-API-Key $http_x_api_key;
         proxy_set_header X-API-Secret $http_x_api_secret;
         proxy_set_header Origin $http_origin;
+        proxy_set_header Referer $http_referer;
         proxy_set_header User-Agent $http_user_agent;
         proxy_set_header traceparent $http_traceparent;
         proxy_buffer_size 16k;

@@ -29,6 +29,12 @@ const BINDINGS: readonly [
     { origin: 'https://evil.example' },
   ],
   [
+    'ORIGIN_NOT_ALLOWED',
+    { originAllow: ['https://shop.example'] },
+    { referrer: 'https://shop.example/cart?id=7' },
+    { referrer: 'https://evil.example/?https://shop.example/' },
+  ],
+  [
     'USER_AGENT_NOT_ALLOWED',
     { userAgentAllow: ['Acme-Sync'] },
     { userAgent: 'acme-sync/2.1' },

@@ -1,4 +1,5 @@
 import type { VerifyRequest } from '#contract/verify.ts';
+import { requestOrigin } from '#main/domain/origin-allow.ts';
 import type { ScopeQuery } from '#main/domain/scope-query.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Question } from './attempt.ts';
@@ -16,7 +17,7 @@ export function questionOf(
     scopes: request.scopes ?? null,
     scopeQuery,
     clientIp: usableAddress(request.clientIp),
-    origin: request.origin ?? null,
+    origin: requestOrigin(request.origin, request.referrer),
     userAgent: request.userAgent ?? null,
     serviceId: service.id,
     cost: request.cost,

@@ -45,7 +45,7 @@ export function BindingFields(props: BindingFieldsProps) {
         isMono
         rows={2}
         placeholder="https://shop.example"
-        help="For keys used in browsers, one a line. Empty: any."
+        help="For keys used in browsers, one a line. A request without Origin is judged by its Referer. Empty: any."
         value={draft.originAllow}
         onChange={(originAllow) => onChange({ originAllow })}
         error={errorOf('originAllow')}

@@ -231,11 +231,13 @@ describe('what only one of them does', () => {
     const rebound = await ask(url(), 'GET /forward-auth/generic', [['Host', 'evil.example'], bearer()]);
     expect(rebound.body).toMatchObject({ code: 'MISDIRECTED_HOST', status: 421 });
     const { secret } = await world.newKey({ name: 'Shop', originAllow: ['https://shop.example'] });
-    const from = (origin: string) =>
+    const from = (value: string, name = 'Origin') =>
       traefik('GET', '/inventory/42', [
         ['Authorization', `Bearer ${secret}`],
-        ['Origin', origin],
+        [name, value],
       ]);
+    expect((await from('https://shop.example/cart', 'Referer')).status).toBe(200);
+    expect((await from('https://evil.example/', 'Referer')).status).toBe(403);
     expect((await from('https://shop.example')).status).toBe(200);
     expect((await from('https://evil.example')).body).toMatchObject({
       code: 'ORIGIN_NOT_ALLOWED',

@@ -131,6 +131,7 @@ function questionFor(
     path: target,
     clientIp: clientIp ?? undefined,
     origin: single.origin,
+    referrer: single.referer,
     userAgent: userAgent === undefined ? undefined : fromHeaderBytes(userAgent),
     cost: 1,
     dryRun: false,

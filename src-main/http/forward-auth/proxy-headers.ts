@@ -20,6 +20,7 @@ const SINGLE_HEADERS = [
   'x-forwarded-uri',
   'x-real-ip',
   'origin',
+  'referer',
   'user-agent',
 ] as const;
 type SingleHeader = (typeof SINGLE_HEADERS)[number];
@@ -74,6 +75,7 @@ function noneYet(): Record<SingleHeader, string | undefined> {
     'x-forwarded-uri': undefined,
     'x-real-ip': undefined,
     origin: undefined,
+    referer: undefined,
     'user-agent': undefined,
   };
 }

@@ -6,6 +6,7 @@ import type { Figure, ProveCase, Workbench } from '../case.ts';
 import { checkKeys, storeCounts } from '../check-keys.ts';
 import { loadWithDecisions } from '../decision-load.ts';
 import { loadWithKeys } from '../key-load.ts';
+import { memoryLimit } from '../memory-limit.ts';
 import type { Program } from '../program.ts';
 import { NotStartedError, startProgram, type RunningProgram, type StartOptions } from '../start-program.ts';
 import { keepConnections } from '../whole-answer.ts';
@@ -20,6 +21,8 @@ interface KillLoop {
   readonly kills: number;
   /** After each kill, so many starts are killed before the one that counts. */
   readonly killedStarts: number;
+  /** The system kills it because memory runs out, instead of a signal of ours. */
+  readonly isByMemory?: boolean;
 }
 
 interface Lost {
@@ -29,8 +32,11 @@ interface Lost {
 }
 
 /** Kills the program under load at random moments and compares what is there afterwards with what was acknowledged. */
-async function killLoop(work: Workbench, { program, kills, killedStarts }: KillLoop): Promise<Figure> {
-  const start = { program, data: join(work.directory, 'data'), adminToken: newAdminToken() };
+async function killLoop(work: Workbench, loop: KillLoop): Promise<Figure> {
+  const { program, kills, killedStarts, isByMemory = false } = loop;
+  const limit = isByMemory ? memoryLimit(work) : null;
+  const under = limit?.under ?? [];
+  const start = { program, data: join(work.directory, 'data'), adminToken: newAdminToken(), under };
   let server = await startProgram(work, start);
   const seed = await seedTrade(server.call, server.service);
   const lost: Lost = { commands: [], half: [], rows: [] };
@@ -47,7 +53,9 @@ async function killLoop(work: Workbench, { program, kills, killedStarts }: KillL
     const answers = 5 + Math.random() * ANSWERS_MAX;
     while (connections.answered() < answers) await setTimeout(1);
     await setTimeout(Math.random() * 10);
-    await server.end('SIGKILL');
+    await limit?.tighten();
+    await server.end(limit === null ? 'SIGKILL' : 'SIGCONT');
+    limit?.loosen();
     const [keys, verified] = await loads;
     connections.close();
     if (keys.refusals.length > 0) throw new Error(`Refused without a reason: ${String(keys.refusals[0])}`);
@@ -131,7 +139,7 @@ export const cases: readonly ProveCase[] = [
     id: 'A1',
     promise:
       'After SIGKILL at a random moment under load every acknowledged command and decision is there, none half-done, the audit trail whole',
-    target: '0 lost, 0 half-done, 200 kills',
+    target: '0 lost, 0 half-done, 100 kills',
     tier: 'T1',
     figure: (work) =>
       killLoop(work, { program: work.program, kills: work.count(100, 1_000), killedStarts: 0 }),
@@ -156,6 +164,26 @@ export const cases: readonly ProveCase[] = [
       {
         fault: 'acknowledged before the commit',
         run: (work) => killLoop(work, { program: work.patched([COMMIT_LATER]), kills: 3, killedStarts: 1 }),
+      },
+    ],
+  },
+  {
+    id: 'A9',
+    promise: 'Killed by the system because memory ran out, it loses nothing either',
+    target: '0 lost, 20 kills',
+    tier: 'T1',
+    figure: (work) =>
+      killLoop(work, { program: work.program, kills: work.count(20), killedStarts: 0, isByMemory: true }),
+    controls: [
+      {
+        fault: 'acknowledged before the commit',
+        run: (work) =>
+          killLoop(work, {
+            program: work.patched([COMMIT_LATER]),
+            kills: 4,
+            killedStarts: 0,
+            isByMemory: true,
+          }),
       },
     ],
   },

@@ -2,6 +2,12 @@ import type { Page } from 'playwright/test';
 import { ACTION_IDS, actionSpec, type ActionId } from '#contract/actions.ts';
 import { expect, test } from './fixtures.ts';
 import { seedTrade, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+let seeded: SeededTrade;
+const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
+  seeded = await seedTrade(call, serviceUrl);
+});
 
 /** Shows the page on which an action's control is visible. */
 async function showTwin(
@@ -14,10 +20,9 @@ async function showTwin(
 
 const heading = (screen: Page) => screen.getByRole('heading', { level: 1 });
 
-test('every action of the catalogue has a control on screen that does the same', async ({ latchkey }) => {
+test('every action of the catalogue has a control on screen that does the same', async () => {
   test.setTimeout(120_000);
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const seeded = await seedTrade(call, serviceUrl);
+  const { screen, goTo } = latchkey();
   let shown = '';
   for (const id of [...ACTION_IDS].toSorted((a, b) =>
     actionSpec(a).where.page.localeCompare(actionSpec(b).where.page),
@@ -31,11 +36,8 @@ test('every action of the catalogue has a control on screen that does the same',
   }
 });
 
-test('shortcuts do what their tooltips and the help sheet say, also while a list has the focus', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  await seedTrade(call, serviceUrl);
+test('shortcuts do what their tooltips and the help sheet say, also while a list has the focus', async () => {
+  const { screen, goTo } = latchkey();
   await goTo('/keys');
   await screen.getByRole('grid', { name: 'Keys' }).focus();
   for (const [keys, title] of [
@@ -65,8 +67,8 @@ test('shortcuts do what their tooltips and the help sheet say, also while a list
   await expect(screen.getByRole('tooltip')).toHaveText(/Keys.*g k/);
 });
 
-test('single keys are inert while a person types', async ({ latchkey }) => {
-  const { screen, goTo } = latchkey;
+test('single keys are inert while a person types', async () => {
+  const { screen, goTo } = latchkey();
   await goTo('/partners');
   await screen.keyboard.press('/');
   await goTo('/keys');
@@ -79,11 +81,9 @@ test('single keys are inert while a person types', async ({ latchkey }) => {
   await expect(screen.getByRole('dialog')).toHaveCount(0);
 });
 
-test('the key that is shown is rotated, suspended and revoked with its shortcuts, with the same dialogs as its buttons', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const { keyId } = await seedTrade(call, serviceUrl);
+test('the key that is shown is rotated, suspended and revoked with its shortcuts, with the same dialogs as its buttons', async () => {
+  const { screen, goTo } = latchkey();
+  const { keyId } = seeded;
   for (const route of [`/keys/${keyId}`, `/keys?key=${keyId}`]) {
     await goTo(route);
     for (const [key, title] of [
@@ -100,11 +100,9 @@ test('the key that is shown is rotated, suspended and revoked with its shortcuts
   }
 });
 
-test('the panes fold and come back, stay folded after a reload, and F6 goes round the window both ways', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const { keyId } = await seedTrade(call, serviceUrl);
+test('the panes fold and come back, stay folded after a reload, and F6 goes round the window both ways', async () => {
+  const { screen, goTo } = latchkey();
+  const { keyId } = seeded;
   await goTo(`/keys?key=${keyId}`);
   const inspector = screen.getByRole('complementary');
   await expect(inspector).toBeVisible();

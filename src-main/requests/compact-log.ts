@@ -1,14 +1,9 @@
-import type { AnswerSources } from './answer-query.ts';
+import type { Pause } from './each-stretch.ts';
+import type { LogRoom } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
 
 /** Pages given back in one step, some ms. */
 const STEP_PAGES = 512;
-
-/** The file of the log, and what of it nothing uses. */
-export interface LogRoom {
-  readonly bytes: number;
-  readonly freeBytes: number;
-}
 
 /** How large the log is. */
 export function logRoom({ db }: RequestsStore): LogRoom {
@@ -22,7 +17,12 @@ export async function compactLog({
   pause,
   signal,
   tell,
-}: Pick<AnswerSources, 'store' | 'pause' | 'signal' | 'tell'>): Promise<LogRoom> {
+}: {
+  readonly store: RequestsStore;
+  readonly pause: Pause;
+  readonly signal: AbortSignal;
+  readonly tell: (done: number, total: number | null) => void;
+}): Promise<LogRoom> {
   const { db } = store;
   const wanted = db.fileSize().freeBytes;
   try {

@@ -8,7 +8,6 @@ import type { Settings } from '#contract/settings.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
-import type { LogRoom } from './compact-log.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { CopyFinding } from './inspect-copy.ts';
 import type { LoggedHealth } from './logged-health.ts';
@@ -134,6 +133,12 @@ export interface GroupsQuestion {
   readonly groups: readonly (readonly KeyId[])[];
   readonly from: TimestampMs;
   readonly to: TimestampMs;
+}
+
+/** The file of the log, and what of it nothing uses. */
+export interface LogRoom {
+  readonly bytes: number;
+  readonly freeBytes: number;
 }
 
 /** A request that was granted, as far as its repeat must be like it. */

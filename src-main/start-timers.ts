@@ -6,6 +6,8 @@ import type { Logger } from './platform/logger.ts';
 import { whenCalm } from './platform/when-calm.ts';
 import type { WiredStore } from './wire-store.ts';
 
+/** The reserve is back soon after the disk has room again: it may fill up once more. Where all is well, a look at one file. */
+const RESERVE_MS = 3_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Not at once: starting and the first requests come first; and then at a calm moment. */
@@ -40,9 +42,11 @@ export function startTimers(
       guarded(backUp)();
     });
   };
-  const everyMinute = (): void => {
+  const everyFewSeconds = (): void => {
     buildBallast(directory.ballast);
     wired.anchor.retry();
+  };
+  const everyMinute = (): void => {
     removeEndedChildren(wired.system());
   };
   const guarded = (work: () => void) => () => {
@@ -55,6 +59,7 @@ export function startTimers(
   const timers = [
     setTimeout(guarded(hourly), FIRST_BACKUP_MS),
     setInterval(guarded(hourly), HOUR_MS),
+    setInterval(guarded(everyFewSeconds), RESERVE_MS),
     setInterval(guarded(everyMinute), MINUTE_MS),
   ];
   for (const timer of timers) timer.unref();

@@ -101,8 +101,9 @@ async function expectRecovery({ server, bad }: Stand): Promise<void> {
     const { reply } = await server.ask('settings.update', {
       helpContact: `r${String(Date.now())}@example.com`,
     });
-    const { log } = await server.call('system.status', {});
-    return reply.ok && log.state === 'ok' && log.queuedRows === 0;
+    const { log, warnings } = await server.call('system.status', {});
+    const hasReserve = !warnings.some(({ code }) => code === 'NO_RESERVE');
+    return reply.ok && log.state === 'ok' && log.queuedRows === 0 && hasReserve;
   });
   if (!isBack) bad.push('it did not recover by itself');
 }

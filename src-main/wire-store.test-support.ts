@@ -9,7 +9,7 @@ import { createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { createLogger } from './platform/logger.ts';
 import { fileSecretStore } from './platform/secret-store.ts';
-import { inspectCopy } from './requests/inspect-copy.ts';
+import { inspectCopy } from './sqlite/inspect-copy.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
 
 /** A running store in a directory of its own. */

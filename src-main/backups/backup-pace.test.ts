@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { inspectCopy } from '#main/requests/inspect-copy.ts';
+import { inspectCopy } from '#main/sqlite/inspect-copy.ts';
 import { newDataPath, startTestStore, type TestStore } from '#main/wire-store.test-support.ts';
 import { BackupService } from './backup-service.ts';
 

@@ -5,7 +5,7 @@ import { APP_VERSION } from '#main/platform/app-version.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { DataDirectory } from '#main/platform/data-directory.ts';
 import { copyOpenStore } from '#main/sqlite/copy-store.ts';
-import type { InspectAside } from '#main/requests/inspect-aside.ts';
+import type { CopyFinding } from '#main/sqlite/inspect-copy.ts';
 import type { StoreFacts } from '#main/sqlite/inspect-store.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
 import { backupIdAt, backupPaths, type Manifest, toBackup, writeManifest } from './backup-files.ts';
@@ -16,7 +16,8 @@ export interface BackupParts {
   readonly instanceId: string;
   /** The open store at this moment. */
   readonly db: () => KeysDatabase;
-  readonly inspectAside: InspectAside;
+  /** As inspectCopy, but nobody waits: on another thread. */
+  readonly inspectAside: (path: string, folder: string) => Promise<CopyFinding>;
 }
 
 /** Copies the store while it is in use. It counts as made only after the copy was read back and found whole, and every

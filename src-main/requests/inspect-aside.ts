@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
-import type { CopyFinding } from './inspect-copy.ts';
+import type { CopyFinding } from '#main/sqlite/inspect-copy.ts';
 import type { RequestsClient } from './requests-client.ts';
 import type { InspectMessage } from './requests-messages.ts';
 

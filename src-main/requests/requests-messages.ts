@@ -9,7 +9,7 @@ import type { SystemStatus } from '#contract/system.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
-import type { CopyFinding } from './inspect-copy.ts';
+import type { CopyFinding } from '#main/sqlite/inspect-copy.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';

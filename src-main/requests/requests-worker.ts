@@ -25,7 +25,7 @@ const worker = new LogWorker(
       return runSuggest(sources, plan);
     },
     'store.inspect': async (_sources, { path, folder }) => {
-      const { inspectCopy } = await import('./inspect-copy.ts');
+      const { inspectCopy } = await import('#main/sqlite/inspect-copy.ts');
       return inspectCopy(path, folder);
     },
   },
@@ -37,7 +37,7 @@ port.on('message', (message: ToWorker | InspectMessage) => {
 
 /** Loads what it takes only here: the log does without. An error ends the thread, and its owner learns of it. */
 async function inspect({ path, folder }: InspectMessage): Promise<void> {
-  const { inspectCopy } = await import('./inspect-copy.ts');
+  const { inspectCopy } = await import('#main/sqlite/inspect-copy.ts');
   port.postMessage(inspectCopy(path, folder));
   port.close();
 }

@@ -1,6 +1,6 @@
 import { hashFile } from '#main/platform/hash-file.ts';
-import { inspectStore } from '#main/sqlite/inspect-store.ts';
-import type { StoreFinding } from '#main/sqlite/inspect-store.ts';
+import { inspectStore } from './inspect-store.ts';
+import type { StoreFinding } from './inspect-store.ts';
 
 /** What was found in a copy of a store, and the hex SHA-256 of the file that was looked into; null when it cannot be read. */
 export interface CopyFinding {

@@ -14,6 +14,12 @@ const KEYS_OF_PARTNERS = `
   WHERE a.partner_id IN (SELECT value FROM json_each(@partnerIds))`;
 const SCOPES_OF_SERVICE = `SELECT id FROM scopes WHERE service_id = @serviceId`;
 
+/** Partners and their applications. */
+const OWNERS = `
+  SELECT value FROM json_each(@partnerIds)
+  UNION ALL
+  SELECT a.id FROM applications a WHERE a.partner_id IN (SELECT value FROM json_each(@partnerIds))`;
+
 // samples.delete, each once, in this order: what points at something goes before it.
 const REMOVALS = [
   `DELETE FROM key_scopes WHERE key_id IN (${KEYS_OF_PARTNERS})`,
@@ -22,6 +28,11 @@ const REMOVALS = [
   `DELETE FROM key_denials WHERE scope_id IN (${SCOPES_OF_SERVICE})`,
   `DELETE FROM enrolments WHERE parent_id IN (${KEYS_OF_PARTNERS})`,
   `DELETE FROM enrolment_tokens WHERE parent_id IN (${KEYS_OF_PARTNERS})`,
+  `DELETE FROM rotation_runs WHERE key_id IN (${KEYS_OF_PARTNERS})`,
+  `DELETE FROM rotation_consents WHERE owner_id IN (${KEYS_OF_PARTNERS})`,
+  ...['owner_contacts', 'owner_networks'].map(
+    (table) => `DELETE FROM ${table} WHERE owner_id IN (${OWNERS})`,
+  ),
   `DELETE FROM secrets WHERE key_id IN (${KEYS_OF_PARTNERS})`,
   `DELETE FROM keys WHERE id IN (${KEYS_OF_PARTNERS})`,
   `DELETE FROM applications WHERE partner_id IN (SELECT value FROM json_each(@partnerIds))`,

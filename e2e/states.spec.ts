@@ -48,9 +48,6 @@ test('every list shows that it is loading without a jump to an error, says what 
     requestId: 'req_states00000001',
   };
   const main = screen.getByRole('main');
-  // A page that has asked for a list has it in its memory: it is loaded anew.
-  const asked = new Set(SCREENS.map(({ procedure }) => procedure as string));
-  screen.on('request', (request) => asked.add(request.url().split('/api/').at(-1) ?? ''));
   for (const { route, procedure } of SCREENS) {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
@@ -62,12 +59,9 @@ test('every list shows that it is loading without a jump to an error, says what 
         body: JSON.stringify({ ok: false, error }),
       });
     });
-    const isKnown = asked.has(procedure);
+    // A fresh page has nothing of this list in its memory.
     await screen.evaluate((hash) => (location.hash = hash), `#${route}`);
-    if (isKnown) {
-      asked.clear();
-      await screen.reload();
-    }
+    await screen.reload();
     await expect(main.locator('[aria-busy="true"]').first(), route).toBeAttached();
     await expect(main.getByRole('alert'), route).toHaveCount(0);
     release();
@@ -78,4 +72,32 @@ test('every list shows that it is loading without a jump to an error, says what 
     await expect(alert, route).toBeHidden();
     await expect(main.locator('[aria-busy="true"]'), route).toHaveCount(0);
   }
+});
+
+test('2.0 after 10 s without an answer a list offers Cancel, which gives the request up; it can be asked for again', async () => {
+  const { screen } = latchkey();
+  const main = screen.getByRole('main');
+  // Nobody answers the first time.
+  let asked = 0;
+  await screen.route('**/api/partners.list', async (route) => {
+    asked += 1;
+    if (asked > 1) await route.continue();
+  });
+  await screen.clock.install();
+  await screen.evaluate((hash) => (location.hash = hash), '#/partners');
+  await screen.reload();
+  await expect(main.locator('[aria-busy="true"]').first()).toBeAttached();
+  await expect.poll(() => asked).toBe(1);
+  await screen.clock.runFor(9_000);
+  await expect(main.getByRole('button', { name: 'Cancel' })).toHaveCount(0);
+  const givenUp = screen.waitForEvent('requestfailed', (request) => request.url().endsWith('partners.list'));
+  await screen.clock.runFor(2_000);
+  await main.getByRole('button', { name: 'Cancel' }).click();
+  await givenUp;
+  await expect(main.getByText('Loading was cancelled.')).toBeVisible();
+  await expect(main.locator('[aria-busy="true"]')).toHaveCount(0);
+  await main.getByRole('button', { name: 'Try again' }).click();
+  await expect(main.getByText('No partners yet')).toBeVisible();
+  expect(asked).toBe(2);
+  await screen.unroute('**/api/partners.list');
 });

@@ -1,18 +1,13 @@
 import type { KeyId } from '#contract/ids.ts';
 import { expect, test } from './fixtures.ts';
 import { RevealDialog } from './pages/reveal-dialog.ts';
-import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
-import { shareLatchkey } from './shared-latchkey.ts';
+import { seedTrade, verify } from './seed-trade.ts';
 
-let seeded: SeededTrade;
-const shared = shareLatchkey(async ({ call, serviceUrl }) => {
-  seeded = await seedTrade(call, serviceUrl);
-});
-
-test('S05.1 a key of the template “Read-only data feed” needs a name and an application, and works as it says', async () => {
-  const latchkey = shared();
+test('S05.1 a key of the template “Read-only data feed” needs a name and an application, and works as it says', async ({
+  latchkey,
+}) => {
   const { screen } = latchkey;
-  const { serviceToken } = seeded;
+  const { serviceToken } = await seedTrade(latchkey.call, latchkey.serviceUrl);
   await latchkey.goTo('/keys/new');
   await screen.getByRole('combobox', { name: 'Template' }).click();
   await screen.getByRole('option', { name: /^Read-only data feed/ }).click();
@@ -30,10 +25,11 @@ test('S05.1 a key of the template “Read-only data feed” needs a name and an 
   expect(key.template).toMatchObject({ name: 'Read-only data feed', drift: [] });
 });
 
-test('S22.2 and S22.3 changing a template changes no key; drift is shown, and applying it to three of five changes three', async () => {
-  const latchkey = shared();
+test('S22.2 and S22.3 changing a template changes no key; drift is shown, and applying it to three of five changes three', async ({
+  latchkey,
+}) => {
   const { screen } = latchkey;
-  const { applicationId } = seeded;
+  const { applicationId } = await seedTrade(latchkey.call, latchkey.serviceUrl);
   const template = await latchkey.call('templates.create', {
     name: 'Partner feed',
     rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
@@ -49,14 +45,17 @@ test('S22.2 and S22.3 changing a template changes no key; drift is shown, and ap
   await expect(screen.getByText('None of its keys differs.')).toBeVisible();
   await screen.getByRole('textbox', { name: 'Rate limit' }).fill('120');
   await screen.getByRole('textbox', { name: 'Rate limit' }).blur();
-  await expect(screen.getByText('5 of 5 keys would differ from the template as it is typed.')).toBeVisible();
+  await expect(
+    screen.getByText('5 of 5 keys would differ from the template as it is typed: rate limit in 5.'),
+  ).toBeVisible();
   await expect(screen.getByRole('button', { name: 'Apply to keys' })).toBeDisabled();
   await screen.getByRole('button', { name: 'Save template' }).click();
-  await expect(screen.getByText('5 of 5 keys differ from the template.')).toBeVisible();
+  await expect(screen.getByText('5 of 5 keys differ from the template: rate limit in 5.')).toBeVisible();
   expect((await latchkey.call('keys.get', { keyId: keyIds[0] ?? '' })).rateLimit).toBeNull();
-  for (const name of ['Key A', 'Key C', 'Key E']) await screen.getByRole('checkbox', { name }).check();
+  const rowOf = (name: string) => screen.getByRole('row', { name });
+  for (const name of ['Key A', 'Key C', 'Key E']) await rowOf(name).getByRole('checkbox').click();
   await screen.getByRole('button', { name: 'Apply to 3 keys' }).click();
-  await expect(screen.getByText('2 of 5 keys differ from the template.')).toBeVisible();
+  await expect(screen.getByText('2 of 5 keys differ from the template: rate limit in 2.')).toBeVisible();
   const limits = await Promise.all(
     keyIds.map(async (keyId) => (await latchkey.call('keys.get', { keyId })).rateLimit?.limit ?? null),
   );
@@ -67,10 +66,73 @@ test('S22.2 and S22.3 changing a template changes no key; drift is shown, and ap
   );
 });
 
-test('S22.4 a template is copied, compared, archived and deleted; its keys stay as they are', async () => {
-  const latchkey = shared();
+test('S22 a template of 120 keys is previewed on all of them, given to all but one in one go, and taken back in one go', async ({
+  latchkey,
+}) => {
   const { screen } = latchkey;
-  const { applicationId, keyId } = seeded;
+  const { applicationId, serviceToken } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const template = await latchkey.call('templates.create', {
+    name: 'Fleet',
+    rules: [{ effect: 'allow', methods: ['GET'], path: '/**' }],
+    expiresInMs: 30 * 86_400_000,
+  });
+  const keyIds: KeyId[] = [];
+  let last = '';
+  const make = async (number: number) => {
+    const name = `Device ${String(number).padStart(3, '0')}`;
+    const input = { templateId: template.id, applicationId, name, environment: 'live' } as const;
+    const made = await latchkey.call('keys.createFromTemplate', input);
+    keyIds.push(made.key.keyId);
+    last = made.secret ?? '';
+  };
+  for (let from = 0; from < 120; from += 10) {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => make(from + index)));
+  }
+  for (let n = 0; n < 3; n += 1)
+    await verify(latchkey.serviceUrl, serviceToken, {
+      key: last,
+      method: 'GET',
+      path: `/offers/${String(n)}`,
+    });
+  await latchkey.goTo(`/templates/${template.id}`);
+  await expect(screen.getByText('None of its keys differs.')).toBeVisible();
+  const grid = screen.getByRole('grid', { name: 'Keys of this template' });
+  await expect(grid).toHaveAttribute('aria-rowcount', '120');
+  expect(await grid.getByTestId('row').count()).toBeLessThan(80);
+  await screen.getByRole('textbox', { name: 'Rate limit' }).fill('2');
+  await screen.getByRole('textbox', { name: 'Rate limit' }).blur();
+  await expect(screen.getByTestId('drift-summary')).toContainText('120 of 120 keys would differ');
+  // What it would have refused, of all 120: before anything is saved.
+  await screen.getByRole('button', { name: 'Replay', exact: true }).click();
+  await expect(screen.getByTestId('replay-summary')).toContainText('1 of 3 requests');
+  await screen.getByRole('button', { name: 'Save template' }).click();
+  await expect(screen.getByTestId('drift-summary')).toContainText('120 of 120 keys differ from the template');
+  await screen.getByRole('checkbox', { name: 'All that differ (120)' }).check();
+  await grid.getByTestId('row').nth(1).getByRole('checkbox').click();
+  await screen.getByRole('button', { name: 'Apply to 119 keys' }).click();
+  const note = screen.getByRole('region', { name: 'Change of its keys' });
+  await expect(note).toContainText('119 keys changed as Fleet says');
+  await expect(screen.getByTestId('drift-summary')).toContainText('1 of 120 keys differs');
+  const given = (await Promise.all(keyIds.map((keyId) => latchkey.call('keys.get', { keyId })))).filter(
+    ({ rateLimit }) => rateLimit?.limit === 2,
+  );
+  expect(given).toHaveLength(119);
+  await screen.getByRole('checkbox', { name: 'List only those that differ' }).check();
+  await expect(grid).toHaveAttribute('aria-rowcount', '1');
+  await expect(grid.getByTestId('row')).toHaveCount(1);
+  // Another look, as after a reload: it can still be taken back.
+  await screen.reload();
+  await note.getByRole('button', { name: 'Undo' }).click();
+  await expect(note).toContainText('Taken back');
+  await expect(screen.getByTestId('drift-summary')).toContainText('120 of 120 keys differ');
+  expect((await latchkey.call('keys.get', { keyId: keyIds[9] ?? '' })).rateLimit).toBeNull();
+});
+
+test('S22.4 a template is copied, compared, archived and deleted; its keys stay as they are', async ({
+  latchkey,
+}) => {
+  const { screen } = latchkey;
+  const { applicationId, keyId } = await seedTrade(latchkey.call, latchkey.serviceUrl);
   // Out of a key.
   await latchkey.goTo(`/templates/new?key=${keyId}`);
   await screen.getByRole('textbox', { name: 'Name' }).first().fill('As that key');

@@ -199,3 +199,26 @@ describe('what is said', () => {
     expect(decide(evidenceOf(new Set(['NOT_FOUND'])))?.detail).toContain(KEY.keyId);
   });
 });
+
+describe('the words about an old secret', () => {
+  const about = (facts: Partial<KeyFacts>) =>
+    decide({ ...evidenceOf(new Set()), findKey: () => ({ ...KEY, ...facts }) });
+  test('tell one that was replaced from one whose rotation was undone', () => {
+    const ended = { secretEndsAtMs: NOW - 1 };
+    expect(about({ ...ended, secretVersion: 1, currentVersion: 2 })).toMatchObject({
+      code: 'REVOKED',
+      message: 'This API key was replaced by a newer one.',
+    });
+    expect(about({ ...ended, secretVersion: 2, currentVersion: 1 })).toMatchObject({
+      code: 'REVOKED',
+      message: 'This API key was withdrawn. Use the former one.',
+    });
+  });
+  test('name the end of a trial, and when it is worth to ask again', () => {
+    const trial = { brownoutFromMs: NOW - 100, brownoutEveryMs: 10_000, brownoutLengthMs: 400 };
+    const refusal = about({ ...trial, secretEndsAtMs: NOW + 60_000, currentVersion: 2 });
+    expect(refusal).toMatchObject({ code: 'REVOKED', retryAfterMs: 300 });
+    expect(refusal?.detail).toContain(`until ${momentText(NOW + 300)}`);
+    expect(about({ ...trial, brownoutFromMs: NOW - 400, secretEndsAtMs: NOW + 60_000 })).toBeNull();
+  });
+});

@@ -94,8 +94,8 @@ test('a new key is shown as id and secret, too, and both forms of the pair are a
   await screen.getByRole('button', { name: 'Rotate…' }).first().click();
   await screen.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
   const dialog = screen.getByRole('dialog', { name: 'New secret' });
-  await dialog.getByRole('button', { name: 'As id and secret' }).click();
-  await dialog.getByRole('button', { name: 'Copy id:secret' }).click();
+  await dialog.getByRole('button', { name: 'As id and secret' }).click({ noWaitAfter: true });
+  await dialog.getByRole('button', { name: 'Copy id:secret' }).click({ noWaitAfter: true });
   const pair = await screen.evaluate(() => navigator.clipboard.readText());
   expect(pair).toMatch(new RegExp(`^${seeded.keyId}:[0-9A-Za-z]{49}$`));
   const ask = (headers: Record<string, string>) =>

@@ -63,7 +63,7 @@ async function csvCells(program: Program, count: number): Promise<Figure> {
     for (const [index, cell] of cells.entries()) {
       const shown = read[index];
       if (shown === undefined) lost += 1;
-      else if (withoutGuards(shown) !== cell && shown !== cell) lost += 1;
+      else if (!isGuarded(shown, cell)) lost += 1;
       if ((shown ?? '').split(/\r\n|\n|\r/).some((line) => FORMULA_START.test(line))) triggers += 1;
     }
     if (read.length !== cells.length) lost += 1;
@@ -80,12 +80,15 @@ function readRow(text: string): readonly string[] {
   return [...body.matchAll(/"((?:[^"]|"")*)"(?:,|$)/gy)].map(([, cell = '']) => cell.replaceAll('""', '"'));
 }
 
-/** An apostrophe before a line that would start a formula is ours. */
-function withoutGuards(cell: string): string {
-  return cell
-    .split(/(\r\n|\n|\r)/)
-    .map((part) => (part.startsWith("'") && FORMULA_START.test(part.slice(1)) ? part.slice(1) : part))
-    .join('');
+/** The same text, but for an apostrophe before each line that would start a formula. */
+function isGuarded(shown: string, cell: string): boolean {
+  const breaks = /(\r\n|\n|\r)/;
+  const parts = cell.split(breaks);
+  const shownParts = shown.split(breaks);
+  return (
+    shownParts.length === parts.length &&
+    parts.every((part, index) => shownParts[index] === part || shownParts[index] === `'${part}`)
+  );
 }
 
 async function logLines(program: Program, count: number): Promise<Figure> {

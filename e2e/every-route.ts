@@ -40,6 +40,7 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
       (tab) => `/keys/${seeded.keyId}?tab=${tab}`,
     ),
     `/keys/${seeded.keyId}/passport`,
+    `/keys/${seeded.keyId}/sharing`,
     '/requests',
     `/requests/${requestId}`,
     '/partners',

@@ -101,6 +101,16 @@ const passportRoute = createRoute({
   component: lazyRouteComponent(() => import('./passport/passport-page.tsx'), 'PassportPage'),
 });
 
+const sharingRoute = createRoute({
+  ...root,
+  path: '/keys/$keyId/sharing',
+  params: {
+    parse: (raw) => ({ keyId: keyId.parse(raw.keyId) }),
+    stringify: (params) => ({ keyId: params.keyId }),
+  },
+  component: lazyRouteComponent(() => import('./hygiene/sharing-page.tsx'), 'SharingPage'),
+});
+
 const requestsRoute = createRoute({
   ...root,
   path: '/requests',
@@ -272,6 +282,7 @@ const routeTree = rootRoute.addChildren([
   importKeysRoute,
   keyRoute,
   passportRoute,
+  sharingRoute,
   requestsRoute,
   requestRoute,
   hygieneRoute,

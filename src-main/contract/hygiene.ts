@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { handoff } from './handoffs.ts';
 import { keyId, timestampMs } from './ids.ts';
-import { environment } from './key-policy.ts';
-import { query } from './procedure.ts';
+import { environment, POLICY_ERRORS, policyFields } from './key-policy.ts';
+import { key } from './keys.ts';
+import { displayName } from './names.ts';
+import { command, orAbsent, query } from './procedure.ts';
+import { rules } from './scopes.ts';
 
 /** What the board looks for. Each is a filter of `keys.list`, so that a figure is the number of rows behind its link. */
 export const HYGIENE_KINDS = [
@@ -82,7 +86,73 @@ const sharingEvidence = z.object({
 });
 export type SharingEvidence = z.infer<typeof sharingEvidence>;
 
+/** Keys that one key is split into at most. */
+export const SPLIT_KEYS_MAX = 10;
+
+const splitPart = z
+  .strictObject({
+    name: displayName,
+    /** What it may call, beside which it has the denials of the original; each must be allowed by the original. null: all that the
+     *  original may. */
+    rules: rules.nullable(),
+    /** Networks that it is bound to; empty: as the original. */
+    ipAllow: orAbsent(policyFields.ipAllow, []),
+  })
+  .readonly();
+
+/** One of the keys that a key was split into. */
+const splitKey = z
+  .object({
+    key,
+    /** The newest of its handoffs; null: it was handed to nobody yet. */
+    handoff: handoff.nullable(),
+  })
+  .readonly();
+
+/** A key that was split, and how far its successors are. */
+export const keySplit = z
+  .object({
+    at: timestampMs,
+    by: z.string(),
+    /** When the original ends. */
+    endsAt: timestampMs.nullable(),
+    keys: z.array(splitKey).readonly(),
+    /** Why it can no longer be undone; null while it can. */
+    undoObstacle: z.string().nullable(),
+  })
+  .readonly();
+export type KeySplit = z.infer<typeof keySplit>;
+
+const whoShares = z.object({
+  isSuspected: z.boolean(),
+  /** null without a request in the last 29 days. */
+  evidence: sharingEvidence.readonly().nullable(),
+  /** The largest first; empty when all callers can well be one. `rules` allow what it called, as far as the key may; null where that
+   *  cannot be said by rules. */
+  parties: z.array(sharingParty.unwrap().extend({ rules: rules.nullable() }).readonly()).readonly(),
+  /** Requests of callers that are too few to say whose they are. */
+  others: z.int(),
+  split: keySplit.nullable(),
+});
+
 export const hygieneProcedures = {
+  /** Who seems to use one key, what each of them called, and what became of a split. UNAVAILABLE while the request log is down. */
+  'hygiene.sharing': query('viewer', z.strictObject({ keyId }), whoShares, ['KEY_NOT_FOUND']),
+  /** Makes a key for each party that shares one, and lets the original end, in one transaction. Nobody sees the secrets of the new keys:
+   *  each gets a new one with its handoff. */
+  'keys.split': command(
+    'admin',
+    z.strictObject({
+      keyId,
+      parts: z.array(splitPart).min(2).max(SPLIT_KEYS_MAX).readonly(),
+      endsAt: timestampMs,
+    }),
+    keySplit,
+    ['KEY_NOT_FOUND', 'WRONG_STATUS', ...POLICY_ERRORS, 'APPLICATION_NOT_FOUND', 'TEMPLATE_NOT_FOUND'],
+  ),
+  /** Takes a split back while nobody has received or used one of its keys: they are revoked, their handoffs withdrawn, and the original
+   *  ends as it would have. */
+  'keys.undoSplit': command('admin', z.strictObject({ keyId }), key, ['KEY_NOT_FOUND', 'WRONG_STATUS']),
   /** Who uses keys: for the rows of a list that are in view, and for the page of one. `evidence` is null without a request in the
    *  last 29 days. UNAVAILABLE while the request log is down. */
   'hygiene.callers': query(

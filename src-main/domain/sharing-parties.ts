@@ -143,12 +143,12 @@ function toldParty(group: CallerGroup, first: CallerGroup): SharingParty {
   const days = [...group.days.keys()];
   return {
     app: group.app,
-    networks: [...group.networks]
+    networks: known(group.networks)
       .sort(byCount)
       .slice(0, PARTY_NAMES_MAX)
       .map(([network]) => network),
-    networkCount: group.networks.size,
-    programs: [...group.programs]
+    networkCount: known(group.networks).length,
+    programs: known(group.programs)
       .sort(byCount)
       .slice(0, PARTY_NAMES_MAX)
       .map(([program]) => program),
@@ -165,6 +165,11 @@ function toldParty(group: CallerGroup, first: CallerGroup): SharingParty {
     apart: group === first ? [] : differences(group, first),
     commonHours: group === first ? 0 : hoursInCommon(group, first),
   };
+}
+
+/** Those that were told. */
+function known(counts: ReadonlyMap<string, number>): (readonly [string, number])[] {
+  return [...counts].filter(([name]) => name !== '');
 }
 
 function differences(group: CallerGroup, first: CallerGroup): readonly PartyDifference[] {

@@ -253,6 +253,20 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.restore', keyOf('other')),
   call('hygiene.board', { environment: 'live' }),
   call('hygiene.callers', (known) => ({ keyIds: [known('key.key.keyId')] })),
+  call('hygiene.sharing', (known) => ({ keyId: known('key.key.keyId') })),
+  call(
+    'keys.split',
+    {
+      keyId: keyId.parse('zzzzzzzzzzzz'),
+      parts: [
+        { name: 'One', rules: null },
+        { name: 'Two', rules: null },
+      ],
+      endsAt: timestampMs.parse(9e12),
+    },
+    { expects: 'KEY_NOT_FOUND' },
+  ),
+  call('keys.undoSplit', (known) => ({ keyId: known('key.key.keyId') }), { expects: 'WRONG_STATUS' }),
   call('keys.tightestLimits', (known) => ({ keyIds: [known('key.key.keyId'), 'k7Qd2mX9pR4t'] })),
   call('keys.identifyHashes', (known) => ({
     hashes: ['0'.repeat(64)],

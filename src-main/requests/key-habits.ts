@@ -45,7 +45,8 @@ export async function keyHabits(
     {
       uses: await readIn(recentFromMs, nowMs + DAY_MS),
       kind: 'recent',
-      atMs: recentFromMs,
+      // Told as the day in which it ends; the rest before is told as the one before.
+      atMs: restMs + DAY_MS,
       isOfWeek: true,
     },
   );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { backupId, type JobId } from '#contract/ids.ts';
+import { backupId, type JobId, type KeyId, timestampMs } from '#contract/ids.ts';
 import type { Backup } from '#contract/backups.ts';
 import {
   contract,
@@ -301,6 +301,12 @@ const COMMANDS: {
     await world.call('keys.revoke', { keyId, reason: 'leaked' });
     return { leakId, note: 'Over' };
   },
+  'keys.split': async () => splitOf((await newKey()).keyId),
+  'keys.undoSplit': async () => {
+    const { keyId } = await newKey();
+    await world.call('keys.split', splitOf(keyId));
+    return { keyId };
+  },
   'leaks.replace': async () => ({ leakId: await newLeak(), recipientName: 'Dana' }),
   'rotations.setHandoff': async () => ({
     owner: { kind: 'key', keyId: (await makeKey(world, subjects)).key.keyId },
@@ -449,6 +455,11 @@ function withheld(name: CommandName, reply: unknown): unknown {
   return { ...Object(reply), ...Object.fromEntries(shownOnce.map((field) => [field, null])) };
 }
 
+function splitOf(keyId: KeyId): CallInput<'keys.split'> {
+  const parts = ['Web', 'Worker'].map((name) => ({ name, rules: null }));
+  return { keyId, parts, endsAt: timestampMs.parse(world.nowMs() + 14 * 24 * HOUR_MS) };
+}
+
 /** Events of a command that changes several subjects, or says when it began and when it ended; the others leave one. */
 const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'gateways.test': 2,
@@ -460,6 +471,8 @@ const MORE_EVENTS: Partial<Record<CommandName, number>> = {
   'handoffs.withdrawAndRotate': 2,
   'handoffs.resend': 3,
   'leaks.replace': 3,
+  'keys.split': 4,
+  'keys.undoSplit': 4,
   'accessRequests.approve': 4,
   'accessRequests.raise': 2,
   'handoffs.issueLine': 5,

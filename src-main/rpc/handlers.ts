@@ -21,6 +21,9 @@ import { settleHandoff, withdrawAndRotate, withdrawHandoff } from '#main/handoff
 import { callersOf } from '#main/hygiene/callers-of.ts';
 import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
 import { createKeyHealth } from '#main/hygiene/kept-health.ts';
+import { splitKey } from '#main/hygiene/split-key.ts';
+import { undoSplit } from '#main/hygiene/undo-split.ts';
+import { createWhoShares } from '#main/hygiene/who-shares.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
 import { createKey } from '#main/keys/create-key.ts';
@@ -257,12 +260,15 @@ function createLogHandlers({ requests, jobs }: HandlerServices): Pick<Handlers, 
   };
 }
 
+type ListProcedure =
+  'keys.list' | 'hygiene.board' | 'hygiene.callers' | 'hygiene.sharing' | 'keys.split' | 'keys.undoSplit';
+
 /** The list of keys, and the board whose figures are counts of it. */
 function createListHandlers({
   canCall,
   requests,
   monotonicMs,
-}: HandlerServices): Pick<Handlers, 'keys.list' | 'hygiene.board' | 'hygiene.callers'> {
+}: HandlerServices): Pick<Handlers, ListProcedure> {
   const health = createKeyHealth(() => requests.query('keys.habits', null), monotonicMs);
   const failing = (errorRateMin: number) => requests.query('keys.failing', { errorRateMin });
   const listKeys = createListKeys(createSelectKeys({ canCall, failing, health, monotonicMs }));
@@ -270,5 +276,8 @@ function createListHandlers({
     'keys.list': listKeys,
     'hygiene.board': createHygieneBoard(listKeys, health),
     'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
+    'hygiene.sharing': createWhoShares(health),
+    'keys.split': splitKey,
+    'keys.undoSplit': undoSplit,
   };
 }

@@ -240,6 +240,10 @@ export const useTakeCode = () => useCommand('handoffs.takeCode');
 export const useSetRotationHandoff = () => useCommand('rotations.setHandoff');
 /** `handoffs.settle`. */
 export const useSettleHandoff = () => useCommand('handoffs.settle');
+/** `keys.split`. */
+export const useSplitKey = () => useCommand('keys.split');
+/** `keys.undoSplit`. */
+export const useUndoSplit = () => useCommand('keys.undoSplit');
 /** `leaks.match`: a read, of what was found in a text: kept nowhere. */
 export const useMatchLeaks = () => useCommand('leaks.match');
 /** `leaks.record`. */

@@ -239,6 +239,9 @@ export const useHygiene = (input: CallInput<'hygiene.board'>, options?: ReadOpti
 /** Who uses keys, beside what is usual for them. */
 export const useCallersOf = (input: CallInput<'hygiene.callers'>, options?: ReadOptions) =>
   useRead('hygiene.callers', input, options);
+/** `hygiene.sharing`. */
+export const useSharing = (input: CallInput<'hygiene.sharing'>, options?: ReadOptions) =>
+  useRead('hygiene.sharing', input, options);
 /** Saved views of a screen, by name. */
 export const useViews = (input: CallInput<'views.list'>, options?: ReadOptions) =>
   useRead('views.list', input, { ...CATALOGUE, ...options });

@@ -41,6 +41,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   keys: [
     'keys.list',
     'hygiene.board',
+    'hygiene.sharing',
     'keys.get',
     'endpoints.usage',
     'endpoints.users',
@@ -102,7 +103,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   status: ['system.status'],
   jobs: ['jobs.list', 'storage.get'],
   views: ['views.list'],
-  handoffs: ['handoffs.list', 'handoffs.get'],
+  handoffs: ['handoffs.list', 'handoffs.get', 'hygiene.sharing'],
   accessRequests: [
     'accessRequests.list',
     'accessRequests.get',

@@ -54,6 +54,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'enrolment.createToken': 'Created enrolment token',
   'enrolment.revokeToken': 'Revoked enrolment token',
   'enrolment.removeEnded': 'Removed',
+  'keys.split': 'Split',
+  'keys.undoSplit': 'Took back the split of',
   'leaks.record': 'Found leaked key',
   'leaks.notify': 'Told the owner of leaked key',
   'leaks.replace': 'Made another key for leaked key',

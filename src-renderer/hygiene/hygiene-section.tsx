@@ -84,7 +84,14 @@ export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) 
                   note={key.applicationName}
                 />
               </Link>
-              {key.sharing !== null && <p className={styles.evidence}>{sharingSentence(key.sharing)}</p>}
+              {key.sharing !== null && (
+                <p className={styles.evidence}>
+                  {sharingSentence(key.sharing)}{' '}
+                  <Link to="/keys/$keyId/sharing" params={{ keyId: key.keyId }}>
+                    {`Who uses ${key.name}`}
+                  </Link>
+                </p>
+              )}
               {key.unusedRules.length > 0 && (
                 <p className={styles.evidence}>{unusedRulesSentence(key.unusedRules)}</p>
               )}

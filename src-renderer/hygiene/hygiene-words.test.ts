@@ -22,6 +22,22 @@ test('the evidence of sharing is told in plain words, with what is new by name',
   );
 });
 
+test('likely parties are told first', () => {
+  const evidence = {
+    callers: 2,
+    callersADay: 2,
+    callersWeek: 2,
+    networks: 2,
+    networksADay: 2,
+    newNetworks: [],
+  };
+  expect(
+    sharingSentence({ ...evidence, agents: 2, agentsADay: 2, newAgents: [], baselineDays: 28, parties: 2 }),
+  ).toBe(
+    'Likely 2 parties; 2 networks in the last 24 hours, at most 2 on any of the 28 days with requests before.',
+  );
+});
+
 test('of many unused rules a few are named', () => {
   expect(unusedRulesSentence(['allow GET /a (x)', 'allow GET /b (x)'])).toBe(
     'Never needed: allow GET /a (x), allow GET /b (x).',

@@ -15,7 +15,7 @@ const IN_USE = { status: ['active', 'rotating'] } as const satisfies Partial<Key
 export const HYGIENE_WORDS: Readonly<Record<HygieneKind, HygieneWords>> = {
   sharing: {
     title: 'Sharing suspected',
-    why: 'Suddenly used from more networks, or by more programs, than the key itself was in the 28 days before.',
+    why: 'Callers that cannot well be one party; or suddenly from more networks, or with more programs, than the key itself in the 28 days before.',
     search: { ...IN_USE, sharing: 'suspected' },
   },
   nearExpiry: {
@@ -58,7 +58,9 @@ export const HYGIENE_WORDS: Readonly<Record<HygieneKind, HygieneWords>> = {
 /** Why a key may be shared, in plain words and with the names that are new. */
 export function sharingSentence(evidence: SharingEvidence): string {
   const { networks, networksADay, newNetworks, agents, agentsADay, newAgents, baselineDays } = evidence;
+  const { parties } = evidence;
   const parts = [
+    ...(parties > 1 ? [`Likely ${counted(parties, 'party', 'parties')}`] : []),
     `${counted(networks, 'network')} in the last 24 hours, at most ${String(networksADay)} on any of the ${counted(baselineDays, 'day')} with requests before`,
   ];
   if (newNetworks.length > 0) parts.push(`new: ${shortList(newNetworks)}`);

@@ -34,6 +34,9 @@ export function KeyCallersFact({ keyId }: { readonly keyId: KeyId }) {
         {isSuspected && evidence !== null && (
           <>
             <span>{sharingSentence(evidence)}</span>
+            <Link to="/keys/$keyId/sharing" params={{ keyId }}>
+              Who uses it, and what helps
+            </Link>
             <Link to="/keys/$keyId" params={{ keyId }} search={{ tab: 'requests', log: '24h' }}>
               Requests of the last 24 hours
             </Link>

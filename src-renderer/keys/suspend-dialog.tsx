@@ -15,6 +15,9 @@ interface SuspendDialogProps {
   readonly onClose: () => void;
   /** Takes the suspension back, from the toast. */
   readonly onUndo: (key: KeySummary) => void;
+  /** What stands in the fields at first. */
+  readonly startReason?: string;
+  readonly startMessage?: string;
 }
 
 /** It can be resumed at any time, from the key as well. */
@@ -22,14 +25,15 @@ const UNDO_SHOWN_MS = 60_000;
 const USUAL_REASON = 'Suspended for a check';
 
 /** Stops a key for a while. Nothing needs typing; the words go to the audit trail and, if wanted, to the caller. */
-export function SuspendDialog({ subject, onClose, onUndo }: SuspendDialogProps) {
+export function SuspendDialog(props: SuspendDialogProps) {
+  const { subject, onClose, onUndo, startReason = USUAL_REASON, startMessage = '' } = props;
   const suspend = useSuspendKey();
   const enforcedAfter = useEnforcement();
   const impact = useRecentImpact(subject);
   const cancel = useRef<HTMLButtonElement>(null);
   const { say } = useToasts();
-  const [reason, setReason] = useState(USUAL_REASON);
-  const [message, setMessage] = useState('');
+  const [reason, setReason] = useState(startReason);
+  const [message, setMessage] = useState(startMessage);
 
   const submit = async () => {
     const clickedAtMs = nowMs();

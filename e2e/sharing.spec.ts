@@ -1,0 +1,107 @@
+import { expect, test } from './fixtures.ts';
+import { report, seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
+
+const HOUR_MS = 3_600_000;
+const TEAMS = [
+  { clientIp: '10.1.1.5', userAgent: 'node-fetch/3.1', path: '/inventory/parts/7' },
+  { clientIp: '10.2.2.9', userAgent: 'python-requests/2.31', path: '/inventory/prices/9' },
+] as const;
+
+let trade: SeededTrade;
+const latchkey = shareLatchkey(async ({ app }) => {
+  trade = await seedTrade(app.call, app.serviceUrl);
+  await app.call('settings.update', { publicUrl: 'https://keys.acme.example' });
+  // Requests that were verified elsewhere come with their own times: two teams, in the same hours of four days.
+  for (let index = 0; index < 28; index += 1) {
+    for (const team of TEAMS) {
+      await report(app.serviceUrl, trade.serviceToken, {
+        keyId: trade.keyId,
+        method: 'GET',
+        responseStatus: 200,
+        durationMs: 5,
+        at: Date.now() - (index % 4) * 24 * HOUR_MS - (1 + (index >> 2)) * HOUR_MS,
+        ...team,
+      });
+    }
+  }
+});
+
+test('from the suspicion to a split with what each party used, and to a handoff of each key; undone while nobody received one', async () => {
+  const { screen, goTo, app } = latchkey();
+  await goTo('/hygiene');
+  const sharing = screen.locator('[data-kind="sharing"]');
+  await expect(sharing).toContainText('Likely 2 parties');
+  await sharing.getByRole('link', { name: 'Who uses Data feed production' }).click();
+  await expect(
+    screen.getByRole('heading', { level: 1, name: 'Who uses Data feed production' }),
+  ).toBeVisible();
+  const parties = screen.getByRole('list', { name: 'Parties' });
+  await expect(parties.getByRole('heading', { name: /^Party [AB]$/ })).toHaveCount(2);
+  await expect(parties).toContainText('it uses another program');
+  await expect(screen.getByLabel('Note to the contact', { exact: true })).toContainText(
+    'seems to be used by 2 parties',
+  );
+
+  const split = async () => {
+    await screen.getByRole('button', { name: 'Split into 2 keys…' }).click();
+    const dialog = screen.getByRole('dialog', { name: /^Split Data feed production/ });
+    await expect(
+      dialog.getByRole('checkbox', { name: 'Only what it called in the last 29 days' }),
+    ).toHaveCount(2);
+    await dialog.getByRole('checkbox', { name: 'Only from 1 network that it came from' }).first().click();
+    await dialog.getByRole('textbox', { name: 'Name of the key for Party A' }).fill('Team one');
+    await dialog.getByRole('textbox', { name: 'Name of the key for Party B' }).fill('Team two');
+    await dialog.getByRole('button', { name: 'Make 2 keys' }).click();
+    await expect(dialog).toHaveCount(0);
+  };
+  const table = screen.getByRole('table', { name: 'Keys of the split' });
+  await split();
+  await expect(table.getByText('nobody yet')).toHaveCount(2);
+  await screen.getByRole('button', { name: 'Undo the split' }).click();
+  await expect(table).toHaveCount(0);
+  expect((await app.call('keys.get', { keyId: trade.keyId })).expiresAt).toBeNull();
+
+  await split();
+  for (const [name, to] of [
+    ['Team one', 'Ann Archer'],
+    ['Team two', 'Bob Baker'],
+  ] as const) {
+    await screen.getByRole('button', { name: `Hand off ${name}` }).click();
+    await screen.getByLabel('Recipient', { exact: true }).fill(to);
+    await screen.getByRole('button', { name: 'Make link and code' }).click();
+    const ready = screen.getByRole('dialog', { name: `Ready for ${to}` });
+    await ready.getByRole('checkbox', { name: 'I have both link and code' }).click();
+    await ready.getByRole('button', { name: 'Done' }).click();
+    await expect(table).toContainText(to);
+  }
+
+  const { items } = await app.call('keys.list', { filter: { text: 'Team', status: ['active'] } });
+  expect(items.map(({ name }) => name)).toEqual(['Team one', 'Team two']);
+  const keys = await Promise.all(items.map(({ keyId }) => app.call('keys.get', { keyId })));
+  expect(keys.map(({ rules }) => rules.map(({ path }) => path)).sort()).toEqual([
+    ['/inventory/parts/*'],
+    ['/inventory/prices/*'],
+  ]);
+  expect(keys[0]?.ipAllow).toHaveLength(1);
+  expect((await app.call('keys.get', { keyId: trade.keyId })).expiresAt).not.toBeNull();
+});
+
+test('the last remedy stops the key with a message that its callers read', async () => {
+  const { screen, goTo, app } = latchkey();
+  await goTo(`/keys/${trade.keyId}/sharing`);
+  await screen.getByRole('button', { name: 'Suspend with a message…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Suspend Data feed production?' });
+  await expect(dialog.getByLabel(/^Message to the caller/)).toHaveValue(
+    /feed@acme\.example for a key of your own/,
+  );
+  await dialog.getByRole('button', { name: 'Suspend key' }).click();
+  await expect(dialog).toHaveCount(0);
+  const refused = await verify(app.serviceUrl, trade.serviceToken, {
+    key: trade.secret,
+    method: 'GET',
+    path: '/inventory/1',
+  });
+  expect(refused).toMatchObject({ valid: false, code: 'SUSPENDED' });
+  expect(refused.message).toContain('Ask feed@acme.example for a key of your own.');
+});

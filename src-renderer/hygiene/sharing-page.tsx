@@ -1,0 +1,116 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Output } from '#contract/contract.ts';
+import type { Key } from '#contract/keys.ts';
+import { useKey, useSharing } from '#renderer/api/queries.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { statusObstacle } from '#renderer/keys/key-words.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
+import { AsyncRegion } from '#renderer/ui/async-region.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
+import { EmptyState } from '#renderer/ui/states.tsx';
+import { callersSentence } from './callers-words.ts';
+import { ContactRemedy } from './contact-remedy.tsx';
+import { sharingSentence } from './hygiene-words.ts';
+import { PartyList } from './party-list.tsx';
+import { SplitDialog } from './split-dialog.tsx';
+import { SplitProgress } from './split-progress.tsx';
+import { SuspendRemedy } from './suspend-remedy.tsx';
+import styles from './sharing.module.css';
+
+type Sharing = Output<'hygiene.sharing'>;
+
+/** Who seems to use one key, and what helps, in the order help, friction, police. */
+export function SharingPage() {
+  const { keyId } = useParams({ from: '/keys/$keyId/sharing' });
+  const key = useKey({ keyId });
+  const sharing = useSharing({ keyId }, { keepsPrevious: true });
+  const name = key.data?.name;
+  return (
+    <Page>
+      <PageHeader title={name === undefined ? 'Who uses this key' : `Who uses ${name}`}>
+        <p className={styles.lead}>
+          <Link to="/keys/$keyId" params={{ keyId }}>
+            Back to the key
+          </Link>
+        </p>
+      </PageHeader>
+      <AsyncRegion query={key} subject="The key">
+        {(subject) => (
+          <AsyncRegion query={{ ...sharing, isFetching: sharing.isLoading }} subject="Its callers">
+            {(found) => <Found subject={subject} found={found} />}
+          </AsyncRegion>
+        )}
+      </AsyncRegion>
+    </Page>
+  );
+}
+
+function Found({ subject, found }: { readonly subject: Key; readonly found: Sharing }) {
+  const { evidence, parties, others, split, isSuspected } = found;
+  if (evidence === null && split === null) {
+    return (
+      <EmptyState title="Nobody called with this key in the last 29 days">
+        Who uses it shows here once requests come in.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {evidence !== null && (
+        <p className={styles.lead}>
+          {callersSentence(evidence)} {isSuspected && sharingSentence(evidence)}
+        </p>
+      )}
+      {split !== null && <SplitProgress subject={subject} split={split} />}
+      <h2 className={styles.heading}>
+        {parties.length === 0 ? 'One party' : `Likely ${counted(parties.length, 'party', 'parties')}`}
+      </h2>
+      {parties.length === 0 ? (
+        <p className={styles.lead}>
+          All its callers of the last 29 days can well be one: nothing tells them apart but their addresses.
+        </p>
+      ) : (
+        <PartyList parties={parties} others={others} />
+      )}
+      {(parties.length > 0 || isSuspected) && (
+        <>
+          <h2 className={styles.heading}>What helps</h2>
+          <ol className={styles.remedies}>
+            <ContactRemedy subject={subject} parties={parties} />
+            {parties.length > 1 && <SplitRemedy subject={subject} found={found} />}
+            <SuspendRemedy subject={subject} />
+          </ol>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Friction, after help: everybody gets a key and has to put it in. */
+function SplitRemedy({ subject, found }: { readonly subject: Key; readonly found: Sharing }) {
+  const [isOpen, setOpen] = useState(false);
+  const forbidden = useForbidden()('keys.split');
+  const { parties, split } = found;
+  const obstacle =
+    subject.parent !== null
+      ? 'This is a child key: split its parent.'
+      : split === null
+        ? statusObstacle('rotate', subject)
+        : 'It is split already.';
+  return (
+    <li className={styles.remedy}>
+      <h3 className={styles.name}>Give each its own key</h3>
+      <p>
+        {`Makes ${counted(parties.length, 'key')} with what each party used, to be handed to each, and lets this one end at a date.`}
+      </p>
+      <span className={styles.buttons}>
+        <Button disabledReason={forbidden ?? obstacle} onClick={() => setOpen(true)}>
+          {`Split into ${counted(parties.length, 'key')}…`}
+        </Button>
+      </span>
+      {isOpen && <SplitDialog subject={subject} parties={parties} onClose={() => setOpen(false)} />}
+    </li>
+  );
+}

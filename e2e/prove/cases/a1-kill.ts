@@ -76,7 +76,7 @@ async function killLoop(work: Workbench, loop: KillLoop): Promise<Figure> {
   const isLoaded = commands >= kills && decisions >= kills;
   const { log } = await server.call('system.status', {});
   return {
-    reached: `${String(lost.commands.length)} lost of ${String(commands)} commands, ${String(lost.half.length)} half-done, ${String(lost.rows.length)} lost of ${String(decisions)} decisions, ${String(kills)} kills`,
+    reached: `${String(lost.commands.length)} lost of ${String(commands)} commands, ${String(lost.half.length)} half-done, ${String(lost.rows.length)} lost of ${String(decisions)} decisions, ${String(kills)} kills${lost.commands.length > 0 ? `; first: ${String(lost.commands[0])}` : ''}`,
     holds: isLoaded && log.lostRows === 0 && lost.commands.length + lost.half.length + lost.rows.length === 0,
   };
 }

@@ -3,11 +3,14 @@ import type { Application } from '#contract/partners.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
+import { createOwnerPeopleQueries } from '#main/sqlite/owner-people-queries.ts';
 import { getApplication } from './get-application.ts';
 import { getPartner } from './get-partner.ts';
+import { readOwnerPeople } from './owner-people.ts';
 import { refuseSamples } from './refuse-samples.ts';
 
-/** Gives an application with all its keys to another partner. Throws APPLICATION_NOT_FOUND, PARTNER_NOT_FOUND, NAME_TAKEN, and
+/** Gives an application with all its keys to another partner. Its further contacts and its networks are of the former one and do not come
+ *  along: links to new secrets go to the contact who answers for it from now on. Throws APPLICATION_NOT_FOUND, PARTNER_NOT_FOUND, NAME_TAKEN, and
  *  WRONG_STATUS when it is there already. */
 export function transferApplication(
   context: UseCaseContext,
@@ -31,6 +34,10 @@ export function transferApplication(
       updatedAt: context.nowMs,
     });
     const after = getApplication(context, { applicationId });
+    const owner = { kind: 'application', applicationId } as const;
+    const { contacts, networks } = readOwnerPeople(context, { owner });
+    const left = { contacts: contacts.slice(1), networks };
+    createOwnerPeopleQueries(context.db.handle).replace(applicationId, { contacts: [], networks: [] });
     const told = ({ partnerId: id, partnerName, contactEmail: email }: Application) => ({
       partnerId: id,
       partnerName,
@@ -41,7 +48,7 @@ export function transferApplication(
       audit: {
         action: 'applications.transfer',
         subject: { kind: 'application', id: applicationId, name: before.name },
-        before: told(before),
+        before: { ...told(before), ...(left.contacts.length + networks.length > 0 ? left : {}) },
         after: told(after),
       },
       changed: ['applications', 'partners', 'keys'],

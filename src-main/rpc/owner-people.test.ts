@@ -97,3 +97,23 @@ it('they go with their owner, and the trail says what changed', async () => {
     expect(world.db.handle.prepare(`SELECT COUNT(*) AS count FROM ${table}`).get()).toEqual({ count: 0 });
   }
 });
+
+it('an application that goes to another partner leaves its further contacts and networks behind: no new secret is mailed to the former owner', async () => {
+  const { id: applicationId } = subjects.application;
+  const networks = ['10.20.0.0/16'];
+  await world.call('owners.update', { owner: application(), contacts: PEOPLE, networks });
+  const other = await world.call('partners.create', {
+    ...{ name: 'Bolt', tier: 'external', contactEmail: 'hello@bolt.example' },
+  });
+  await world.call('applications.transfer', {
+    ...{ applicationId, partnerId: other.id, contactEmail: 'dev@bolt.example' },
+  });
+  expect(contactOfRole(world.systemContext(), applicationId, 'technical')).toBe('dev@bolt.example');
+  expect(await world.call('owners.get', { owner: application() })).toMatchObject({
+    contacts: [{ email: 'dev@bolt.example' }],
+    networks: [],
+  });
+  const trail = (await world.call('audit.list', {})).items;
+  const event = trail.find(({ action }) => action === 'applications.transfer');
+  expect(JSON.stringify(event)).toContain('ops@acme.example');
+});

@@ -3,6 +3,7 @@ import type { RequestId } from '#contract/ids.ts';
 import type { VerifyRequest } from '#contract/verify.ts';
 import type { DecisionRow } from '#main/requests/decision-row.ts';
 import type { GrantedRequest } from '#main/requests/requests-messages.ts';
+import { PATH_BYTES_MAX, storedText } from '#main/requests/stored-text.ts';
 import { createWorld } from './verify-world.test-support.ts';
 
 const ONE_CALL = { limit: 1, windowMs: 3_600_000 };
@@ -17,16 +18,15 @@ const asLogged = (rows: readonly DecisionRow[]): readonly GrantedRequest[] =>
       at: atMs,
       keyId: principal?.keyId ?? null,
       method,
-      path,
+      path: path === null ? null : storedText(path, PATH_BYTES_MAX),
     }));
 
 /** A run in which one request was granted, and the one after it that begins with full windows and the log of the first. */
-function twoRuns() {
+function twoRuns(path = '/inventory/42?page=2') {
   const before = createWorld();
   before.addKey({ rateLimit: ONE_CALL });
   const key = before.addKey({ rateLimit: ONE_CALL });
   const requestId = 'order-1' as RequestId;
-  const path = '/inventory/42?page=2';
   expect(before.ask({ key: key.secret, path, requestId }).code).toBe('VALID');
   const after = createWorld();
   after.addKey({ rateLimit: ONE_CALL });
@@ -78,6 +78,17 @@ test('the id with another key, method or path is that of another request', () =>
   expect(kindOf({ path: '/inventory/43' })).toBe('bad-request');
   expect(kindOf({ method: 'HEAD' })).toBe('bad-request');
   expect(kindOf({ key: stranger.secret })).toBe('bad-request');
+});
+
+test.each([
+  ['longer than the log keeps', `/inventory/${'a'.repeat(2_000)}`],
+  ['of more bytes than the log keeps', `/inventory/${'\u00fc'.repeat(600)}`],
+  ['with characters that the log escapes', '/inventory/4\u0085\u20282'],
+])('the repeat of a request with a path %s is known again', (_name, path) => {
+  const { after, key, requestId, restore } = twoRuns(path);
+  restore();
+  expect(after.ask({ key: key.secret, path, requestId }).code).toBe('VALID');
+  expect(after.decisions).toHaveLength(0);
 });
 
 test('a key that was revoked meanwhile is refused whatever was granted before', () => {

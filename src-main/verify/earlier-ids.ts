@@ -3,6 +3,7 @@ import type { VerifyRequest } from '#contract/verify.ts';
 import { parseKey } from '#main/domain/key-format.ts';
 import { placeOfOwn } from '#main/sqlite/request-id-column.ts';
 import type { GrantedRequest } from '#main/requests/requests-messages.ts';
+import { PATH_BYTES_MAX, storedText } from '#main/requests/stored-text.ts';
 import { loggedPath } from './logged-path.ts';
 import { REMEMBERED_MS } from './repeats.ts';
 
@@ -52,13 +53,19 @@ export class EarlierIds {
     const isSame =
       keyId === seen.keyId &&
       (request.method ?? null) === seen.method &&
-      loggedPath(request.path) === seen.path;
+      storedPath(request.path) === seen.path;
     return isSame ? 'granted' : 'other';
   }
 }
 
 function nameOf(serviceId: string, requestId: string): string {
   return `${serviceId} ${requestId}`;
+}
+
+/** As the log gives it back. */
+function storedPath(path: string | undefined): string | null {
+  const logged = loggedPath(path);
+  return logged === null ? null : storedText(logged, PATH_BYTES_MAX);
 }
 
 function keyIdOf({ key, keyId }: VerifyRequest): string | null {

@@ -24,6 +24,8 @@ interface Waiting {
 /** Follows the events that one verifier was sent: taken by its connection, then acknowledged by itself. */
 export class ListenerProgress {
   #waiting: Waiting[] = [];
+  #newestSeq = Number.NEGATIVE_INFINITY;
+  #acknowledgedSeq = Number.NEGATIVE_INFINITY;
   #lastTakenAt: TimestampMs | null = null;
   #lastAcknowledgedAt: TimestampMs | null = null;
   #lagMs: number | null = null;
@@ -31,6 +33,7 @@ export class ListenerProgress {
   /** An event is sent that tells of a change at `atMs`. Call what it returns when the connection has taken it. */
   sent(seq: number, atMs: number): (nowMs: TimestampMs) => void {
     const one: Waiting = { seq, atMs, isTaken: false };
+    this.#newestSeq = seq;
     this.#waiting.push(one);
     if (this.#waiting.length > WAITING_MAX) this.#waiting = this.#waiting.slice(-WAITING_MAX / 2);
     return (nowMs) => {
@@ -40,12 +43,16 @@ export class ListenerProgress {
     };
   }
 
-  /** It has acted on everything up to this event. False when it was never sent so much. */
+  /** It has acted on everything up to this event; to say so again, or later than of a newer one, changes nothing. False for an event
+   *  that it was not sent. */
   acknowledge(seq: number, nowMs: TimestampMs): boolean {
+    if (seq > this.#newestSeq) return false;
+    if (seq <= this.#acknowledgedSeq) return true;
     const done = this.#waiting.filter((one) => one.seq <= seq);
     const newest = done.at(-1);
     if (newest === undefined) return false;
     this.#waiting = this.#waiting.filter((one) => one.seq > seq);
+    this.#acknowledgedSeq = seq;
     this.#lastAcknowledgedAt = nowMs;
     this.#lagMs = Math.max(0, nowMs - newest.atMs);
     return true;

@@ -54,15 +54,13 @@ function begun(context: UseCaseContext, { keyId, version }: DueKey, tries: numbe
   });
   const { handoff, link, code } = outcome.value;
   holdCode(context, handoff.id, must(code, 'a link has words'));
-  const mailed = must(
-    mailContact(context, {
-      ...{ kind: 'handoff_link', to },
-      about: { kind: 'handoff', id: handoff.id, name: application.name },
-      subject: `New secret of key “${oneLine(key.name)}”`,
-      text: letterText(key.name, must(link, 'a link was made'), { consent, untilMs: handoff.expiresAt ?? 0 }),
-    }),
-    'mail is on, or there was an obstacle',
-  );
+  const mailed = mailContact(context, {
+    ...{ kind: 'handoff_link', to },
+    about: { kind: 'handoff', id: handoff.id, name: application.name },
+    subject: `New secret of key “${oneLine(key.name)}”`,
+    text: letterText(key.name, must(link, 'a link was made'), { consent, untilMs: handoff.expiresAt ?? 0 }),
+  });
+  if (mailed === null) throw new AppError('WRONG_STATUS', NO_CONTACT);
   queries.putRun({
     ...{ keyId, state: 'waiting', baseVersion: version, tries: tries + 1, handoffId: handoff.id },
     ...{ nextAtMs: null, isReminded: 0, problem: null },
@@ -80,6 +78,7 @@ function begun(context: UseCaseContext, { keyId, version }: DueKey, tries: numbe
 
 const MESSAGE =
   'This is the next secret of a key that you have already. The old one goes on until you use this one.';
+const NO_CONTACT = 'Its application has no contact with an address: nobody would get the link.';
 const NOTE = 'Made by itself, in the rhythm of the key.';
 
 function letterText(

@@ -182,6 +182,21 @@ describe('a rotation that was agreed to', () => {
     expect(secrets()).toContainEqual({ version: 1, endsAtMs: null });
   });
 
+  it('is not taken back where verification saw the new secret used, though the log has no request that confirms it', async () => {
+    await consent();
+    await untilDue();
+    const [handoff] = await handoffs();
+    expect(reveal(linkIn(mails[0]), await takeCode(handoff)).kind).toBe('revealed');
+    world.advance(DAY_MS);
+    world.db.lastUsed.touch(key.keyId, 2, world.nowMs());
+    await look();
+    expect((await state()).run?.state).toBe('waiting');
+    world.advance(28 * DAY_MS + HOUR_MS);
+    await look();
+    expect(secrets()).toContainEqual({ version: 2, endsAtMs: null });
+    expect((await state()).run).toBeNull();
+  });
+
   it('ends with five wrong codes or a withdrawal: the old secret goes on and no further link is sent', async () => {
     await consent();
     await untilDue();
@@ -243,6 +258,47 @@ describe('a rotation is not begun', () => {
     await world.call('notices.updateMail', { ...MAIL, port });
     await pass(6 * HOUR_MS);
     expect(mails).toHaveLength(1);
+  });
+
+  it('for an application whose contact has no address: that is told, and the keys of others are rotated all the same', async () => {
+    await consent();
+    world.advance(HOUR_MS);
+    const other = await world.call('applications.create', {
+      ...{ partnerId: subjects.partner.id, name: 'Other', slug: 'other', contactEmail: 'other@acme.example' },
+    });
+    const later = await makeKey(world, subjects, {
+      ...{ applicationId: other.id, rotateEveryMs: 30 * DAY_MS, expiresAt: null },
+    });
+    await world.call('rotations.setHandoff', {
+      ...{ owner: { kind: 'key', keyId: later.key.keyId }, consent: CONSENT },
+    });
+    world.db.handle
+      .prepare(`UPDATE applications SET contact_email = '' WHERE id = ?`)
+      .run(subjects.application.id);
+    world.advance(31 * DAY_MS);
+    await look();
+    expect(mails).toMatchObject([{ to: ['other@acme.example'] }]);
+    expect((await state()).run).toMatchObject({
+      state: 'again',
+      problem: 'Its application has no contact with an address: nobody would get the link.',
+    });
+    expect(await handoffs()).toEqual([]);
+    expect(secrets()).toEqual([{ version: 1, endsAtMs: null }]);
+  });
+
+  it('for as long as another one fails: a run that cannot be carried on holds up no other key', async () => {
+    await consent();
+    world.db.handle.pragma('foreign_keys = OFF');
+    const broken = await makeKey(world, subjects, { expiresAt: null });
+    world.db.handle
+      .prepare(
+        `INSERT INTO rotation_runs (key_id, state, base_version, tries, handoff_id, next_at_ms, is_reminded, problem)
+         VALUES (?, 'waiting', 1, 1, NULL, NULL, 0, NULL)`,
+      )
+      .run(broken.key.keyId);
+    world.advance(30 * DAY_MS);
+    await expect(look()).rejects.toThrow('a link is out');
+    expect((await state()).run).toMatchObject({ state: 'waiting', tries: 1 });
   });
 
   it('without consent, for a suspended key, or where the key says no and its template yes', async () => {

@@ -17,11 +17,21 @@ import { consentFor } from './rotation-consent.ts';
 const LAST_CALL_MS = 86_400_000;
 
 /** Begins rotations whose time has come and carries those on that go on. Callers always have a valid secret: the old one ends only
- *  after the new one was used. Throws what the store throws. `context` takes the time. */
+ *  after the new one was used. What fails for one key holds up no other; the first of it is thrown at the end. `context` takes the
+ *  time. */
 export function lookAtRotations(context: () => UseCaseContext): void {
   const queries = createRotationRunQueries(context().db.handle);
-  for (const run of queries.listRuns()) carryOn(context(), run);
-  for (const due of queries.due(context().nowMs)) beginRotation(context(), due);
+  const failed: unknown[] = [];
+  const attempt = (step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      failed.push(error);
+    }
+  };
+  for (const run of queries.listRuns()) attempt(() => carryOn(context(), run));
+  for (const due of queries.due(context().nowMs)) attempt(() => beginRotation(context(), due));
+  if (failed.length > 0) throw failed[0];
 }
 
 function carryOn(context: UseCaseContext, run: StoredRun): void {
@@ -50,7 +60,10 @@ function carryOn(context: UseCaseContext, run: StoredRun): void {
     case 'opened':
     case 'revealed':
       if (!isInForce) stop(context, run, { problem: 'The rotation was taken back by hand.', hasOld: false });
-      else if (old !== null && (old.endsAtMs ?? 0) - nowMs < LAST_CALL_MS) lastCall(context, run, handoff);
+      else if (old !== null && (old.endsAtMs ?? 0) - nowMs >= LAST_CALL_MS) remind(context, run, handoff);
+      // Verification knows that the new secret is in use, though the log lost the request that would have confirmed it.
+      else if (db.lastUsed.secretAt(key.id, version) !== null) finish(context, run, old?.endsAtMs ?? null);
+      else if (old !== null) lastCall(context, run, handoff);
       else remind(context, run, handoff);
       return;
     case 'expired':

@@ -31,7 +31,7 @@ const MAIN_LAYERS = [
   // Mails to contacts, queued inside of whatever command they belong to.
   ['letters/'],
   // Composes use cases: the test of a gateway makes its own partner, application and keys.
-  ['enrolment/', 'gateways/', 'holder/', 'hygiene/', 'templates/', 'samples/'],
+  ['enrolment/', 'gateways/', 'holder/', 'templates/', 'samples/'],
   // Tells partners what holders are told, beforehand.
   ['passport/'],
   // Tells people outside of the app; leaves out what is a sample.
@@ -39,7 +39,7 @@ const MAIN_LAYERS = [
   // Composes keys and templates: a key and its handoff are made in one command.
   ['handoffs/'],
   // Composes keys and handoffs: what replaces a leaked key goes straight to its owner.
-  ['leaks/'],
+  ['hygiene/', 'leaks/'],
   // Handoffs in a file, with the passport in it.
   ['sealed/'],
   // Strangers ask, people approve: composes keys, handoffs and sealed files.

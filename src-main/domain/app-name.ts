@@ -1,18 +1,12 @@
-import { z } from 'zod';
-
 /** Tags by which callers tell what they are, in the order in which they are looked for: `app=billing`. */
 const NAMES = ['app', 'application', 'app-name', 'x-app-name'];
 const CHARACTERS_MAX = 64;
 
-const tagList = z.array(z.string());
-
-/** The name that a request gave its application, from its tags as the log keeps them (a JSON array of texts); null without one. Versions
+/** The name that a request gave its application, from its tags; null without one. Versions
  *  of one application are one: `billing/1.2` is `billing`. */
-export function appNameOf(tags: string | null): string | null {
-  if (tags === null) return null;
-  const list = tagList.safeParse(JSON.parse(tags)).data ?? [];
+export function appNameOf(tags: readonly string[]): string | null {
   for (const name of NAMES) {
-    for (const tag of list) {
+    for (const tag of tags) {
       const equals = tag.indexOf('=');
       if (equals === -1 || tag.slice(0, equals).toLowerCase() !== name) continue;
       const [app = ''] = tag

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { crc32 } from '#contract/crc32.ts';
 import { appNameOf } from '#main/domain/app-name.ts';
 import { endpointShape } from '#main/domain/endpoint-shape.ts';
@@ -22,6 +23,8 @@ import {
 import { HabitTexts } from './habit-texts.ts';
 import { PackedUses } from './packed-uses.ts';
 import { Remembered } from './remembered.ts';
+
+const tagList = z.array(z.string());
 
 /** Rows read in one step: some ms. */
 const STEP_ROWS = 1_000;
@@ -172,7 +175,10 @@ class HabitReading {
   }
 
   #appOf(tagsId: number): number {
-    return this.#apps.get(tagsId, () => this.texts.numberOf(appNameOf(this.#text(tagsId))));
+    return this.#apps.get(tagsId, () => {
+      const tags = this.#text(tagsId);
+      return this.texts.numberOf(tags === null ? null : appNameOf(tagList.parse(JSON.parse(tags))));
+    });
   }
 
   #ruleOf(ruleId: number): number {

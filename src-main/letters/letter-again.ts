@@ -4,7 +4,8 @@ import { AppError } from '#main/platform/app-error.ts';
 import { createLetterQueries, type StoredLetter } from '#main/sqlite/letter-queries.ts';
 import { openLetter, sealLetter } from './letter-seal.ts';
 
-/** The words of a letter that did not arrive, for another delivery. Throws WRONG_STATUS when they are not kept any more. */
+/** The words of a letter that did not arrive, for another delivery; whoever adds it erases the former one, so that they are kept in one
+ *  place. Throws WRONG_STATUS when they are not kept any more. */
 export function letterAgain(
   { db, keyring }: UseCaseContext,
   former: DeliveryId,

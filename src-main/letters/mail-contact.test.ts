@@ -112,7 +112,7 @@ describe('a letter to a contact', () => {
     expect(await listed()).toMatchObject([{ state: 'sent', attempts: 2 }]);
   });
 
-  it('that was given up can be sent once more for a week; then its text is erased', async () => {
+  it('that was given up can be sent once more; when that arrived, its text is left nowhere', async () => {
     isRefusing = true;
     const id = write();
     for (const waitMs of [0, ...RETRY_WAITS_MS]) {
@@ -125,11 +125,29 @@ describe('a letter to a contact', () => {
     await world.call('notices.replay', { deliveryId: failed?.id ?? '' });
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toContain(CODE);
+    // It has arrived: the letter that was given up keeps no copy.
+    const kept = world.db.handle
+      .prepare('SELECT COUNT(*) AS texts FROM letters WHERE sealed IS NOT NULL')
+      .get();
+    expect(kept).toEqual({ texts: 0 });
+    expect(await listed()).toMatchObject([{ canReplay: false }, { canReplay: false }]);
+  });
+
+  it('that was given up keeps its text for a week; then it is erased', async () => {
+    isRefusing = true;
+    write();
+    for (const waitMs of [0, ...RETRY_WAITS_MS]) {
+      world.advance(waitMs);
+      await desk.look();
+    }
+    const [failed] = await listed();
+    isRefusing = false;
+    expect(failed).toMatchObject({ state: 'failed', canReplay: true });
     world.advance((LETTER_TEXT_DAYS + 1) * DAY_MS);
     await desk.look();
     const late = await world.refusal('notices.replay', { deliveryId: failed?.id });
     expect(late).toMatchObject({ code: 'WRONG_STATUS' });
-    expect(mails).toHaveLength(1);
+    expect(mails).toEqual([]);
   });
 
   it('is not made when its command fails, mail is off, there is no address, or it was written before', async () => {
@@ -185,6 +203,13 @@ describe('a note that somebody writes', () => {
     await desk.look();
     expect(mails).toMatchObject([{ to: ['feed@acme.example'] }]);
     expect((await world.refusal('notices.mailContact', note(), 'viewer')).code).toBe('FORBIDDEN');
+    world.db.handle.exec(`UPDATE applications SET contact_email = ''`);
+    expect(await world.refusal('notices.mailContact', note())).toMatchObject({
+      ...{
+        code: 'WRONG_STATUS',
+        message: 'This application has no contact with an address. Set one on its page.',
+      },
+    });
     await world.call('notices.updateMail', { ...MAIL, isOn: false });
     expect((await world.refusal('notices.mailContact', note())).code).toBe('WRONG_STATUS');
   });

@@ -5,8 +5,8 @@ import { getApplication } from '#main/partners/get-application.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { mailContact } from './mail-contact.ts';
 
-/** Sends the contact of an application what somebody of ours wrote. Throws APPLICATION_NOT_FOUND, WRONG_STATUS while mail is off, and
- *  INVALID_INPUT for the text of a key. */
+/** Sends the contact of an application what somebody of ours wrote. Throws APPLICATION_NOT_FOUND, WRONG_STATUS while mail is off or
+ *  nobody has an address, and INVALID_INPUT for the text of a key. */
 export function writeToContact(
   context: UseCaseContext,
   { applicationId, kind, subject, text }: HandlerInput<'notices.mailContact'>,
@@ -17,6 +17,12 @@ export function writeToContact(
     throw new AppError('INVALID_INPUT', `${path}: ${message}`, [{ path, message }]);
   }
   const { id, name, contactEmail } = getApplication(context, { applicationId });
+  if (contactEmail === '') {
+    throw new AppError(
+      'WRONG_STATUS',
+      'This application has no contact with an address. Set one on its page.',
+    );
+  }
   return context.command(() => {
     const about = { kind: 'application', id, name } as const;
     const mailed = mailContact(context, { kind, to: contactEmail, subject, text, about });

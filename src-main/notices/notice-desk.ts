@@ -104,7 +104,8 @@ export class NoticeDesk {
     if (former.kind === null) throw new AppError('WRONG_STATUS', 'This was a test. Send another test.');
     const delivery = newDelivery({ ...former, isReplay: 1 }, context.nowMs);
     const noticeIds = queries.itemsOf(deliveryId).map(({ id }) => id);
-    const letter = isLetterKind(former.kind) ? letterAgain(context, former.id, delivery.id) : null;
+    const words = isLetterKind(former.kind) ? letterAgain(context, former.id, delivery.id) : null;
+    const letter = words === null ? null : { formerId: former.id, words };
     return this.#sendNow(context, 'notices.replay', { delivery, noticeIds, letter });
   }
 
@@ -124,14 +125,18 @@ export class NoticeDesk {
     made: {
       readonly delivery: StoredDelivery;
       readonly noticeIds: readonly NoticeId[];
-      readonly letter: StoredLetter | null;
+      readonly letter: { readonly formerId: DeliveryId; readonly words: StoredLetter } | null;
     },
   ): Promise<Delivery> {
     const { delivery, noticeIds, letter } = made;
     const { channel, address, webhookId } = delivery;
     context.command(() => {
       createNoticeQueries(context.db.handle).addDelivery(delivery, noticeIds);
-      if (letter !== null) createLetterQueries(context.db.handle).add(letter);
+      if (letter !== null) {
+        const letters = createLetterQueries(context.db.handle);
+        letters.add(letter.words);
+        letters.erase(letter.formerId);
+      }
       const subject = { kind: 'setting', id: delivery.id, name: `Notice by ${channel}` } as const;
       return {
         value: null,

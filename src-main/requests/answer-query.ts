@@ -89,23 +89,18 @@ export async function answerQuery(
     case 'requests.export':
       return exportRequests(store, atTimes(question.input, nowMs), nowMs, pause);
     case 'usage.series':
-      return usageSeries(store, question.input);
     case 'usage.summary':
-      return usageSummary(store, question.input, nowMs, pause);
     case 'usage.byKey':
-      return usageByKey(store, question.input, nowMs);
     case 'usage.groups':
-      return usageGroups(store, question.input, nowMs, pause);
+    case 'usage.health':
+    case 'usage.rotation':
+      return aboutUse(sources, question);
     case 'notices.list':
       return listNotices(store, question.input);
     case 'keys.failing':
       return keysFailing(store, question.input.errorRateMin, nowMs, pause);
     case 'keys.habits':
       return keyHabits(store, nowMs, pause);
-    case 'usage.health':
-      return usageHealth(store, question.input, nowMs, pause);
-    case 'usage.rotation':
-      return usageRotation(store, question.input, nowMs, pause);
     case 'settings.previewRetention':
       return previewRetention(store, question.input, store.db.fileSize().bytes + walBytes(), nowMs);
     case 'replay.run':
@@ -122,6 +117,30 @@ export async function answerQuery(
       return forgetService(store, question.input, pause);
   }
 }
+
+/** What its callers did with a key, or all of them. */
+async function aboutUse(
+  { store, nowMs, pause }: AnswerSources,
+  question: Extract<Question, { readonly name: UsageQueryName }>,
+): Promise<RequestsQueries[UsageQueryName]['output']> {
+  switch (question.name) {
+    case 'usage.series':
+      return usageSeries(store, question.input);
+    case 'usage.summary':
+      return usageSummary(store, question.input, nowMs, pause);
+    case 'usage.byKey':
+      return usageByKey(store, question.input, nowMs);
+    case 'usage.groups':
+      return usageGroups(store, question.input, nowMs, pause);
+    case 'usage.health':
+      return usageHealth(store, question.input, nowMs, pause);
+    case 'usage.rotation':
+      return usageRotation(store, question.input, nowMs, pause);
+  }
+}
+
+type UsageQueryName =
+  'usage.series' | 'usage.summary' | 'usage.byKey' | 'usage.groups' | 'usage.health' | 'usage.rotation';
 
 function aboutEndpoints(
   { store, nowMs, pause, searches }: AnswerSources,

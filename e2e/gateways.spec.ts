@@ -172,6 +172,21 @@ for (const proxy of PROXIES) {
       expect(answer.status, answer.text + world.gateway.output()).toBe(200);
     });
 
+    test('judges a page by its Origin, and without one by its Referer', async () => {
+      const from = async (page: Readonly<Record<string, string>>) => {
+        const { status, problem } = await world.send({
+          headers: { ...bearer(world.keys.fromShop.text), ...page },
+        });
+        return `${String(status)} ${problem.code ?? ''}`.trim();
+      };
+      const [ours, theirs] = ['https://shop.example', 'https://evil.example'];
+      expect(await from({ Origin: ours })).toBe('200');
+      expect(await from({ Referer: `${ours}/cart?step=2` })).toBe('200');
+      expect(await from({ Origin: theirs, Referer: `${ours}/cart` })).toBe('403 ORIGIN_NOT_ALLOWED');
+      expect(await from({ Referer: `${theirs}/?of=${ours}/` })).toBe('403 ORIGIN_NOT_ALLOWED');
+      expect(await from({})).toBe('403 ORIGIN_NOT_ALLOWED');
+    });
+
     test('tells 429 with Retry-After when the limit is used up', async () => {
       const { limited } = world.keys;
       const first = await world.send({ headers: bearer(limited.text) });

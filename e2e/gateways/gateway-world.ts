@@ -122,6 +122,7 @@ async function seedKeys(app: HeadlessApp, serviceId: ServiceId) {
     rules: [{ effect: 'allow', methods: ['GET'], path: '/elsewhere' }],
   });
   const limited = await make('Limited', { rateLimit: { limit: 2, windowMs: 60_000 } });
+  const fromShop = await make('Shop', { originAllow: ['https://shop.example'] });
   await app.call('keys.revoke', { keyId: revoked.keyId, reason: 'leaked' });
   await app.call('keys.suspend', {
     keyId: suspended.keyId,
@@ -137,6 +138,7 @@ async function seedKeys(app: HeadlessApp, serviceId: ServiceId) {
     expired,
     outOfScope,
     limited,
+    fromShop,
     application,
     partner,
     malformed: `${good.text.slice(0, -1)}${last === 'A' ? 'B' : 'A'}`,

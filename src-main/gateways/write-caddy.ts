@@ -81,7 +81,6 @@ ${beforeAsking.map((header) => `\t\trequest_header -${header}`).join('\n')}
 			header_up X-Latchkey-Service {env.${tokenVariable(plan)}}
 ${options === null ? '' : `\t\t\theader_up X-Latchkey-Options "${options}"\n`}			# A decision needs none of these, and all headers of a question together may have 8 KB.
 			header_up -Cookie
-			header_up -Referer
 			header_up -Accept*
 			header_up -Sec-*
 			header_up -If-*

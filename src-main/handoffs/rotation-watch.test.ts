@@ -301,6 +301,20 @@ describe('a rotation is not begun', () => {
     expect((await state()).run).toMatchObject({ state: 'waiting', tries: 1 });
   });
 
+  it('for a key that ends before its contact could come: no link is mailed that dies within the minute', async () => {
+    await consent();
+    await world.call('keys.update', { keyId: key.keyId, expiresAt: world.nowMs() + 32 * DAY_MS });
+    world.advance(30 * DAY_MS + HOUR_MS);
+    await look();
+    await look();
+    expect(mails).toEqual([]);
+    expect(secrets()).toEqual([{ version: 1, endsAtMs: null }]);
+    await world.call('keys.update', { keyId: key.keyId, expiresAt: world.nowMs() + 60 * DAY_MS });
+    await look();
+    await look();
+    expect((await state()).run).toMatchObject({ state: 'waiting', tries: 1 });
+  });
+
   it('without consent, for a suspended key, or where the key says no and its template yes', async () => {
     const template = await world.call('templates.create', { name: 'Feed', expiresInMs: null });
     await world.call('rotations.setHandoff', {

@@ -1,4 +1,5 @@
 import { timestampMs } from '#contract/ids.ts';
+import { ROTATION_LINK_MS_MIN } from '#contract/rotation-handoffs.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { currentVersion, retiringSecret } from '#main/domain/key-status.ts';
 import { oneLine } from '#main/domain/notice-words.ts';
@@ -30,7 +31,11 @@ export function lookAtRotations(context: () => UseCaseContext): void {
     }
   };
   for (const run of queries.listRuns()) attempt(() => carryOn(context(), run));
-  for (const due of queries.due(context().nowMs)) attempt(() => beginRotation(context(), due));
+  const { nowMs } = context();
+  // The old secret of a key that ends soon would end before anybody could come for the new one.
+  for (const due of queries.due(nowMs, nowMs + LAST_CALL_MS + ROTATION_LINK_MS_MIN)) {
+    attempt(() => beginRotation(context(), due));
+  }
   if (failed.length > 0) throw failed[0];
 }
 

@@ -82,7 +82,7 @@ const DUE = `
     AND k.revoked_at_ms IS NULL
     AND k.suspended_at_ms IS NULL
     AND k.parent_id IS NULL
-    AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs)
+    AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @livesUntilMs)
     AND NOT EXISTS (SELECT 1 FROM secrets o WHERE o.key_id = k.id AND o.ends_at_ms > @nowMs)
     AND (r.key_id IS NULL OR (r.state = 'again' AND r.next_at_ms <= @nowMs))
   ORDER BY s.created_at_ms + k.rotate_every_ms, k.id
@@ -102,7 +102,7 @@ export function createRotationRunQueries(handle: DatabaseHandle) {
   const listRuns = handle.prepare<[], StoredRun>(LIST_RUNS);
   const putRun = handle.prepare<StoredRun>(PUT_RUN);
   const deleteRun = handle.prepare<{ keyId: KeyId }>(DELETE_RUN);
-  const due = handle.prepare<{ nowMs: number }, { keyId: KeyId; version: number }>(DUE);
+  const due = handle.prepare<{ nowMs: number; livesUntilMs: number }, { keyId: KeyId; version: number }>(DUE);
   const putCode = handle.prepare<{ id: HandoffId; sealed: Buffer }>(PUT_CODE);
   const getCode = handle.prepare<{ id: HandoffId }, { sealed: Buffer }>(GET_CODE);
   const deleteCode = handle.prepare<{ id: HandoffId }>(DELETE_CODE);
@@ -117,8 +117,8 @@ export function createRotationRunQueries(handle: DatabaseHandle) {
     listRuns: (): readonly StoredRun[] => listRuns.all(),
     putRun: (run: StoredRun): void => void putRun.run(run),
     deleteRun: (keyId: KeyId): void => void deleteRun.run({ keyId }),
-    /** Keys whose rotation is to begin, with their current secret; the longest overdue first. */
-    due: (nowMs: number) => due.all({ nowMs }),
+    /** Keys whose rotation is to begin, with their current secret; the longest overdue first. Not those that end by `livesUntilMs`. */
+    due: (nowMs: number, livesUntilMs: number) => due.all({ nowMs, livesUntilMs }),
     putCode: (id: HandoffId, sealed: Buffer): void => void putCode.run({ id, sealed }),
     getCode: (id: HandoffId): Buffer | null => getCode.get({ id })?.sealed ?? null,
     deleteCode: (id: HandoffId): void => void deleteCode.run({ id }),

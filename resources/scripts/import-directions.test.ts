@@ -28,7 +28,7 @@ const PLANTED = [
   ['src-main/jobs/planted-up.ts', '#main/keys/ground.ts', 'main-layers:jobs'],
   ['src-main/templates/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:templates'],
   ['src-main/replay/planted-up.ts', '#main/http/ground.ts', 'main-layers:replay'],
-  ['src-main/letters/planted-up.ts', '#main/handoffs/ground.ts', 'main-layers:letters'],
+  ['src-main/letters/planted-up.ts', '#main/gateways/ground.ts', 'main-layers:letters'],
   ['src-main/hygiene/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:hygiene'],
   ['src-main/handoffs/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:handoffs'],
   ['src-main/enrolment/planted-up.ts', '#main/http/ground.ts', 'main-layers:enrolment'],

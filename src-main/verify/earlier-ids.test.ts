@@ -105,3 +105,11 @@ test('ids that Latchkey made are nobody’s to repeat', () => {
   after.ask({ key: key.secret, path, requestId: ours });
   expect(after.decisions).toHaveLength(1);
 });
+
+test('an id that a caller made up in the form of ours is known again', () => {
+  const { after, key, path, granted, restore } = twoRuns();
+  const requestId = `req_${'0'.repeat(20)}` as RequestId;
+  restore(granted.map((row) => ({ ...row, requestId })));
+  expect(after.ask({ key: key.secret, path, requestId }).code).toBe('VALID');
+  expect(after.decisions).toHaveLength(0);
+});

@@ -27,8 +27,8 @@ export class EarlierIds {
   /** Takes over rows in any order. */
   add(rows: Iterable<GrantedRequest>, { nowMs, monotonicMs }: Moment): void {
     for (const { requestId, serviceId, at, keyId, method, path } of rows) {
-      // Ids that we made are nobody's to repeat.
-      if (placeOfOwn(requestId) !== null || keyId === null) continue;
+      // Ids that we made for a request of this time are nobody's to repeat.
+      if (placeOfOwn(requestId)?.atMs === at || keyId === null) continue;
       // The wall clock only says how long ago it was.
       const ageMs = Math.max(0, nowMs - at);
       if (ageMs >= REMEMBERED_MS) continue;

@@ -5,6 +5,7 @@ import type { CreateKeyInput } from '#contract/key-policy.ts';
 import type { Key } from '#contract/keys.ts';
 import { RULES_MAX, type Rule } from '#contract/scopes.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
+import { commonNetworks } from '#main/domain/common-networks.ts';
 import { ruleCovers } from '#main/domain/party-rules.ts';
 import { policyOf } from '#main/domain/policy-drift.ts';
 import { ruleText } from '#main/domain/path-rules.ts';
@@ -20,7 +21,7 @@ type Part = HandlerInput<'keys.split'>['parts'][number];
 
 /** Makes a key for each part, with rights that the original has, and lets the original end: all or nothing. The first secret of a new
  *  key is thrown away; its handoff makes another. Throws KEY_NOT_FOUND, WRONG_STATUS when the key is a child, is not in use or was split
- *  already, INVALID_INPUT for rules that the original does not allow, and what a new key may be refused for. */
+ *  already, INVALID_INPUT for rules and networks that the original does not allow, and what a new key may be refused for. */
 export function splitKey(context: UseCaseContext, input: HandlerInput<'keys.split'>): KeySplit {
   const { keyId, parts, endsAt } = input;
   return context.command((): CommandOutcome<KeySplit> => {
@@ -82,7 +83,7 @@ function partOf(context: UseCaseContext, key: Key, { part, index, granted }: Par
     ...(rules === null
       ? {}
       : { scopeIds: [], rules: checkedRules(rules, index, granted), ...servicesOf(key, granted) }),
-    ...(ipAllow.length === 0 ? {} : { ipAllow }),
+    ...(ipAllow.length === 0 ? {} : { ipAllow: boundTo(ipAllow, index, key) }),
     applicationId: key.applicationId,
     templateId: null,
     name,
@@ -114,6 +115,16 @@ function checkedRules(
   const all = [...rules, ...denies];
   if (all.length <= RULES_MAX) return all;
   const message = `With the denials of the original these are more than ${String(RULES_MAX)} rules. Leave some out.`;
+  throw new AppError('INVALID_INPUT', `${path}: ${message}`, [{ path, message }]);
+}
+
+/** The networks of a part, where the original is bound what they have in common: a part may never come from where the whole may not. */
+function boundTo(networks: readonly string[], index: number, { ipAllow }: Key): readonly string[] {
+  const common = ipAllow.length === 0 ? networks : commonNetworks(networks, ipAllow);
+  if (common.length > 0) return common;
+  const path = `parts.${String(index)}.ipAllow`;
+  const message =
+    'The original is bound to other networks. Choose some of those, or widen the original first.';
   throw new AppError('INVALID_INPUT', `${path}: ${message}`, [{ path, message }]);
 }
 

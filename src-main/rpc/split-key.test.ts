@@ -58,6 +58,26 @@ it('a split makes each key with what it was given and never more than the origin
   expect(JSON.stringify(made)).not.toMatch(/lk_live_datafeed_[A-Za-z0-9]{12}_[A-Za-z0-9]{20,}/);
 });
 
+it('a part is bound to no network that the original is not bound to, and refused where they have none in common', async () => {
+  const bound = async (ipAllow: readonly string[]) => {
+    const parts = [
+      { name: 'Web', rules: null, ipAllow: [...ipAllow] },
+      { name: 'Worker', rules: null },
+    ];
+    const { keys } = await world.call('keys.split', split({ parts }));
+    const policy = await world.call('keys.get', { keyId: must(keys[0], 'a part').key.keyId });
+    await world.call('keys.undoSplit', { keyId });
+    return policy.ipAllow;
+  };
+  expect(await bound(['10.1.0.0/16', '0.0.0.0/0', '2001:db8::/32'])).toEqual(['10.1.0.0/16', '10.0.0.0/8']);
+  await world.call('keys.update', { keyId, ipAllow: ['203.0.113.9'] });
+  // A party is told by its network, of which the original may use one address.
+  expect(await bound(['203.0.113.0/24'])).toEqual(['203.0.113.9']);
+  await expect(bound(['198.51.100.0/24'])).rejects.toThrow('The original is bound to other networks.');
+  await world.call('keys.update', { keyId, ipAllow: [] });
+  expect(await bound(['198.51.100.0/24'])).toEqual(['198.51.100.0/24']);
+});
+
 it('rules that the original does not allow are refused, and then nothing is made', async () => {
   const before = (await world.call('keys.list', {})).total;
   const wide = { effect: 'allow', methods: ['GET', 'POST'], path: '/inventory/items/*' } as const;

@@ -100,6 +100,10 @@ test('a list of teams is checked, mended in place and issued; each link comes by
   const token = /https:\/\/keys\.us\.example\/h\/([0-9A-Za-z]{43})/.exec(mail)?.[1] ?? '';
   await goTo('/handoffs');
   await screen.getByRole('row', { name: /Bolt/ }).click();
+  // Where mail is off nobody mailed it: the sentence holds for both.
+  await expect(screen.getByRole('note').filter({ hasText: 'six words' })).toContainText(
+    'by mail or from whoever issued it',
+  );
   await screen.getByRole('button', { name: 'Show code once' }).click();
   const words = await screen.getByLabel('The code', { exact: true }).innerText();
   expect(mail).not.toContain(words);

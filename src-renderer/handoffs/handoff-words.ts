@@ -84,7 +84,7 @@ export const ATTENTION_WORDS: Readonly<Record<HandoffAttention, { word: string; 
 /** The same for a link that was sent by itself. */
 export const CODE_HELD_WORDS = {
   word: 'Pass on code',
-  sentence: 'The link is on its way. Its six words wait for one of you who passes them on by another way.',
+  sentence: 'Its six words wait for one of you who passes them on by another way than the link.',
 } as const;
 
 /** The same for an expired handoff whose secret was taken out of use. */

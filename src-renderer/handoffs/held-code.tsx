@@ -30,8 +30,8 @@ export function HeldCode({ handoff }: { readonly handoff: Handoff }) {
   return (
     <div className={styles.attention} role="note">
       <p>
-        The link went to {handoff.recipientContact} by mail. Its six words wait for one of you who passes them
-        on: on the phone, by text message, in person.
+        The link is for {handoff.recipientContact}, by mail or from whoever issued it. Its six words wait for
+        one of you who passes them on by another way: on the phone, by text message, in person.
       </p>
       <Button isBusy={take.isRunning} disabledReason={forbidden} onClick={() => void show()}>
         Show code once

@@ -64,6 +64,7 @@ test('S19.2 an application is given to another partner; its log still names the 
   await dialog.getByRole('combobox', { name: 'New partner' }).fill('Bolt');
   await screen.getByRole('option', { name: /^Bolt/ }).click();
   await expect(dialog.getByLabel('Contact e-mail')).toHaveValue('ops@bolt.example');
+  await expect(dialog.getByText('Further contacts and networks do not come along.')).toBeVisible();
   await screen.keyboard.press('Tab');
   await dialog.getByRole('button', { name: 'Give application' }).click();
   await expect(dialog).toBeHidden();

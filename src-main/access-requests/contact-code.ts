@@ -65,7 +65,7 @@ function noticeOf(
       : [
           `The key waits behind this link, which shows it once. You need six words for it, which come to you by another way:\n\n    ${link}`,
         ]),
-    'If it was not you, ignore this message: without the code the key does not work.',
+    'If it was not you, do not pass the code on, and tell whoever runs the API.',
   ];
   return {
     to: contactEmail,

@@ -17,7 +17,8 @@ export const transferProcedures = {
     z.strictObject({
       applicationId,
       partnerId,
-      /** Whom refusals name from now on; without it the contact stays. */
+      /** Whom refusals name from now on, and to whom new secrets go; without it the first contact stays. Further contacts and the
+       *  networks of the application do not come along. */
       contactEmail: emailAddress.optional(),
     }),
     application,

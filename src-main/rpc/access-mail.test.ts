@@ -84,6 +84,13 @@ it('a new code is mailed too, and the one before it is worth nothing', async () 
   expect(enter(asked, second)).toBe('confirmed');
 });
 
+it('the mail with the code promises nothing that depends on the settings: a test key may work without the code', async () => {
+  await world.call('accessRequests.updateSettings', { confirms: 'live_only' });
+  const made = await approve(ask(world));
+  expect(made.key.status).toBe('active');
+  expect(await newestMail()).not.toContain('does not work');
+});
+
 it('a contact that is confirmed before the approval is told of it with the link and the answer', async () => {
   const asked = ask(world);
   await world.call('accessRequests.confirmContact', { accessRequestId: asked.id, reason: 'Called them' });

@@ -62,7 +62,7 @@ export function TransferApplicationDialog({ application, onClose }: TransferAppl
         type="email"
         value={contactEmail}
         onChange={setTyped}
-        help="Refusals name this address from now on."
+        help="Refusals name this address from now on, and new secrets go to it. Further contacts and networks do not come along."
         error={transfer.error?.field('contactEmail')}
         required
       />

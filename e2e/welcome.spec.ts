@@ -36,7 +36,8 @@ test.describe('from a fresh start', () => {
     const startedAt = await screen.evaluate(() => Number(localStorage.getItem('latchkey.welcome.startedAt')));
     const countedMs = (rows[0]?.at ?? 0) - startedAt;
     await expect(told).toHaveText(`First verified request after ${wordsOf(countedMs)}.`);
-    expect(countedMs).toBeGreaterThan(tookMs / 10);
+    expect(startedAt).toBeLessThanOrEqual(started);
+    expect(rows[0]?.at).toBeGreaterThan(started);
     // Two minutes are the promise; what the machine makes of it stands in the report.
     expect(countedMs).toBeLessThan(120_000);
     test.info().annotations.push({ type: 'took', description: `${String(tookMs)} ms` });

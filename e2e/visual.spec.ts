@@ -39,6 +39,8 @@ function hideMoving(): void {
     '[class*="recharts-xAxis"]',
     '[data-testid="change-flag"]',
     ':has(> [data-testid="log-histogram"])',
+    // Columns of whole hours: which quarter of the hour it is decides what falls into which.
+    'svg[aria-label*=" in 24 hours, "]',
   ];
   sheet.replaceSync(`${moving.join(', ')} { visibility: hidden }`);
   document.adoptedStyleSheets.push(sheet);

@@ -1,6 +1,7 @@
 import type { KeyId, ScopeId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { Output } from '#contract/contract.ts';
 import type { DecisionCode, VerifyRequest } from '#contract/verify.ts';
+import { makeSubjects } from '#main/rpc/test-subjects.ts';
 import type { TestWorld } from '#main/rpc/test-world.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
@@ -104,26 +105,10 @@ const SETTINGS = {
 
 type Team = Pick<PolicyWorld, 'service' | 'serviceId' | 'scopeId' | 'applicationId'>;
 
-async function makeTeam({ call }: TestWorld): Promise<Team> {
-  const { service } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  const scope = await call('scopes.create', {
-    serviceId: service.id,
-    name: 'inventory:read',
-    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
-  });
-  const partner = await call('partners.create', {
-    name: 'Acme',
-    tier: 'external',
-    contactEmail: 'dev@acme.example',
-  });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail: 'dev@acme.example',
-  });
+async function makeTeam(world: TestWorld): Promise<Team> {
+  const { service, scope, application } = await makeSubjects(world);
   return {
-    service: { id: service.id, name: 'Trade', slug: 'trade', verifyPerSecondMax: null },
+    service: { id: service.id, name: service.name, slug: service.slug, verifyPerSecondMax: null },
     serviceId: service.id,
     scopeId: scope.id,
     applicationId: application.id,

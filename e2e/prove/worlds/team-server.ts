@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Output } from '#contract/contract.ts';
 import type { KeyId } from '#contract/ids.ts';
 import type { VerifyResponse } from '#contract/verify.ts';
+import { makeSubjects } from '#main/rpc/test-subjects.ts';
 import type { Call } from '../../running-app.ts';
 import { newAdminToken } from '../../start-headless.ts';
 import type { Workbench } from '../case.ts';
@@ -110,25 +111,8 @@ export function sendTo(agent: Agent, url: string, options: SendOptions): Promise
 }
 
 async function makeTeam(call: Call): Promise<Team> {
-  const { service, token } = await call('services.create', { name: 'Trade', slug: 'trade' });
-  if (token === null) throw new Error('services.create gave no token.');
-  const scope = await call('scopes.create', {
-    serviceId: service.id,
-    name: 'inventory:read',
-    rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
-  });
-  const partner = await call('partners.create', {
-    name: 'Acme',
-    tier: 'external',
-    contactEmail: 'dev@acme.example',
-  });
-  const application = await call('applications.create', {
-    partnerId: partner.id,
-    name: 'Data feed',
-    slug: 'datafeed',
-    contactEmail: 'dev@acme.example',
-  });
-  return { serviceId: service.id, serviceToken: token, scopeId: scope.id, applicationId: application.id };
+  const { service, serviceToken, scope, application } = await makeSubjects({ call });
+  return { serviceId: service.id, serviceToken, scopeId: scope.id, applicationId: application.id };
 }
 
 function newKeyOf(call: Call, { applicationId, scopeId }: Team): TeamServer['newKey'] {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isOnPath } from '../scripts/system-packages.mjs';
-import { clientSuite, listening } from './client-suite.test-support.ts';
-import type { RunningService, ServiceOptions } from './client-suite.test-support.ts';
+import { clientSuite } from './client-suite.test-support.ts';
+import { listening } from './unavailable-suite.test-support.ts';
+import type { RunningService, ServiceOptions } from './unavailable-suite.test-support.ts';
 
 const folder = import.meta.dirname;
 const built = mkdtempSync(join(tmpdir(), 'latchkey-client-'));

@@ -4,12 +4,13 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import express from 'express';
 import createFastify from 'fastify';
 import { Hono } from 'hono';
-import { clientSuite, listening } from './client-suite.test-support.ts';
-import type { ServiceOptions } from './client-suite.test-support.ts';
+import { clientSuite } from './client-suite.test-support.ts';
 import { latchkeyExpress } from './typescript/express.ts';
 import { latchkeyFastify } from './typescript/fastify.ts';
 import { latchkeyHono } from './typescript/hono.ts';
 import { createLatchkey } from './typescript/latchkey.ts';
+import { listening } from './unavailable-suite.test-support.ts';
+import type { ServiceOptions } from './unavailable-suite.test-support.ts';
 
 const clientOf = (options: ServiceOptions) => createLatchkey({ ...options, reports: { flushMs: 50 } });
 const isBroken = (path: string) => path.endsWith('/broken');

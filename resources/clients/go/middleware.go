@@ -7,6 +7,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 )
@@ -99,7 +100,7 @@ func questionOf(question Question, request *http.Request, demand Demand) Questio
 	question.Method = request.Method
 	question.Path = request.URL.EscapedPath()
 	question.Scopes, question.Cost = demand.Scopes, demand.Cost
-	question.Origin = request.Header.Get("Origin")
+	question.Origin = originOf(request)
 	question.UserAgent = request.UserAgent()
 	if len(question.UserAgent) > 512 {
 		question.UserAgent = question.UserAgent[:512]
@@ -108,6 +109,21 @@ func questionOf(question Question, request *http.Request, demand Demand) Questio
 		question.ClientIP = host
 	}
 	return question
+}
+
+// page is http or https without a user name: what browsers send.
+var page = regexp.MustCompile(`(?i)^(https?://[^/?#@\\\s]+)(?:[/?#]|$)`)
+
+// originOf is what the request names as its origin, else the origin of the page it comes from: browsers send no Origin with a
+// GET of their own site. Only the origin is told on, not the page.
+func originOf(request *http.Request) string {
+	if _, isNamed := request.Header["Origin"]; isNamed {
+		return one(request, "Origin")
+	}
+	if found := page.FindStringSubmatch(request.Referer()); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 type problem struct {

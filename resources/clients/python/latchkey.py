@@ -25,6 +25,8 @@ _REPORT_TIMEOUT_S = 5.0
 _RETRY_AFTER_S = 0.25
 _BATCH_MAX = 1000
 _REALM = 'Bearer realm="api"'
+# http or https, no user name: what browsers send.
+_PAGE = re.compile(r"(https?://[^/?#@\\\s]+)(?:[/?#]|\Z)", re.IGNORECASE)
 _TITLES = {
     401: "The API key is missing or not good",
     403: "The API key may not do this",
@@ -272,9 +274,18 @@ def _asked(environ):
     # The application routes on the decoded path: that is what must be verified, written as a path again.
     path = quote((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"), safe="/~!$&'()*+,;=:@")
     asked = {"method": environ["REQUEST_METHOD"], "path": path or "/", "clientIp": environ.get("REMOTE_ADDR")}
-    asked["origin"] = environ.get("HTTP_ORIGIN")
+    asked["origin"] = _origin(environ)
     asked["userAgent"] = environ.get("HTTP_USER_AGENT", "")[:512] or None
     return {name: value for name, value in asked.items() if value}
+
+
+def _origin(environ):
+    """What the request names as its origin, else the origin of the page it comes from: browsers send no Origin with a GET of their
+    own site. Only the origin is told on, not the page."""
+    if "HTTP_ORIGIN" in environ:
+        return environ["HTTP_ORIGIN"]
+    page = _PAGE.match(environ.get("HTTP_REFERER", ""))
+    return page.group(1) if page else None
 
 
 def _refusal(decision):

@@ -70,7 +70,7 @@ function questionOf(
 ): Question {
   const { clientIp, headerOf, method, path } = incoming;
   const { kind: _kind, ...presented } = credential;
-  const [origin, userAgent] = [headerOf('origin'), headerOf('user-agent')];
+  const [origin, userAgent] = [originOf(headerOf), headerOf('user-agent')];
   return {
     ...presented,
     method,
@@ -81,6 +81,15 @@ function questionOf(
     ...(userAgent === null ? {} : { userAgent: userAgent.slice(0, 512) }),
     ...demand,
   };
+}
+
+/** http or https, no user name: what browsers send. */
+const PAGE = /^(https?:\/\/[^/?#@\\\s]+)(?:[/?#]|$)/i;
+
+/** What the request names as its origin, else the origin of the page it comes from: browsers send no Origin with a GET of their own
+ *  site. Only the origin is told on, not the page. */
+function originOf(headerOf: HeaderOf): string | null {
+  return headerOf('origin') ?? PAGE.exec(headerOf('referer') ?? '')?.[1] ?? null;
 }
 
 /** A decision is reported once; a request that passed by a kept one is reported as one of its own. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { listening } from '../client-suite.test-support.ts';
+import { listening } from '../unavailable-suite.test-support.ts';
 import { createLatchkey } from './latchkey.ts';
 import type { LatchkeyOptions } from './latchkey.ts';
 

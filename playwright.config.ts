@@ -11,8 +11,8 @@ export default defineConfig<{ door: Door }>({
   snapshotPathTemplate: '{testDir}/pictures/{platform}/{arg}{ext}',
   globalSetup: './e2e/say-which-electron.ts',
   fullyParallel: false,
-
-  workers: 2,
+  // Half of the time goes into waiting for pages: three fill two processors.
+  workers: 3,
   // A second try on a busy machine; `npm test` names the tests that needed it.
   retries: 1,
   timeout: 90_000,

@@ -28,13 +28,14 @@ export const CHECK_STEPS = [
   { name: 'unused files, exports and packages', command: 'knip', args: ['--no-progress'] },
 ];
 
-/** Runs every step, at most two at a time. Answers how many passed and failed, and the output of those that failed. */
-export async function runChecks(say) {
+/** Runs every step, at most two at a time. Answers how many passed and failed, and says the output of those that failed.
+ *  `niceness` is that of `runCommand`. */
+export async function runChecks(say, niceness = 0) {
   const waiting = [...CHECK_STEPS];
   const failures = [];
   const lane = async () => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
-      const result = await runCommand(step.command, step.args);
+      const result = await runCommand(step.command, step.args, { niceness });
       const hasPassed = result.code === 0;
       say(`${hasPassed ? 'ok    ' : 'FAILED'} ${step.name} (${seconds(result.ms)})`);
       if (hasPassed && /\bwarning\b/.test(result.output)) say(result.output.trimEnd());

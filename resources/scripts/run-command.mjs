@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { projectEnvironment, projectRoot } from './places.mjs';
 
 /** Runs a command of the project and waits for its end.
  *  Answers { code, output, ms }; `output` is both streams, and empty when `show` sent them to this terminal.
- *  A command that cannot be started answers code 127. `timeoutMs` ends it with code 124. */
+ *  A command that cannot be started answers code 127. `timeoutMs` ends it with code 124. `niceness` 19 leaves the processors to
+ *  everything else. */
 export function runCommand(command, args, options = {}) {
-  const { show = false, cwd = projectRoot, env = {}, timeoutMs } = options;
+  const { show = false, cwd = projectRoot, env = {}, timeoutMs, niceness = 0 } = options;
   const startedMs = Date.now();
   return new Promise((done) => {
     const child = spawn(command, args, {
@@ -15,6 +17,7 @@ export function runCommand(command, args, options = {}) {
       shell: process.platform === 'win32',
       stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
+    if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
     child.stderr?.on('data', (chunk) => chunks.push(chunk));

@@ -37,14 +37,11 @@ async function runAll() {
   if (productNode() === null) throw new Error(`The tests need Node 24; this is ${process.version}.`);
   const hasSystemPackages = await installSystemPackages(say);
 
-  heading('Checks');
-  const { runChecks } = await import('./check.mjs');
-  counts.push({ name: 'checks', skipped: 0, ...(await runChecks(say)) });
-
   heading('Build');
   const isBuilt = await buildWhenStale(say);
   counts.push({ name: 'build', passed: isBuilt ? 1 : 0, failed: isBuilt ? 0 : 1, skipped: 0 });
 
+  const checks = checkBeside();
   heading('Unit and integration tests');
   counts.push({ name: 'unit and integration', ...(await runVitest()) });
 
@@ -53,6 +50,23 @@ async function runAll() {
     name: 'end to end',
     ...(isBuilt && hasSystemPackages ? await runPlaywright() : { passed: 0, failed: 1, skipped: 0 }),
   });
+
+  const { passed, failed, lines } = await checks;
+  heading('Checks');
+  for (const line of lines) say(line);
+  counts.push({ name: 'checks', passed, failed, skipped: 0 });
+}
+
+/** The tests wait for servers and pages a fifth of their time: the checks live on that. What they say is told after the tests, but
+ *  for the name of a step that failed. */
+async function checkBeside() {
+  const { runChecks } = await import('./check.mjs');
+  const lines = [];
+  const keep = (line) => {
+    lines.push(line);
+    if (line.startsWith('FAILED')) say(`${line}: more after the tests`);
+  };
+  return { ...(await runChecks(keep, 19)), lines };
 }
 
 /** Files with a failure run once more, alone: what then passes was hit by the load of a busy machine. It counts as passed,

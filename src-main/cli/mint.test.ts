@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keyId } from '#contract/ids.ts';
 import { formatEnrolmentToken, formatKey } from '#main/domain/key-format.ts';
@@ -99,6 +99,42 @@ test('an environment file gets one more line, keeps what it has, and a CI system
   expect(statSync(file('fresh')).mode & 0o777).toBe(0o600);
 });
 
+/** A program of that name which does what the lines of shell say; answers the PATH with it. */
+function program(name: string, lines: string): { readonly PATH: string } {
+  writeFileSync(file(name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  return { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
+}
+
+test('a secret manager reads the key from its standard input; its arguments and its environment have neither key nor token', async () => {
+  const path = program('vault', `cat > '${file('input')}'; (printf '%s\\n' "$@"; env) > '${file('seen')}'`);
+  const { exitCode, printed, errors } = await mint(
+    ['--build', '7', '--into', 'vault', '--place', 'kv', '--name', 'Shop 318'],
+    path,
+  );
+  expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+  expect(readFileSync(file('input'), 'utf8')).toBe(KEY);
+  const seen = readFileSync(file('seen'), 'utf8');
+  expect(seen).toMatch(/^kv\nput\n-mount=kv\nlatchkey\/shop-318\napi_key=-\n/);
+  for (const secret of [KEY, TOKEN]) expect(seen).not.toContain(secret);
+  expect(printed).toContain('written to shop-318 in HashiCorp Vault');
+  expect(printed).not.toContain(KEY);
+});
+
+test('a secret manager that fails is exit code 1 with its reason, and never shows the key', async () => {
+  const path = program('vault', 'echo "permission denied: $(cat)" >&2; exit 2');
+  const refused = await mint(['--build', '7', '--into', 'vault'], path);
+  expect(refused).toMatchObject({ exitCode: 1, printed: '' });
+  expect(refused.errors).toContain('vault ended with 2: permission denied: …');
+  const missing = await mint(['--build', '7', '--into', 'vault'], { PATH: file('nowhere') });
+  expect(missing.errors).toContain('vault cannot be started (ENOENT)');
+  for (const { errors } of [refused, missing]) expect(errors).not.toContain(KEY);
+});
+
+test('an .env file is a place like the secret managers, with a name by its rules', async () => {
+  await mint(['--build', '7', '--into', 'dotenv', '--place', file('shop.env'), '--name', 'Shop key']);
+  expect(readFileSync(file('shop.env'), 'utf8')).toBe(`SHOP_KEY=${KEY}\n`);
+});
+
 test('what may work later is tried three times with the same requestId, then exit code 75', async () => {
   answers = [refusal(503, 'Busy.'), refusal(429, 'Too often.')];
   expect((await mint(['--build', '7', '--out', file('key')])).exitCode).toBe(0);
@@ -129,6 +165,10 @@ test.each([
   [[], 'what the key is for'],
   [['--build', '7'], 'where the key goes'],
   [['--build', '7', '--out', 'a', '--env-file', 'b'], 'where the key goes'],
+  [['--build', '7', '--into', 'vault', '--out', 'a'], 'where the key goes'],
+  [['--build', '7', '--into', 'safe'], 'kubernetes'],
+  [['--build', '7', '--into', 'vault', '--place', 'secret/*'], '--place'],
+  [['--build', '7', '--into', 'aws', '--place', 'here'], '--place'],
   [['--build', 'a b', '--out', 'a'], '--build'],
   [['--commit', 'xyz', '--out', 'a'], '--commit'],
   [['--build', '7', '--out', 'a', '--life', '8y'], '--life'],

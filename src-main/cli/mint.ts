@@ -1,13 +1,11 @@
-import { appendFileSync, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CHILD_FIELDS, enrollRequest, type EnrollRequest, type EnrollResponse } from '#contract/enrolment.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { isEnrolmentToken, keyHintText, lastFour, parseKey } from '#main/domain/key-format.ts';
-import { errorCode } from '#main/platform/error-code.ts';
 import { randomBytes } from '#main/platform/random.ts';
-import { writeFileAtomic } from '#main/platform/write-file-atomic.ts';
-import { CallError } from './call-admin.ts';
 import { callEnroll } from './call-enroll.ts';
+import { keepKey, placeWords, type KeyPlace } from './keep-key.ts';
+import { formOf } from './secret-form-command.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 const DEFAULT_VARIABLE = 'LATCHKEY_API_KEY';
@@ -25,14 +23,14 @@ export async function mint(args: readonly string[], terminal: Terminal): Promise
       'Put the enrolment token (lke_…) into the environment variable LATCHKEY_ENROLMENT_TOKEN.',
     );
   }
-  const place = placeOf(options);
+  const place = keyPlace(options);
   const request = requestOf(options, terminal.environment);
   const address = options.url ?? terminal.environment['LATCHKEY_URL'] ?? DEFAULT_URL;
   if (!URL.canParse(address)) throw new UsageError(`${address} is not an address such as ${DEFAULT_URL}.`);
   const answer = await callEnroll(address, token, request);
   // First of all: whatever fails from here on must not show it.
   if (options.mask === true) terminal.print(`::add-mask::${answer.secret}`);
-  keep(answer.secret, place);
+  await keepKey(answer.secret, place, terminal.environment);
   return summary(answer, place);
 }
 
@@ -47,6 +45,7 @@ function read(args: readonly string[]) {
       options: {
         ...{ 'app-version': text, commit: text, build: text, device: text, developer: text, life: text },
         ...{ 'request-id': text, ci: yes, url: text, out: text, 'env-file': text, name: text, mask: yes },
+        ...{ into: text, place: text, replace: yes },
       },
     });
     return values;
@@ -55,18 +54,27 @@ function read(args: readonly string[]) {
   }
 }
 
-/** Where the key goes: a file of its own, or a variable in a file of variables. */
-type Place = { readonly file: string; readonly variable: string | null };
-
-function placeOf({ out, 'env-file': envFile, name }: Options): Place {
-  if ((out === undefined) === (envFile === undefined)) {
-    throw new UsageError('Say where the key goes: --out FILE for the key alone, or --env-file FILE.');
+/** Where the key goes. */
+function keyPlace(options: Options): KeyPlace {
+  const { out, 'env-file': envFile, into, name } = options;
+  const [way, ...others] = [out, envFile, into].filter((given) => given !== undefined);
+  if (way === undefined || others.length > 0) {
+    throw new UsageError(
+      'Say where the key goes: --out FILE for the key alone, --env-file FILE, or --into a secret manager.',
+    );
   }
+  if (into !== undefined) return inManager(into, options);
   const variable = name ?? DEFAULT_VARIABLE;
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
     throw new UsageError(`${variable} is no name of a variable: letters, digits and underscores.`);
   }
-  return out === undefined ? { file: envFile ?? '', variable } : { file: out, variable: null };
+  return out === undefined ? { kind: 'variable', file: way, variable } : { kind: 'file', file: out };
+}
+
+function inManager(manager: string, { name, place, replace }: Options): KeyPlace {
+  const form = formOf(manager, { name, place, isRotation: replace === true });
+  if ('file' in form.into) return { kind: 'variable', file: form.into.file, variable: form.name };
+  return { kind: 'manager', ...form, argv: form.into.argv };
 }
 
 function requestOf(options: Options, environment: Terminal['environment']): EnrollRequest {
@@ -115,24 +123,10 @@ function lifeOf(text: string): number {
   return Number(count) * unitMs;
 }
 
-/** A new file is readable to its owner alone; one that is there keeps its rights. */
-function keep(secret: string, { file, variable }: Place): void {
-  try {
-    if (variable === null) writeFileAtomic(file, `${secret}\n`);
-    else if (existsSync(file)) appendFileSync(file, `${variable}=${secret}\n`);
-    else appendFileSync(file, `${variable}=${secret}\n`, { mode: 0o600, flag: 'ax' });
-  } catch (error) {
-    throw new CallError(
-      `The key was made, but ${file} cannot be written (${errorCode(error)}). It ends by itself; mint another.`,
-    );
-  }
-}
-
-function summary({ key, secret, isRepeat }: EnrollResponse, { file, variable }: Place): string {
+function summary({ key, secret, isRepeat }: EnrollResponse, place: KeyPlace): string {
   const parsed = parseKey(secret);
   const hint = parsed.kind === 'key' ? keyHintText({ ...parsed, last4: lastFour(secret) }) : key.keyId;
-  const where = variable === null ? file : `${variable} in ${file}`;
   const until = new Date(key.expiresAt).toISOString().replace(/\..*/, 'Z');
   const again = isRepeat ? ' (the same as before)' : '';
-  return `${key.name}: ${hint} until ${until}, written to ${where}${again}`;
+  return `${key.name}: ${hint} until ${until}, written to ${placeWords(place)}${again}`;
 }

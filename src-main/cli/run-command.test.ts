@@ -48,7 +48,21 @@ test('help and version', async () => {
   expect((await run(['--version'])).printed).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
+test('form lists the secret managers, and prints how a key gets into one and who may read it there', async () => {
+  expect((await run(['form'])).printed.split('\n')).toHaveLength(10);
+  const { exitCode, printed } = await run(['form', 'aws', '--name', 'Data feed', '--replace']);
+  expect(exitCode).toBe(0);
+  expect(printed).toContain(
+    'put-secret-value --secret-id latchkey/data-feed --secret-string file:///dev/stdin',
+  );
+  expect(printed).toContain('"Action": "secretsmanager:GetSecretValue"');
+});
+
 test.each([
+  [['form', 'safe']],
+  [['form', 'vault', 'aws']],
+  [['form', 'vault', '--place', '*']],
+  [['form', '--nope']],
   [['nope']],
   [['token']],
   [['token', 'old']],

@@ -9,6 +9,7 @@ import { randomBytes } from '#main/platform/random.ts';
 import { callAdmin, CallError } from './call-admin.ts';
 import type { AdminAddress } from './call-admin.ts';
 import { mint } from './mint.ts';
+import { printForm } from './secret-form-command.ts';
 import { scan } from './scan.ts';
 import { statusText } from './status-text.ts';
 import { TemporaryError, UsageError, type Terminal } from './terminal.ts';
@@ -23,6 +24,8 @@ export const HELP = `Usage: latchkey <command>
   token new        print a new well-formed admin token, for LATCHKEY_ADMIN_TOKEN
   mint             fetch a key of its own for this build, with the enrolment token in
                    LATCHKEY_ENROLMENT_TOKEN; it is never printed
+  form [MANAGER]   print how to put a key into a secret manager without it being in a shell's
+                   history or in the arguments of a process, and a policy to read it
   scan PATH        look for keys and tokens in a file, a folder, or - for standard
                    input; asks nobody and needs no server
   audit verify FILE
@@ -41,11 +44,18 @@ Options of mint:
   --env-file FILE  add NAME=key to FILE, such as "$GITHUB_ENV"; --name NAME, default
                    LATCHKEY_API_KEY
   --out FILE       or write the key alone to FILE, for its owner only
+  --into MANAGER   or give it to the program of a secret manager ("latchkey form" lists
+                   them); with --name, --place and --replace as in form
   --mask           print ::add-mask::key first, which makes GitHub Actions hide it
   --life 8h        shorter than the token allows: minutes (m), hours (h) or days (d)
   --request-id ID  the same ID gets the same key for ten minutes
   --url URL        service address, default LATCHKEY_URL or http://127.0.0.1:7420
 Exit codes of mint: 0 done, 1 refused, 2 bad usage, 75 not now, try later.
+
+Options of form:
+  --name NAME      what the key is to be called there
+  --place PLACE    mount, key vault, namespace, vault, repository or file
+  --replace        a new secret under a name that is there already
 
 Options of scan:
   --staged [PATH]  what is staged in the Git repository of PATH, for a pre-commit hook
@@ -116,6 +126,7 @@ function asksForHelp(args: readonly string[]): boolean {
 function outputOf(args: readonly string[], terminal: Terminal): string | Promise<string> {
   const [first, ...rest] = args;
   if (first === 'mint' && !asksForHelp(rest)) return mint(rest, terminal);
+  if (first === 'form' && !asksForHelp(rest)) return printForm(rest);
   const { values, positionals } = read(args);
   if (values.version === true) return APP_VERSION;
   if (values.help === true || positionals.length === 0) return HELP;

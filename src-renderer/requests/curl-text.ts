@@ -1,3 +1,5 @@
+import { singleQuoted } from '#contract/shell-text.ts';
+
 /**
  * A shell command that sends a logged request again. The key is never in it: the shell fills in `$API_KEY`. Without a
  * base address of the service, `$SERVICE_URL` stands for it.
@@ -24,8 +26,4 @@ export function verifyCurlText(serviceUrl: string): string {
     '  -H "Content-Type: application/json" \\',
     `  -d '{"key":"'"$API_KEY"'","method":"GET","path":"/"}'`,
   ].join('\n');
-}
-
-function singleQuoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -222,12 +222,17 @@ function currentLookup(store: KeysStore): VerifyLookup {
   };
 }
 
+/** Ids hold no more memory than that long after their five minutes. */
+const FORGET_EVERY_MS = 60_000;
+
 /** What ends with the verifier, in this order. Decisions are in memory; the store has nothing that is not committed. */
 export function endingsOf({ client, rehashes, verifier, withdrawals }: WiredRequests, clock: Clock) {
   const unwatchLag = watchLag(clock.monotonicMs, verifier.guard.sampleLag);
+  const forgetting = setInterval(verifier.forgetOldIds, FORGET_EVERY_MS).unref();
   return [
     () => {
       withdrawals.close();
+      clearInterval(forgetting);
     },
     unwatchLag,
     () => {

@@ -15,7 +15,7 @@ export const keyHealthFields = {
   expires: z.enum(['within14d', 'never']).optional(),
   /** Used, but not in the last 30 days; not once. */
   lastUsed: z.enum(['over30d', 'never']).optional(),
-  /** No rate limit and no quota, neither of its own nor of its plan. */
+  /** No rate limit that holds for every request and no quota, neither of its own nor of its plan. */
   withoutLimit: z.literal(true).optional(),
   /** Its application has no contact address. */
   missingContact: z.literal(true).optional(),

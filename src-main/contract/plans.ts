@@ -32,8 +32,8 @@ export const RATE_LIMIT_OWNERS = ['key', 'application', 'partner', 'clientIp'] a
 /** Who shares the counter of a quota. */
 export const QUOTA_OWNERS = ['key', 'application', 'partner'] as const;
 
-/** Requests that a limit holds for: those whose method and path match, as a rule would. `* /**` is every request that names an
- *  endpoint. Requests that ask for scopes only name none. */
+/** Requests that a limit holds for: those whose method and path match, as a rule would, and beyond that HEAD with GET, and a path
+ *  with and without a slash at its end. `* /**` is every request that names an endpoint. Requests that ask for scopes only name none. */
 export const limitEndpoints = rule.unwrap().pick({ methods: true, path: true }).readonly();
 export type LimitEndpoints = z.infer<typeof limitEndpoints>;
 

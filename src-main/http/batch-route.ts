@@ -3,11 +3,10 @@ import type { Problem, ProblemCode, VerifyResponse } from '#contract/verify.ts';
 import { verifyBatchRequest } from '#contract/verify.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
-import { inputProblem } from './input-problem.ts';
-import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
 import { noDecision } from './no-decision.ts';
-import { problemBody, sendProblem } from './problem.ts';
+import { problemBody } from './problem.ts';
 import type { ProblemDraft } from './problem.ts';
+import { readInput } from './read-input.ts';
 import { sendJson } from './send-json.ts';
 import { sendUnavailable } from './service-auth.ts';
 import { parseVerification } from './verify-route.ts';
@@ -41,17 +40,9 @@ export function answerBatch(
 
 function answerItems(door: ServiceDoor, service: ServiceRef, body: Buffer, response: ServerResponse): void {
   const requestId = door.newRequestId();
-  const json = parseJsonBody(body, JSON_DEPTH_MAX);
-  if (!json.ok) {
-    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: json.message, requestId });
-    return;
-  }
-  const batch = verifyBatchRequest.safeParse(json.value);
-  if (!batch.success) {
-    sendProblem(response, { status: 400, requestId, ...inputProblem(batch.error) });
-    return;
-  }
-  const items = batch.data.items.map((item) => decide(door, service, item));
+  const batch = readInput(verifyBatchRequest, body, response, requestId);
+  if (batch === null) return;
+  const items = batch.items.map((item) => decide(door, service, item));
   door.whenRecorded(() => {
     sendJson(response, 200, { items });
   });

@@ -5,9 +5,8 @@ import type { KeyEvent } from '#main/verify/key-events.ts';
 import { bearerToken } from './bearer.ts';
 import type { Bearer } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
-import { inputProblem } from './input-problem.ts';
-import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
 import { sendProblem } from './problem.ts';
+import { readInput } from './read-input.ts';
 import { authenticateService } from './service-auth.ts';
 
 /** Where verifiers listen. */
@@ -36,17 +35,9 @@ export function answerAcknowledgement(
   response: ServerResponse,
 ): void {
   const requestId = door.newRequestId();
-  const json = parseJsonBody(body, JSON_DEPTH_MAX);
-  if (!json.ok) {
-    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: json.message, requestId });
-    return;
-  }
-  const parsed = acknowledgement.safeParse(json.value);
-  if (!parsed.success) {
-    sendProblem(response, { status: 400, requestId, ...inputProblem(parsed.error) });
-    return;
-  }
-  if (!door.keyEvents.acknowledge(service.id, parsed.data.stream, parsed.data.id)) {
+  const told = readInput(acknowledgement, body, response, requestId);
+  if (told === null) return;
+  if (!door.keyEvents.acknowledge(service.id, told.stream, told.id)) {
     const detail = 'This stream has ended, or was sent no such event.';
     sendProblem(response, { status: 404, code: 'NOT_FOUND', detail, requestId });
     return;

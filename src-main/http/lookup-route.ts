@@ -2,10 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { lookupRequest } from '#contract/lookup.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { ServiceDoor } from './doors.ts';
-import { inputProblem } from './input-problem.ts';
-import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
 import { noDecision } from './no-decision.ts';
 import { sendProblem } from './problem.ts';
+import { readInput } from './read-input.ts';
 import { sendJson } from './send-json.ts';
 import { sendUnavailable } from './service-auth.ts';
 
@@ -19,18 +18,10 @@ export function answerLookup(
   response: ServerResponse,
 ): void {
   const requestId = door.newRequestId();
-  const json = parseJsonBody(body, JSON_DEPTH_MAX);
-  if (!json.ok) {
-    sendProblem(response, { status: 400, code: 'BAD_REQUEST', detail: json.message, requestId });
-    return;
-  }
-  const parsed = lookupRequest.safeParse(json.value);
-  if (!parsed.success) {
-    sendProblem(response, { status: 400, requestId, ...inputProblem(parsed.error) });
-    return;
-  }
+  const asked = readInput(lookupRequest, body, response, requestId);
+  if (asked === null) return;
   try {
-    const outcome = door.lookUp(service, parsed.data);
+    const outcome = door.lookUp(service, asked);
     if (outcome.kind === 'answer') sendJson(response, 200, outcome.answer);
     else sendProblem(response, noDecision(outcome, requestId));
   } catch (error) {

@@ -73,6 +73,21 @@ describe('keys.list filters', () => {
     expect(await names({ withoutLimit: true })).toEqual(['empty plan', 'nothing']);
   });
 
+  it('by limits: one of single endpoints leaves the rest of them without a limit', async () => {
+    const only = { methods: ['POST'], path: '/offers/**' } as const;
+    const writes = { name: 'writes', ...RATE, only };
+    const everything = { name: 'everything', ...RATE };
+    const single = await world.call('plans.create', { name: 'Single', rateLimits: [writes] });
+    const overall = await world.call('plans.create', { name: 'Overall', rateLimits: [everything] });
+    await make('endpoint', { rateLimits: [writes] });
+    await make('endpoint of plan', { planId: single.id });
+    await make('endpoint and all', { rateLimits: [writes, everything] });
+    await make('endpoint with quota', { rateLimits: [writes], quota: QUOTA });
+    await make('endpoint, all of plan', { rateLimits: [writes], planId: overall.id });
+    await make('plan narrowed', { rateLimits: [{ ...everything, only }], planId: overall.id });
+    expect(await names({ withoutLimit: true })).toEqual(['endpoint', 'endpoint of plan', 'plan narrowed']);
+  });
+
   it('by a missing contact of the application', async () => {
     await make('known');
     expect(await names({ missingContact: true })).toEqual([]);

@@ -66,9 +66,19 @@ const LAST_USED_CONDITIONS: Record<NonNullable<KeyFilter['lastUsed']>, string> =
   never: 'lu.at_ms IS NULL',
 };
 
+// A limit of single endpoints leaves the rest without one, and requests for scopes alone in any case. What a key names itself
+// stands for what its plan calls the same.
 const WITHOUT_LIMIT = `(
   COALESCE(k.rate_limit, pl.rate_limit, k.quota, pl.quota) IS NULL
-  AND k.rate_limits = '[]' AND COALESCE(pl.rate_limits, '[]') = '[]'
+  AND (k.rate_limits = '[]' OR NOT EXISTS (
+    SELECT 1 FROM json_each(k.rate_limits) own WHERE own.value ->> 'only' IS NULL
+  ))
+  AND (COALESCE(pl.rate_limits, '[]') = '[]' OR NOT EXISTS (
+    SELECT 1 FROM json_each(pl.rate_limits) of_plan
+    WHERE of_plan.value ->> 'only' IS NULL AND NOT EXISTS (
+      SELECT 1 FROM json_each(k.rate_limits) own WHERE own.value ->> 'name' = of_plan.value ->> 'name'
+    )
+  ))
 )`;
 
 // Sessions get another id at each sign-in; their names say who signed in. Index audit_events_by_subject.

@@ -113,3 +113,18 @@ test('an id that a caller made up in the form of ours is known again', () => {
   expect(after.ask({ key: key.secret, path, requestId }).code).toBe('VALID');
   expect(after.decisions).toHaveLength(0);
 });
+
+test('ids are let go of when their five minutes are over, without another request', () => {
+  const { after, key, granted, restore } = twoRuns();
+  after.clock.advance(60_000);
+  restore([...granted, ...granted.map((row) => ({ ...row, requestId: 'order-2' as RequestId }))]);
+  after.ask({ key: key.secret, requestId: 'order-3' as RequestId });
+  expect(after.verifier.forgetOldIds()).toBe(3);
+  after.clock.advance(4 * 60_000 - 1);
+  expect(after.verifier.forgetOldIds()).toBe(3);
+  after.clock.advance(1);
+  // Those of the run before are older by the minute in which they were told.
+  expect(after.verifier.forgetOldIds()).toBe(1);
+  after.clock.advance(60_000);
+  expect(after.verifier.forgetOldIds()).toBe(0);
+});

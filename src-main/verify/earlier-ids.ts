@@ -18,8 +18,12 @@ interface Granted extends Pick<GrantedRequest, 'keyId' | 'method' | 'path'> {
 }
 
 /** Requests that an earlier run of the program granted under an id of the caller's, of the last five minutes: they have paid. Told
- *  by the log, which knows key, method and path of them and neither the scopes asked for nor the secret; that is compared. Empty five
- *  minutes after the start, and costs nothing then. */
+ *  by the log, and compared with what the log knows: key, method and path. An id of this run is compared with more (see
+ *  fingerprintOf). The difference, over a restart, is this: a repeat under the same id with another cost, other scopes or other
+ *  limits is taken for the repeat of the paid request instead of being refused as another one, and neither spends nor logs. It is
+ *  decided anew, so it gets nothing that its key may not do. Only the asking service can do this, whose own limits they are; to
+ *  refuse it, every row of the log would have to keep a keyed hash of 32 bytes that nobody reads but the next start.
+ *  Empty five minutes after the newest of them was granted. */
 export class EarlierIds {
   readonly #granted = new Map<string, Granted>();
   #untilMs = Number.NEGATIVE_INFINITY;
@@ -38,12 +42,19 @@ export class EarlierIds {
     }
   }
 
+  /** Lets go of what is over. Called now and then: otherwise only the next request with an id would. */
+  forgetOld(monotonicMs: number): void {
+    if (monotonicMs >= this.#untilMs) this.#granted.clear();
+  }
+
+  /** How many are remembered. */
+  get size(): number {
+    return this.#granted.size;
+  }
+
   /** Was this request granted by an earlier run, or another one under its id? null when the id was not seen. */
   find(serviceId: ServiceId, request: VerifyRequest, monotonicMs: number): 'granted' | 'other' | null {
-    if (monotonicMs >= this.#untilMs) {
-      if (this.#granted.size > 0) this.#granted.clear();
-      return null;
-    }
+    if (this.#granted.size === 0) return null;
     const seen =
       request.requestId === undefined ? undefined : this.#granted.get(nameOf(serviceId, request.requestId));
     if (seen === undefined || monotonicMs >= seen.untilMs) return null;

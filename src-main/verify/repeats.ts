@@ -69,6 +69,21 @@ export class Repeats {
     room.set(id, seen);
   }
 
+  /** Lets go of what is over. Called now and then: otherwise only the next request with an id would. */
+  forgetOld(nowMs: number): void {
+    for (const { known, garbage } of this.#ofServices.values()) {
+      forgetOld(known, nowMs);
+      forgetOld(garbage, nowMs);
+    }
+  }
+
+  /** How many are remembered. */
+  get size(): number {
+    let sum = 0;
+    for (const { known, garbage } of this.#ofServices.values()) sum += known.size + garbage.size;
+    return sum;
+  }
+
   #roomsOf(serviceId: ServiceId): { readonly known: Room; readonly garbage: Room } {
     let rooms = this.#ofServices.get(serviceId);
     if (rooms === undefined) {
@@ -79,16 +94,11 @@ export class Repeats {
   }
 
   #makeRoom(nowMs: number): void {
-    const rooms = () => [...this.#ofServices.values()].flatMap(({ known, garbage }) => [known, garbage]);
-    const count = (): number => {
-      let sum = 0;
-      for (const { known, garbage } of this.#ofServices.values()) sum += known.size + garbage.size;
-      return sum;
-    };
-    if (count() < this.#sizes.total) return;
-    for (const room of rooms()) forgetOld(room, nowMs);
-    if (count() < this.#sizes.total) return;
-    const largest = rooms().reduce((most, room) => (room.size > most.size ? room : most));
+    if (this.size < this.#sizes.total) return;
+    this.forgetOld(nowMs);
+    if (this.size < this.#sizes.total) return;
+    const rooms = [...this.#ofServices.values()].flatMap(({ known, garbage }) => [known, garbage]);
+    const largest = rooms.reduce((most, room) => (room.size > most.size ? room : most));
     forgetOldest(largest);
   }
 }

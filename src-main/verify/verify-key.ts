@@ -83,6 +83,8 @@ export interface Verifier {
   readonly newRequestId: () => RequestId;
   /** Takes over which requests an earlier run granted under ids of their callers: see EarlierIds. */
   readonly restoreGranted: (rows: Iterable<GrantedRequest>) => void;
+  /** Lets go of request ids whose five minutes are over; tells how many are left, those of the run before included. */
+  readonly forgetOldIds: () => number;
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
   readonly guard: Pick<Guard, 'figures' | 'sampleLag' | 'throttled'>;
@@ -107,6 +109,11 @@ export function createVerifier(parts: VerifierParts): Verifier {
     newRequestId: () => memory.ids.make(clock.nowMs()),
     restoreGranted: (rows) => {
       memory.earlier.add(rows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
+    },
+    forgetOldIds: () => {
+      memory.repeats.forgetOld(clock.monotonicMs());
+      memory.earlier.forgetOld(clock.monotonicMs());
+      return memory.repeats.size + memory.earlier.size;
     },
     figures: () => memory.stats.figures(clock.monotonicMs()),
     counts: () => memory.stats.counts(),

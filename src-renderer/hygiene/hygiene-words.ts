@@ -45,7 +45,7 @@ export const HYGIENE_WORDS: Readonly<Record<HygieneKind, HygieneWords>> = {
   },
   noLimit: {
     title: 'No limit',
-    why: 'Neither they nor their plan limit anything: one broken client can take all there is.',
+    why: 'Neither they nor their plan limit all their requests: one broken client can take all there is.',
     search: { ...IN_USE, limit: 'none' },
   },
   missingContact: {

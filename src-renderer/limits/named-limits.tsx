@@ -104,7 +104,7 @@ function NamedLimit({ index, limit, onChange, onRemove, errorOf, idOf }: NamedLi
         isMono
         isOptional
         placeholder="POST /offers/**"
-        help="Methods and a path as in a rule. Empty: every request counts."
+        help="Methods and a path as in a rule. HEAD counts as GET, and a path with a slash at its end as the one without. Empty: every request counts."
         value={limit.only}
         onChange={(only) => onChange({ ...limit, only })}
         error={errorOf('only') ?? errorOf('only.path')}

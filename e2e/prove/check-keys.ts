@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { AuditEvent } from '#contract/audit.ts';
 import type { Output } from '#contract/contract.ts';
 import type { KnownKey, LoadResult } from './key-load.ts';
@@ -79,18 +80,41 @@ async function wrongAnswers(
   isRevoked: boolean,
   serviceToken: string,
 ): Promise<readonly string[]> {
-  const response = await fetch(`${server.service}/v1/verify/batch`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${serviceToken}` },
-    body: JSON.stringify({
-      items: key.secrets.map((secret) => ({ key: secret, method: 'GET', path: '/inventory/1' })),
-    }),
-  });
-  const { items } = (await response.json()) as { readonly items: readonly { readonly code: string }[] };
-  return items.flatMap(({ code }, version) => {
+  const items = await codesOf(
+    server,
+    serviceToken,
+    key.secrets.map((secret) => ({ key: secret, method: 'GET', path: '/inventory/1' })),
+  );
+  return items.flatMap((code, version) => {
     const wanted = isRevoked || version < rotations ? 'REVOKED' : 'VALID';
     return code === wanted ? [] : [`${key.keyId} version ${String(version + 1)} is ${code}, not ${wanted}`];
   });
+}
+
+const ASKED_AGAIN_MAX = 40;
+const ASK_AGAIN_MS = 250;
+
+/** The decisions about these questions. A busy server may turn a question away for a moment: that is no decision, and says nothing
+ *  about what is in its store. Throws when it stays with that. */
+async function codesOf(
+  server: RunningProgram,
+  serviceToken: string,
+  questions: readonly object[],
+): Promise<readonly string[]> {
+  for (let asked = 0; asked <= ASKED_AGAIN_MAX; asked += 1) {
+    const response = await fetch(`${server.service}/v1/verify/batch`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${serviceToken}` },
+      body: JSON.stringify({ items: questions }),
+    });
+    const { items = [] } = (await response.json()) as {
+      readonly items?: readonly { readonly code: string }[];
+    };
+    const codes = items.map(({ code }) => code);
+    if (codes.length === questions.length && !codes.includes('VERIFY_UNAVAILABLE')) return codes;
+    await setTimeout(ASK_AGAIN_MS);
+  }
+  throw new Error('The server decides nothing: it turns every question away.');
 }
 
 const LANES = 6;

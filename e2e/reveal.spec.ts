@@ -89,6 +89,30 @@ test('S07.2 the clipboard holds the secret for 45 s, told at the start and near 
   await page.context().close();
 });
 
+test('the forms for secret managers hold no key but in the manifest that is copied, by names that follow each one’s rules', async () => {
+  const { screen } = latchkey();
+  const secret = await create(screen, 'Into a manager');
+  const reveal = revealIn(screen);
+  await reveal.getByRole('button', { name: 'Into a secret manager' }).click();
+  const command = reveal.getByLabel('command', { exact: true });
+  await expect(command).toContainText('vault kv put -mount=secret latchkey/datafeed-api-key api_key=-');
+  await expect(reveal.getByLabel('policy', { exact: true })).toContainText(
+    'secret/data/latchkey/datafeed-api-key',
+  );
+  await reveal.getByRole('textbox', { name: 'Mount' }).fill('*');
+  await expect(reveal.getByText('Letters, digits, “-”')).toBeVisible();
+  await expect(command).toHaveCount(0);
+  await reveal.getByRole('combobox', { name: 'Secret manager' }).click();
+  await screen.getByRole('option', { name: 'Kubernetes Secret' }).click();
+  await reveal.getByRole('textbox', { name: 'Name in it' }).fill('Data feed’s key');
+  await expect(command).toContainText('kubectl create -f -');
+  expect(findIn('page', Buffer.from(await screen.content()), [secret.slice(0, -4)])).toEqual([]);
+  await reveal.getByRole('button', { name: 'Copy manifest with the key' }).click();
+  await expect.poll(() => clipboard(screen)).toContain(`name: "data-feed-s-key"\n`);
+  expect(await clipboard(screen)).toContain(`  api-key: "${secret}"\n`);
+  await putAway(screen);
+});
+
 test('S07 a clipboard that refuses leaves a way: the key is shown to be selected, and the page says so', async () => {
   const { screen } = latchkey();
   await screen.evaluate(() => {

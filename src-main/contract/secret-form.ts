@@ -36,6 +36,8 @@ export interface SecretForm {
   readonly into: { readonly argv: readonly string[] } | { readonly file: string };
   /** For a POSIX shell: asks for the key without showing it, and passes it on. */
   readonly command: string;
+  /** "manifest": what `before`, the key and `after` are together, where somebody may want to copy that; null where not. */
+  readonly fileWord: string | null;
   readonly note: string | null;
   readonly grant: SecretGrant | null;
 }

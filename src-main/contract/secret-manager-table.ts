@@ -15,6 +15,7 @@ interface SecretManagerRow {
   readonly nameOf: (text: string) => string;
   /** What has to stand around the key. Left out: nothing. */
   readonly around?: (target: SecretTarget) => Pick<SecretForm, 'before' | 'after'>;
+  readonly fileWord?: string;
   readonly into: (target: SecretTarget) => SecretForm['into'];
   readonly note?: (target: SecretTarget) => string | null;
   readonly grant?: (target: SecretTarget) => SecretGrant;
@@ -150,6 +151,7 @@ export const SECRET_MANAGER_TABLE: Readonly<Record<SecretManager, SecretManagerR
       ].join('\n'),
       after: '"\n',
     }),
+    fileWord: 'manifest',
     // "apply" would keep the whole manifest once more, in an annotation.
     into: ({ isRotation }) => ({ argv: ['kubectl', isRotation ? 'replace' : 'create', '-f', '-'] }),
     grant: ({ name, place }) => ({
@@ -238,7 +240,7 @@ export const SECRET_MANAGER_TABLE: Readonly<Record<SecretManager, SecretManagerR
       words: 'The name of a file.',
     },
     nameOf: variable,
-    around: ({ name }) => ({ before: `${name}=`, after: '\n' }),
+    ...{ around: ({ name }) => ({ before: `${name}=`, after: '\n' }), fileWord: 'line' },
     into: ({ place }) => ({ file: place }),
     note: ({ isRotation }) =>
       isRotation

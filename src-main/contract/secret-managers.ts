@@ -28,6 +28,7 @@ export function secretForm(manager: SecretManager, target: SecretTarget): Secret
   return {
     ...{ label: row.label, name, before, after, into },
     command: commandOf({ before, after, into }),
+    fileWord: row.fileWord ?? null,
     note: row.note?.(named) ?? null,
     grant: row.grant?.(named) ?? null,
   };
@@ -36,7 +37,7 @@ export function secretForm(manager: SecretManager, target: SecretTarget): Secret
 /** `printf` and `read` are part of the shell: no process has the key in its arguments. The traps show what is typed again, also
  *  after Ctrl C. */
 function commandOf({ before, after, into }: Pick<SecretForm, 'before' | 'after' | 'into'>): string {
-  const ask = `(trap 'stty echo' EXIT; trap 'exit 130' INT; stty -echo; IFS= read -r key`;
+  const ask = `(trap 'stty echo' EXIT; trap 'exit 130' INT\n  stty -echo; IFS= read -r key`;
   const print =
     before === '' && after === ''
       ? 'printf %s "$key"'

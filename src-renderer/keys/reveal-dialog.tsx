@@ -9,6 +9,7 @@ import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
+import { Disclosure } from '#renderer/ui/disclosure.tsx';
 import { CopySecret } from './copy-secret.tsx';
 import styles from './dialogs.module.css';
 import { PairOfKey } from './pair-of-key.tsx';
@@ -73,6 +74,11 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
         <TestKey subject={subject} />
         <Snippets subject={subject} />
         <PairOfKey subject={subject} secret={secret} clearAfterMs={clearAfterMs} />
+        <Disclosure label="Into a secret manager" isInUse={false}>
+          <Suspense>
+            <SecretManagerForm {...{ subject, secret, occasion, clearAfterMs }} />
+          </Suspense>
+        </Disclosure>
         <HandOff subject={subject} secret={secret} onHanded={() => setStored(true)} />
         <Checkbox
           label="I have stored this key or handed it over"
@@ -97,6 +103,11 @@ export function RevealDialog({ subject, secret, occasion, onDone }: RevealDialog
 // Loaded when somebody hands off: most keys are copied.
 const HandOffDialog = lazy(() =>
   import('#renderer/handoffs/hand-off-dialog.tsx').then((file) => ({ default: file.HandOffDialog })),
+);
+
+// Loaded when somebody opens it.
+const SecretManagerForm = lazy(() =>
+  import('./secret-manager-form.tsx').then((file) => ({ default: file.SecretManagerForm })),
 );
 
 interface HandOffProps {

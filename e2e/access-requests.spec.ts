@@ -184,6 +184,71 @@ test('a key that wants more is shown with its use, and an extra key is offered b
   });
 });
 
+test('S20 an applicant is asked back and answers without a script; a second request is merged, and its page tells what became of the first', async ({
+  sharedBrowser,
+}) => {
+  const { screen, goTo } = latchkey();
+  const askFor = async (contact: string) => {
+    const page = await openAsStranger(sharedBrowser, '/request-access');
+    const own = {
+      'Name of your application': 'Twice asked',
+      'E-mail address of who answers for it': contact,
+    };
+    await fill(page, { ...ASK, ...own, 'Others, one a line': 'GET /inventory/{id}' });
+    await page.getByRole('button', { name: 'Ask for a key' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('waits for an answer');
+    return page;
+  };
+  const first = await askFor('one@bolt.example');
+  await goTo('/access-requests');
+  await screen.getByRole('row', { name: /Twice asked/ }).click();
+  const beside = screen.getByRole('complementary', { name: 'Request of Twice asked' });
+  await beside.getByRole('button', { name: 'Ask back…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Ask back about Twice asked' });
+  await expect(dialog.getByRole('button', { name: 'Ask', exact: true })).toBeDisabled();
+  await dialog.getByLabel('Question').fill('Which shops?');
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+  const message = screen.getByRole('dialog', { name: 'Message to the contact' });
+  await expect(message.getByLabel('The message', { exact: true })).toContainText('Which shops?');
+  await message.getByRole('checkbox', { name: 'I have the message' }).check();
+  await message.getByRole('button', { name: 'Done' }).click();
+  await expect(screen.getByRole('row', { name: /Twice asked.*Asked back/ })).toBeVisible();
+
+  await first.reload();
+  await expect(first.getByRole('heading', { level: 1 })).toContainText('waits for your answer');
+  await first.getByLabel('Your answer').fill('All of <b>them</b>.');
+  await first.getByRole('button', { name: 'Send answer' }).click();
+  await expect(first.getByText('All of <b>them</b>.')).toBeVisible();
+  await expect(screen.getByRole('row', { name: /Twice asked.*Applicant answered/ })).toBeVisible();
+  await expect(beside.getByRole('region', { name: 'Questions and answers' })).toContainText(
+    'All of <b>them</b>.',
+  );
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+
+  const second = await askFor('two@bolt.example');
+  // The newest stands first.
+  const rows = screen.getByRole('row', { name: /Twice asked/ });
+  await expect(rows).toHaveCount(2);
+  await rows.first().click();
+  await beside.getByRole('button', { name: 'Merge…' }).click();
+  const merge = screen.getByRole('dialog', { name: /Merge .* into another request/ });
+  await merge.getByRole('radio', { name: /Twice asked/ }).check();
+  await merge.getByRole('button', { name: 'Merge', exact: true }).click();
+  await merge.waitFor({ state: 'hidden' });
+  await rows.last().click();
+  await expect(beside.getByRole('region', { name: 'Merged requests' })).toContainText('two@bolt.example');
+  await beside.getByRole('button', { name: 'Reject…' }).click();
+  const reject = screen.getByRole('dialog', { name: 'Reject Twice asked' });
+  await reject.getByLabel('Reason').fill('Use the feed.');
+  await reject.getByRole('button', { name: 'Reject', exact: true }).click();
+  await reject.waitFor({ state: 'hidden' });
+  await second.reload();
+  await expect(second.getByText('Use the feed.')).toBeVisible();
+  await expect(second.getByText('one@bolt.example')).toHaveCount(0);
+  await first.context().close();
+  await second.context().close();
+});
+
 test('how people ask is set in one dialog, and holds at once', async ({ sharedBrowser }) => {
   const { screen, goTo } = latchkey();
   await goTo('/access-requests');

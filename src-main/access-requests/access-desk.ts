@@ -2,12 +2,13 @@ import type { AccessRequestState, WantedEndpoint } from '#contract/access-reques
 import type { TimestampMs } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
-import { TOKEN_CHARACTERS } from '#main/domain/handoff-code.ts';
-import type { Keyring } from '#main/platform/keyring.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import type { StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
+import { createAccessThreadQueries } from '#main/sqlite/access-thread-queries.ts';
 import { readAccessSettings } from './access-settings.ts';
+import { answerQuestion, type AnswerOutcome, type SentAnswer } from './ask-back.ts';
 import { enterContactCode, type CodeOutcome } from './confirm-contact.ts';
+import { formHash, statusHash, statusToken } from './page-token.ts';
 import { readAsk, type Ask, type AskProblems } from './read-ask.ts';
 import { submitAccess, type Submitted } from './submit-access.ts';
 import { createWantedFinder, refusedEndpoint } from './wanted-endpoints.ts';
@@ -53,6 +54,12 @@ export interface AskStatus {
   readonly isCodeWaiting: boolean;
   /** What came of it: a key, or other limits for the one that was there. */
   readonly granted: 'key' | 'limits' | null;
+  /** Questions and answers, oldest first. */
+  readonly thread: readonly { readonly isOurs: boolean; readonly text: string; readonly at: TimestampMs }[];
+  /** Place of the question that waits for an answer. */
+  readonly questionPlace: number | null;
+  /** The request that says the same and what became of it; null: this one is not merged, or that one is not kept any more. */
+  readonly into: Pick<AskStatus, 'reference' | 'state' | 'answer' | 'granted'> | null;
 }
 
 /** Whose form it is. `isOutside`: it came by the public address. */
@@ -83,6 +90,10 @@ export interface AccessDesk {
     token: string,
     typed: string,
   ) => { readonly status: AskStatus; readonly outcome: CodeOutcome } | null;
+  readonly answer: (
+    token: string,
+    sent: SentAnswer,
+  ) => { readonly status: AskStatus; readonly outcome: AnswerOutcome } | null;
 }
 
 /** Endpoints that the form offers; whoever wants others writes them. */
@@ -119,7 +130,7 @@ export function createAccessDesk(context: () => UseCaseContext): AccessDesk {
     status: (token) => {
       const now = context();
       const found = now.db.accessRequests.findByStatus(statusHash(now.keyring, token));
-      return found === null ? null : statusOf(found);
+      return found === null ? null : statusOf(now, found);
     },
     enterCode: (token, typed) => {
       const now = context();
@@ -127,7 +138,15 @@ export function createAccessDesk(context: () => UseCaseContext): AccessDesk {
       const found = now.db.accessRequests.findByStatus(hash);
       if (found === null) return null;
       const outcome = enterContactCode(now, found, typed);
-      return { status: statusOf(now.db.accessRequests.findByStatus(hash) ?? found), outcome };
+      return { status: statusOf(now, now.db.accessRequests.findByStatus(hash) ?? found), outcome };
+    },
+    answer: (token, sent) => {
+      const now = context();
+      const hash = statusHash(now.keyring, token);
+      const found = now.db.accessRequests.findByStatus(hash);
+      if (found === null) return null;
+      const outcome = answerQuestion(now, found, sent);
+      return { status: statusOf(now, now.db.accessRequests.findByStatus(hash) ?? found), outcome };
     },
   };
 }
@@ -163,35 +182,30 @@ function showsCatalogue(context: UseCaseContext, isOutside: boolean): boolean {
   return catalogue === 'everyone' || (catalogue === 'local' && !isOutside);
 }
 
-function statusOf(request: StoredAccessRequest): AskStatus {
+function statusOf(context: UseCaseContext, request: StoredAccessRequest): AskStatus {
   const { reference, state, application, contactEmail, environment, endpoints, answer } = request;
+  const thread = createAccessThreadQueries(context.db.handle).list(request.id);
+  const into = request.mergedInto === null ? null : context.db.accessRequests.get(request.mergedInto);
   return {
     ...{ reference, state, application, contactEmail, environment, endpoints, answer },
     createdAt: request.createdAtMs,
     decidedAt: request.decidedAtMs,
     isContactConfirmed: request.contactConfirmedAtMs !== null,
     isCodeWaiting: request.contactCodeHash !== null,
-    granted: request.grantedKeyId === null ? null : request.grantedKeyId === request.keyId ? 'limits' : 'key',
+    granted: grantedOf(request),
+    thread: thread.map(({ author, text, at }) => ({ isOurs: author !== null, text, at })),
+    questionPlace: state === 'asked' ? (thread.at(-1)?.place ?? null) : null,
+    into:
+      into === null
+        ? null
+        : {
+            ...{ reference: into.reference, state: into.state, answer: into.answer },
+            granted: grantedOf(into),
+          },
   };
 }
 
-/** The same for the same form, and guessed by nobody: made of the form's own text by a keyed hash. */
-function statusToken(keyring: Keyring, formId: string): string {
-  let round = 0;
-  return randomBase62(TOKEN_CHARACTERS, (count) => {
-    const parts: Buffer[] = [];
-    for (let length = 0; length < count; length += 32) {
-      round += 1;
-      parts.push(keyring.hash(`latchkey access status v1\n${String(round)}\n${formId}`));
-    }
-    return Buffer.concat(parts).subarray(0, count);
-  });
-}
-
-function statusHash(keyring: Keyring, token: string): Buffer {
-  return keyring.hash(`latchkey access token v1\n${token}`);
-}
-
-function formHash(keyring: Keyring, token: string): Buffer {
-  return keyring.hash(`latchkey access form v1\n${token}`);
+function grantedOf({ grantedKeyId, keyId }: StoredAccessRequest): AskStatus['granted'] {
+  if (grantedKeyId === null) return null;
+  return grantedKeyId === keyId ? 'limits' : 'key';
 }

@@ -3,6 +3,7 @@ import type { AccessRequestId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
+import { createAccessThreadQueries } from '#main/sqlite/access-thread-queries.ts';
 
 /** Similar requests that are counted and named. */
 export const SIMILAR_MAX = 20;
@@ -17,10 +18,15 @@ export function loadAccessRequest(context: UseCaseContext, id: AccessRequestId):
   );
 }
 
+/** Waits it for us, or for its applicant? */
+export function isUndecided({ state }: Pick<StoredAccessRequest, 'state'>): boolean {
+  return state === 'open' || state === 'asked';
+}
+
 /** The same for a command that decides it. Throws WRONG_STATUS when somebody has. */
-export function loadOpenRequest(context: UseCaseContext, id: AccessRequestId): StoredAccessRequest {
+export function loadUndecided(context: UseCaseContext, id: AccessRequestId): StoredAccessRequest {
   const stored = loadAccessRequest(context, id);
-  if (stored.state === 'open') return stored;
+  if (isUndecided(stored)) return stored;
   throw new AppError(
     'WRONG_STATUS',
     `This request was ${stored.state} by ${stored.decidedBy ?? 'somebody'}.`,
@@ -29,7 +35,10 @@ export function loadOpenRequest(context: UseCaseContext, id: AccessRequestId): S
 
 /** A request as callers see it at `context.nowMs`. */
 export function viewAccessRequest(context: UseCaseContext, stored: StoredAccessRequest): AccessRequest {
-  const isOpen = stored.state === 'open';
+  const thread = createAccessThreadQueries(context.db.handle);
+  const last = thread.last(stored.id);
+  const answeredAt = last?.author === null ? last.at : null;
+  const waitsSinceMs = answeredAt ?? stored.createdAtMs;
   return {
     id: stored.id,
     reference: stored.reference,
@@ -53,7 +62,9 @@ export function viewAccessRequest(context: UseCaseContext, stored: StoredAccessR
     isAutomatic: stored.isAutomatic === 1,
     answer: stored.answer,
     grantedKeyId: stored.grantedKeyId,
-    isStale: isOpen && context.nowMs - stored.createdAtMs > STALE_REQUEST_MS,
-    similarCount: isOpen ? context.db.accessRequests.countSimilar(stored) : 0,
+    answeredAt,
+    mergedInto: stored.mergedInto === null ? null : thread.name(stored.mergedInto),
+    isStale: stored.state === 'open' && context.nowMs - waitsSinceMs > STALE_REQUEST_MS,
+    similarCount: isUndecided(stored) ? context.db.accessRequests.countSimilar(stored) : 0,
   };
 }

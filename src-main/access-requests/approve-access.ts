@@ -4,7 +4,7 @@ import type { UseCaseContext } from '#main/context.ts';
 import { getApplication } from '#main/partners/get-application.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { lockSecret, prepareSeal, withoutLink, type SealedParts } from '#main/sealed/create-sealed.ts';
-import { loadOpenRequest } from './access-request-view.ts';
+import { loadUndecided } from './access-request-view.ts';
 import { grantedAccess } from './grant-access.ts';
 
 /** Makes accessRequests.approve: see the contract. Throws what grantedAccess throws, ACCESS_REQUEST_NOT_FOUND, WRONG_STATUS when it is
@@ -16,10 +16,10 @@ export function createApproveAccess(parts: SealedParts) {
   ): Promise<Output<'accessRequests.approve'>> => {
     checkIssuer(context, input);
     const { accessRequestId, delivery, ...grant } = input;
-    loadOpenRequest(context, accessRequestId);
+    loadUndecided(context, accessRequestId);
     if (delivery.kind === 'link') {
       return context.command(() => {
-        const request = loadOpenRequest(context, accessRequestId);
+        const request = loadUndecided(context, accessRequestId);
         const { outcome } = grantedAccess(context, request, { ...grant, channel: 'link' });
         return { ...outcome, value: { ...outcome.value, file: null, passphrase: null } };
       });
@@ -27,7 +27,7 @@ export function createApproveAccess(parts: SealedParts) {
     const prepared = await prepareSeal(context, delivery.seal, recipientOf(context, input));
     let secret = '';
     const made = context.command(() => {
-      const request = loadOpenRequest(context, accessRequestId);
+      const request = loadUndecided(context, accessRequestId);
       const { detail } = prepared;
       const granted = grantedAccess(context, request, { ...grant, channel: 'sealed_file', detail });
       secret = granted.secret;

@@ -62,7 +62,7 @@ export function enterContactCode(
   typed: string,
 ): CodeOutcome {
   if (stored.contactConfirmedAtMs !== null) return { kind: 'confirmed' };
-  if (stored.contactCodeHash === null || stored.state === 'rejected') return { kind: 'none' };
+  if (stored.contactCodeHash === null || isClosed(stored)) return { kind: 'none' };
   if (isContactCode(context.keyring, stored, typed)) {
     context.command(() => confirmedContact(context, stored, 'accessRequests.enterCode', null));
     return { kind: 'confirmed' };
@@ -131,9 +131,14 @@ function resumedKey(context: UseCaseContext, keyId: KeyId | null): readonly Comm
 
 function loadUnconfirmed(context: UseCaseContext, id: StoredAccessRequest['id']): StoredAccessRequest {
   const stored = loadAccessRequest(context, id);
-  if (stored.state === 'rejected') throw new AppError('WRONG_STATUS', 'This request was rejected.');
+  if (isClosed(stored)) throw new AppError('WRONG_STATUS', `This request was ${stored.state}.`);
   if (stored.contactConfirmedAtMs !== null) {
     throw new AppError('WRONG_STATUS', 'The contact of this request is confirmed already.');
   }
   return stored;
+}
+
+/** No key comes of it, so there is nobody to confirm. */
+function isClosed({ state }: StoredAccessRequest): boolean {
+  return state === 'rejected' || state === 'merged';
 }

@@ -4,7 +4,7 @@ import { joinOutcomes } from '#main/handoffs/handoff-step.ts';
 import { updatedKey } from '#main/keys/update-key.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
-import { loadOpenRequest, viewAccessRequest } from './access-request-view.ts';
+import { loadUndecided, viewAccessRequest } from './access-request-view.ts';
 import { refuseKeyText } from './refuse-key-text.ts';
 
 /** Says no to one or many with one reason, which the applicants read: all or none. Throws ACCESS_REQUEST_NOT_FOUND, WRONG_STATUS. */
@@ -16,7 +16,7 @@ export function rejectAccess(
   return context.command(() => {
     const ids = [...new Set(accessRequestIds)];
     const audits = ids.map((id): AuditDraft => {
-      const request = loadOpenRequest(context, id);
+      const request = loadUndecided(context, id);
       context.db.accessRequests.update({
         ...request,
         state: 'rejected',
@@ -28,7 +28,7 @@ export function rejectAccess(
       return {
         action: 'accessRequests.reject',
         subject: { kind: 'access_request', id, name: request.application },
-        before: { state: 'open' },
+        before: { state: request.state },
         after: { state: 'rejected' },
         reason,
       };
@@ -52,7 +52,7 @@ export function raiseAccess(
   const { accessRequestId, rateLimit, quota, answer } = input;
   refuseKeyText('answer', answer);
   return context.command(() => {
-    const request = loadOpenRequest(context, accessRequestId);
+    const request = loadUndecided(context, accessRequestId);
     const { keyId } = request;
     if (keyId === null) {
       throw new AppError('WRONG_STATUS', 'This request names no key whose limits could be raised.');
@@ -72,7 +72,7 @@ export function raiseAccess(
       audit: {
         action: 'accessRequests.raise',
         subject: { kind: 'access_request', id: request.id, name: request.application },
-        before: { state: 'open' },
+        before: { state: request.state },
         after: { state: 'approved', keyId, rateLimit, quota },
       },
       changed: ['accessRequests'],

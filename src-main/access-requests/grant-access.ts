@@ -1,4 +1,5 @@
-import type { AccessRequest, ApproveInput, ContactNotice } from '#contract/access-requests.ts';
+import type { ApproveInput, ContactNotice } from '#contract/access-procedures.ts';
+import type { AccessRequest } from '#contract/access-requests.ts';
 import type { HandoffChannel, NewHandoff } from '#contract/handoffs.ts';
 import type { ApplicationId } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';

@@ -11,6 +11,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
 import type { AccessRequestPageEnd, StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
+import { createAccessThreadQueries } from '#main/sqlite/access-thread-queries.ts';
 import { loadAccessRequest, SIMILAR_MAX, viewAccessRequest } from './access-request-view.ts';
 import { freeSlug } from '#main/partners/free-slug.ts';
 import { countCovered, judgeEndpoints, previewScopes, suggestScopes } from './judge-endpoints.ts';
@@ -47,6 +48,7 @@ export function getAccessRequest(
   const stored = loadAccessRequest(context, accessRequestId);
   const judged = judgeEndpoints(context, stored.endpoints);
   const applications = applicationsLike(context, stored);
+  const thread = createAccessThreadQueries(context.db.handle);
   return {
     ...viewAccessRequest(context, stored),
     judged,
@@ -60,6 +62,8 @@ export function getAccessRequest(
       createdAt: other.createdAtMs,
       same: sameThings(stored, other),
     })),
+    thread: thread.list(stored.id).map(({ author, text, at }) => ({ author, text, at })),
+    merged: [...thread.mergedInto(stored.id)],
     existingKeys: existingKeys(context, stored, applications),
     applications: applications.map(({ id, name, partnerId, partnerName, contactEmail }) => ({
       id,

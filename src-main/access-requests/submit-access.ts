@@ -42,7 +42,7 @@ export type Submitted =
 export function submitAccess(context: UseCaseContext, submission: Submission): Submitted {
   const { accessRequests } = context.db;
   if (accessRequests.findByForm(submission.formHash) !== null) return { kind: 'taken', granted: null };
-  if (accessRequests.countOpen() >= OPEN_REQUESTS_MAX) return { kind: 'full' };
+  if (accessRequests.countUndecided() >= OPEN_REQUESTS_MAX) return { kind: 'full' };
   const request = storedRequest(context, submission);
   const grant = automaticGrant(context, request);
   if (grant !== null) {
@@ -76,6 +76,8 @@ function storedRequest(
     isAutomatic: 0,
     answer: '',
     grantedKeyId: null,
+    questionHash: null,
+    mergedInto: null,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { ContactNotice } from '#contract/access-requests.ts';
+import type { ContactNotice } from '#contract/access-procedures.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
-import { mailContact, type MailedLetter } from '#main/letters/mail-contact.ts';
+import { mailContact, type Letter, type MailedLetter } from '#main/letters/mail-contact.ts';
 import type { StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
 import type { ContactWords } from './contact-code.ts';
 
@@ -18,7 +18,24 @@ export function tellContact(
   request: StoredAccessRequest,
   words: ContactWords,
 ): ToldContact {
-  const mailed = mailContact(context, { ...words, kind: 'contact_code', about: aboutOf(request) });
+  return told(context, request, { ...words, kind: 'contact_code' });
+}
+
+/** The same for a question. */
+export function tellQuestion(
+  context: UseCaseContext,
+  request: StoredAccessRequest,
+  words: ContactWords,
+): ToldContact {
+  return told(context, request, { ...words, kind: 'access_question' });
+}
+
+function told(
+  context: UseCaseContext,
+  request: StoredAccessRequest,
+  { kind, ...words }: ContactWords & Pick<Letter, 'kind'>,
+): ToldContact {
+  const mailed = mailContact(context, { ...words, kind, about: aboutOf(request) });
   return mailed === null
     ? { notice: words, mailed: [] }
     : { notice: { ...words, text: null }, mailed: [mailed] };

@@ -1,34 +1,18 @@
 import { z } from 'zod';
-import { accessSettingsProcedures } from './access-settings.ts';
-import { handoff, handoffFields } from './handoffs.ts';
-import {
-  accessRequestId,
-  applicationId,
-  cursor,
-  keyId,
-  pageLimit,
-  partnerId,
-  scopeId,
-  serviceId,
-  timestampMs,
-} from './ids.ts';
-import { createKeyInput, environment, POLICY_ERRORS } from './key-policy.ts';
+import { accessRequestId, applicationId, keyId, partnerId, scopeId, serviceId, timestampMs } from './ids.ts';
+import { environment } from './key-policy.ts';
 import { key, keyStatus } from './keys.ts';
-import { limitsLeft } from './limits-left.ts';
-import { applicationSlug, displayName, noteText, reasonText } from './names.ts';
-import { tier } from './partners.ts';
-import { quota, rateLimit } from './plans.ts';
-import { command, orAbsent, query } from './procedure.ts';
 import { METHODS } from './scopes.ts';
-import { seal, sealedFile } from './sealed.ts';
 
-/** How far an access request is. */
-export const ACCESS_REQUEST_STATES = ['open', 'approved', 'rejected'] as const;
+/** How far an access request is. `asked`: it waits for the applicant's answer. `merged`: another request says the same. */
+export const ACCESS_REQUEST_STATES = ['open', 'asked', 'approved', 'rejected', 'merged'] as const;
 const accessRequestState = z.enum(ACCESS_REQUEST_STATES);
 export type AccessRequestState = z.infer<typeof accessRequestState>;
 
-/** Open requests at the same time; further ones are turned away, so that strangers cannot fill the store. */
+/** Undecided requests at the same time; further ones are turned away, so that strangers cannot fill the store. */
 export const OPEN_REQUESTS_MAX = 200;
+/** Questions to one applicant. */
+export const QUESTIONS_MAX = 5;
 /** Endpoints that one request can name. */
 export const WANTED_ENDPOINTS_MAX = 30;
 /** A request that waits longer is marked. */
@@ -53,7 +37,8 @@ export const wantedEndpoint = z
   .readonly();
 export type WantedEndpoint = z.infer<typeof wantedEndpoint>;
 
-const accessRequest = z
+/** One request as it is listed. */
+export const accessRequest = z
   .object({
     id: accessRequestId,
     /** Short and readable, for talking about it. */
@@ -86,6 +71,10 @@ const accessRequest = z
     answer: z.string(),
     /** The key that came of it. */
     grantedKeyId: keyId.nullable(),
+    /** When the applicant answered the newest question; null: there is none, or it waits. */
+    answeredAt: timestampMs.nullable(),
+    /** The one that says the same; null also when it is not kept any more. */
+    mergedInto: z.object({ id: accessRequestId, reference: z.string() }).readonly().nullable(),
     /** Open for longer than STALE_REQUEST_MS. */
     isStale: z.boolean(),
     /** Other requests of the same application, contact or endpoints. */
@@ -106,6 +95,15 @@ const similarRequest = z
     state: accessRequestState,
     createdAt: timestampMs,
     same: z.array(z.enum(SAME_THINGS)).readonly(),
+  })
+  .readonly();
+
+const accessMessage = z
+  .object({
+    /** Who asked; null: the applicant answers. */
+    author: z.string().nullable(),
+    text: z.string(),
+    at: timestampMs,
   })
   .readonly();
 
@@ -140,6 +138,21 @@ export const accessRequestDetail = accessRequest
     /** The fewest scopes that allow all that scopes can. */
     suggestedScopeIds: z.array(scopeId).readonly(),
     similar: z.array(similarRequest).readonly(),
+    /** Questions and answers, oldest first. */
+    thread: z.array(accessMessage).readonly(),
+    /** Requests that say the same and point here: their applicants read what comes of this one. */
+    merged: z
+      .array(
+        z
+          .object({
+            id: accessRequestId,
+            reference: z.string(),
+            application: z.string(),
+            contactEmail: z.string(),
+          })
+          .readonly(),
+      )
+      .readonly(),
     existingKeys: z.array(existingKey).readonly(),
     /** Applications of this name or contact. */
     applications: z
@@ -167,166 +180,3 @@ export const accessRequestFilter = z.strictObject({
   text: z.string().max(200).optional(),
 });
 export type AccessRequestFilter = z.infer<typeof accessRequestFilter>;
-
-/** For whom the key is. */
-const grantee = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('application'), applicationId }),
-  z.strictObject({ kind: z.literal('new_application'), partnerId, name: displayName, slug: applicationSlug }),
-  z.strictObject({
-    kind: z.literal('new_partner'),
-    partnerName: displayName,
-    tier,
-    name: displayName,
-    slug: applicationSlug,
-  }),
-]);
-
-export const approveInput = z.strictObject({
-  accessRequestId,
-  grantee,
-  key: createKeyInput.omit({ applicationId: true }),
-  delivery: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('link') }),
-    z.strictObject({ kind: z.literal('sealed'), seal, withPassport: orAbsent(z.boolean(), true) }),
-  ]),
-  ...handoffFields,
-  /** For the applicant, on the page of the request. */
-  answer: orAbsent(noteText, ''),
-});
-export type ApproveInput = z.output<typeof approveInput>;
-
-const NOT_THERE = ['ACCESS_REQUEST_NOT_FOUND'] as const;
-const NOT_NOW = [...NOT_THERE, 'WRONG_STATUS'] as const;
-
-/** What the contact is told: a code by which it shows that it can be reached. */
-const notice = z
-  .object({
-    to: z.string(),
-    subject: z.string(),
-    /** null: it went to the contact by mail, so nobody else needs to know it. */
-    text: z.string().nullable(),
-  })
-  .readonly();
-export type ContactNotice = z.infer<typeof notice>;
-
-export const accessRequestProcedures = {
-  ...accessSettingsProcedures,
-  /** Newest first. */
-  'accessRequests.list': query(
-    'viewer',
-    z.strictObject({
-      filter: accessRequestFilter.default({}),
-      cursor: cursor.optional(),
-      limit: pageLimit(200),
-    }),
-    z.object({
-      items: z.array(accessRequest).readonly(),
-      nextCursor: cursor.nullable(),
-      total: z.int(),
-      /** How many of all wait for an answer. */
-      open: z.int(),
-      /** How many there are in all. */
-      all: z.int(),
-      /** Where strangers ask. */
-      pageUrl: z.string(),
-    }),
-  ),
-  'accessRequests.get': query('viewer', z.strictObject({ accessRequestId }), accessRequestDetail, [
-    ...NOT_THERE,
-  ]),
-  /** What a key with these scopes could call: of what was asked for, and beyond it. */
-  'accessRequests.preview': query(
-    'viewer',
-    z.strictObject({ accessRequestId, scopeIds: z.array(scopeId).max(50).readonly() }),
-    z.object({
-      /** Places in the list of wanted endpoints that none of the scopes allows. */
-      uncovered: z.array(z.int()).readonly(),
-      /** Endpoints of the catalogue that it would allow although nobody asked, at most 20 of them. */
-      beyond: z.array(z.object({ serviceName: z.string(), endpoint: z.string() }).readonly()).readonly(),
-      beyondCount: z.int(),
-    }),
-    ['ACCESS_REQUEST_NOT_FOUND', 'SCOPE_NOT_FOUND'],
-  ),
-  /** What the log and the limits say of a key that wants more: 30 days. */
-  'accessRequests.evidence': query(
-    'viewer',
-    z.strictObject({ accessRequestId }),
-    z.object({
-      keyId,
-      limits: limitsLeft,
-      total: z.int(),
-      refusedByLimits: z.int(),
-      /** Of the newest 10,000 requests, at most 50 callers: who uses one key from many places may want several. */
-      addressCount: z.int(),
-      agentCount: z.int(),
-    }),
-    ['ACCESS_REQUEST_NOT_FOUND', 'KEY_NOT_FOUND', 'RANGE_TOO_LARGE'],
-  ),
-  /** Makes partner and application where they are new, the key and its handoff, all or nothing. A key whose contact is not confirmed
-   *  is suspended until it is. Issuers approve for applications that are there, with scopes only. */
-  'accessRequests.approve': command(
-    'issuer',
-    approveInput,
-    z
-      .object({
-        accessRequest,
-        key,
-        handoff,
-        link: z.string().nullable(),
-        code: z.string().nullable(),
-        file: sealedFile.nullable(),
-        passphrase: z.string().nullable(),
-        notice: notice.nullable(),
-      })
-      .readonly(),
-    [
-      ...NOT_NOW,
-      'PARTNER_NOT_FOUND',
-      'APPLICATION_NOT_FOUND',
-      'TEMPLATE_NOT_FOUND',
-      'NAME_TAKEN',
-      'SLUG_TAKEN',
-      ...POLICY_ERRORS,
-      'HANDOFF_CHANNEL_BLOCKED',
-      'RECIPIENT_KEY_MISSING',
-    ],
-    ['link', 'code', 'file', 'passphrase', 'notice'],
-  ),
-  /** Gives the key that is there other limits, and closes the request. */
-  'accessRequests.raise': command(
-    'admin',
-    z.strictObject({
-      accessRequestId,
-      rateLimit: rateLimit.nullable(),
-      quota: quota.nullable(),
-      answer: orAbsent(noteText, ''),
-    }),
-    z.object({ accessRequest, key }).readonly(),
-    [...NOT_NOW, 'KEY_NOT_FOUND', ...POLICY_ERRORS],
-  ),
-  /** The applicants read the reason. All or none. */
-  'accessRequests.reject': command(
-    'issuer',
-    z.strictObject({
-      accessRequestIds: z.array(accessRequestId).min(1).max(OPEN_REQUESTS_MAX).readonly(),
-      reason: reasonText,
-    }),
-    z.object({ rejected: z.int() }).readonly(),
-    [...NOT_NOW],
-  ),
-  /** A new code for the contact, with the words to send it by; an older one is worth nothing then. */
-  'accessRequests.makeCode': command(
-    'issuer',
-    z.strictObject({ accessRequestId }),
-    z.object({ accessRequest, notice: notice.nullable() }).readonly(),
-    [...NOT_NOW],
-    ['notice'],
-  ),
-  /** Somebody of ours reached the contact in another way. */
-  'accessRequests.confirmContact': command(
-    'admin',
-    z.strictObject({ accessRequestId, reason: reasonText }),
-    accessRequest,
-    [...NOT_NOW],
-  ),
-} as const;

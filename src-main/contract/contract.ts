@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { accessRequestProcedures } from './access-requests.ts';
+import { accessRequestProcedures } from './access-procedures.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
 import { digestProcedures } from './digest.ts';

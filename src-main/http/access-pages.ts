@@ -1,9 +1,12 @@
 import { CONTACT_TRIES_MAX } from '#contract/access-requests.ts';
 import type { AskStatus } from '#main/access-requests/access-desk.ts';
+import type { AnswerOutcome } from '#main/access-requests/ask-back.ts';
 import type { CodeOutcome } from '#main/access-requests/confirm-contact.ts';
 import { accessForm, type ShownForm } from './access-form.ts';
+import { threadParts } from './access-thread.ts';
 import type { AnsweredPage } from './handoff-pages.ts';
 import { type Markup, markup } from './markup.ts';
+import { moment } from './moment.ts';
 
 /** The address of the settings that people may ask; null = none. */
 type Contact = string | null;
@@ -32,17 +35,27 @@ export function closedPage(contact: Contact): AnsweredPage {
   };
 }
 
-/** The applicant's own page. `outcome`: what came of a code that was just entered. */
-export function statusPage(status: AskStatus, outcome: CodeOutcome | null, contact: Contact): AnsweredPage {
-  const { reference } = status;
-  const isWrong = outcome !== null && outcome.kind !== 'confirmed';
+/** What came of what was just sent from the applicant's page. */
+export interface SentOutcome {
+  readonly code?: CodeOutcome;
+  readonly answer?: AnswerOutcome;
+}
+
+/** The applicant's own page. */
+export function statusPage(status: AskStatus, sent: SentOutcome, contact: Contact): AnsweredPage {
+  const { reference, into } = status;
+  const isWrong =
+    (sent.code !== undefined && sent.code.kind !== 'confirmed') ||
+    (sent.answer !== undefined && sent.answer.kind !== 'answered');
+  const decided = into ?? status;
   return {
     status: isWrong ? 422 : 200,
-    title: `Request ${reference}: ${WORDS[status.state]}`,
+    title: `Request ${reference}: ${into === null ? WORDS[status.state] : `together with ${into.reference}, which ${STANDS[into.state]}`}`,
     canSubmit: true,
-    main: markup`<p>${sentence(status)}</p>
-${status.answer === '' ? null : markup`<h2>${status.state === 'rejected' ? 'Why' : 'What we say'}</h2><p class="note">${status.answer}</p>`}
-${confirmation(status, outcome)}
+    main: markup`<p>${status.state === 'merged' ? mergedSentence(status) : sentence(status)}</p>
+${decided.answer === '' ? null : markup`<h2>${decided.state === 'rejected' ? 'Why' : 'What we say'}</h2><p class="note">${decided.answer}</p>`}
+${threadParts(status, sent.answer ?? null)}
+${confirmation(status, sent.code ?? null)}
 ${facts(status)}
 <p class="hint">Keep the address of this page: it is the only way back here, and nobody else has it.</p>
 ${contact === null ? null : markup`<p class="hint">Questions? Write to <a href="mailto:${contact}">${contact}</a> and name ${reference}.</p>`}`,
@@ -77,14 +90,35 @@ export function unknownPage(contact: Contact): AnsweredPage {
 
 const WORDS: Readonly<Record<AskStatus['state'], string>> = {
   open: 'waits for an answer',
+  asked: 'waits for your answer',
   approved: 'approved',
   rejected: 'not granted',
+  merged: 'together with another one',
 };
+
+/** The same of another request. */
+const STANDS: Readonly<Record<AskStatus['state'], string>> = {
+  open: 'waits for an answer',
+  asked: 'waits for the answer of its applicant',
+  approved: 'is approved',
+  rejected: 'is not granted',
+  merged: 'is with another one',
+};
+
+function mergedSentence({ into }: AskStatus): string {
+  if (into === null) {
+    return 'Another request asked for the same, so this one was closed. That one is so old that it is not kept any more: ask anew if you have no key.';
+  }
+  const { reference, state, granted } = into;
+  const how = granted === 'limits' ? 'is granted: that key has other limits now' : STANDS[state];
+  return `Request ${reference} asks for the same, so both are decided together: it ${how}. A key goes to the contact of that request. What comes of it stands on this page, too.`;
+}
 
 function sentence({ state, isContactConfirmed, granted, contactEmail }: AskStatus): string {
   if (state === 'open') {
     return 'We have it. A person reads it and answers here. The key itself comes to you by a link that shows it once, or in a sealed file.';
   }
+  if (state === 'asked') return 'We have a question before we decide. Answer it on this page.';
   if (state === 'rejected') return 'We cannot grant this as you asked for it.';
   if (granted === 'limits') return 'Granted: your key has other limits now.';
   if (isContactConfirmed) {
@@ -94,7 +128,7 @@ function sentence({ state, isContactConfirmed, granted, contactEmail }: AskStatu
 }
 
 function confirmation(status: AskStatus, outcome: CodeOutcome | null): Markup | null {
-  if (status.state === 'rejected') return null;
+  if (status.state === 'rejected' || status.state === 'merged') return null;
   if (status.isContactConfirmed) {
     return markup`<p class="note" role="status">${status.contactEmail} is confirmed.</p>`;
   }
@@ -140,11 +174,4 @@ function facts({
 <dt>Sent</dt><dd>${moment(createdAt)}</dd>
 ${decidedAt === null ? null : markup`<dt>Answered</dt><dd>${moment(decidedAt)}</dd>`}
 </dl>`;
-}
-
-const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-
-function moment(atMs: number): Markup {
-  const at = new Date(atMs);
-  return markup`<time datetime="${at.toISOString()}">${MOMENT.format(at)} UTC</time>`;
 }

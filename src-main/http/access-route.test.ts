@@ -197,4 +197,65 @@ describe('the page of a request', () => {
       expect((await world.visit(`/request-access/${encodeURIComponent(token)}`)).status).toBe(404);
     }
   });
+
+  test('asks back without a script: the answer is taken once, shown as text, and sent no second time by a reload', async () => {
+    const sent = await world.visit('/request-access', { ...FORM, application: 'Asked sync' });
+    const path = `/${String(sent.headers.location)}`;
+    const accessRequestId = (await world.newest())?.id ?? '';
+    const asked = await world.call('accessRequests.ask', {
+      accessRequestId,
+      question: 'Which <b>shops</b>?',
+    });
+    const page = await world.visit(path);
+    expect(page.text).not.toContain('<script');
+    expect(page.text).toContain('waits for your answer');
+    expect(page.text).toContain('Which &lt;b&gt;shops&lt;/b&gt;?');
+    const question = hiddenIn(page.text, 'question');
+    const leaked = await world.visit(path, { question, answer: `It is ${world.key.text}` });
+    expect(leaked.status).toBe(422);
+    expect(leaked.text).toContain('id="answer-problem"');
+    expect(leaked.text).not.toContain(world.key.text);
+    // The contact answers by the link of the message, not by the page of who sent the form.
+    const link = /https:\/\/[^/]+(\/request-access\/\w{43})/.exec(asked.notice?.text ?? '')?.[1] ?? '';
+    const taken = await world.visit(link, { question, answer: 'All <i>of them</i>' });
+    expect(taken).toMatchObject({ status: 303, headers: { location: link.slice(-43) } });
+    expect((await world.visit(path)).text).toContain('All &lt;i&gt;of them&lt;/i&gt;');
+    const late = await world.visit(path, { question, answer: 'Others' });
+    expect(late.status).toBe(422);
+    expect(late.text).toContain('This answer was not taken');
+    const { state, thread } = await world.call('accessRequests.get', { accessRequestId });
+    expect({ state, texts: thread.map(({ text }) => text) }).toEqual({
+      state: 'open',
+      texts: ['Which <b>shops</b>?', 'All <i>of them</i>'],
+    });
+    expect(world.house.logLines.join('')).not.toContain(link.slice(-43));
+  });
+
+  test('takes ten answers an hour from one address, and again when time has passed', async () => {
+    const sent = await world.visit('/request-access', FORM);
+    const path = `/${String(sent.headers.location)}`;
+    const from = { 'X-Forwarded-For': '203.0.113.77' };
+    const statuses: number[] = [];
+    for (let count = 0; count < 11; count += 1) {
+      statuses.push((await world.visit(path, { question: '0', answer: 'x' }, from)).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 422), 429]);
+    world.house.tick(HOUR_MS);
+    expect((await world.visit(path, { question: '0', answer: 'x' }, from)).status).toBe(422);
+  });
+
+  test('of a merged request says what comes of the other one, and nothing of who asked there', async () => {
+    await world.visit('/request-access', { ...FORM, contact: 'first@bolt.example', team: 'First team' });
+    const first = await world.newest();
+    const sent = await world.visit('/request-access', { ...FORM, application: 'The same once more' });
+    const second = await world.newest();
+    const ids = { accessRequestId: second?.id ?? '', intoId: first?.id ?? '' };
+    await world.call('accessRequests.merge', ids);
+    const page = async () => (await world.visit(`/${String(sent.headers.location)}`)).text;
+    expect(await page()).toContain(`Request ${first?.reference ?? ''} asks for the same`);
+    await world.call('accessRequests.reject', { accessRequestIds: [ids.intoId], reason: 'Use the feed.' });
+    expect(await page()).toContain('Use the feed.');
+    expect(await page()).not.toContain('first@bolt.example');
+    expect(await page()).not.toContain('First team');
+  });
 });

@@ -22,6 +22,9 @@ const ALL_CALLS = { limit: 600, windowMs: 60_000 };
 const SENDS = { limit: 5, windowMs: HOUR_MS };
 /** … and all addresses together: more than a team reads, fewer than fill the store before somebody sees it. */
 const ALL_SENDS = { limit: 60, windowMs: HOUR_MS };
+/** Answers to questions that one address may send, and all together: each question takes one. */
+const ANSWERS = { limit: 10, windowMs: HOUR_MS };
+const ALL_ANSWERS = { limit: 120, windowMs: HOUR_MS };
 const KEY_ID = /^[0-9A-Za-z]{12}$/;
 const TOKEN = /^[0-9A-Za-z]{43}$/;
 
@@ -30,6 +33,8 @@ interface Throttles {
   readonly allCalls: AddressThrottle;
   readonly sends: AddressThrottle;
   readonly all: AddressThrottle;
+  readonly answers: AddressThrottle;
+  readonly allAnswers: AddressThrottle;
 }
 
 /** One call of these pages. */
@@ -50,6 +55,8 @@ export function addAccessRoutes(app: Express, doorOf: (response: ServerResponse)
     allCalls: new AddressThrottle(ALL_CALLS),
     sends: new AddressThrottle(SENDS),
     all: new AddressThrottle(ALL_SENDS),
+    answers: new AddressThrottle(ANSWERS),
+    allAnswers: new AddressThrottle(ALL_ANSWERS),
   };
   const handle = (
     request: IncomingMessage,
@@ -84,7 +91,11 @@ export function addAccessRoutes(app: Express, doorOf: (response: ServerResponse)
       handle(request, response, (desk, call) => showStatus(desk, call, request.params.token));
     })
     .post((request, response) => {
-      handle(request, response, (desk, call, body) => takeCode(desk, call, request.params.token, body));
+      handle(request, response, (desk, call, body) => {
+        const fields = body ?? new URLSearchParams();
+        const take = fields.has('answer') ? takeAnswer : takeCode;
+        return take(desk, { throttles, call, token: request.params.token }, fields);
+      });
     });
   for (const path of [ASK_PATH, `${ASK_PATH}/:token`]) {
     app.all(path, (_request, response) => {
@@ -184,13 +195,35 @@ function fullText(door: ServiceDoor): string {
 function showStatus(desk: AccessDesk, { door }: Call, token: string): Answer {
   const contact = door.helpContact();
   const status = TOKEN.test(token) ? desk.status(token) : null;
-  return status === null ? unknownPage(contact) : statusPage(status, null, contact);
+  return status === null ? unknownPage(contact) : statusPage(status, {}, contact);
 }
 
-function takeCode(desk: AccessDesk, { door }: Call, token: string, body: URLSearchParams | null): Answer {
+/** Something that was sent from the page of a request. */
+interface Sent {
+  readonly throttles: Throttles;
+  readonly call: Call;
+  readonly token: string;
+}
+
+function takeCode(desk: AccessDesk, { call: { door }, token }: Sent, body: URLSearchParams): Answer {
   const contact = door.helpContact();
-  const entered = TOKEN.test(token) ? desk.enterCode(token, body?.get('code') ?? '') : null;
-  return entered === null ? unknownPage(contact) : statusPage(entered.status, entered.outcome, contact);
+  const entered = TOKEN.test(token) ? desk.enterCode(token, body.get('code') ?? '') : null;
+  return entered === null
+    ? unknownPage(contact)
+    : statusPage(entered.status, { code: entered.outcome }, contact);
+}
+
+function takeAnswer(desk: AccessDesk, { throttles, call, token }: Sent, body: URLSearchParams): Answer {
+  const contact = call.door.helpContact();
+  if (!TOKEN.test(token)) return unknownPage(contact);
+  const waitMs = takeTurn(throttles.answers, throttles.allAnswers, call);
+  if (waitMs > 0) return throttledPage(waitMs);
+  const sent = { text: body.get('answer') ?? '', place: body.get('question') ?? '' };
+  const taken = desk.answer(token, sent);
+  if (taken === null) return unknownPage(contact);
+  // From the page's own address to itself: a page that is loaded again sends nothing again.
+  if (taken.outcome.kind === 'answered') return { seeOther: token };
+  return statusPage(taken.status, { answer: taken.outcome }, contact);
 }
 
 /** From the form's own address, also behind a proxy that puts a folder before it. */

@@ -169,4 +169,5 @@ const CLOSED_DESK: AccessDesk = {
   wasSent: () => null,
   status: () => null,
   enterCode: () => null,
+  answer: () => null,
 };

@@ -468,6 +468,13 @@ const REST: readonly ScriptedCall[] = [
     { accessRequestIds: [NOBODY.accessRequestId], reason: 'No' },
     { expects: 'ACCESS_REQUEST_NOT_FOUND' },
   ),
+  call('accessRequests.ask', { ...NOBODY, question: 'Which?' }, { expects: 'ACCESS_REQUEST_NOT_FOUND' }),
+  call(
+    'accessRequests.merge',
+    { ...NOBODY, intoId: 'acr_0000000000000001' },
+    { expects: 'ACCESS_REQUEST_NOT_FOUND' },
+  ),
+  call('accessRequests.unmerge', NOBODY, { expects: 'ACCESS_REQUEST_NOT_FOUND' }),
   call('accessRequests.makeCode', NOBODY, { expects: 'ACCESS_REQUEST_NOT_FOUND' }),
   call(
     'accessRequests.confirmContact',

@@ -1,6 +1,7 @@
 import { CODE_CHARACTERS_MAX } from '#main/domain/handoff-code.ts';
 import type { HandoffNotice, Revealed, Seen, UsedNotice } from '#main/handoffs/handoff-desk.ts';
 import { type Markup, markup } from './markup.ts';
+import { moment } from './moment.ts';
 import type { PublicPage } from './public-page.ts';
 
 /** A page and the status it is answered with. */
@@ -147,11 +148,4 @@ function whomToAsk(from: string, contact: Contact): Markup {
   return contact === null
     ? markup`${from} can send you a new one.`
     : markup`${from} can send you a new one; so can <a href="mailto:${contact}">${contact}</a>.`;
-}
-
-const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-
-function moment(atMs: number): Markup {
-  const at = new Date(atMs);
-  return markup`<time datetime="${at.toISOString()}">${MOMENT.format(at)} UTC</time>`;
 }

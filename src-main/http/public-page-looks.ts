@@ -18,7 +18,7 @@ button{font:inherit;font-weight:600;padding:.5rem 1rem;min-height:2.75rem;margin
 :focus-visible{outline:3px solid #2a5a4c;outline-offset:2px}
 .hint{color:#5c5852;font-size:.9375rem;margin:.25rem 0}
 .note{border-inline-start:4px solid #77726a;padding:.25rem 0 .25rem .875rem;margin:1.25rem 0;white-space:pre-line}
-.wrong{border-inline-start-color:#b3261e}
+.wrong{border-inline-start-color:#b3261e}.said{white-space:pre-line}
 pre{white-space:pre-wrap;font:.9375rem/1.5 ui-monospace,monospace;background:#efece7;padding:.75rem;border-radius:6px}
 @media (max-width:24rem){dl{grid-template-columns:1fr;gap:0}dd{margin-block-end:.625rem}}
 @media (prefers-color-scheme:dark){body{color:#eceae6;background:#191816}dt,.hint{color:#aca79f}input,select,textarea{background:#242220;border-color:#8d877e}

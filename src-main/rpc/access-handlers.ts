@@ -2,6 +2,7 @@ import { timestampMs } from '#contract/ids.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { loadAccessRequest } from '#main/access-requests/access-request-view.ts';
 import { readAccessSettings, updateAccessSettings } from '#main/access-requests/access-settings.ts';
+import { askBack } from '#main/access-requests/ask-back.ts';
 import { confirmContact, makeContactCode } from '#main/access-requests/confirm-contact.ts';
 import { raiseAccess, rejectAccess } from '#main/access-requests/decide-access.ts';
 import {
@@ -9,6 +10,7 @@ import {
   getAccessRequest,
   previewAccess,
 } from '#main/access-requests/list-access-requests.ts';
+import { mergeAccess, unmergeAccess } from '#main/access-requests/merge-access.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
@@ -53,6 +55,9 @@ export function createAccessHandlers({
     },
     'accessRequests.raise': raiseAccess,
     'accessRequests.reject': rejectAccess,
+    'accessRequests.ask': askBack,
+    'accessRequests.merge': mergeAccess,
+    'accessRequests.unmerge': unmergeAccess,
     'accessRequests.makeCode': makeContactCode,
     'accessRequests.confirmContact': confirmContact,
     'accessRequests.settings': (context) => readAccessSettings(context),

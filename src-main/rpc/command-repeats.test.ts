@@ -354,6 +354,13 @@ const COMMANDS: {
     quota: null,
   }),
   'accessRequests.reject': () => ({ accessRequestIds: [ask(world).id], reason: 'Not now' }),
+  'accessRequests.ask': () => ({ accessRequestId: ask(world).id, question: 'Which shops?' }),
+  'accessRequests.merge': () => ({ accessRequestId: ask(world).id, intoId: ask(world).id }),
+  'accessRequests.unmerge': async () => {
+    const accessRequestId = ask(world).id;
+    await world.call('accessRequests.merge', { accessRequestId, intoId: ask(world).id });
+    return { accessRequestId };
+  },
   'accessRequests.makeCode': () => ({ accessRequestId: ask(world).id }),
   'accessRequests.confirmContact': () => ({ accessRequestId: ask(world).id, reason: 'By phone' }),
   'accessRequests.updateSettings': () => ({ terms: 'Share no key.' }),

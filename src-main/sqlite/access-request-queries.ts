@@ -16,6 +16,9 @@ interface AccessRequestProgress {
   readonly isAutomatic: 0 | 1;
   readonly answer: string;
   readonly grantedKeyId: KeyId | null;
+  /** Keyed hash of the token in the link of the newest question. */
+  readonly questionHash: Buffer | null;
+  readonly mergedInto: AccessRequestId | null;
 }
 
 /** A request as stored. */
@@ -67,13 +70,18 @@ const COLUMNS = `
   r.decided_by AS decidedBy,
   r.is_automatic AS isAutomatic,
   r.answer AS answer,
-  r.granted_key_id AS grantedKeyId`;
+  r.granted_key_id AS grantedKeyId,
+  r.question_hash AS questionHash,
+  r.merged_into AS mergedInto`;
 
 // accessRequests.get and every command on a request; primary key.
 const GET = `SELECT ${COLUMNS} FROM access_requests r WHERE r.id = @id`;
 
-// The applicant's own page; unique index of status_hash.
-const FIND_BY_STATUS = `SELECT ${COLUMNS} FROM access_requests r WHERE r.status_hash = @hash`;
+// The applicant's own page; unique indexes of status_hash and question_hash.
+const FIND_BY_STATUS = `
+  SELECT ${COLUMNS}
+  FROM access_requests r
+  WHERE r.status_hash = @hash OR r.question_hash = @hash`;
 
 // A form that is sent; unique index of form_hash.
 const FIND_BY_FORM = `SELECT ${COLUMNS} FROM access_requests r WHERE r.form_hash = @hash`;
@@ -83,12 +91,12 @@ const INSERT = `
   INSERT INTO access_requests (
     id, reference, status_hash, form_hash, state, created_at_ms, application, team, contact_email, purpose, repository,
     environment, requests_per_day, key_id, endpoints, endpoints_hash, terms_version, address, contact_confirmed_at_ms, contact_code_hash,
-    contact_tries, decided_at_ms, decided_by, is_automatic, answer, granted_key_id
+    contact_tries, decided_at_ms, decided_by, is_automatic, answer, granted_key_id, question_hash, merged_into
   )
   VALUES (
     @id, @reference, @statusHash, @formHash, @state, @createdAtMs, @application, @team, @contactEmail, @purpose, @repository,
     @environment, @requestsPerDay, @keyId, @endpoints, @endpointsHash, @termsVersion, @address, @contactConfirmedAtMs, @contactCodeHash,
-    @contactTries, @decidedAtMs, @decidedBy, @isAutomatic, @answer, @grantedKeyId
+    @contactTries, @decidedAtMs, @decidedBy, @isAutomatic, @answer, @grantedKeyId, @questionHash, @mergedInto
   )`;
 
 // Every step of a request; primary key.
@@ -96,17 +104,17 @@ const UPDATE = `
   UPDATE access_requests
   SET state = @state, contact_confirmed_at_ms = @contactConfirmedAtMs, contact_code_hash = @contactCodeHash,
     contact_tries = @contactTries, decided_at_ms = @decidedAtMs, decided_by = @decidedBy, is_automatic = @isAutomatic,
-    answer = @answer, granted_key_id = @grantedKeyId
+    answer = @answer, granted_key_id = @grantedKeyId, question_hash = @questionHash, merged_into = @mergedInto
   WHERE id = @id`;
 
-// accessRequests.submit, which keeps the table bounded: who was refused goes before who was granted a key. A scan of a bounded table.
+// accessRequests.submit, which keeps the table bounded: who was granted a key goes last. A scan of a bounded table.
 const DELETE_OLDEST_DECIDED = `
   DELETE FROM access_requests
   WHERE id IN (
     SELECT r.id
     FROM access_requests r
-    WHERE r.state <> 'open'
-    ORDER BY r.state = 'rejected' DESC, r.created_at_ms
+    WHERE r.state NOT IN ('open', 'asked')
+    ORDER BY r.state <> 'approved' DESC, r.created_at_ms
     LIMIT max(0, (SELECT COUNT(*) FROM access_requests) - @keep)
   )`;
 
@@ -129,8 +137,14 @@ const PAGE = `
 // accessRequests.list; a scan of a bounded table.
 const COUNT = `SELECT COUNT(*) AS total FROM access_requests r WHERE ${FILTER}`;
 
-// accessRequests.list and accessRequests.submit; partial index access_requests_open.
-const COUNT_OPEN = `SELECT COUNT(*) AS total FROM access_requests r WHERE r.state = 'open'`;
+// accessRequests.list; partial index access_requests_undecided.
+const COUNT_OPEN = `
+  SELECT COUNT(*) AS total
+  FROM access_requests r
+  WHERE r.state IN ('open', 'asked') AND r.state = 'open'`;
+
+// accessRequests.submit; partial index access_requests_undecided.
+const COUNT_UNDECIDED = `SELECT COUNT(*) AS total FROM access_requests r WHERE r.state IN ('open', 'asked')`;
 
 // The budget of automatic approval; index access_requests_by_time.
 const COUNT_AUTOMATIC = `
@@ -140,6 +154,7 @@ const COUNT_AUTOMATIC = `
 
 const LIKE_IT = `
   r.id <> @id
+  AND r.state <> 'merged'
   AND (
     lower(r.application) = lower(@application)
     OR lower(r.contact_email) = lower(@contactEmail)
@@ -192,6 +207,7 @@ export function createAccessRequestQueries(handle: DatabaseHandle) {
   const page = handle.prepare<FilterRow & AccessRequestPageEnd & { limit: number }, Row>(PAGE);
   const count = handle.prepare<FilterRow, { total: number }>(COUNT);
   const countOpen = handle.prepare<[], { total: number }>(COUNT_OPEN);
+  const countUndecided = handle.prepare<[], { total: number }>(COUNT_UNDECIDED);
   const countAutomatic = handle.prepare<{ sinceMs: number }, { total: number }>(COUNT_AUTOMATIC);
   const similar = handle.prepare<LikeIt & { limit: number }, Row>(SIMILAR);
   const countSimilar = handle.prepare<LikeIt, { total: number }>(COUNT_SIMILAR);
@@ -218,7 +234,10 @@ export function createAccessRequestQueries(handle: DatabaseHandle) {
     ): readonly StoredAccessRequest[] =>
       page.all({ ...filterRow(filter), ...at }).flatMap((row) => fromRow(row) ?? []),
     count: (filter: AccessRequestFilter): number => count.get(filterRow(filter))?.total ?? 0,
+    /** Those that wait for somebody of ours. */
     countOpen: (): number => countOpen.get()?.total ?? 0,
+    /** Those and the ones that wait for their applicant. */
+    countUndecided: (): number => countUndecided.get()?.total ?? 0,
     /** How many were approved by nobody since then. */
     countAutomatic: (sinceMs: number): number => countAutomatic.get({ sinceMs })?.total ?? 0,
     /** Newest first. */

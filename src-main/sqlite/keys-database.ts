@@ -36,6 +36,7 @@ import { sql as letters } from './migrations/keys/0017-letters.ts';
 import { sql as rotationHandoffs } from './migrations/keys/0018-rotation-handoffs.ts';
 import { sql as digests } from './migrations/keys/0019-digests.ts';
 import { sql as ownerPeople } from './migrations/keys/0020-owner-people.ts';
+import { sql as accessQuestions } from './migrations/keys/0021-access-questions.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -75,6 +76,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   rotationHandoffs,
   digests,
   ownerPeople,
+  accessQuestions,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

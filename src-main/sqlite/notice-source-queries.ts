@@ -110,11 +110,11 @@ const SEQ_BEFORE = `
   ORDER BY e.seq DESC
   LIMIT 1`;
 
-// Every look; partial index access_requests_open.
+// Every look; partial index access_requests_undecided.
 const ACCESS_REQUESTS = `
   SELECT r.id AS id, r.reference AS reference, r.application AS application, r.team AS team, r.created_at_ms AS createdAtMs
   FROM access_requests r
-  WHERE r.state = 'open' AND r.created_at_ms >= @sinceMs
+  WHERE r.state IN ('open', 'asked') AND r.state = 'open' AND r.created_at_ms >= @sinceMs
   ORDER BY r.created_at_ms DESC
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 

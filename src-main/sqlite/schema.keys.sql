@@ -348,43 +348,6 @@ CREATE TABLE "endpoints" (
   UNIQUE (service_id, method, path)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE access_requests (
-  id TEXT PRIMARY KEY,
-  reference TEXT NOT NULL UNIQUE,
-  -- Keyed hashes: of the token in the address of the applicant's own page, and of the form that was sent, so that a form that
-  -- is sent twice is one request. Neither text is kept.
-  status_hash BLOB NOT NULL UNIQUE,
-  form_hash BLOB NOT NULL UNIQUE,
-  state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected')),
-  created_at_ms INTEGER NOT NULL,
-  application TEXT NOT NULL,
-  team TEXT NOT NULL,
-  contact_email TEXT NOT NULL,
-  purpose TEXT NOT NULL,
-  repository TEXT NOT NULL,
-  environment TEXT NOT NULL CHECK (environment IN ('live', 'test')),
-  requests_per_day INTEGER NOT NULL,
-  -- The key that wants more; as the applicant typed it, so it may be none.
-  key_id TEXT,
-  -- JSON: a list of wanted endpoints.
-  endpoints TEXT NOT NULL,
-  terms_version INTEGER,
-  address TEXT,
-  contact_confirmed_at_ms INTEGER,
-  -- Keyed hash of the code that the contact was told.
-  contact_code_hash BLOB,
-  contact_tries INTEGER NOT NULL,
-  decided_at_ms INTEGER,
-  decided_by TEXT,
-  is_automatic INTEGER NOT NULL CHECK (is_automatic IN (0, 1)),
-  answer TEXT NOT NULL,
-  granted_key_id TEXT
-, endpoints_hash TEXT) STRICT, WITHOUT ROWID;
-
-CREATE INDEX access_requests_by_time ON access_requests (created_at_ms DESC, id DESC);
-
-CREATE INDEX access_requests_open ON access_requests (state) WHERE state = 'open';
-
 CREATE TABLE access_terms (
   version INTEGER PRIMARY KEY,
   text TEXT NOT NULL,
@@ -473,12 +436,6 @@ CREATE INDEX notice_delivery_items_by_notice ON notice_delivery_items (notice_id
 
 CREATE INDEX secrets_ending ON secrets (ends_at_ms) WHERE ends_at_ms IS NOT NULL;
 
-CREATE INDEX access_requests_by_application ON access_requests (lower(application));
-
-CREATE INDEX access_requests_by_contact ON access_requests (lower(contact_email));
-
-CREATE INDEX access_requests_by_endpoints ON access_requests (endpoints_hash);
-
 CREATE TABLE letters (
   delivery_id TEXT PRIMARY KEY REFERENCES notice_deliveries (id),
   -- Two letters with the same one are the same: it is sent once. NULL: may be sent again.
@@ -543,4 +500,66 @@ CREATE TABLE owner_networks (
   owner_id TEXT NOT NULL,
   network TEXT NOT NULL,
   PRIMARY KEY (owner_id, network)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "access_requests" (
+  id TEXT PRIMARY KEY,
+  reference TEXT NOT NULL UNIQUE,
+  -- Keyed hashes: of the token in the address of the applicant's own page, and of the form that was sent, so that a form that
+  -- is sent twice is one request. Neither text is kept.
+  status_hash BLOB NOT NULL UNIQUE,
+  form_hash BLOB NOT NULL UNIQUE,
+  -- asked: it waits for the applicant. merged: another request says the same.
+  state TEXT NOT NULL CHECK (state IN ('open', 'asked', 'approved', 'rejected', 'merged')),
+  created_at_ms INTEGER NOT NULL,
+  application TEXT NOT NULL,
+  team TEXT NOT NULL,
+  contact_email TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  environment TEXT NOT NULL CHECK (environment IN ('live', 'test')),
+  requests_per_day INTEGER NOT NULL,
+  -- The key that wants more; as the applicant typed it, so it may be none.
+  key_id TEXT,
+  -- JSON: a list of wanted endpoints, and a short hash of it; NULL in requests from before it.
+  endpoints TEXT NOT NULL,
+  endpoints_hash TEXT,
+  terms_version INTEGER,
+  address TEXT,
+  contact_confirmed_at_ms INTEGER,
+  -- Keyed hash of the code that the contact was told.
+  contact_code_hash BLOB,
+  contact_tries INTEGER NOT NULL,
+  decided_at_ms INTEGER,
+  decided_by TEXT,
+  is_automatic INTEGER NOT NULL CHECK (is_automatic IN (0, 1)),
+  answer TEXT NOT NULL,
+  granted_key_id TEXT,
+  -- Keyed hash of the token in the link that brought the newest question to the contact: it leads to the same page.
+  question_hash BLOB UNIQUE,
+  -- No reference: the other one may be forgotten first.
+  merged_into TEXT,
+  CHECK ((state = 'merged') = (merged_into IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX access_requests_by_time ON access_requests (created_at_ms DESC, id DESC);
+
+CREATE INDEX access_requests_undecided ON access_requests (state) WHERE state IN ('open', 'asked');
+
+CREATE INDEX access_requests_by_application ON access_requests (lower(application));
+
+CREATE INDEX access_requests_by_contact ON access_requests (lower(contact_email));
+
+CREATE INDEX access_requests_by_endpoints ON access_requests (endpoints_hash);
+
+CREATE INDEX access_requests_merged ON access_requests (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TABLE access_messages (
+  request_id TEXT NOT NULL REFERENCES access_requests (id) ON DELETE CASCADE,
+  place INTEGER NOT NULL CHECK (place >= 0),
+  -- Who asked; NULL: the applicant answers.
+  author TEXT,
+  text TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (request_id, place)
 ) STRICT, WITHOUT ROWID;

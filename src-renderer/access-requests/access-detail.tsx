@@ -6,7 +6,8 @@ import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
-import { contactWords, sameWords, STATE_WORDS } from './access-words.ts';
+import { AccessThread, MergedRequests } from './access-thread.tsx';
+import { contactWords, isUndecided, sameWords, STATE_WORDS } from './access-words.ts';
 import styles from './access.module.css';
 import { RaiseEvidence } from './raise-evidence.tsx';
 
@@ -20,6 +21,8 @@ export function AccessDetail({ request, onShow }: AccessDetailProps) {
   return (
     <div className={styles.detail}>
       <Decision request={request} />
+      <MergedRequests request={request} onShow={onShow} />
+      <AccessThread request={request} />
       <Facts>
         <Fact name="Team">{request.team}</Fact>
         <Fact name="Contact">
@@ -43,7 +46,7 @@ export function AccessDetail({ request, onShow }: AccessDetailProps) {
         <Fact name="Reference">{request.reference}</Fact>
       </Facts>
       <Wanted request={request} />
-      {request.state === 'open' && request.keyId !== null && <RaiseEvidence request={request} />}
+      {isUndecided(request) && request.keyId !== null && <RaiseEvidence request={request} />}
       <ExistingKeys request={request} />
       <Similar request={request} onShow={onShow} />
     </div>

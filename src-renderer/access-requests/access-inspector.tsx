@@ -8,7 +8,7 @@ import { Inspector } from '#renderer/ui/inspector.tsx';
 import { SkeletonLines } from '#renderer/ui/states.tsx';
 import { AccessStateChip } from './access-columns.tsx';
 import { AccessDetail } from './access-detail.tsx';
-import { waitsForContact } from './access-words.ts';
+import { isUndecided, waitsForContact } from './access-words.ts';
 import type { AccessTask } from './use-access-tasks.tsx';
 
 interface AccessInspectorProps {
@@ -53,7 +53,7 @@ function Actions({ request, onTask }: ActionsProps) {
   const start = (task: AccessTask) => () => onTask(task, request);
   return (
     <>
-      {request.state === 'open' && (
+      {isUndecided(request) && (
         <>
           <Button
             variant="primary"
@@ -67,10 +67,25 @@ function Actions({ request, onTask }: ActionsProps) {
               Raise limits…
             </Button>
           )}
+          {request.state === 'open' && (
+            <Button onClick={start('ask')} disabledReason={forbidden('accessRequests.ask')}>
+              Ask back…
+            </Button>
+          )}
+          {request.similar.length > 0 && (
+            <Button onClick={start('merge')} disabledReason={forbidden('accessRequests.merge')}>
+              Merge…
+            </Button>
+          )}
           <Button onClick={start('reject')} disabledReason={forbidden('accessRequests.reject')}>
             Reject…
           </Button>
         </>
+      )}
+      {request.state === 'merged' && (
+        <Button onClick={start('unmerge')} disabledReason={forbidden('accessRequests.unmerge')}>
+          Open again
+        </Button>
       )}
       {waitsForContact(request) && (
         <>

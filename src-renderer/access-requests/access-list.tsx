@@ -13,6 +13,7 @@ import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
 import { ACCESS_COLUMNS } from './access-columns.tsx';
 import { AccessInspector } from './access-inspector.tsx';
 import { accessFilterOf, type AccessSearch } from './access-search.ts';
+import { isUndecided } from './access-words.ts';
 import styles from './access.module.css';
 import { RejectDialog } from './reject-dialog.tsx';
 import { useAccessTasks } from './use-access-tasks.tsx';
@@ -96,7 +97,7 @@ export function AccessList({ search, onSelect, filters, empty }: AccessListProps
 function MarkedBar({ marks }: { readonly marks: MarkedRows<AccessRequest> }) {
   const [isRejecting, setRejecting] = useState(false);
   const forbidden = useForbidden()('accessRequests.reject');
-  const open = marks.rows.filter(({ state }) => state === 'open');
+  const open = marks.rows.filter(isUndecided);
   return (
     <div className={styles.filters} role="region" aria-label="Marked requests">
       <strong aria-live="polite">{counted(marks.rows.length, 'request')} marked</strong>

@@ -12,6 +12,8 @@ const request = (changes: Partial<AccessRequest>) =>
     contactConfirmedAt: null,
     keyId: null,
     grantedKeyId: 'k7Qd2mX9pR4t',
+    answeredAt: null,
+    mergedInto: null,
     ...changes,
   }) as AccessRequest;
 
@@ -33,4 +35,9 @@ it('draws attention to what waits long, to what is asked twice, and to keys whos
   const raised = { state: 'approved', keyId: 'k7Qd2mX9pR4t' as AccessRequest['keyId'] } as const;
   expect(attentionOf(request(raised))).toBe(null);
   expect(attentionOf(request({ state: 'rejected', isStale: true }))).toBe(null);
+  const answered = { answeredAt: 1 as AccessRequest['createdAt'], similarCount: 1 };
+  expect(attentionOf(request(answered))).toBe('Applicant answered');
+  expect(attentionOf(request({ ...answered, state: 'asked' }))).toBe(null);
+  const mergedInto = { id: 'acr_0000000000000000' as AccessRequest['id'], reference: '7QK2-M9XD' };
+  expect(attentionOf(request({ state: 'merged', mergedInto }))).toBe('Into 7QK2-M9XD');
 });

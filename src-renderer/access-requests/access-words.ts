@@ -7,15 +7,24 @@ export const STATE_WORDS: Readonly<
   Record<AccessRequestState, { readonly word: string; readonly tone: ChipTone }>
 > = {
   open: { word: 'Open', tone: 'info' },
+  asked: { word: 'Asked back', tone: 'plain' },
   approved: { word: 'Approved', tone: 'ok' },
   rejected: { word: 'Rejected', tone: 'plain' },
+  merged: { word: 'Merged', tone: 'plain' },
 };
+
+/** Waits it for us, or for its applicant? Either can be decided. */
+export function isUndecided({ state }: Pick<AccessRequest, 'state'>): boolean {
+  return state === 'open' || state === 'asked';
+}
 
 /** What somebody should know of a request before opening it; null when there is nothing. */
 export function attentionOf(request: AccessRequest): string | null {
   if (waitsForContact(request)) return 'Contact not confirmed';
+  if (request.mergedInto !== null) return `Into ${request.mergedInto.reference}`;
   if (request.state !== 'open') return null;
   if (request.isStale) return 'Waits for over 3 days';
+  if (request.answeredAt !== null) return 'Applicant answered';
   return request.similarCount > 0 ? `${counted(request.similarCount, 'similar request')}` : null;
 }
 
@@ -40,8 +49,9 @@ export function sameWords(same: AccessRequestDetail['similar'][number]['same']):
 }
 
 /** How far the contact is known. */
-export function contactWords({ contactConfirmedAt, isCodeWaiting, state }: AccessRequest): string {
+export function contactWords(request: AccessRequest): string {
+  const { contactConfirmedAt, isCodeWaiting } = request;
   if (contactConfirmedAt !== null) return 'confirmed';
   if (isCodeWaiting) return 'a code was made and not entered yet';
-  return state === 'open' ? 'not confirmed; approving makes a code' : 'not confirmed';
+  return isUndecided(request) ? 'not confirmed; approving makes a code' : 'not confirmed';
 }

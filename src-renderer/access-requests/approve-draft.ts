@@ -1,4 +1,5 @@
-import type { AccessRequestDetail, ApproveInput } from '#contract/access-requests.ts';
+import type { ApproveInput } from '#contract/access-procedures.ts';
+import type { AccessRequestDetail } from '#contract/access-requests.ts';
 import type { AccessSettings } from '#contract/access-settings.ts';
 import type { CallInput } from '#contract/contract.ts';
 import { timestampMs, type ApplicationId, type PartnerId, type PlanId, type ScopeId } from '#contract/ids.ts';

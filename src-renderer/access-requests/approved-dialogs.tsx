@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ContactNotice } from '#contract/access-requests.ts';
+import type { ContactNotice } from '#contract/access-procedures.ts';
 import type { Output } from '#contract/contract.ts';
 import { DeliveryDialog } from '#renderer/handoffs/delivery.tsx';
 import { Told } from '#renderer/handoffs/told.tsx';
@@ -34,7 +34,11 @@ export function NoticeDialog({ notice, onDone }: NoticeDialogProps) {
   return notice.text === null ? (
     <MailedDialog to={notice.to} onDone={onDone} />
   ) : (
-    <CopyDialog notice={{ ...notice, text: notice.text }} onDone={onDone} />
+    <CopyNoticeDialog
+      notice={{ ...notice, text: notice.text }}
+      description={`Send it to ${notice.to}, and nowhere else: it proves that somebody reads there. The code is not shown again.`}
+      onDone={onDone}
+    />
   );
 }
 
@@ -58,12 +62,14 @@ function MailedDialog({ to, onDone }: { readonly to: string; readonly onDone: ()
   );
 }
 
-interface CopyDialogProps {
+interface CopyNoticeDialogProps {
   readonly notice: ContactNotice & { readonly text: string };
+  readonly description: string;
   readonly onDone: () => void;
 }
 
-function CopyDialog({ notice, onDone }: CopyDialogProps) {
+/** Words for the contact, to be copied into a mail by whoever can send one. */
+export function CopyNoticeDialog({ notice, description, onDone }: CopyNoticeDialogProps) {
   const [isSent, setSent] = useState(false);
   return (
     <Dialog
@@ -71,7 +77,7 @@ function CopyDialog({ notice, onDone }: CopyDialogProps) {
       isDismissible={false}
       onClose={onDone}
       title="Message to the contact"
-      description={`Send it to ${notice.to}, and nowhere else: it proves that somebody reads there. The code is not shown again.`}
+      description={description}
       footer={
         <Button
           variant="primary"

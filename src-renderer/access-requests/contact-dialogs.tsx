@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { AccessRequest, ContactNotice } from '#contract/access-requests.ts';
+import type { ContactNotice } from '#contract/access-procedures.ts';
+import type { AccessRequest } from '#contract/access-requests.ts';
 import { useConfirmContact, useMakeContactCode } from '#renderer/api/commands.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';

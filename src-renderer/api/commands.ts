@@ -224,6 +224,12 @@ export const useApproveAccess = () => useCommand('accessRequests.approve');
 export const useRaiseAccess = () => useCommand('accessRequests.raise');
 /** `accessRequests.reject`. */
 export const useRejectAccess = () => useCommand('accessRequests.reject');
+/** `accessRequests.ask`: answers the message to the contact, once. */
+export const useAskApplicant = () => useCommand('accessRequests.ask');
+/** `accessRequests.merge`. */
+export const useMergeAccess = () => useCommand('accessRequests.merge');
+/** `accessRequests.unmerge`. */
+export const useUnmergeAccess = () => useCommand('accessRequests.unmerge');
 /** `accessRequests.makeCode`: answers the message to the contact, once. */
 export const useMakeContactCode = () => useCommand('accessRequests.makeCode');
 /** `accessRequests.confirmContact`. */

@@ -31,6 +31,8 @@ export const meResponse = z
         status: keyStatus,
         createdAt: timestampMs,
         expiresAt: timestampMs.nullable(),
+        /** Until when it passes although it has expired; null = it has no grace. */
+        graceEndsAt: timestampMs.nullable(),
         /** What the operator says to callers of a suspended key. */
         message: z.string().nullable(),
         parent: z.object({ keyId, name: z.string() }).readonly().nullable(),

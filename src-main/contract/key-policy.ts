@@ -16,6 +16,11 @@ export const ROTATE_EVERY_MS_MIN = 86_400_000;
 /** … and the longest: five years. */
 export const ROTATE_EVERY_MS_MAX = 5 * 366 * 86_400_000;
 
+/** The shortest grace after an expiry … */
+export const EXPIRY_GRACE_MS_MIN = 3_600_000;
+/** … and the longest: what goes on for longer is a later expiry. */
+export const EXPIRY_GRACE_MS_MAX = 30 * 86_400_000;
+
 export const policyField = z.enum(POLICY_FIELDS);
 
 /** The policy of a key as it is sent. */
@@ -33,6 +38,8 @@ export const policyFields = {
   noExpiryReason: reasonText.nullable(),
   /** Remind of a rotation when the secret is this old; null = never. */
   rotateEveryMs: z.int().min(ROTATE_EVERY_MS_MIN).max(ROTATE_EVERY_MS_MAX).nullable(),
+  /** For so long after its expiry the key still passes, and each answer warns; null = not at all. */
+  expiryGraceMs: z.int().min(EXPIRY_GRACE_MS_MIN).max(EXPIRY_GRACE_MS_MAX).nullable(),
   // Bindings: an empty list binds to nothing; of several, each must allow the request.
   ipAllow: z.array(cidr).max(100).readonly(),
   originAllow: z.array(originText).max(50).readonly(),
@@ -62,6 +69,7 @@ export const createKeyInput = z.strictObject({
   expiresAt: policyFields.expiresAt,
   noExpiryReason: policyFields.noExpiryReason.default(null),
   rotateEveryMs: policyFields.rotateEveryMs.default(null),
+  expiryGraceMs: policyFields.expiryGraceMs.default(null),
   ipAllow: orAbsent(policyFields.ipAllow, []),
   originAllow: orAbsent(policyFields.originAllow, []),
   userAgentAllow: orAbsent(policyFields.userAgentAllow, []),
@@ -89,6 +97,7 @@ export const updateKeyInput = z.strictObject({
   expiresAt: policyFields.expiresAt.optional(),
   noExpiryReason: policyFields.noExpiryReason.optional(),
   rotateEveryMs: policyFields.rotateEveryMs.optional(),
+  expiryGraceMs: policyFields.expiryGraceMs.optional(),
   ipAllow: policyFields.ipAllow.optional(),
   originAllow: policyFields.originAllow.optional(),
   userAgentAllow: policyFields.userAgentAllow.optional(),

@@ -63,6 +63,8 @@ const keyFields = {
   scopeNames: z.array(z.string()).readonly(),
   createdAt: timestampMs,
   expiresAt: timestampMs.nullable(),
+  /** Until when it passes although it has expired: its expiry and its grace; null = it has no grace. */
+  graceEndsAt: timestampMs.nullable(),
   /** Last time a verification presented a secret of this key, allowed or refused. */
   lastUsedAt: timestampMs.nullable(),
   /** While rotating: when the old secret ends. */
@@ -124,6 +126,8 @@ export const key = z
     secrets: z.array(secret).readonly(),
     /** null while only one secret is live. */
     overlap: overlap.nullable(),
+    /** How long it passes after its expiry; null = not at all. */
+    expiryGraceMs: z.int().nullable(),
     /** A new secret is wanted when the current one is this old; null = no such policy. Latchkey reminds, it never makes one unseen. */
     rotateEveryMs: z.int().nullable(),
     /** When that is; null without a policy and for a revoked key. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What can be told outside of the app. */
 export const NOTICE_KINDS = [
   'key_expiring',
+  'key_in_grace',
   'rotation_due',
   'overlap_ending',
   'handoff_unopened',
@@ -21,6 +22,7 @@ export type NoticeKind = z.infer<typeof noticeKind>;
 /** What also concerns the contact of the application that a key belongs to. */
 export const CONTACT_NOTICE_KINDS = [
   'key_expiring',
+  'key_in_grace',
   'rotation_due',
   'overlap_ending',
   'quota_reached',

@@ -13,5 +13,6 @@ export const POLICY_FIELDS = [
   'timeAllow',
   'bindingMode',
   'rotateEveryMs',
+  'expiryGraceMs',
 ] as const;
 export type PolicyField = (typeof POLICY_FIELDS)[number];

@@ -29,6 +29,7 @@ export const replayDraft = updateKeyInput
     rateLimits: true,
     quota: true,
     expiresAt: true,
+    expiryGraceMs: true,
     ipAllow: true,
     originAllow: true,
     userAgentAllow: true,

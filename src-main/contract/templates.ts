@@ -16,7 +16,8 @@ import { POLICY_FIELDS, type PolicyField } from './policy-fields.ts';
 import { command, orAbsent, query } from './procedure.ts';
 
 const { scopeIds, rules, rateLimit, rateLimits, quota, ipAllow, originAllow } = policyFields;
-const { userAgentAllow, serviceAllow, timeAllow, bindingMode, rotateEveryMs, tags } = policyFields;
+const { userAgentAllow, serviceAllow, timeAllow, bindingMode, rotateEveryMs, expiryGraceMs, tags } =
+  policyFields;
 
 /** Shortest and longest life that a template gives to its keys. */
 export const EXPIRES_IN_MS_MIN = 60_000;
@@ -40,6 +41,7 @@ const templateFields = {
   timeAllow,
   bindingMode,
   rotateEveryMs,
+  expiryGraceMs,
   /** Given to new keys; keys that have others have not drifted. */
   tags,
   /** Life of a new key, ms; null: its keys never expire. */
@@ -97,6 +99,7 @@ export const createTemplateInput = z.strictObject({
   timeAllow: orAbsent(timeAllow, []),
   bindingMode: orAbsent(bindingMode, 'enforce'),
   rotateEveryMs: rotateEveryMs.default(null),
+  expiryGraceMs: expiryGraceMs.default(null),
   tags: orAbsent(tags, []),
   expiresInMs: templateFields.expiresInMs,
   isForIssuers: templateFields.isForIssuers.default(false),
@@ -122,6 +125,7 @@ export const updateTemplateInput = z.strictObject({
   timeAllow: timeAllow.optional(),
   bindingMode: bindingMode.optional(),
   rotateEveryMs: rotateEveryMs.optional(),
+  expiryGraceMs: expiryGraceMs.optional(),
   tags: templateTags.optional(),
   expiresInMs: expiresInMs.optional(),
   isForIssuers: isForIssuers.optional(),

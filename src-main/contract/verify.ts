@@ -138,6 +138,7 @@ export const WARNING_CODES = [
   'SOFT_RATE_LIMIT_EXCEEDED',
   'RATE_LIMIT_NOT_APPLIED',
   'KEY_EXPIRES_SOON',
+  'KEY_IN_GRACE',
   'SECRET_ENDS_SOON',
   // Bindings of a key that are only observed: what enforcing them would have answered.
   'OBSERVED_IP_NOT_ALLOWED',
@@ -175,6 +176,8 @@ export const validDecision = z
       /** The key's scopes at the calling service. */
       scopes: z.array(z.string()).readonly(),
       expiresAt: timestampMs.nullable(),
+      /** Only of a key with a grace: it passes until then, also after its expiry. */
+      graceEndsAt: timestampMs.optional(),
       meta: z.record(z.string(), z.unknown()),
       externalId: z.string().nullable(),
     }),

@@ -7,8 +7,8 @@ const POLICY = [
   { tier: 'external', defaultDays: 30, maxDays: 90 },
   { tier: 'first_party', defaultDays: 365, maxDays: null },
 ];
-const mayEnd = (tier: string, expiresAtMs: number | null) =>
-  lifetimeProblem(POLICY, tier, { expiresAtMs, nowMs: 1_000 }) === null;
+const mayEnd = (tier: string, endsAtMs: number | null) =>
+  lifetimeProblem(POLICY, tier, { endsAtMs, nowMs: 1_000 }) === null;
 
 it('a key may live as long as its tier allows, with an hour for a form that is open, and not longer', () => {
   expect(mayEnd('external', 1_000 + 90 * DAY_MS + HOUR_MS)).toBe(true);

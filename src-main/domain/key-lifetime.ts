@@ -10,15 +10,15 @@ export function lifetimeMaxMs(lifetimes: readonly KeyLifetime[], tier: string): 
   return days === null ? null : days * DAY_MS;
 }
 
-/** Why a key of a tier may not end then, in words; null = it may. `expiresAtMs`: null = never. */
+/** Why a key of a tier may not end then, in words; null = it may. `endsAtMs`: with its grace; null = never. */
 export function lifetimeProblem(
   lifetimes: readonly KeyLifetime[],
   tier: string,
-  { expiresAtMs, nowMs }: { readonly expiresAtMs: number | null; readonly nowMs: number },
+  { endsAtMs, nowMs }: { readonly endsAtMs: number | null; readonly nowMs: number },
 ): string | null {
   const maxMs = lifetimeMaxMs(lifetimes, tier);
   if (maxMs === null) return null;
-  if (expiresAtMs !== null && expiresAtMs <= nowMs + maxMs + FORM_OPEN_MS) return null;
+  if (endsAtMs !== null && endsAtMs <= nowMs + maxMs + FORM_OPEN_MS) return null;
   const days = String(maxMs / DAY_MS);
-  return `Keys of the tier ${tier} live at most ${days} days from now. Choose an earlier end, or change the policy in the settings.`;
+  return `Keys of the tier ${tier} live at most ${days} days from now, their grace included. Choose an earlier end, or change the policy in the settings.`;
 }

@@ -7,6 +7,8 @@ export interface KeyState {
   readonly revokedAtMs: number | null;
   readonly suspendedAtMs: number | null;
   readonly expiresAtMs: number | null;
+  /** How long it passes beyond that; null = not at all. */
+  readonly expiryGraceMs: number | null;
 }
 
 /** A numbered secret of a key. Exactly one has no end: the current one. It is the newest, unless a rotation was undone. */
@@ -24,9 +26,21 @@ export function keyStatus(key: KeyState, secrets: readonly SecretVersion[], nowM
 }
 
 /** Is the key past its expiry? It stops at that very millisecond. */
-export function hasExpired(key: Pick<KeyState, 'expiresAtMs'>, nowMs: number): boolean {
-  return key.expiresAtMs !== null && nowMs >= key.expiresAtMs;
+export function hasExpired(key: Expiry, nowMs: number): boolean {
+  return key.expiresAtMs !== null && nowMs >= key.expiresAtMs + (key.expiryGraceMs ?? 0);
 }
+
+/** Its expiry is past, and it still passes. */
+export function isInGrace(key: Expiry, nowMs: number): boolean {
+  return key.expiresAtMs !== null && nowMs >= key.expiresAtMs && !hasExpired(key, nowMs);
+}
+
+/** From when on (inclusive) it is refused as expired; null = it never is. */
+export function keyEndsAt(key: Expiry): number | null {
+  return key.expiresAtMs === null ? null : key.expiresAtMs + (key.expiryGraceMs ?? 0);
+}
+
+type Expiry = Pick<KeyState, 'expiresAtMs' | 'expiryGraceMs'>;
 
 /** A secret is live until its end, and not at it. */
 export function secretState(

@@ -10,6 +10,7 @@ const NOTHING: NoticeFacts = {
   nowMs: NOW_MS,
   sinceMs: NOW_MS - DAY_MS,
   expiring: [],
+  inGrace: [],
   rotations: [],
   overlaps: [],
   handoffs: [],

@@ -46,6 +46,7 @@ export interface NoticeFacts {
   /** What happened before was there when somebody first asked for notices, and is not told. */
   readonly sinceMs: number;
   readonly expiring: readonly (NoticeKey & { readonly createdAtMs: number; readonly expiresAtMs: number })[];
+  readonly inGrace: readonly (NoticeKey & { readonly expiresAtMs: number; readonly graceEndsAtMs: number })[];
   readonly rotations: readonly (NoticeKey & { readonly version: number; readonly dueAtMs: number })[];
   readonly overlaps: readonly (NoticeKey & {
     readonly version: number;
@@ -102,6 +103,7 @@ export interface PlannedNotice {
 export function planNotices(facts: NoticeFacts): readonly PlannedNotice[] {
   return [
     ...facts.expiring.flatMap((key) => expiryNotice(key, facts.nowMs)),
+    ...facts.inGrace.map(graceNotice),
     ...facts.rotations.flatMap((key) => rotationNotice(key, facts.nowMs)),
     ...facts.overlaps.flatMap((key) => overlapNotice(key, facts.nowMs)),
     ...facts.handoffs.filter(({ atMs }) => atMs >= facts.sinceMs).map(handoffNotice),
@@ -136,6 +138,12 @@ function expiryNotice(key: NoticeFacts['expiring'][number], nowMs: number): read
   if (days === null) return [];
   const onceKey = `key_expiring:${key.keyId}:${String(key.expiresAtMs)}:${String(days)}`;
   return [ofKey('key_expiring', onceKey, key, { days, expiresAt: key.expiresAtMs })];
+}
+
+function graceNotice(key: NoticeFacts['inGrace'][number]): PlannedNotice {
+  const { expiresAtMs: expiresAt, graceEndsAtMs: graceEndsAt } = key;
+  const onceKey = `key_in_grace:${key.keyId}:${String(expiresAt)}`;
+  return ofKey('key_in_grace', onceKey, key, { expiresAt, graceEndsAt });
 }
 
 function rotationNotice(key: NoticeFacts['rotations'][number], nowMs: number): readonly PlannedNotice[] {

@@ -20,6 +20,7 @@ const PLAIN: TemplatePolicy = {
   timeAllow: [],
   bindingMode: 'enforce',
   rotateEveryMs: null,
+  expiryGraceMs: null,
 };
 /** One other value for each field: a field that is forgotten would show no drift. */
 const OTHERS: { readonly [Field in keyof TemplatePolicy]: TemplatePolicy[Field] } = {
@@ -36,6 +37,7 @@ const OTHERS: { readonly [Field in keyof TemplatePolicy]: TemplatePolicy[Field] 
   timeAllow: [{ days: [1], from: '08:00', to: '18:00', timeZone: 'UTC' }],
   bindingMode: 'observe',
   rotateEveryMs: 86_400_000,
+  expiryGraceMs: 3_600_000,
 };
 
 describe('drift', () => {

@@ -16,10 +16,12 @@ export function driftFrom(template: TemplatePolicy): (key: TemplatePolicy) => re
 /** The policy out of a template or key that holds more. */
 export function policyOf(from: TemplatePolicy): TemplatePolicy {
   const { scopeIds, rules, planId, rateLimit, rateLimits, quota } = from;
-  const { ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode, rotateEveryMs } = from;
+  const { ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode } = from;
+  const { rotateEveryMs, expiryGraceMs } = from;
   return {
     ...{ scopeIds, rules, planId, rateLimit, rateLimits, quota },
-    ...{ ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode, rotateEveryMs },
+    ...{ ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode },
+    ...{ rotateEveryMs, expiryGraceMs },
   };
 }
 

@@ -7,7 +7,7 @@ import { planEndOverlap, planExtendOverlap, planRotation } from './rotation.ts';
 import type { PlannedSecret, SecretEnd } from './rotation.ts';
 
 const NOW = 1_795_000_000_000;
-const FREE: KeyState = { revokedAtMs: null, suspendedAtMs: null, expiresAtMs: null };
+const FREE: KeyState = { revokedAtMs: null, suspendedAtMs: null, expiresAtMs: null, expiryGraceMs: null };
 const ONE: readonly PlannedSecret[] = [{ version: 1, createdAtMs: NOW - 1_000, endsAtMs: null }];
 
 function ended(secrets: readonly PlannedSecret[], end: SecretEnd): PlannedSecret[] {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#contract/errors.ts';
 import { OVERLAP_MS_MAX } from '#contract/keys.ts';
-import { currentVersion, hasExpired, newestVersion, retiringSecret } from './key-status.ts';
+import { currentVersion, hasExpired, keyEndsAt, newestVersion, retiringSecret } from './key-status.ts';
 import type { KeyState, SecretVersion } from './key-status.ts';
 
 /** A secret as a plan needs it: also when it was made. */
@@ -26,7 +26,7 @@ export type Planned<Plan, Code extends ErrorCode> =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly code: Code; readonly message: string };
 
-/** A new secret at once, the former one until the overlap ends; never beyond the key's expiry, never a third live secret.
+/** A new secret at once, the former one until the overlap ends; never beyond the key's end, never a third live secret.
  *  `overlapMs` from 0 (ends at once) to OVERLAP_MS_MAX; more is cut. A suspended key can be rotated and stays suspended. */
 export function planRotation(
   facts: RotationFacts & { readonly overlapMs: number },
@@ -49,7 +49,7 @@ export function planRotation(
   }
   const version = currentVersion(secrets);
   const overlapMs = Math.min(Math.max(0, facts.overlapMs), OVERLAP_MS_MAX);
-  const endsAtMs = noLaterThanExpiry(nowMs + overlapMs, key);
+  const endsAtMs = noLaterThanEnd(nowMs + overlapMs, key);
   return { ok: true, plan: { newVersion: newestVersion(secrets) + 1, retiring: { version, endsAtMs } } };
 }
 
@@ -61,7 +61,7 @@ export function planEndOverlap(facts: RotationFacts): Planned<SecretEnd, 'NO_ROT
 }
 
 /** The old secret of a rotation ends at another moment: in the future, at most OVERLAP_MS_MAX after the rotation; the key's
- *  expiry cuts it. */
+ *  end cuts it. */
 export function planExtendOverlap(
   facts: RotationFacts & { readonly endsAtMs: number },
 ): Planned<SecretEnd, 'NO_ROTATION_IN_PROGRESS' | 'INVALID_INPUT'> {
@@ -77,7 +77,7 @@ export function planExtendOverlap(
     const days = String(OVERLAP_MS_MAX / 86_400_000);
     return refusal('INVALID_INPUT', `An overlap lasts at most ${days} days from the rotation.`);
   }
-  const endsAtMs = noLaterThanExpiry(facts.endsAtMs, key);
+  const endsAtMs = noLaterThanEnd(facts.endsAtMs, key);
   return { ok: true, plan: { version: retiring.version, endsAtMs } };
 }
 
@@ -101,8 +101,8 @@ export function idleEndsAt(
   return Math.max(quietSinceMs + rule.idleEndMs, rule.idleNotBeforeMs ?? 0);
 }
 
-function noLaterThanExpiry(atMs: number, key: KeyState): number {
-  return key.expiresAtMs === null ? atMs : Math.min(atMs, key.expiresAtMs);
+function noLaterThanEnd(atMs: number, key: KeyState): number {
+  return Math.min(atMs, keyEndsAt(key) ?? atMs);
 }
 
 function noRotation(): {

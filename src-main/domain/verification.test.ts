@@ -14,6 +14,7 @@ const KEY: KeyFacts = {
   suspendedAtMs: null,
   suspendMessage: null,
   expiresAtMs: null,
+  expiryGraceMs: null,
   secretVersion: 1,
   secretEndsAtMs: null,
   brownoutFromMs: null,

@@ -3,7 +3,7 @@ import type { TraceStep } from '#contract/trace-step.ts';
 import type { DecisionCode } from '#contract/verify.ts';
 import { brownoutAt } from './brownout.ts';
 import type { BrownoutPlan } from './brownout.ts';
-import { hasExpired } from './key-status.ts';
+import { hasExpired, keyEndsAt } from './key-status.ts';
 import type { KeyState } from './key-status.ts';
 import type { ScopeFinding } from './scope-check.ts';
 
@@ -171,7 +171,13 @@ function checkOldSecret(key: KeyFacts, endsAtMs: number, nowMs: number): Refusal
 
 function checkExpiry({ nowMs }: Evidence, key: KeyFacts | null): Refusal | null {
   if (key === null || key.expiresAtMs === null || !hasExpired(key, nowMs)) return null;
-  return refusal('EXPIRED', 'This API key has expired.', `Expired on ${momentText(key.expiresAtMs)}.`);
+  const grace =
+    (key.expiryGraceMs ?? 0) === 0 ? '' : ` Its grace ended on ${momentText(keyEndsAt(key) ?? 0)}.`;
+  return refusal(
+    'EXPIRED',
+    'This API key has expired.',
+    `Expired on ${momentText(key.expiresAtMs)}.${grace}`,
+  );
 }
 
 function bindingStep(step: BindingName, code: RefusalCode, message: string): VerificationStep {

@@ -117,6 +117,7 @@ function storeChild(
     ...parent.key,
     ...{ id, name, tags: childTags(fields), note: '', templateId: null, rotateEveryMs: null },
     expiresAtMs: endsAtMs,
+    expiryGraceMs: null,
     noExpiryReason: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,

@@ -46,9 +46,9 @@ export function holderView(context: UseCaseContext, row: VerifyRow, parts: Holde
 }
 
 function keyOf(key: Key): MeResponse['key'] {
-  const { keyId, name, environment, status, createdAt, expiresAt, parent, suspension } = key;
+  const { keyId, name, environment, status, createdAt, expiresAt, graceEndsAt, parent, suspension } = key;
   const message = suspension?.message ?? null;
-  return { keyId, name, environment, status, createdAt, expiresAt, parent, message };
+  return { keyId, name, environment, status, createdAt, expiresAt, graceEndsAt, parent, message };
 }
 
 /** The scopes of a key with what each lets it call, in words. Scopes that are gone are left out. */

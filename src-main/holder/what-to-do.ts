@@ -24,9 +24,11 @@ export function whatToDo(view: Omit<MeResponse, 'whatToDo'>, nowMs: number): rea
     );
   }
   if (isEndingSoon(view, nowMs) && key.expiresAt !== null) {
-    steps.push(
-      `The key ends on ${momentText(key.expiresAt)}. Ask ${whom} for a longer life or a new key in time.`,
-    );
+    const when =
+      key.graceEndsAt !== null && key.expiresAt <= nowMs
+        ? `has expired and passes only until ${momentText(key.graceEndsAt)}`
+        : `ends on ${momentText(key.expiresAt)}`;
+    steps.push(`The key ${when}. Ask ${whom} for a longer life or a new key in time.`);
   }
   if (rotation.dueAt !== null && rotation.dueAt <= nowMs) {
     steps.push(

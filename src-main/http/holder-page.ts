@@ -112,7 +112,7 @@ function facts({ key, application, rotation }: MeResponse): Markup {
     ['Environment', key.environment],
     ['Key id', key.keyId],
     ['Secret', secret],
-    ['Ends', key.expiresAt === null ? 'never' : whenText(key.expiresAt)],
+    ['Ends', key.expiresAt === null ? 'never' : whenText(key.graceEndsAt ?? key.expiresAt)],
   ];
   if (rotation.dueAt !== null) rows.push(['New secret wanted', whenText(rotation.dueAt)]);
   if (key.parent !== null) rows.push(['Child of', key.parent.name]);

@@ -23,7 +23,7 @@ export const introspectResponse = z.discriminatedUnion('active', [
     client_id: z.string(),
     username: z.string(),
     token_type: z.literal('api_key'),
-    /** Left out for a key without end. */
+    /** Left out for a key without end; with a grace, its end. */
     exp: z.int().optional(),
     /** When the presented secret was made. */
     iat: z.int().optional(),
@@ -156,7 +156,10 @@ function introspect(
   if (outcome.kind === 'bad-request' || !outcome.decision.valid) return { active: false };
   const { application, key, rotation } = outcome.decision;
   const issuedAtMs = door.secretMadeAt(key.keyId, key.secretVersion);
-  const endsAtMs = earliest(key.expiresAt, rotation === null ? null : rotation.secretEndsAt);
+  const endsAtMs = earliest(
+    key.graceEndsAt ?? key.expiresAt,
+    rotation === null ? null : rotation.secretEndsAt,
+  );
   return {
     active: true,
     scope: key.scopes.join(' '),

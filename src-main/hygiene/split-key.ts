@@ -31,15 +31,17 @@ export function splitKey(context: UseCaseContext, input: HandlerInput<'keys.spli
     const made = parts.map((part, index) =>
       newKey(context, partOf(context, key, { part, index, granted }), { keepsLife: true }),
     );
+    const formerEnd = endOf(key);
     const ends =
-      key.expiresAt !== null && key.expiresAt <= endsAt
+      formerEnd !== null && formerEnd <= endsAt
         ? []
-        : [updatedKey(context, { keyId, expiresAt: endsAt })];
+        : [updatedKey(context, { keyId, expiresAt: endsAt, expiryGraceMs: null })];
     const record: SplitRecord = {
       keyIds: made.map(({ value }) => value.key.keyId),
-      endsAt: ends[0]?.value.expiresAt ?? key.expiresAt,
+      endsAt: ends[0]?.value.expiresAt ?? formerEnd,
       formerExpiresAt: key.expiresAt,
       formerNoExpiryReason: key.noExpiryReason,
+      formerExpiryGraceMs: key.expiryGraceMs,
     };
     return joinOutcomes([...made, ...ends], {
       value: viewSplit(context, { ...record, at: context.nowMs, by: context.actor.name }),
@@ -77,7 +79,9 @@ interface PartParts {
 function partOf(context: UseCaseContext, key: Key, { part, index, granted }: PartParts): CreateKeyInput {
   const { name, rules, ipAllow } = part;
   const policy = policyOf(key);
-  const expiresAt = laterThan(key.expiresAt, context.nowMs);
+  const isOver = key.expiresAt !== null && key.expiresAt <= context.nowMs;
+  // Of one in its grace the parts end when it does, and not later by a grace of their own.
+  const expiresAt = isOver ? laterThan(endOf(key), context.nowMs) : key.expiresAt;
   return {
     ...policy,
     ...(rules === null
@@ -89,6 +93,7 @@ function partOf(context: UseCaseContext, key: Key, { part, index, granted }: Par
     name,
     environment: key.environment,
     expiresAt,
+    expiryGraceMs: isOver ? null : key.expiryGraceMs,
     noExpiryReason: expiresAt === null ? (key.noExpiryReason ?? `Made out of ${key.keyId}`) : null,
     tags: key.tags,
     note: `One of the keys that “${key.name}” (${key.keyId}) was split into.`,
@@ -133,6 +138,10 @@ function servicesOf(key: Key, { services }: GrantedRules): Partial<Pick<CreateKe
   if (services === null) return {};
   const both = services.filter((id) => key.serviceAllow.length === 0 || key.serviceAllow.includes(id));
   return both.length === 0 ? {} : { serviceAllow: both };
+}
+
+function endOf({ expiresAt, graceEndsAt }: Key): TimestampMs | null {
+  return graceEndsAt ?? expiresAt;
 }
 
 function laterThan(expiresAt: TimestampMs | null, nowMs: TimestampMs): TimestampMs | null {

@@ -40,10 +40,12 @@ export function undoSplit(context: UseCaseContext, { keyId }: HandlerInput<'keys
     ]);
     // Somebody may have given it another end since: that one stays.
     if (expiresAt === split.endsAt && expiresAt !== split.formerExpiresAt) {
-      const { formerExpiresAt, formerNoExpiryReason } = split;
-      done.push(
-        updatedKey(context, { keyId, expiresAt: formerExpiresAt, noExpiryReason: formerNoExpiryReason }),
-      );
+      const former = {
+        expiresAt: split.formerExpiresAt,
+        noExpiryReason: split.formerNoExpiryReason,
+        expiryGraceMs: split.formerExpiryGraceMs,
+      };
+      done.push(updatedKey(context, { keyId, ...former }, { isPutBack: true }));
     }
     return joinOutcomes(done, {
       value: getKey(context, { keyId }),

@@ -17,6 +17,8 @@ const splitRecord = z.object({
   endsAt: timestampMs.nullable(),
   formerExpiresAt: timestampMs.nullable(),
   formerNoExpiryReason: z.string().nullable(),
+  /** Splits of earlier programs did not keep it: there was none. */
+  formerExpiryGraceMs: z.int().nullable().default(null),
 });
 /** See splitRecord. */
 export type SplitRecord = z.infer<typeof splitRecord>;

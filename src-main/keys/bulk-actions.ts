@@ -50,7 +50,7 @@ export function changeOneKey(context: UseCaseContext, keyId: KeyId, action: Bulk
           ? {}
           : { expiresAt: had.expiresAt, noExpiryReason: had.noExpiryReason ?? null }),
       };
-      updateKey(context, changes);
+      updateKey(context, changes, { isPutBack: true });
       return NOTHING_TO_KEEP;
     }
   }

@@ -2,7 +2,7 @@ import type { ChangedSubject } from '#contract/events.ts';
 import type { KeyId } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
-import type { KeyColumns } from '#main/sqlite/key-queries.ts';
+import type { KeyColumns } from '#main/sqlite/stored-key.ts';
 import { loadKey, viewKey, type LoadedKey } from './key-view.ts';
 
 type StateColumns = Pick<

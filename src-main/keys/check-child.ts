@@ -1,6 +1,6 @@
 import { POLICY_FIELDS } from '#contract/policy-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import type { StoredKey } from '#main/sqlite/key-queries.ts';
+import type { StoredKey } from '#main/sqlite/stored-key.ts';
 
 /** What of a child is its parent's alone. */
 const OF_THE_PARENT: readonly string[] = [...POLICY_FIELDS, 'templateId', 'expiresAt', 'noExpiryReason'];

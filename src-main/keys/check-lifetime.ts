@@ -2,20 +2,27 @@ import type { ApplicationId, TimestampMs } from '#contract/ids.ts';
 import { keyLifetimes, type KeyLifetime } from '#contract/key-lifetimes.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { lifetimeMaxMs, lifetimeProblem } from '#main/domain/key-lifetime.ts';
+import { keyEndsAt } from '#main/domain/key-status.ts';
 import { AppError } from '#main/platform/app-error.ts';
 
-/** Throws INVALID_INPUT for an end that the policy of the partner's tier does not allow. What a key has already is not asked about. */
+/** Throws INVALID_INPUT for an end, grace included, that the policy of the partner's tier does not allow. What a key has already is not asked about. */
 export function checkLifetime(
   context: UseCaseContext,
   {
     applicationId,
     expiresAt,
-  }: { readonly applicationId: ApplicationId; readonly expiresAt: TimestampMs | null },
+    expiryGraceMs,
+  }: {
+    readonly applicationId: ApplicationId;
+    readonly expiresAt: TimestampMs | null;
+    readonly expiryGraceMs: number | null;
+  },
 ): void {
   const policy = policyOf(context, applicationId);
   if (policy === null) return;
   const { nowMs } = context;
-  const message = lifetimeProblem(policy.lifetimes, policy.tier, { expiresAtMs: expiresAt, nowMs });
+  const endsAtMs = keyEndsAt({ expiresAtMs: expiresAt, expiryGraceMs });
+  const message = lifetimeProblem(policy.lifetimes, policy.tier, { endsAtMs, nowMs });
   if (message === null) return;
   throw new AppError('INVALID_INPUT', `expiresAt: ${message}`, [{ path: 'expiresAt', message }]);
 }

@@ -47,7 +47,7 @@ export async function importKeys(context: UseCaseContext, input: Input): Promise
     throw new AppError('APPLICATION_NOT_FOUND', message);
   }
   checkExpiry(context, input.expiresAt);
-  checkLifetime(context, input);
+  checkLifetime(context, { ...input, expiryGraceMs: null });
   checkKeyPolicy(context, input);
   const read = readKeyImport(input.format, input.text);
   refuseUnreadable(input, read);
@@ -194,6 +194,7 @@ function storeKey(context: UseCaseContext, input: Input, { entry, hash, originHa
   const { name, note, quota, rateLimit, tags } = entry;
   context.db.keys.insert({
     rotateEveryMs: null,
+    expiryGraceMs: null,
     ...{ id, name, note, quota, rateLimit, tags },
     applicationId: input.applicationId,
     environment: input.environment,

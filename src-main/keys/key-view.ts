@@ -4,6 +4,7 @@ import type { UseCaseContext } from '#main/context.ts';
 import { importedHintText, keyHintText } from '#main/domain/key-format.ts';
 import {
   currentVersion,
+  keyEndsAt,
   keyStatus,
   overlapEndsAt,
   restorableUntil,
@@ -14,7 +15,7 @@ import { policyDrift } from '#main/domain/policy-drift.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import type { KeyListRow } from '#main/sqlite/key-list-queries.ts';
-import type { StoredKey } from '#main/sqlite/key-queries.ts';
+import type { StoredKey } from '#main/sqlite/stored-key.ts';
 import type { StoredSecret } from '#main/sqlite/secret-queries.ts';
 import { viewOverlap } from './overlap-view.ts';
 
@@ -72,6 +73,7 @@ export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
     parent: key.parentId === null ? null : { keyId: key.parentId, name: key.parentName ?? '' },
     createdBy: context.db.keys.createdBy(key.id),
     overlap: key.revokedAtMs === null ? viewOverlap(context, key.id, secrets) : null,
+    expiryGraceMs: key.expiryGraceMs,
     rotateEveryMs: key.rotateEveryMs,
     rotationDueAt: moment(
       key.rotateEveryMs === null || key.revokedAtMs !== null ? null : current.createdAtMs + key.rotateEveryMs,
@@ -106,6 +108,7 @@ export function viewSummary(context: UseCaseContext, row: Omit<KeyListRow, 'sort
     scopeNames: row.scopeNames,
     createdAt: row.createdAtMs,
     expiresAt: row.expiresAtMs,
+    graceEndsAt: row.expiryGraceMs === null ? null : moment(keyEndsAt(row)),
     lastUsedAt: context.db.lastUsed.keyAt(row.id),
     // A revoked key has no live secret, so no overlap either; a restore brings it back.
     overlapEndsAt: row.revokedAtMs === null ? row.retiringEndsAtMs : null,

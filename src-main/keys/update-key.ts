@@ -24,12 +24,25 @@ const FIELDS = [
 /** Changes the name or policy of a key that is not revoked; its secrets stay. Giving an expired key a later expiry
  *  brings it back. Throws KEY_NOT_FOUND, WRONG_STATUS, SCOPE_NOT_FOUND, PLAN_NOT_FOUND,
  *  SERVICE_NOT_FOUND, TEMPLATE_NOT_FOUND, INVALID_INPUT. */
-export function updateKey(context: UseCaseContext, input: HandlerInput<'keys.update'>): Key {
-  return context.command(() => updatedKey(context, input));
+export function updateKey(
+  context: UseCaseContext,
+  input: HandlerInput<'keys.update'>,
+  options: UpdateOptions = {},
+): Key {
+  return context.command(() => updatedKey(context, input, options));
+}
+
+/** `isPutBack`: an undo, which may bring back an expiry that is past. */
+interface UpdateOptions {
+  readonly isPutBack?: boolean;
 }
 
 /** The same as a part of a larger command, inside whose transaction it must be called. */
-export function updatedKey(context: UseCaseContext, input: HandlerInput<'keys.update'>): CommandOutcome<Key> {
+export function updatedKey(
+  context: UseCaseContext,
+  input: HandlerInput<'keys.update'>,
+  options: UpdateOptions = {},
+): CommandOutcome<Key> {
   const { keyId, ...changes } = input;
   const loaded = loadKey(context, keyId);
   const before = viewKey(context, loaded);
@@ -39,10 +52,12 @@ export function updatedKey(context: UseCaseContext, input: HandlerInput<'keys.up
   checkChild(loaded.key, changes);
   checkKeyPolicy(context, changes);
   const wanted = withChanges({ ...before, templateId: loaded.key.templateId }, changes);
-  if (changes.expiresAt !== undefined) checkExpiry(context, changes.expiresAt);
-  if (wanted.expiresAt !== before.expiresAt) {
-    checkLifetime(context, { applicationId: loaded.key.applicationId, expiresAt: wanted.expiresAt });
-  }
+  checkEnd(context, {
+    before,
+    wanted,
+    applicationId: loaded.key.applicationId,
+    isPutBack: options.isPutBack === true,
+  });
   context.db.keys.update({
     ...loaded.key,
     ...wanted,
@@ -65,4 +80,29 @@ export function updatedKey(context: UseCaseContext, input: HandlerInput<'keys.up
     },
     changed: ['keys', 'scopes', 'plans'],
   };
+}
+
+type End = Pick<Key, 'expiresAt' | 'expiryGraceMs'>;
+
+/** What the key has already is not asked about. */
+function checkEnd(
+  context: UseCaseContext,
+  {
+    before,
+    wanted,
+    applicationId,
+    isPutBack,
+  }: {
+    readonly before: End;
+    readonly wanted: End;
+    readonly applicationId: Key['applicationId'];
+    readonly isPutBack: boolean;
+  },
+): void {
+  const { expiresAt, expiryGraceMs } = wanted;
+  const isMoved = expiresAt !== before.expiresAt;
+  if (isMoved && !isPutBack) checkExpiry(context, expiresAt);
+  if (isMoved || expiryGraceMs !== before.expiryGraceMs) {
+    checkLifetime(context, { applicationId, expiresAt, expiryGraceMs });
+  }
 }

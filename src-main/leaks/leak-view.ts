@@ -2,7 +2,7 @@ import type { LeakId } from '#contract/ids.ts';
 import { timestampMs, type TimestampMs } from '#contract/ids.ts';
 import type { Leak } from '#contract/leaks.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { keyStatus } from '#main/domain/key-status.ts';
+import { keyEndsAt, keyStatus } from '#main/domain/key-status.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { StoredLeak } from '#main/sqlite/leak-queries.ts';
 
@@ -24,7 +24,7 @@ export function viewLeak(context: UseCaseContext, stored: StoredLeak): Leak {
   const ends = [
     { by: 'revoked', atMs: key.revokedAtMs },
     { by: 'suspended', atMs: key.suspendedAtMs },
-    { by: 'expired', atMs: key.expiresAtMs },
+    { by: 'expired', atMs: keyEndsAt(key) },
     { by: 'secret_ended', atMs: found?.endsAtMs ?? null },
   ] as const;
   const [first] = ends

@@ -34,6 +34,7 @@ export function gatherFacts(
     nowMs,
     sinceMs,
     expiring: [],
+    inGrace: sources.inGrace(nowMs),
     rotations: sources.rotations(nowMs),
     overlaps: sources.overlaps({ nowMs, beforeMs: nowMs + OVERLAP_AHEAD_MS }).map((overlap) => ({
       ...overlap,

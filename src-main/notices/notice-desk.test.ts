@@ -70,6 +70,25 @@ describe('reminders', () => {
     expect(received).toHaveLength(4);
   });
 
+  it('of a key that has expired and is in its grace comes once, and none of one without a grace', async () => {
+    const { received, url } = await receiver();
+    await webhookTo(url);
+    const expiresAt = world.nowMs() + DAY_MS;
+    const { key } = await makeKey(world, subjects, { name: 'A', expiresAt, expiryGraceMs: 2 * DAY_MS });
+    await makeKey(world, subjects, { name: 'B', expiresAt });
+    for (let hour = 0; hour <= 96; hour += 12) {
+      await desk.look();
+      world.advance(DAY_MS / 2);
+    }
+    expect(received.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      {
+        kind: 'key_in_grace',
+        subject: { id: key.keyId },
+        data: { expiresAt, graceEndsAt: expiresAt + 2 * DAY_MS },
+      },
+    ]);
+  });
+
   it('are not made while nobody wants any, and tell what is true when somebody does', async () => {
     await expiringKey(90);
     world.advance(70 * DAY_MS);

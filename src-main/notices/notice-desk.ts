@@ -207,6 +207,7 @@ export class NoticeDesk {
 }
 
 const NO_FACTS = {
+  inGrace: [],
   rotations: [],
   overlaps: [],
   handoffs: [],

@@ -3,7 +3,7 @@ import type { KeyId } from '#contract/ids.ts';
 import type { Application } from '#contract/partners.ts';
 import type { AuditDraft, UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import type { StoredKey } from '#main/sqlite/key-queries.ts';
+import type { StoredKey } from '#main/sqlite/stored-key.ts';
 import { getApplication } from './get-application.ts';
 import { refuseSamples } from './refuse-samples.ts';
 

@@ -1,7 +1,7 @@
 import type { TimestampMs } from '#contract/ids.ts';
 import type { ReplayDraft } from '#contract/replay.ts';
 import type { BindingName } from '#main/domain/verification.ts';
-import type { StoredKey } from '#main/sqlite/key-queries.ts';
+import type { StoredKey } from '#main/sqlite/stored-key.ts';
 import type { PlanLimits, ScopeRules } from '#main/sqlite/replay-queries.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { ReplayPolicy, Touched } from '#main/requests/replay-plan.ts';
@@ -35,6 +35,7 @@ export function draftPolicy(parts: DraftParts): ReplayPolicy {
       rulesJson: draft.rules === undefined ? row.rulesJson : JSON.stringify(draft.rules),
       bindingsJson: bindingsText(key, draft),
       expiresAtMs: changedOr<TimestampMs | null>(draft.expiresAt, row.expiresAtMs),
+      expiryGraceMs: changedOr(draft.expiryGraceMs, row.expiryGraceMs),
     },
     scopes: scopes.filter(({ id }) => held.has(id)),
   };
@@ -52,7 +53,7 @@ export function touchedBy(key: StoredKey, draft: ReplayDraft): Touched {
   ];
   const scopeIds = key.scopes.map(({ id }) => id).sort();
   return {
-    expiry: differs(draft.expiresAt, key.expiresAtMs),
+    expiry: differs(draft.expiresAt, key.expiresAtMs) || differs(draft.expiryGraceMs, key.expiryGraceMs),
     scope:
       differs(draft.scopeIds === undefined ? undefined : [...draft.scopeIds].sort(), scopeIds) ||
       differs(draft.rules, key.rules),

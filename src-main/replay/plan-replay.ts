@@ -4,7 +4,7 @@ import { REPLAY_KEYS_MAX, REPLAY_ROWS_MAX, type ReplayDays, type ReplayDraft } f
 import type { UseCaseContext } from '#main/context.ts';
 import { checkKeyPolicy } from '#main/keys/check-key-policy.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import type { StoredKey } from '#main/sqlite/key-queries.ts';
+import type { StoredKey } from '#main/sqlite/stored-key.ts';
 import type { ScopeRules } from '#main/sqlite/replay-queries.ts';
 import { draftPolicy, savedPolicy, touchedBy } from './draft-policy.ts';
 import { sharedBy, warmFrom } from './policy-limits.ts';

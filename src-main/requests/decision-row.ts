@@ -65,6 +65,8 @@ export interface DecisionRow {
   readonly windows: readonly WindowUse[] | null;
 }
 
+/** What the part of a detail begins with that tells that the key had expired and was in its grace. */
+export const GRACE_MARK = 'Grace: ';
 /** What the part of a detail begins with that tells observed bindings. */
 export const OBSERVED_MARK = 'Observed: ';
 

@@ -15,6 +15,8 @@ const follow = (which: string) => `
     ip_allow = p.ip_allow, origin_allow = p.origin_allow, user_agent_allow = p.user_agent_allow,
     service_allow = p.service_allow, time_allow = p.time_allow, binding_mode = p.binding_mode,
     expires_at_ms = MIN(e.ends_at_ms, COALESCE(p.expires_at_ms, e.ends_at_ms)),
+    expiry_grace_ms = CASE WHEN p.expires_at_ms < e.ends_at_ms
+      THEN NULLIF(MIN(e.ends_at_ms, p.ends_at_ms) - p.expires_at_ms, 0) END,
     ${taken('suspended', ['suspended_at_ms', 'suspend_reason', 'suspend_message'])},
     ${taken('revoked', ['revoked_at_ms', 'revoke_reason', 'revoke_note'])}
   FROM keys p, enrolments e

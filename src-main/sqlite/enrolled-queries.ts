@@ -25,13 +25,13 @@ const FIND_REQUEST = `
   SELECT key_id AS keyId FROM enrolments WHERE token_id = @tokenId AND request_id = @requestId`;
 
 /** A key `k` that is neither revoked nor past its end. */
-export const LIVE = `k.revoked_at_ms IS NULL AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs)`;
+export const LIVE = `k.revoked_at_ms IS NULL AND (k.ends_at_ms IS NULL OR k.ends_at_ms > @nowMs)`;
 // enrolment.children and pivot; index enrolments_by_parent, in its order.
 const CHILDREN = `
   SELECT e.key_id AS keyId, e.parent_id AS parentId, e.token_id AS tokenId, COALESCE(t.name, '') AS tokenName,
     e.name AS name, e.version AS version, e.commit_hash AS "commit", e.build AS build, e.device AS device,
     e.developer AS developer, e.created_at_ms AS createdAtMs, e.ends_at_ms AS endsAtMs,
-    e.removed_at_ms AS removedAtMs, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
+    e.removed_at_ms AS removedAtMs, k.expires_at_ms AS expiresAtMs, k.expiry_grace_ms AS expiryGraceMs, k.suspended_at_ms AS suspendedAtMs,
     k.revoked_at_ms AS revokedAtMs
   FROM enrolments e
   LEFT JOIN keys k ON k.id = e.key_id

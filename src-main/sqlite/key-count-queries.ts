@@ -34,7 +34,7 @@ const COUNT_SLICE = `
       k.id AS id,
       k.revoked_at_ms IS NOT NULL AS isRevoked,
       k.suspended_at_ms IS NOT NULL AS isSuspended,
-      COALESCE(k.expires_at_ms <= (SELECT @nowMs), 0) AS isExpired,
+      COALESCE(k.ends_at_ms <= (SELECT @nowMs), 0) AS isExpired,
       EXISTS (SELECT 1 FROM secrets s WHERE s.key_id = k.id AND s.ends_at_ms > (SELECT @nowMs)) AS isRotating
     FROM keys k
     WHERE k.id > (SELECT @afterId)

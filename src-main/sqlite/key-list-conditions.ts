@@ -34,13 +34,13 @@ const HAS_RETIRING = `
   k.id IN (SELECT s.key_id FROM secrets s WHERE s.ends_at_ms > @nowMs)`;
 const IS_LIVE = `
   (k.revoked_at_ms IS NULL AND k.suspended_at_ms IS NULL
-    AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs))`;
+    AND (k.ends_at_ms IS NULL OR k.ends_at_ms > @nowMs))`;
 
 const STATUS_CONDITIONS: Record<NonNullable<KeyFilter['status']>[number], string> = {
   active: `(${IS_LIVE} AND NOT (${HAS_RETIRING}))`,
   rotating: `(${IS_LIVE} AND ${HAS_RETIRING})`,
   suspended: '(k.revoked_at_ms IS NULL AND k.suspended_at_ms IS NOT NULL)',
-  expired: '(k.revoked_at_ms IS NULL AND k.suspended_at_ms IS NULL AND k.expires_at_ms <= @nowMs)',
+  expired: '(k.revoked_at_ms IS NULL AND k.suspended_at_ms IS NULL AND k.ends_at_ms <= @nowMs)',
   revoked: '(k.revoked_at_ms IS NOT NULL)',
   expiring: `(${IS_LIVE} AND k.expires_at_ms <= @expiringUntilMs)`,
   unused: `(${IS_LIVE} AND COALESCE(lu.at_ms, 0) < @unusedBeforeMs)`,

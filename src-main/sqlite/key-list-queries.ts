@@ -27,6 +27,7 @@ export interface KeyListRow {
   readonly scopeNames: readonly string[];
   readonly createdAtMs: TimestampMs;
   readonly expiresAtMs: TimestampMs | null;
+  readonly expiryGraceMs: number | null;
   readonly suspendedAtMs: TimestampMs | null;
   readonly revokedAtMs: TimestampMs | null;
   readonly tags: readonly string[];
@@ -101,6 +102,7 @@ const COLUMNS = `
   ) AS scopeNames,
   k.created_at_ms AS createdAtMs,
   k.expires_at_ms AS expiresAtMs,
+  k.expiry_grace_ms AS expiryGraceMs,
   k.suspended_at_ms AS suspendedAtMs,
   k.revoked_at_ms AS revokedAtMs,
   k.tags AS tags,

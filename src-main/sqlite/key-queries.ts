@@ -1,76 +1,8 @@
 import type Database from 'better-sqlite3';
-import type {
-  ApplicationId,
-  KeyId,
-  PartnerId,
-  PlanId,
-  ScopeId,
-  ServiceId,
-  TemplateId,
-  TimestampMs,
-} from '#contract/ids.ts';
-import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
-import type { Environment } from '#contract/key-policy.ts';
-import type { Key, RevokeReason } from '#contract/keys.ts';
+import type { ApplicationId, KeyId, ScopeId, TimestampMs } from '#contract/ids.ts';
 import { createChildKeyQueries } from './child-key-queries.ts';
 import { createKeyListQueries } from './key-list-queries.ts';
-
-/** The columns of a key, lists and objects parsed. Times in ms UTC. */
-export interface KeyColumns {
-  readonly id: KeyId;
-  readonly applicationId: ApplicationId;
-  readonly templateId: TemplateId | null;
-  readonly name: string;
-  readonly environment: Environment;
-  readonly rules: Key['rules'];
-  readonly planId: PlanId | null;
-  readonly rateLimit: Key['rateLimit'];
-  readonly rateLimits: Key['rateLimits'];
-  readonly quota: Key['quota'];
-  readonly expiresAtMs: TimestampMs | null;
-  readonly noExpiryReason: string | null;
-  readonly ipAllow: readonly string[];
-  readonly originAllow: readonly string[];
-  readonly userAgentAllow: readonly string[];
-  readonly serviceAllow: readonly ServiceId[];
-  readonly timeAllow: readonly TimeWindow[];
-  readonly bindingMode: BindingMode;
-  readonly tags: readonly string[];
-  readonly meta: Key['meta'];
-  readonly note: string;
-  readonly externalId: string | null;
-  /** A new secret is due when the current one is this old; null = no reminder. */
-  readonly rotateEveryMs: number | null;
-  readonly suspendedAtMs: TimestampMs | null;
-  readonly suspendReason: string | null;
-  readonly suspendMessage: string | null;
-  readonly revokedAtMs: TimestampMs | null;
-  readonly revokeReason: RevokeReason | null;
-  readonly revokeNote: string | null;
-  readonly createdAtMs: TimestampMs;
-  readonly updatedAtMs: TimestampMs;
-}
-
-/** A key with what stands around it. Scopes by name. */
-export interface StoredKey extends KeyColumns {
-  readonly applicationName: string;
-  readonly applicationSlug: string;
-  /** The slug in the key's text: of the application that it was made for. */
-  readonly textSlug: string;
-  readonly contactEmail: string;
-  readonly partnerId: PartnerId;
-  readonly partnerName: string;
-  /** Of a child. */
-  readonly parentId: KeyId | null;
-  readonly parentName: string | null;
-  /** 1 = it came with the parent and goes with it. */
-  readonly isSuspendedWithParent: 0 | 1;
-  readonly isRevokedWithParent: 0 | 1;
-  readonly scopes: readonly { readonly id: ScopeId; readonly name: string }[];
-}
-
-/** The name of a key and what decides about its status. */
-export type KeyState = Pick<KeyColumns, 'name' | 'expiresAtMs' | 'suspendedAtMs' | 'revokedAtMs'>;
+import type { KeyColumns, KeyState, StoredKey } from './stored-key.ts';
 
 const JSON_COLUMNS = [
   'rules',
@@ -109,6 +41,7 @@ const GET = `
     k.rate_limits AS rateLimits,
     k.quota AS quota,
     k.expires_at_ms AS expiresAtMs,
+    k.expiry_grace_ms AS expiryGraceMs,
     k.no_expiry_reason AS noExpiryReason,
     k.ip_allow AS ipAllow,
     k.origin_allow AS originAllow,
@@ -149,6 +82,7 @@ const GET_STATE = `
   SELECT
     k.name AS name,
     k.expires_at_ms AS expiresAtMs,
+    k.expiry_grace_ms AS expiryGraceMs,
     k.suspended_at_ms AS suspendedAtMs,
     k.revoked_at_ms AS revokedAtMs
   FROM keys k
@@ -157,12 +91,12 @@ const GET_STATE = `
 // keys.create.
 const INSERT = `
   INSERT INTO keys (
-    id, application_id, template_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, no_expiry_reason,
+    id, application_id, template_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, expiry_grace_ms, no_expiry_reason,
     ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id, rotate_every_ms, suspended_at_ms, suspend_reason, suspend_message,
     revoked_at_ms, revoke_reason, revoke_note, created_at_ms, updated_at_ms
   )
   VALUES (
-    @id, @applicationId, @templateId, @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @noExpiryReason,
+    @id, @applicationId, @templateId, @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @expiryGraceMs, @noExpiryReason,
     @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, @note, @externalId, @rotateEveryMs, @suspendedAtMs, @suspendReason, @suspendMessage,
     @revokedAtMs, @revokeReason, @revokeNote, @createdAtMs, @updatedAtMs
   )`;
@@ -178,7 +112,7 @@ const TRANSFER = `
 const UPDATE = `
   UPDATE keys
   SET template_id = @templateId, name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, rate_limits = @rateLimits, quota = @quota,
-    expires_at_ms = @expiresAtMs, no_expiry_reason = @noExpiryReason, ip_allow = @ipAllow,
+    expires_at_ms = @expiresAtMs, expiry_grace_ms = @expiryGraceMs, no_expiry_reason = @noExpiryReason, ip_allow = @ipAllow,
     origin_allow = @originAllow, user_agent_allow = @userAgentAllow, service_allow = @serviceAllow,
     time_allow = @timeAllow, binding_mode = @bindingMode, tags = @tags, meta = @meta, note = @note, external_id = @externalId, rotate_every_ms = @rotateEveryMs,
     suspended_at_ms = @suspendedAtMs, suspend_reason = @suspendReason, suspend_message = @suspendMessage,

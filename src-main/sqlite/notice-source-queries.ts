@@ -1,4 +1,5 @@
 import type { NoticeFacts, NoticeKey } from '#main/domain/notice-plan.ts';
+import { EXPIRY_GRACE_MS_MAX } from '#contract/key-policy.ts';
 import type { KeyId, PartnerId } from '#contract/ids.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
@@ -37,6 +38,20 @@ const EXPIRING = `
   ORDER BY k.expires_at_ms, k.id
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 
+// Every look; partial index keys_with_grace, as far as its expiries are past. What was told is left out here, or those of a long grace
+// would fill the page.
+const IN_GRACE = `
+  SELECT ${KEY}, k.expires_at_ms AS expiresAtMs, k.ends_at_ms AS graceEndsAtMs
+  FROM keys k INDEXED BY keys_with_grace ${WHOSE}
+  WHERE k.expiry_grace_ms IS NOT NULL
+    AND k.expires_at_ms > @nowMs - ${String(EXPIRY_GRACE_MS_MAX)}
+    AND k.expires_at_ms <= @nowMs
+    AND k.ends_at_ms > @nowMs
+    AND ${WORKS}
+    AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.once_key = 'key_in_grace:' || k.id || ':' || k.expires_at_ms)
+  ORDER BY k.expires_at_ms, k.id
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
 // Every look; partial index keys_rotate_every, then primary keys. What was told is left out here, or those that are overdue for ever
 // would fill the page; so are keys whose rotations hand themselves over, as long as that works.
 const ROTATIONS = `
@@ -47,7 +62,7 @@ const ROTATIONS = `
   LEFT JOIN rotation_consents common ON common.owner_id = k.template_id
   WHERE k.rotate_every_ms IS NOT NULL
     AND s.created_at_ms + k.rotate_every_ms <= @nowMs
-    AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs)
+    AND (k.ends_at_ms IS NULL OR k.ends_at_ms > @nowMs)
     AND ${WORKS}
     AND NOT EXISTS (SELECT 1 FROM secrets o WHERE o.key_id = k.id AND o.ends_at_ms > @nowMs)
     AND (
@@ -133,6 +148,9 @@ interface Samples {
 export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartners }: Samples) {
   const samples = { samplePartners: JSON.stringify(samplePartners) };
   const expiring = handle.prepare<ExpiringPage & typeof samples, Expiring>(EXPIRING);
+  const inGrace = handle.prepare<{ nowMs: number } & typeof samples, NoticeFacts['inGrace'][number]>(
+    IN_GRACE,
+  );
   const rotations = handle.prepare<
     { nowMs: number } & typeof samples,
     NoticeKey & { version: number; dueAtMs: number }
@@ -150,7 +168,8 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
   return {
     /** By expiry, from one on; a page that is not full is the last. */
     expiring: (page: ExpiringPage): readonly Expiring[] => expiring.all({ ...page, ...samples }),
-    /** Those that were not told yet. */
+    /** Those that were not told yet. So it is with rotations. */
+    inGrace: (nowMs: number) => inGrace.all({ nowMs, ...samples }),
     rotations: (nowMs: number) => rotations.all({ nowMs, ...samples }),
     overlaps: (times: { nowMs: number; beforeMs: number }) => overlaps.all({ ...times, ...samples }),
     handoffs: (times: { sinceMs: number; remindMs: number }) => [

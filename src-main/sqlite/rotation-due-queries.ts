@@ -15,7 +15,7 @@ const DUE = `
   JOIN secrets s ON s.key_id = k.id AND s.ends_at_ms IS NULL
   WHERE k.rotate_every_ms IS NOT NULL
     AND k.revoked_at_ms IS NULL
-    AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @nowMs)
+    AND (k.ends_at_ms IS NULL OR k.ends_at_ms > @nowMs)
     AND s.created_at_ms + k.rotate_every_ms <= @beforeMs
     AND NOT EXISTS (SELECT 1 FROM secrets o WHERE o.key_id = k.id AND o.ends_at_ms > @nowMs)`;
 

@@ -82,7 +82,7 @@ const DUE = `
     AND k.revoked_at_ms IS NULL
     AND k.suspended_at_ms IS NULL
     AND k.parent_id IS NULL
-    AND (k.expires_at_ms IS NULL OR k.expires_at_ms > @livesUntilMs)
+    AND (k.ends_at_ms IS NULL OR k.ends_at_ms > @livesUntilMs)
     AND NOT EXISTS (SELECT 1 FROM secrets o WHERE o.key_id = k.id AND o.ends_at_ms > @nowMs)
     AND (r.key_id IS NULL OR (r.state = 'again' AND r.next_at_ms <= @nowMs))
   ORDER BY s.created_at_ms + k.rotate_every_ms, k.id

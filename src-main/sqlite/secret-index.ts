@@ -44,6 +44,7 @@ export class SecretIndex {
       rateLimitsJson: shared.rateLimitsJson,
       quotaJson: shared.quotaJson,
       bindingsJson: shared.bindingsJson,
+      expiryGraceMs: shared.expiryGraceMs,
       suspendedAtMs: shared.suspendedAtMs,
       suspendMessage: shared.suspendMessage,
       revokedAtMs: shared.revokedAtMs,

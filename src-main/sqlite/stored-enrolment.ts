@@ -34,6 +34,7 @@ export interface StoredEnrolment extends EnrolmentFields {
   readonly endsAtMs: TimestampMs;
   readonly removedAtMs: TimestampMs | null;
   readonly expiresAtMs: TimestampMs | null;
+  readonly expiryGraceMs: number | null;
   readonly suspendedAtMs: TimestampMs | null;
   readonly revokedAtMs: TimestampMs | null;
 }

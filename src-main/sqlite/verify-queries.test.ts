@@ -59,6 +59,7 @@ test('one statement brings all that a decision needs, with the scopes of the cal
     metaJson: '{"a":1}',
     externalId: 'ext',
     expiresAtMs: null,
+    expiryGraceMs: null,
     suspendedAtMs: null,
     suspendMessage: null,
     revokedAtMs: null,

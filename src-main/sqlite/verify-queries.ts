@@ -29,6 +29,8 @@ export interface VerifyRow {
   readonly externalId: string | null;
   readonly createdAtMs: TimestampMs;
   readonly expiresAtMs: TimestampMs | null;
+  /** How long it passes beyond that; null = not at all. */
+  readonly expiryGraceMs: number | null;
   readonly suspendedAtMs: TimestampMs | null;
   readonly suspendMessage: string | null;
   readonly revokedAtMs: TimestampMs | null;
@@ -88,7 +90,8 @@ const columns = (scopeFilter: string) => `
         || ',"service":' || k.service_allow || ',"time":' || k.time_allow || ',"mode":"' || k.binding_mode || '"}'
       END AS bindingsJson,
     k.meta AS metaJson, k.created_at_ms AS createdAtMs,
-    k.external_id AS externalId, k.expires_at_ms AS expiresAtMs, k.suspended_at_ms AS suspendedAtMs,
+    k.external_id AS externalId, k.expires_at_ms AS expiresAtMs,
+    k.expiry_grace_ms AS expiryGraceMs, k.suspended_at_ms AS suspendedAtMs,
     k.suspend_message AS suspendMessage, k.revoked_at_ms AS revokedAtMs,
     s.version AS secretVersion, s.pepper_version AS pepperVersion, s.ends_at_ms AS secretEndsAtMs,
     CASE WHEN s.ends_at_ms IS NULL THEN NULL ELSE (SELECT MAX(n.created_at_ms) FROM secrets n

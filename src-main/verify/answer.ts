@@ -58,6 +58,7 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
       secretVersion: row.secretVersion,
       scopes: policies.held(row).scopeNames,
       expiresAt: row.expiresAtMs,
+      ...graceOf(row),
       meta: policies.meta(row),
       externalId: row.externalId,
     },
@@ -78,6 +79,13 @@ export function validAnswer(attempt: Attempt, row: VerifyRow, parts: AnswerParts
     latencyUs: parts.latencyUs,
     ...traceOf(parts),
   };
+}
+
+const NO_GRACE = {};
+
+function graceOf(row: VerifyRow): Pick<ValidDecision['key'], 'graceEndsAt'> {
+  if (row.expiryGraceMs === null || row.expiresAtMs === null) return NO_GRACE;
+  return { graceEndsAt: timestampMs.parse(row.expiresAtMs + row.expiryGraceMs) };
 }
 
 /** The next brownout that begins before the old secret ends; nothing where none is planned. */

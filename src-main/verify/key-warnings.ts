@@ -1,9 +1,10 @@
 import type { Warning } from '#contract/verify.ts';
 import { brownoutAt, nextBrownout } from '#main/domain/brownout.ts';
+import { isInGrace } from '#main/domain/key-status.ts';
 import { momentText } from '#main/domain/verification.ts';
-import { OBSERVED_MARK } from '#main/requests/decision-row.ts';
+import { GRACE_MARK, OBSERVED_MARK } from '#main/requests/decision-row.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
-import type { Attempt, Observed } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 
 /** A key that ends within this time warns … */
 const NEAR_EXPIRY_MS = 14 * 86_400_000;
@@ -21,7 +22,9 @@ export function keyWarnings({ nowMs, observed }: Attempt, row: VerifyRow | null)
     message: `${refusal.message} The bindings of this key are only observed, so it passed.`,
   }));
   const { createdAtMs, expiresAtMs, secretEndsAtMs } = row;
-  if (expiresAtMs !== null && isNear(expiresAtMs - nowMs, expiresAtMs - createdAtMs)) {
+  if (expiresAtMs !== null && isInGrace(row, nowMs)) {
+    warnings.push({ code: 'KEY_IN_GRACE', message: graceText(row, expiresAtMs) });
+  } else if (expiresAtMs !== null && isNear(expiresAtMs - nowMs, expiresAtMs - createdAtMs)) {
     warnings.push({
       code: 'KEY_EXPIRES_SOON',
       message: `This API key expires on ${momentText(expiresAtMs)}.`,
@@ -32,6 +35,12 @@ export function keyWarnings({ nowMs, observed }: Attempt, row: VerifyRow | null)
     warnings.push({ code: 'SECRET_ENDS_SOON', message: message + brownoutText(row, secretEndsAtMs, nowMs) });
   }
   return warnings;
+}
+
+/** That a key has expired and still passes, and until when. */
+export function graceText(row: VerifyRow, expiredAtMs: number): string {
+  const until = momentText(expiredAtMs + (row.expiryGraceMs ?? 0));
+  return `This API key expired on ${momentText(expiredAtMs)}. It is in its grace and passes until ${until}.`;
 }
 
 /** Announces the next short time in which the secret is refused on trial. */
@@ -48,11 +57,17 @@ export function isOnTrial(row: VerifyRow, nowMs: number): boolean {
   return brownoutAt(row, nowMs) !== null;
 }
 
-/** What the log says of observed bindings: `Observed: …`; null when there are none. */
-export function observedText(observed: readonly Observed[]): string | null {
-  if (observed.length === 0) return null;
+/** What the log says although the request passed: of a key in its grace `Grace: …`, of observed bindings `Observed: …`; null when there is
+ *  nothing. Observed bindings come last. */
+export function notedText({ nowMs, observed }: Attempt, row: VerifyRow | null): string | null {
+  const grace =
+    row !== null && row.expiresAtMs !== null && isInGrace(row, nowMs)
+      ? `${GRACE_MARK}${graceText(row, row.expiresAtMs)}`
+      : null;
+  if (observed.length === 0) return grace;
   const whys = observed.map(({ refusal }) => refusal.detail ?? refusal.message);
-  return `${OBSERVED_MARK}${whys.join(' ')}`;
+  const bindings = `${OBSERVED_MARK}${whys.join(' ')}`;
+  return grace === null ? bindings : `${grace} ${bindings}`;
 }
 
 function isNear(leftMs: number, lifeMs: number): boolean {

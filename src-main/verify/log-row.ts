@@ -6,7 +6,7 @@ import type { DecisionPrincipal, DecisionRow, QuotaUse, WindowUse } from '#main/
 import { USER_AGENT_BYTES_MAX } from '#main/requests/stored-text.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
-import { observedText } from './key-warnings.ts';
+import { notedText } from './key-warnings.ts';
 import { limitsKeyId } from './limits-key.ts';
 import { loggedPath } from './logged-path.ts';
 
@@ -35,7 +35,7 @@ export function logRow(parts: {
     clientIp: attempt.parts.question.clientIp,
     userAgent: request.userAgent === undefined ? null : keptText(request.userAgent, USER_AGENT_BYTES_MAX),
     rule: attempt.scopeFinding?.rule ?? null,
-    detail: detailOf(refusal, observedText(attempt.observed)),
+    detail: detailOf(refusal, notedText(attempt, attempt.row)),
     latencyUs,
     tags: tagsOf(attempt, request.tags),
     cost: attempt.hasSpent ? request.cost : 0,
@@ -44,11 +44,11 @@ export function logRow(parts: {
   };
 }
 
-/** What refused the request, then what was only observed. */
-function detailOf(refusal: Refusal | null, observed: string | null): string | null {
+/** What refused the request, then what was only noted. */
+function detailOf(refusal: Refusal | null, noted: string | null): string | null {
   const detail = refusal === null ? null : refusal.detail;
-  if (observed === null) return detail;
-  return detail === null ? observed : `${detail} ${observed}`;
+  if (noted === null) return detail;
+  return detail === null ? noted : `${detail} ${noted}`;
 }
 
 /** As loggedPath does it. */

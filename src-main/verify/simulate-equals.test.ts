@@ -43,6 +43,7 @@ const keyColumns: fc.Arbitrary<KeyColumns> = fc.record(
       }),
     ),
     expiresAtMs: fc.constantFrom(null, null, START - 1, START, START + 1, START + 86_400_000),
+    expiryGraceMs: fc.constantFrom(null, null, 1, 2, 3_600_000),
     ipAllow: fc.constantFrom([], [], ['10.0.0.0/8'], ['2001:db8::/32', '10.1.2.3']),
     originAllow: fc.constantFrom([], [], [], ['https://shop.example']),
     userAgentAllow: fc.constantFrom([], [], [], ['curl', 'Acme']),

@@ -1,8 +1,10 @@
 import type { TraceStep } from '#contract/trace-step.ts';
+import { isInGrace } from '#main/domain/key-status.ts';
 import { momentText, VERIFICATION_STEPS } from '#main/domain/verification.ts';
 import type { BindingName, Refusal } from '#main/domain/verification.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Attempt } from './attempt.ts';
+import { graceText } from './key-warnings.ts';
 import { quotaText, rateText } from './limit-refusals.ts';
 import type { JudgedLimit } from './named-limits.ts';
 
@@ -87,9 +89,7 @@ function passWords(step: StepName, attempt: Attempt): Words {
           : `Not revoked; this secret ends on ${momentText(row.secretEndsAtMs)}.`,
       );
     case 'expiry':
-      return row.expiresAtMs === null
-        ? pass('The key does not expire.')
-        : pass(`The key expires on ${momentText(row.expiresAtMs)}.`);
+      return pass(expiryText(row, attempt.nowMs));
     case 'ip':
     case 'origin':
     case 'userAgent':
@@ -101,6 +101,12 @@ function passWords(step: StepName, attempt: Attempt): Words {
     case 'quota':
       return quotaWords(attempt);
   }
+}
+
+function expiryText(row: VerifyRow, nowMs: number): string {
+  if (row.expiresAtMs === null) return 'The key does not expire.';
+  if (isInGrace(row, nowMs)) return graceText(row, row.expiresAtMs);
+  return `The key expires on ${momentText(row.expiresAtMs)}.`;
 }
 
 /** What each binding says when it lets pass, and when the key has none of it. */

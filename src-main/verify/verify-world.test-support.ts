@@ -44,6 +44,7 @@ export type KeyColumns = Partial<{
   rateLimits: readonly unknown[];
   quota: unknown;
   expiresAtMs: number | null;
+  expiryGraceMs: number | null;
   ipAllow: readonly string[];
   originAllow: readonly string[];
   userAgentAllow: readonly string[];
@@ -219,10 +220,10 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
   const keyId = String(keyNumber).padStart(12, 'k') as KeyId;
   const json = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));
   db.prepare(
-    `INSERT INTO keys (id, application_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms,
+    `INSERT INTO keys (id, application_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, expiry_grace_ms,
       ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id,
       suspended_at_ms, suspend_reason, suspend_message, revoked_at_ms, parent_id, child_rate_limit, created_at_ms, updated_at_ms)
-    VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs,
+    VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @expiryGraceMs,
       @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, '', @externalId,
       @suspendedAtMs, 'r', @suspendMessage, @revokedAtMs, @parentId, @childRateLimit, @createdAtMs, 1)`,
   ).run({
@@ -235,6 +236,7 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
     rateLimits: json(columns.rateLimits ?? []),
     quota: json(columns.quota),
     expiresAtMs: columns.expiresAtMs ?? null,
+    expiryGraceMs: columns.expiryGraceMs ?? null,
     ipAllow: json(columns.ipAllow ?? []),
     originAllow: json(columns.originAllow ?? []),
     userAgentAllow: json(columns.userAgentAllow ?? []),

@@ -6,6 +6,7 @@ import type { KeyId } from '#contract/ids.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { count as countText, counted } from '#renderer/format/numbers.ts';
 import type { BulkTask } from '#renderer/keys/bulk-dialogs.tsx';
+import { ExtendNowButton } from '#renderer/keys/extend-now-button.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { HYGIENE_WORDS, sharingSentence, unusedRulesSentence } from './hygiene-words.ts';
@@ -95,6 +96,7 @@ export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) 
               {key.unusedRules.length > 0 && (
                 <p className={styles.evidence}>{unusedRulesSentence(key.unusedRules)}</p>
               )}
+              {kind === 'nearExpiry' && <ExtendNowButton subject={key} />}
               {kind === 'overScoped' && (
                 <Button
                   aria-label={`Remove unused rules of ${key.name}…`}

@@ -1,3 +1,5 @@
+import { EXPIRY_GRACE_MS_MAX } from '#contract/key-policy.ts';
+import { HOUR_MS } from '#contract/usage.ts';
 import { usePlans } from '#renderer/api/queries.ts';
 import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
@@ -102,6 +104,19 @@ function ExpiryFields({ draft, onChange, problemOf }: EditKeyFieldsProps) {
         isChecked={draft.neverExpires}
         onChange={(neverExpires) => onChange({ neverExpires })}
       />
+      {!draft.neverExpires && (
+        <NumberField
+          label="Grace after the expiry"
+          isOptional
+          help="It passes for so long, every answer warns, and you are told. Then it is refused."
+          value={draft.graceHours}
+          onChange={(graceHours) => onChange({ graceHours })}
+          min={1}
+          max={EXPIRY_GRACE_MS_MAX / HOUR_MS}
+          suffix="hours"
+          error={problemOf('expiryGraceMs')}
+        />
+      )}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { ChildrenTab } from '#renderer/enrolment/children-tab.tsx';
 import { KeyHandoffs } from '#renderer/handoffs/key-handoffs.tsx';
 import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
+import { ExpiryNote } from '#renderer/keys/expiry-note.tsx';
 import { RotationDueNote } from '#renderer/keys/rotation-due-note.tsx';
 import { useKeyActions, type KeyActions } from '#renderer/keys/use-key-actions.tsx';
 import { HandoffNotices } from '#renderer/notices/handoff-notices.tsx';
@@ -88,6 +89,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
             {subject.overlap !== null && (
               <RotationBanner subject={subject} overlap={subject.overlap} isWide />
             )}
+            <ExpiryNote subject={subject} />
             <RotationDueNote subject={subject} actions={actions} />
             <EnforcementNote keyId={subject.keyId} />
             <HandoffNotices keyId={subject.keyId} />

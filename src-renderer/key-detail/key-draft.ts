@@ -2,7 +2,7 @@ import { timestampMs } from '#contract/ids.ts';
 import { updateKeyInput } from '#contract/key-policy.ts';
 import { type Key } from '#contract/keys.ts';
 import type { CallInput } from '#contract/contract.ts';
-import { DAY_MS } from '#contract/usage.ts';
+import { DAY_MS, HOUR_MS } from '#contract/usage.ts';
 import { bindingDraftOf, typedBindings, type BindingDraft } from '#renderer/bindings/binding-draft.ts';
 import { formProblems } from '#renderer/format/form-problems.ts';
 import { fromLocalInput, toLocalInput } from '#renderer/format/time.ts';
@@ -17,6 +17,8 @@ export interface KeyDraft {
   readonly noExpiryReason: string;
   /** A rotation is due when the secret is this many days old; null = no reminder. */
   readonly rotateEveryDays: number | null;
+  /** The key passes so long after its expiry; null = not at all. */
+  readonly graceHours: number | null;
   readonly planId: string | null;
   readonly limits: LimitDraft;
   readonly bindings: BindingDraft;
@@ -35,6 +37,7 @@ export function draftOf(key: Key): KeyDraft {
     expiresAt: key.expiresAt === null ? '' : toLocalInput(key.expiresAt),
     noExpiryReason: key.noExpiryReason ?? '',
     rotateEveryDays: key.rotateEveryMs === null ? null : Math.round(key.rotateEveryMs / DAY_MS),
+    graceHours: key.expiryGraceMs === null ? null : Math.round(key.expiryGraceMs / HOUR_MS),
     planId: key.planId,
     limits: limitDraftOf(key),
     bindings: bindingDraftOf(key),
@@ -68,6 +71,9 @@ export function draftChanges(
     }),
     ...(changed('rotateEveryDays') && {
       rotateEveryMs: draft.rotateEveryDays === null ? null : draft.rotateEveryDays * DAY_MS,
+    }),
+    ...(changed('graceHours') && {
+      expiryGraceMs: draft.graceHours === null ? null : draft.graceHours * HOUR_MS,
     }),
     ...(changed('planId') && { planId: draft.planId }),
     ...differing(typedLimits(draft.limits), typedLimits(start.limits)),

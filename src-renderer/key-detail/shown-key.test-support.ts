@@ -11,6 +11,8 @@ export const key = {
   status: 'active',
   lastUsedAt: NOW - 60_000,
   expiresAt: NOW + 61 * DAY + 5_000,
+  graceEndsAt: null,
+  expiryGraceMs: null,
   noExpiryReason: null,
   rotateEveryMs: null,
   rotationDueAt: null,

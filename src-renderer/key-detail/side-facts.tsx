@@ -57,6 +57,9 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
               </span>
             </>
           )}
+          {subject.expiryGraceMs !== null && (
+            <span className={styles.quiet}> then {duration(subject.expiryGraceMs)} of grace</span>
+          )}
           <ExtendButton subject={subject} />
         </Fact>
         {subject.parent !== null && (

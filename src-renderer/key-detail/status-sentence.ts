@@ -2,6 +2,7 @@ import type { Key } from '#contract/keys.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { relativeTime } from '#renderer/format/time.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { isShownInGrace } from '#renderer/keys/shown-status.ts';
 
 const STATUS_WORDS: Readonly<Record<Key['status'], string>> = {
   active: 'Active',
@@ -16,7 +17,10 @@ const STATUS_WORDS: Readonly<Record<Key['status'], string>> = {
  * distinct callers of the shown range; null while it is not known.
  */
 export function statusSentence(
-  key: Pick<Key, 'status' | 'lastUsedAt' | 'expiresAt' | 'overlapEndsAt' | 'revocation' | 'suspension'>,
+  key: Pick<
+    Key,
+    'status' | 'lastUsedAt' | 'expiresAt' | 'graceEndsAt' | 'overlapEndsAt' | 'revocation' | 'suspension'
+  >,
   callerCount: number | null,
   nowMs: number,
 ): string {
@@ -44,11 +48,16 @@ function lastUseText(lastUsedAt: number | null, callerCount: number | null, nowM
 function endText(key: Parameters<typeof statusSentence>[0], nowMs: number): string | null {
   if (key.status === 'revoked') return null;
   if (key.expiresAt === null) return 'never expires';
-  if (key.expiresAt <= nowMs) return `expired ${ago(key.expiresAt, nowMs)}`;
+  if (key.expiresAt <= nowMs) return `expired ${ago(key.expiresAt, nowMs)}${graceText(key, nowMs)}`;
   // Whole days up to a year: "in 2 months" is too coarse for somebody who plans a rotation.
   const days = Math.trunc((key.expiresAt - nowMs) / DAY_MS);
   const when = days >= 2 && days <= 365 ? `in ${counted(days, 'day')}` : relativeTime(key.expiresAt, nowMs);
   return `expires ${when}`;
+}
+
+function graceText(key: Parameters<typeof statusSentence>[0], nowMs: number): string {
+  if (key.graceEndsAt === null || !isShownInGrace(key, nowMs)) return '';
+  return `, in grace until ${relativeTime(key.graceEndsAt, nowMs)}`;
 }
 
 function ago(atMs: number, nowMs: number): string {

@@ -12,6 +12,7 @@ import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { REVOKE_REASON_WORDS } from './key-words.ts';
+import { EXTENSION_DAYS } from './extend-now-button.tsx';
 import { useBulk } from './use-bulk.ts';
 
 /** What is done with the marked keys in a dialog. */
@@ -187,7 +188,7 @@ interface ExtendFormProps extends TaskFormProps {
 }
 
 function ExtendForm({ rows, onAction, isEndless, ...form }: ExtendFormProps) {
-  const [days, setDays] = useState<(typeof EXTENSIONS)[number]['value']>('90');
+  const [days, setDays] = useState<(typeof EXTENSIONS)[number]['value']>(`${EXTENSION_DAYS}`);
   const verb = isEndless ? 'Give an expiry to' : 'Extend';
   return (
     <FormDialog

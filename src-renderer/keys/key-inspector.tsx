@@ -19,6 +19,7 @@ import { REVOKE_REASON_WORDS } from './key-words.ts';
 import styles from './keys.module.css';
 import { EnforcementNote } from './enforcement-note.tsx';
 import { RotationBanner } from './rotation-banner.tsx';
+import { ExpiryNote } from './expiry-note.tsx';
 import { RotationDueNote } from './rotation-due-note.tsx';
 import { shownStatus } from './shown-status.ts';
 import type { KeyActions } from './use-key-actions.tsx';
@@ -101,6 +102,7 @@ function InspectorBody({ subject, actions }: { readonly subject: Key; readonly a
     <>
       <StoppedNote subject={subject} actions={actions} />
       {subject.overlap !== null && <RotationBanner subject={subject} overlap={subject.overlap} />}
+      <ExpiryNote subject={subject} />
       <RotationDueNote subject={subject} actions={actions} />
       <EnforcementNote keyId={subject.keyId} />
       <Facts>

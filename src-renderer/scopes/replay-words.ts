@@ -40,6 +40,7 @@ const FIELD_WORDS = {
   rateLimits: 'named limits',
   quota: 'quota',
   expiresAt: 'expiry',
+  expiryGraceMs: 'grace after the expiry',
   ipAllow: 'addresses',
   originAllow: 'origins',
   userAgentAllow: 'user agents',

@@ -9,6 +9,7 @@ export const NOTICE_KIND_WORDS: Readonly<
     label: 'Key expires',
     help: '30, 14, 7 and 1 days ahead, once each; never for short-lived keys',
   },
+  key_in_grace: { label: 'Key has expired and is in its grace' },
   rotation_due: { label: 'Rotation due' },
   overlap_ending: { label: 'Overlap ends while the old secret is used' },
   handoff_unopened: { label: 'Handoff never revealed' },

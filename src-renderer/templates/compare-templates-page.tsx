@@ -141,6 +141,7 @@ function factsOf(template: Template, { plans, scopes }: Names): readonly (readon
     ['Bindings', list(bound, 'none')],
     ['Environment', template.environment ?? 'either'],
     ['Key lifetime', lifeWords(template)],
+    ['Grace after the expiry', template.expiryGraceMs === null ? 'none' : duration(template.expiryGraceMs)],
     [
       'Reminder to rotate',
       template.rotateEveryMs === null ? 'none' : `every ${duration(template.rotateEveryMs)}`,

@@ -24,6 +24,7 @@ const FULL = createTemplateInput.parse({
   timeAllow: [{ days: [1, 2], from: '08:00', to: '18:00', timeZone: 'UTC' }],
   bindingMode: 'observe',
   rotateEveryMs: 90 * DAY_MS,
+  expiryGraceMs: 3 * 3_600_000,
   tags: ['a', 'b'],
   expiresInMs: 36 * 3_600_000,
   isForIssuers: true,

@@ -8,7 +8,7 @@ import {
   type Template,
   type TemplatePolicy,
 } from '#contract/templates.ts';
-import { DAY_MS } from '#contract/usage.ts';
+import { DAY_MS, HOUR_MS } from '#contract/usage.ts';
 import {
   bindingDraftOf,
   NO_BINDINGS,
@@ -41,6 +41,8 @@ export interface TemplateDraft {
   readonly expiresInDays: number | null;
   /** Days; null = no reminder. */
   readonly rotateEveryDays: number | null;
+  /** Hours that its keys pass after their expiry; null = none. */
+  readonly graceHours: number | null;
   readonly tags: string;
   readonly isForIssuers: boolean;
 }
@@ -58,6 +60,7 @@ export const EMPTY_TEMPLATE: TemplateDraft = {
   neverExpires: false,
   expiresInDays: 90,
   rotateEveryDays: null,
+  graceHours: null,
   tags: '',
   isForIssuers: false,
 };
@@ -98,6 +101,7 @@ function policyDraft(policy: TemplatePolicy) {
     limits: limitDraftOf(policy),
     bindings: bindingDraftOf(policy),
     rotateEveryDays: policy.rotateEveryMs === null ? null : policy.rotateEveryMs / DAY_MS,
+    graceHours: policy.expiryGraceMs === null ? null : policy.expiryGraceMs / HOUR_MS,
   };
 }
 
@@ -108,6 +112,7 @@ const LABELS: Readonly<Record<string, string>> = {
   ...GRANT_LABELS,
   ...LIMIT_LABELS,
   expiresInMs: 'Keys live for',
+  expiryGraceMs: 'Grace after the expiry',
   rotateEveryMs: 'Rotation',
   tags: 'Tags',
 };
@@ -146,6 +151,7 @@ export function readTemplateDraft(
     tags: draft.tags.split(/[\s,]+/).filter((tag) => tag !== ''),
     expiresInMs: draft.neverExpires ? null : daysMs(draft.expiresInDays ?? 1),
     rotateEveryMs: draft.rotateEveryDays === null ? null : daysMs(draft.rotateEveryDays),
+    expiryGraceMs: draft.graceHours === null ? null : draft.graceHours * HOUR_MS,
     isForIssuers: draft.isForIssuers,
   });
   if (parsed.success && problems.length === 0) return { ok: true, input: parsed.data };

@@ -1,4 +1,5 @@
-import type { Environment } from '#contract/key-policy.ts';
+import { EXPIRY_GRACE_MS_MAX, type Environment } from '#contract/key-policy.ts';
+import { HOUR_MS } from '#contract/usage.ts';
 import { usePlans } from '#renderer/api/queries.ts';
 import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
@@ -124,6 +125,20 @@ function LifeFields({ draft, onChange, errorOf }: TemplateFormProps) {
         isChecked={draft.neverExpires}
         onChange={(neverExpires) => onChange({ neverExpires })}
       />
+      {!draft.neverExpires && (
+        <NumberField
+          id={templateFieldId('expiryGraceMs')}
+          label="Grace after the expiry"
+          isOptional
+          help="Its keys pass for so long after their expiry, and every answer warns."
+          suffix="hours"
+          min={1}
+          max={EXPIRY_GRACE_MS_MAX / HOUR_MS}
+          value={draft.graceHours}
+          onChange={(graceHours) => onChange({ graceHours })}
+          error={errorOf('expiryGraceMs')}
+        />
+      )}
       <NumberField
         id={templateFieldId('rotateEveryMs')}
         label="Remind to rotate every"

@@ -18,6 +18,7 @@ export const POLICY_WORDS: Readonly<Record<PolicyField, string>> = {
   timeAllow: 'hours',
   bindingMode: 'mode of the bindings',
   rotateEveryMs: 'rotation',
+  expiryGraceMs: 'grace after the expiry',
 };
 
 /** How long a key of it lives: `90 days`, `never ends`. */

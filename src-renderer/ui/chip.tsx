@@ -27,6 +27,7 @@ const STATUS = {
   active: { word: 'Active', tone: 'ok' },
   rotating: { word: 'Rotating', tone: 'info' },
   expiring: { word: 'Expiring', tone: 'warn' },
+  grace: { word: 'In grace', tone: 'warn' },
   suspended: { word: 'Suspended', tone: 'warn' },
   unused: { word: 'Unused', tone: 'plain' },
   expired: { word: 'Expired', tone: 'plain' },

@@ -2,7 +2,7 @@ import type { SVGProps } from 'react';
 
 /** Every state that has a shape of its own. */
 export type StatusShapeName =
-  'active' | 'rotating' | 'expiring' | 'suspended' | 'unused' | 'expired' | 'revoked';
+  'active' | 'rotating' | 'expiring' | 'grace' | 'suspended' | 'unused' | 'expired' | 'revoked';
 
 const SHAPES = {
   active: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
@@ -13,6 +13,7 @@ const SHAPES = {
     </>
   ),
   expiring: <path d="M6 1.2 11.2 10.6H.8z" fill="currentColor" />,
+  grace: <path d="M6 1.2 10.8 6 6 10.8 1.2 6z" fill="currentColor" />,
   suspended: <path d="M2 1.5h3v9H2zm5 0h3v9H7z" fill="currentColor" />,
   unused: <circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" strokeWidth="1.5" />,
   expired: <path d="M6 1.2 10.8 6 6 10.8 1.2 6z" fill="none" stroke="currentColor" strokeWidth="1.5" />,

@@ -27,7 +27,7 @@ export interface AnswerOptions {
 export function allowed(decision: ValidDecision, options: AnswerOptions): ForwardAnswer {
   const headers = identityHeaders(decision);
   if (options.isConsumerWanted) Object.assign(headers, consumerHeaders(decision));
-  Object.assign(headers, lifetimeHeaders(decision));
+  Object.assign(headers, lifetimeHeaders(decision, options.nowMs));
   addRateLimitFields(headers, decision, options);
   return { status: 200, headers, body: null };
 }

@@ -29,17 +29,26 @@ export function consumerHeaders({ key, application }: ValidDecision): Headers {
 
 const NONE: Headers = {};
 
-/** How long the key is good: when it expires; and while its secret is the old one of a rotation, since when it is deprecated
- *  (RFC 9745) and when it ends (RFC 8594). */
-export function lifetimeHeaders({ key, rotation }: ValidDecision): Headers {
+/** How long the key is good: when it expires; and while its secret is the old one of a rotation, or it has expired and is in its
+ *  grace, since when it is deprecated (RFC 9745) and when it ends (RFC 8594). */
+export function lifetimeHeaders({ key, rotation }: ValidDecision, nowMs: number): Headers {
   if (key.expiresAt === null && rotation === null) return NONE;
   return {
     ...(key.expiresAt === null ? {} : { 'X-Key-Expires-At': new Date(key.expiresAt).toISOString() }),
     ...(rotation === null
-      ? {}
+      ? graceHeaders(key, nowMs)
       : {
           Deprecation: `@${String(Math.floor(rotation.rotatedAt / 1_000))}`,
           Sunset: new Date(rotation.secretEndsAt).toUTCString(),
         }),
+  };
+}
+
+/** Of an old secret its own end is told, which comes no later. */
+function graceHeaders({ expiresAt, graceEndsAt }: ValidDecision['key'], nowMs: number): Headers {
+  if (graceEndsAt === undefined || expiresAt === null || nowMs < expiresAt) return NONE;
+  return {
+    Deprecation: `@${String(Math.floor(expiresAt / 1_000))}`,
+    Sunset: new Date(graceEndsAt).toUTCString(),
   };
 }

@@ -53,7 +53,7 @@ function dataOf(decision: VerifyResponse, code: UnkeyCode, asked: UnkeyVerifyReq
     name: key.name,
     enabled: true,
     meta: key.meta,
-    ...(key.expiresAt === null ? {} : { expires: key.expiresAt }),
+    ...(key.expiresAt === null ? {} : { expires: key.graceEndsAt ?? key.expiresAt }),
     ...(quota === null ? {} : { credits: quota.remaining }),
     permissions: key.scopes,
     roles: [],

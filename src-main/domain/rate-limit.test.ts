@@ -71,6 +71,16 @@ test('reset says when the oldest admission leaves the window', () => {
   expect(window.isEmpty(160)).toBe(true);
 });
 
+test('a ring that grows after its oldest entries left keeps the order of the others', () => {
+  const window = new SlidingWindow({ limit: 100, windowMs: 100 });
+  for (const atMs of [0, 10, 20, 30, 40]) window.admit(atMs, 1);
+  for (const atMs of [115, 116, 117, 118]) window.admit(atMs, 2);
+  expect(window.peek(119, 1)).toMatchObject({ remaining: 89, resetMs: 1 });
+  expect(window.peek(120, 1)).toMatchObject({ remaining: 90, resetMs: 10 });
+  expect(window.peek(140, 1)).toMatchObject({ remaining: 92, resetMs: 75 });
+  expect(window.peek(217, 1)).toMatchObject({ remaining: 98, resetMs: 1 });
+});
+
 test('a changed limit counts what was admitted before', () => {
   const window = new SlidingWindow({ limit: 10, windowMs: 100 });
   for (let call = 0; call < 6; call += 1) window.admit(call, 1);

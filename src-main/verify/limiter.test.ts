@@ -223,6 +223,73 @@ describe('windows', () => {
     }
   });
 
+  test('that are empty are looked for four at a time, whenever one is asked for that is not there', () => {
+    const limiter = new Limiter();
+    for (let index = 0; index < 11; index += 1) limiter.window(String(index), rate, 0).count(0, 1);
+    expect(limiter.windowCount).toBe(11);
+    limiter.window('0', rate, 5_000);
+    expect(limiter.windowCount).toBe(11);
+    limiter.window('new', rate, 5_000).count(5_000, 1);
+    expect(limiter.windowCount).toBe(11 - 4 + 1);
+  });
+
+  test('for anybody that are empty make room for who comes, and those of fixed ids are counted beside them', () => {
+    const limiter = new Limiter(5);
+    const ask = (party: string, nowMs: number): string => {
+      const id = limiter.openWindowId('limit', party, nowMs);
+      limiter.openWindow(id, rate, nowMs).admit(nowMs, 1);
+      return id;
+    };
+    limiter.window(A, rate, 0).count(0, 1);
+    for (const party of ['a', 'b', 'c', 'd', 'e']) ask(party, 0);
+    expect(limiter.windowCount).toBe(6);
+    expect(limiter.isShared(ask('f', 999))).toBe(true);
+    expect(limiter.isShared(ask('g', 1_999))).toBe(false);
+    // Four are gone; there are the fixed one, the shared one, e and g.
+    expect(limiter.windowCount).toBe(4);
+  });
+
+  test('for anybody go by the limit of the request, also when it has just been changed', () => {
+    const limiter = new Limiter();
+    const id = limiter.openWindowId('limit', 'a', 0);
+    limiter.openWindow(id, rate, 0).count(0, 2);
+    expect(limiter.openWindow(id, rate, 1).peek(1, 1).fits).toBe(false);
+    expect(limiter.openWindow(id, { limit: 5, windowMs: 1_000 }, 1).peek(1, 1).remaining).toBe(3);
+  });
+
+  test('for anybody are found again after a start, each party its own, and the shared one too', () => {
+    const limiter = new Limiter();
+    const minute = { limit: 3, windowMs: 60_000 };
+    const own = limiter.openWindowId('limit', 'a', 0);
+    const full = new Limiter(0);
+    const shared = full.openWindowId('limit', 'b', 0);
+    expect(full.isShared(shared)).toBe(true);
+    const use = (windowId: string, cost: number) => ({
+      windowId,
+      windowMs: minute.windowMs,
+      leavesAtMs: NOON + 30_000,
+      cost,
+    });
+    limiter.restoreWindows([use(own, 1), use(shared, 2), use(A, 3)], { nowMs: NOON, monotonicMs: 0 });
+    expect(limiter.openWindow(own, minute, 0).peek(0, 1).remaining).toBe(2);
+    expect(limiter.openWindow(shared, minute, 0).peek(0, 1).remaining).toBe(1);
+    expect(limiter.window(A, minute, 0).peek(0, 1).remaining).toBe(0);
+    // Who comes while the shared one is in use shares it; who has one keeps it.
+    expect(limiter.openWindowId('limit', 'c', 0)).toBe(shared);
+    expect(limiter.openWindowId('limit', 'a', 0)).toBe(own);
+    expect(limiter.windowCount).toBe(3);
+  });
+
+  test('out of which everything had left before the start are not made anew', () => {
+    const limiter = new Limiter();
+    const use = { windowId: A, windowMs: 60_000, cost: 1 };
+    const moment = { nowMs: NOON, monotonicMs: 0 };
+    limiter.restoreWindows([{ ...use, leavesAtMs: NOON }], moment);
+    expect(limiter.windowCount).toBe(0);
+    limiter.restoreWindows([{ ...use, leavesAtMs: NOON + 1 }], moment);
+    expect(limiter.windowCount).toBe(1);
+  });
+
   test('after a start hold what they held, until it leaves them, and not a moment less', () => {
     const limiter = new Limiter();
     const hour = { limit: 3, windowMs: 3_600_000 };

@@ -1,4 +1,5 @@
 import type { Figure, ProveCase } from '../case.ts';
+import { LIMITER_EQUIVALENTS, WINDOW_EQUIVALENTS } from '../mutation/limiter-equivalents.ts';
 import { mutationScore, type JudgedPart } from '../mutation/mutation-score.ts';
 import { sourceProgram } from '../program.ts';
 
@@ -25,7 +26,10 @@ const GATES: readonly Gate[] = [
   {
     name: 'limiter',
     atLeast: 95,
-    parts: [domain('rate-limit'), { source: 'verify/limiter', tests: ['verify/limiter'] }],
+    parts: [
+      { ...domain('rate-limit'), equivalents: WINDOW_EQUIVALENTS },
+      { source: 'verify/limiter', tests: ['verify/limiter'], equivalents: LIMITER_EQUIVALENTS },
+    ],
   },
   { name: 'audit chain', atLeast: 90, parts: [domain('audit-chain')] },
   { name: 'guard', atLeast: 95, parts: [{ source: 'http/guard', tests: ['http/guard'] }] },
@@ -37,16 +41,19 @@ async function scores(gates: readonly Gate[]): Promise<Figure> {
   for (const { name, atLeast, parts } of gates) {
     let killed = 0;
     let total = 0;
+    let equivalent = 0;
     for (const part of parts) {
       const score = await mutationScore(sourceProgram().root, part);
       killed += score.killed;
       total += score.total;
+      equivalent += score.equivalent;
       for (const { line, was, becomes } of score.survivors)
         process.stderr.write(`  alive: ${part.source}:${String(line)} ${was} => ${becomes}\n`);
     }
     const percent = (100 * killed) / Math.max(1, total);
     if (percent < atLeast || total === 0) holds = false;
-    texts.push(`${name} ${percent.toFixed(1)} % of ${String(total)}`);
+    const besides = equivalent > 0 ? ` (and ${String(equivalent)} that nobody can see)` : '';
+    texts.push(`${name} ${percent.toFixed(1)} % of ${String(total)}${besides}`);
   }
   return { reached: texts.join(', '), holds };
 }

@@ -4,6 +4,8 @@ import ts from 'typescript';
 export interface Mutant {
   readonly id: number;
   readonly line: number;
+  /** The whole line, without the space before it. */
+  readonly lineText: string;
   readonly was: string;
   readonly becomes: string;
 }
@@ -98,7 +100,8 @@ class Planter {
   #add(node: ts.Node, was: string, becomes: string): number {
     const id = this.mutants.length + 1;
     const line = this.#file.getLineAndCharacterOfPosition(node.getStart(this.#file)).line + 1;
-    this.mutants.push({ id, line, was, becomes });
+    const lineText = (this.#source.split('\n')[line - 1] ?? '').trim();
+    this.mutants.push({ id, line, lineText, was, becomes });
     return id;
   }
 }

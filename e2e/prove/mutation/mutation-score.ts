@@ -7,12 +7,23 @@ import type { Mutant } from './instrument.ts';
 export interface JudgedPart {
   readonly source: string;
   readonly tests: readonly string[];
+  /** Mutants that nobody can see, because they change nothing but time or room; they do not count. */
+  readonly equivalents?: readonly Equivalent[];
+}
+
+/** Mutants of one line that change nothing that can be seen, and why. */
+export interface Equivalent {
+  readonly lineText: string;
+  readonly becomes: readonly string[];
+  readonly why: string;
 }
 
 /** How many of a part's mutants its tests see. */
 export interface MutationScore {
   readonly killed: number;
+  /** Without those that nobody can see. */
   readonly total: number;
+  readonly equivalent: number;
   readonly survivors: readonly Mutant[];
 }
 
@@ -25,8 +36,11 @@ type Line =
   | { readonly event: 'done' };
 
 /** Runs the part's tests with each of its mutants. One that runs for ten times as long as the tests without it counts as seen.
- *  Throws when the tests fail without a mutant. */
-export async function mutationScore(root: string, { source, tests }: JudgedPart): Promise<MutationScore> {
+ *  Throws when the tests fail without a mutant, and when one that was said to be invisible is seen or not there. */
+export async function mutationScore(
+  root: string,
+  { source, tests, equivalents = [] }: JudgedPart,
+): Promise<MutationScore> {
   const at = (path: string): string => join(root, 'src-main', path);
   const args = [`${at(source)}.ts`, ...tests.map((test) => `${at(test)}.test.ts`)] as const;
   let mutants: readonly Mutant[] = [];
@@ -42,7 +56,20 @@ export async function mutationScore(root: string, { source, tests }: JudgedPart)
     if (ended === 'done') break;
   } while (next <= mutants.length);
   const survivors = mutants.filter(({ id }) => alive.has(id));
-  return { killed: mutants.length - survivors.length, total: mutants.length, survivors };
+  const unseen = survivors.filter((one) => equivalents.some((other) => isOf(one, other)));
+  for (const listed of equivalents)
+    for (const becomes of listed.becomes)
+      if (!unseen.some((one) => isOf(one, { ...listed, becomes: [becomes] })))
+        throw new Error(
+          `A test sees "${listed.lineText}" with ${becomes}, or it is not there: it does count.`,
+        );
+  const counted = survivors.filter((one) => !unseen.includes(one));
+  const total = mutants.length - unseen.length;
+  return { killed: total - counted.length, total, equivalent: unseen.length, survivors: counted };
+}
+
+function isOf(mutant: Mutant, { lineText, becomes }: Equivalent): boolean {
+  return mutant.lineText === lineText && becomes.includes(mutant.becomes);
 }
 
 /** Do these tests fail in this copy of the sources? */

@@ -4,25 +4,21 @@ import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { Settings } from '#contract/settings.ts';
-import type { AccessDesk } from './access-requests/access-desk.ts';
 import type { Announcements } from './announcements.ts';
 import type { Config } from './config.ts';
 import type { UseCaseContext } from './context.ts';
 import { type OwnWork, startOwnWork } from './start-own-work.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { startJobs } from './jobs/start-jobs.ts';
-import type { HolderDesk } from './http/holder-desk.ts';
-import type { HandoffDesk } from './handoffs/handoff-desk.ts';
 import type { LateNotices } from './late-notices.ts';
+import { type LateDesks, lateDesks } from './late-desks.ts';
 import { lockDirectory } from './lock-directory.ts';
-import { afterAnswer } from './platform/after-answer.ts';
 import { type Clock, createClock } from './platform/clock.ts';
 import { type DataDirectory, prepareDataDirectory } from './platform/data-directory.ts';
 import { hardenProcess } from './platform/harden-process.ts';
 import { inOrder } from './platform/in-order.ts';
 import type { Keyring } from './platform/keyring.ts';
 import { type LoggedWarning, rememberWarnings } from './platform/recent-warnings.ts';
-import { late } from './platform/late.ts';
 import type { Logger } from './platform/logger.ts';
 import { fileSecretStore, givenSecretStore, type SecretStore } from './platform/secret-store.ts';
 import { ExportFiles } from './requests/export-files.ts';
@@ -44,7 +40,7 @@ import { endingsOf, wireRequests, type WiredRequests } from './wire-requests.ts'
 import { type WiredStore, wireStore } from './wire-store.ts';
 
 /** The whole product behind its doors. The same for the desktop app and the headless server. */
-export interface Core {
+export interface Core extends LateDesks {
   readonly host: 'desktop' | 'headless';
   readonly directory: DataDirectory;
   readonly instanceId: string;
@@ -74,14 +70,8 @@ export interface Core {
   readonly announce: Announcements['announce'];
   /** What keeps a verification from being decided, in words; empty when ready. */
   readonly notReady: () => readonly string[];
-  /** What strangers may ask for; loaded at the first call. */
-  readonly access: () => Promise<AccessDesk>;
-  /** What recipients of handoffs may see and do; loaded at the first call. */
-  readonly handoffs: () => Promise<HandoffDesk>;
   /** Figures for monitoring as Prometheus text. Rejects when the store cannot be read. */
   readonly metrics: () => Promise<string>;
-  /** What holders of keys and enrolment tokens do by themselves; loaded at the first call. */
-  readonly holder: () => Promise<HolderDesk>;
   /** How a notice is shown on this desktop; only where there is one. */
   readonly setDesktop: LateNotices['setDesktop'];
   /** Doors tell where they listen … */
@@ -221,19 +211,8 @@ function assemble(parts: Parts): Core {
     subscribe: announcements.subscribe,
     announce: announcements.announce,
     notReady: () => (store.store.isUsable() ? [] : ['The key store cannot be read.']),
-    access: late(async () => {
-      const { createAccessDesk } = await import('./access-requests/access-desk.ts');
-      return createAccessDesk(store.system);
-    }),
-    handoffs: late(async () => {
-      const { createHandoffDesk } = await import('./handoffs/handoff-desk.ts');
-      return createHandoffDesk(store.system, afterAnswer(logger));
-    }),
+    ...lateDesks({ store, requests, clock, logger, doors }),
     metrics: parts.figures.metrics,
-    holder: late(async () => {
-      const { createHolderDesk } = await import('./wire-holder.ts');
-      return createHolderDesk({ store, requests, clock, logger, serviceUrl: serviceUrlOf(doors) });
-    }),
     setDesktop: parts.notices.setDesktop,
     setListeners: (told) => {
       doors.tell(told);

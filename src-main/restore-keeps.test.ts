@@ -147,6 +147,29 @@ describe('a restore never brings back what was taken away since the backup', () 
     expect(verify(token, child.answer.secret)).toBe('REVOKED');
   });
 
+  it('a signing key that leaked signs nothing again, and a service that takes no tokens now takes none', async () => {
+    const { makeKey, serviceId, token } = await makeWorld();
+    const { secret: key } = await makeKey('Exchanged');
+    await call('tokenExchange.update', { serviceId, isOn: true });
+    const desk = await core.tokens();
+    const verifyHere: Parameters<typeof desk.exchange>[0]['verify'] = (...asked) =>
+      core.verifier.verify(...asked);
+    const exchange = () =>
+      desk.exchange({
+        ...{ key, scopes: null, audience: null, clientIp: null, userAgent: undefined, verify: verifyHere },
+      });
+    const made = exchange();
+    if (made.kind !== 'token') throw new Error(made.kind);
+    expect(verify(token, made.answer.access_token)).toBe('VALID');
+    const { id: backupId } = await call('backups.create', {});
+    const { signingKeys } = await call('tokenExchange.rotateKey', { isCompromised: true });
+    await call('tokenExchange.update', { serviceId, isOn: false });
+    await call('backups.restore', { backupId, dryRun: false });
+    expect(desk.jwks().keys.map(({ kid }) => kid)).toEqual(signingKeys.map(({ kid }) => kid));
+    expect(verify(token, made.answer.access_token)).toBe('NOT_FOUND');
+    expect(exchange()).toMatchObject({ kind: 'error', error: { error: 'invalid_target' } });
+  });
+
   it('an admin token stays revoked, and nobody is locked out by that', async () => {
     const old = await call('tokens.create', { name: 'Old', role: 'owner' });
     const backup = await call('backups.create', {});

@@ -4,6 +4,7 @@ import { buildBallast } from './platform/ballast.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
 import { whenCalm } from './platform/when-calm.ts';
+import { createTokenExchangeQueries } from './sqlite/token-exchange-queries.ts';
 import type { WiredStore } from './wire-store.ts';
 
 /** The reserve is back soon after the disk has room again: it may fill up once more. Where all is well, a look at one file. */
@@ -13,8 +14,8 @@ const HOUR_MS = 3_600_000;
 /** Not at once: starting and the first requests come first; and then at a calm moment. */
 const FIRST_BACKUP_MS = 20_000;
 
-/** Starts what is done now and then: automatic backups, the ballast, a late audit head, forgetting repeated commands, removing child keys that
- *  ended long ago.
+/** Starts what is done now and then: automatic backups, the ballast, a late audit head, forgetting repeated commands and
+ *  ended signing keys, removing child keys that ended long ago.
  *  Keeps no process alive. Returns how to stop. */
 export function startTimers(
   wired: WiredStore,
@@ -35,7 +36,9 @@ export function startTimers(
   };
   let callOff: (() => void) | null = null;
   const hourly = (): void => {
-    wired.store.db.commandRepeats.forgetOld(wired.system().nowMs);
+    const { nowMs } = wired.system();
+    wired.store.db.commandRepeats.forgetOld(nowMs);
+    createTokenExchangeQueries(wired.store.db.handle).forgetEnded(nowMs);
     // One that still waits has waited longest.
     callOff ??= whenCalm(verified, () => {
       callOff = null;

@@ -217,6 +217,7 @@ function currentLookup(store: KeysStore): VerifyLookup {
     findKeyById: (keyId, serviceId, version) => store.db.verify.findKeyById(keyId, serviceId, version),
     findKeyName: (keyId) => store.db.verify.findKeyName(keyId),
     findService: (hash, nowMs) => store.db.verify.findService(hash, nowMs),
+    findSigningKey: (kid) => store.db.verify.findSigningKey(kid),
     revision: () => store.db.verify.revision(),
     hasService: (serviceId) => store.db.verify.hasService(serviceId),
   };

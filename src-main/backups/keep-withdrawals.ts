@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TimestampMs } from '#contract/ids.ts';
 import { isWaiting } from '#main/domain/handoff-steps.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
+import { createTokenExchangeQueries } from '#main/sqlite/token-exchange-queries.ts';
 import { createWithdrawalQueries } from '#main/sqlite/withdrawal-queries.ts';
 
 const names = z.array(z.string()).readonly();
@@ -48,6 +49,7 @@ export function keepWithdrawals(parts: {
   const to = createWithdrawalQueries(restored.handle);
   return restored.transaction(() => {
     keepHandoffEnds(present, restored, nowMs);
+    keepTokenEnds(present, restored);
     return {
       ...keepKeys(from, to),
       endedSecrets: keepSecrets(from, to, nowMs),
@@ -71,6 +73,19 @@ function keepHandoffEnds(present: KeysDatabase, restored: KeysDatabase, nowMs: T
     // The one that replaced it may not be in the backup.
     restored.handoffs.update(now === null ? ended : { ...now, replacedBy: null });
     if (now === null || !isWaiting(now.state)) restored.handoffs.deleteContent(handoff.id);
+  }
+}
+
+/** A signing key that was replaced after a leak must not check tokens again, and a service that takes none now goes on taking none.
+ *  Tokens that are good now stay good. */
+function keepTokenEnds(present: KeysDatabase, restored: KeysDatabase): void {
+  const from = createTokenExchangeQueries(present.handle);
+  const to = createTokenExchangeQueries(restored.handle);
+  to.removeKeys();
+  for (const key of from.keys(0)) to.insertKey(key);
+  const taking = new Set(from.services().map(({ id }) => id));
+  for (const { id, lifeMs } of to.services()) {
+    if (!taking.has(id)) to.put({ serviceId: id, isOn: false, lifeMs });
   }
 }
 

@@ -45,6 +45,7 @@ import { storageProcedures } from './storage.ts';
 import { systemProcedures } from './system.ts';
 import { templateApplyProcedures } from './template-apply.ts';
 import { templateProcedures } from './templates.ts';
+import { tokenExchangeProcedures } from './token-exchange.ts';
 import { tokenProcedures } from './tokens.ts';
 import { transferProcedures } from './transfer.ts';
 import { usageProcedures } from './usage.ts';
@@ -73,6 +74,7 @@ export const contract = {
   ...keyFindProcedures,
   ...gatewayProcedures,
   ...enrolmentProcedures,
+  ...tokenExchangeProcedures,
   ...revocationProcedures,
   ...rotationProcedures,
   ...rotationHandoffProcedures,

@@ -8,10 +8,10 @@ import type { KeyState } from './key-status.ts';
 import type { ScopeFinding } from './scope-check.ts';
 
 /** What was presented, read without any look-up. `simulated` = a key is named and no secret is presented; `foreign` = a text that
- *  looks like keys that were imported. */
+ *  looks like keys that were imported; `token` = a signed text that a key was exchanged for. */
 export type Presented =
   | { readonly kind: 'key'; readonly keyId: KeyId }
-  | { readonly kind: 'missing' | 'simulated' | 'foreign' }
+  | { readonly kind: 'missing' | 'simulated' | 'foreign' | 'token' }
   | { readonly kind: 'malformed'; readonly why: string };
 
 /** What of a known key and the presented secret decides. Times in ms UTC. */
@@ -135,6 +135,10 @@ function checkPresented({ presented }: Evidence): Refusal | null {
 
 function checkKnown({ presented }: Evidence, key: KeyFacts | null): Refusal | null {
   if (key !== null) return null;
+  if (presented.kind === 'token') {
+    const why = 'The token was not signed here, is for another service, or its signing key was withdrawn.';
+    return refusal('NOT_FOUND', 'This token is not known here.', why);
+  }
   const which = presented.kind === 'key' ? ` ${presented.keyId}` : '';
   const detail = `There is no key${which}, or the secret is not one of its secrets.`;
   return refusal('NOT_FOUND', 'This API key is not known here.', detail);
@@ -169,8 +173,12 @@ function checkOldSecret(key: KeyFacts, endsAtMs: number, nowMs: number): Refusal
   return { ...refusal('REVOKED', REPLACED, detail), retryAfterMs: brownout.toMs - nowMs };
 }
 
-function checkExpiry({ nowMs }: Evidence, key: KeyFacts | null): Refusal | null {
+function checkExpiry({ nowMs, presented }: Evidence, key: KeyFacts | null): Refusal | null {
   if (key === null || key.expiresAtMs === null || !hasExpired(key, nowMs)) return null;
+  if (presented.kind === 'token') {
+    const detail = `Ended on ${momentText(key.expiresAtMs)}. Exchange the API key for another one.`;
+    return refusal('EXPIRED', 'This token has ended.', detail);
+  }
   const grace =
     (key.expiryGraceMs ?? 0) === 0 ? '' : ` Its grace ended on ${momentText(keyEndsAt(key) ?? 0)}.`;
   return refusal(

@@ -37,6 +37,7 @@ export interface DoorParts {
   readonly holder: ServiceDoor['holder'];
   readonly access: ServiceDoor['access'];
   readonly handoffs: ServiceDoor['handoffs'];
+  readonly tokens: ServiceDoor['tokens'];
 }
 
 /** What the service listener may do with the core. */
@@ -65,6 +66,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     publicOrigin: () => publicOrigin(parts.settings().publicUrl),
     access: parts.access,
     handoffs: parts.handoffs,
+    tokens: parts.tokens,
   };
 }
 

@@ -116,6 +116,7 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
     monotonicMs: () => performance.now(),
     keyEvents: { open: () => null, acknowledge: () => false, end: () => undefined },
     holder: () => Promise.reject(new Error('There is no desk.')),
+    tokens: () => Promise.reject(new Error('There is no desk.')),
     publicOrigin: () => 'https://keys.example',
     access: () => Promise.resolve(CLOSED_DESK),
     handoffs: () => Promise.resolve({ look: () => ({ kind: 'gone' }), reveal: () => ({ kind: 'gone' }) }),

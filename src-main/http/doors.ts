@@ -18,6 +18,7 @@ import type { LookupOutcome } from '#main/verify/look-up-key.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
 import type { HolderDesk } from './holder-desk.ts';
 import type { SessionStore } from './session-store.ts';
+import type { TokenDesk } from './token-desk.ts';
 
 /** Who holds an admin token. */
 export interface AdminPrincipal {
@@ -67,6 +68,8 @@ export interface ServiceDoor extends Door {
   readonly access: () => Promise<AccessDesk>;
   /** What recipients of handoffs may see and do. */
   readonly handoffs: () => Promise<HandoffDesk>;
+  /** Exchanges keys for tokens; loaded at the first call. */
+  readonly tokens: () => Promise<TokenDesk>;
 }
 
 /** What the admin listener needs. */

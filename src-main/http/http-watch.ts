@@ -21,6 +21,8 @@ const ROUTES: ReadonlyMap<string, string> = new Map([
   ['/v1/me', 'me'],
   ['/v1/self-revoke', 'self-revoke'],
   ['/v1/enroll', 'enroll'],
+  ['/v1/token', 'token'],
+  ['/.well-known/jwks.json', 'jwks'],
   ['/v2/keys.verifyKey', 'unkey'],
   ['/metrics', 'metrics'],
   ['/healthz', 'health'],

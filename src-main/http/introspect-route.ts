@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { methodText, VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { readSignedToken } from '#main/verify/signed-token.ts';
 import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge } from './guard.ts';
@@ -22,10 +23,11 @@ export const introspectResponse = z.discriminatedUnion('active', [
     /** Id and name of the application. */
     client_id: z.string(),
     username: z.string(),
-    token_type: z.literal('api_key'),
+    /** `Bearer` = a token that a key was exchanged for. */
+    token_type: z.enum(['api_key', 'Bearer']),
     /** Left out for a key without end; with a grace, its end. */
     exp: z.int().optional(),
-    /** When the presented secret was made. */
+    /** When the presented secret, or the token, was made. */
     iat: z.int().optional(),
     /** The key's id. */
     sub: z.string(),
@@ -155,7 +157,9 @@ function introspect(
   }
   if (outcome.kind === 'bad-request' || !outcome.decision.valid) return { active: false };
   const { application, key, rotation } = outcome.decision;
-  const issuedAtMs = door.secretMadeAt(key.keyId, key.secretVersion);
+  const signed = readSignedToken(token);
+  const issuedAtMs =
+    signed === null ? door.secretMadeAt(key.keyId, key.secretVersion) : signed.claims.iat * 1_000;
   const endsAtMs = earliest(
     key.graceEndsAt ?? key.expiresAt,
     rotation === null ? null : rotation.secretEndsAt,
@@ -165,12 +169,12 @@ function introspect(
     scope: key.scopes.join(' '),
     client_id: application.id,
     username: application.name,
-    token_type: 'api_key',
+    token_type: signed === null ? 'api_key' : 'Bearer',
     ...(endsAtMs === null ? {} : { exp: seconds(endsAtMs) }),
     ...(issuedAtMs === null ? {} : { iat: seconds(issuedAtMs) }),
     sub: key.keyId,
     aud: service.slug,
-    iss: issuer,
+    iss: signed === null ? issuer : signed.claims.iss,
   };
 }
 

@@ -2,6 +2,7 @@ import { enrollRequest, enrollResponse } from '#contract/enrolment.ts';
 import { meResponse, selfRevokeRequest, selfRevokeResponse } from '#contract/holder.ts';
 import { refusalProblem } from '#contract/verify.ts';
 import { content, problems, ref, schema } from './openapi-parts.ts';
+import { tokenPaths, tokenSchemas } from './openapi-token.ts';
 import { ENROLL_PATH, FORM_TYPE, ME_PATH, SELF_REVOKE_PATH } from './service-policy.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -22,12 +23,13 @@ export function holderSchemas(): Json {
     SelfRevokeResponse: schema(selfRevokeResponse, 'output'),
     EnrollRequest: schema(enrollRequest, 'input'),
     EnrollResponse: schema(enrollResponse, 'output'),
+    ...tokenSchemas(),
   };
 }
 
 /** What holders of keys and enrolment tokens do by themselves. */
 export function holderPaths(): Json {
-  return { [ME_PATH]: me(), [SELF_REVOKE_PATH]: selfRevoke(), [ENROLL_PATH]: enroll() };
+  return { [ME_PATH]: me(), [SELF_REVOKE_PATH]: selfRevoke(), [ENROLL_PATH]: enroll(), ...tokenPaths() };
 }
 
 const PAGE = { 'text/html': { schema: { type: 'string' } } };

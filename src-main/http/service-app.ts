@@ -35,6 +35,7 @@ import {
   UNKEY_PATHS,
   UNKEY_VERIFY_PATH,
 } from './service-policy.ts';
+import { addTokenRoutes } from './token-route.ts';
 import { handleUnkeyVerify, sendUnkeyNotFound } from './unkey/unkey-route.ts';
 
 /** The page of one handoff. */
@@ -74,6 +75,7 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
   });
   app.get('/v1/whoami', (request, response) => answerWhoami(doorOf(response), request, response));
   addHolderRoutes(app, doorOf);
+  addTokenRoutes(app, doorOf);
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'ok' }));
   app.get('/readyz', (_request, response) => answerReady(plainDoor, response));
   app.get('/metrics', (request, response) => void answerMetrics(doorOf(response), watch, request, response));

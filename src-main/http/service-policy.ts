@@ -1,3 +1,4 @@
+import { TOKEN_PATH } from '#contract/token-exchange.ts';
 import { VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import type { GuardPolicy } from './guard.ts';
 
@@ -51,7 +52,7 @@ export function servicePolicy(hosts: readonly string[], publicOrigin: () => stri
     publicPages: { has: isPublicPage, origin: publicOrigin },
     mediaTypes: (path) => {
       if (path === INTROSPECT_PATH || path === ME_PATH || isPublicPage(path)) return [FORM_TYPE];
-      if (path === SELF_REVOKE_PATH) return [...json, FORM_TYPE];
+      if (path === SELF_REVOKE_PATH || path === TOKEN_PATH) return [...json, FORM_TYPE];
       return path === '/v1/log' ? reports : json;
     },
     bodyBytesMax: (path) => {

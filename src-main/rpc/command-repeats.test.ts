@@ -262,6 +262,11 @@ const COMMANDS: {
     childLifeMsMax: 3_600_000,
     expiresAt: world.nowMs() + 86_400_000,
   }),
+  'tokenExchange.update': () => ({ serviceId: subjects.service.id, isOn: true }),
+  'tokenExchange.rotateKey': async () => {
+    await world.call('tokenExchange.update', { serviceId: subjects.service.id, isOn: true });
+    return { isCompromised: true };
+  },
   'enrolment.revokeToken': async () => {
     const { key } = await makeKey(world, subjects, { name: 'Other parent' });
     const expiresAt = world.nowMs() + 86_400_000;

@@ -5,13 +5,9 @@ import { createEnrolmentToken } from '#main/enrolment/create-enrolment-token.ts'
 import { listChildren, listEnrolmentTokens } from '#main/enrolment/list-enrolment.ts';
 import { createPivotChildren } from '#main/enrolment/pivot-children.ts';
 import { revokeEnrolmentToken } from '#main/enrolment/revoke-enrolment-token.ts';
-import { gatewayConfig } from '#main/gateways/gateway-config.ts';
-import { sendProbe } from '#main/gateways/probe.ts';
-import { tryVerification } from '#main/gateways/try-verification.ts';
 import { createSamples } from '#main/samples/create-samples.ts';
 import { deleteSamples } from '#main/samples/delete-samples.ts';
 import { readSamples } from '#main/samples/read-samples.ts';
-import { testGateway } from '#main/gateways/test-gateway.ts';
 import { blindIssue, createHandoff, handoffChannels } from '#main/handoffs/create-handoff.ts';
 import { takeCode } from '#main/handoffs/held-code.ts';
 import { getHandoff, listHandoffs } from '#main/handoffs/list-handoffs.ts';
@@ -95,6 +91,7 @@ import { createLeakHandlers } from './leak-handlers.ts';
 import { createNoticeHandlers } from './notice-handlers.ts';
 import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
+import { createServiceHandlers } from './service-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 import { createTemplateHandlers } from './template-handlers.ts';
 
@@ -111,6 +108,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createAccessHandlers(services),
     ...createNoticeHandlers(services),
     ...createPortHandlers(services),
+    ...createServiceHandlers(services),
     ...createLeakHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
@@ -126,9 +124,6 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
     'keys.simulate': services.simulate,
-    'gateways.config': (context, input) => gatewayConfig(context, input, services.serviceUrl()),
-    'services.tryVerification': (_context, input) =>
-      tryVerification(input, { serviceUrl: services.serviceUrl(), send: sendProbe }),
     'samples.get': (context) => ({ isThere: readSamples(context) !== null }),
     'samples.create': (context) => createSamples(context, services.requests),
     'samples.delete': (context) =>
@@ -136,8 +131,6 @@ export function createHandlers(services: HandlerServices): Handlers {
         forget: (question) => services.requests.query('log.forget', question),
         announce: services.announce,
       }),
-    'gateways.test': (context, input) =>
-      testGateway(context, input, { send: sendProbe, monotonicMs: services.monotonicMs }),
     'enrolment.pivot': createPivotChildren((question) => services.requests.query('usage.groups', question)),
     'audit.list': listAudit,
     'audit.verify': (context) => verifyAudit(context, services.auditAnchor()),

@@ -38,6 +38,7 @@ import { sql as digests } from './migrations/keys/0019-digests.ts';
 import { sql as ownerPeople } from './migrations/keys/0020-owner-people.ts';
 import { sql as accessQuestions } from './migrations/keys/0021-access-questions.ts';
 import { sql as expiryGrace } from './migrations/keys/0022-expiry-grace.ts';
+import { sql as tokenExchange } from './migrations/keys/0023-token-exchange.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -79,6 +80,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   ownerPeople,
   accessQuestions,
   expiryGrace,
+  tokenExchange,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -1,4 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import type { ServiceId } from '#contract/ids.ts';
+import { publicSigningKey } from '#contract/token-exchange.ts';
+import { readPublicKey } from '#main/platform/signing-key.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { createSecretFinder } from './secret-finder.ts';
 import type { SecretFinder } from './secret-finder.ts';
@@ -12,6 +15,8 @@ export interface VerifyLookup extends Pick<VerifyQueries, 'findKeyById' | 'findK
   readonly findSecret: (hashText: string, serviceId: ServiceId) => VerifyRow | null;
   /** The service whose live token has this hash. */
   readonly findService: (hashText: string, nowMs: number) => ServiceTokenRow | null;
+  /** The public part of the key by which tokens of this `kid` are signed; null for one that is not in the list any more. */
+  readonly findSigningKey: (kid: string) => KeyObject | null;
   /** What was found holds until this number changes: see StoreRevision. */
   readonly revision: () => number;
 }
@@ -19,7 +24,7 @@ export interface VerifyLookup extends Pick<VerifyQueries, 'findKeyById' | 'findK
 /** Service tokens remembered at most: a handful in practice, and an attacker cannot make more. */
 const TOKENS_MAX = 1_024;
 
-/** The look-ups of a store, and how it is read ahead. Service tokens are remembered until the next write to it, and not one call
+/** The look-ups of a store, and how it is read ahead. Service tokens and signing keys are remembered until the next write to it, and not one call
  *  longer: see StoreRevision. Secrets: see SecretFinder. */
 export function createVerifyLookup(
   handle: DatabaseHandle,
@@ -31,6 +36,7 @@ export function createVerifyLookup(
     findSecret: secrets.find,
     readAhead: secrets.readAhead,
     findService: rememberServices(queries, revision),
+    findSigningKey: rememberSigningKeys(queries, revision),
     findKeyById: queries.findKeyById,
     findKeyName: queries.findKeyName,
     hasService: queries.hasService,
@@ -53,5 +59,27 @@ function rememberServices(queries: VerifyQueries, revision: StoreRevision): Veri
     }
     if (token === null || (token.endsAtMs !== null && token.endsAtMs <= nowMs)) return null;
     return token;
+  };
+}
+
+/** Reading one costs as much as checking a signature. Only those that are there are remembered: a handful. */
+function rememberSigningKeys(
+  queries: VerifyQueries,
+  revision: StoreRevision,
+): VerifyLookup['findSigningKey'] {
+  const remembered = new Map<string, KeyObject>();
+  let rememberedAt = -1;
+  return (kid) => {
+    if (rememberedAt !== revision.current) {
+      remembered.clear();
+      rememberedAt = revision.current;
+    }
+    const known = remembered.get(kid);
+    if (known !== undefined) return known;
+    const text = queries.findSigningKey(kid);
+    if (text === null) return null;
+    const key = readPublicKey(publicSigningKey.parse(JSON.parse(text)));
+    remembered.set(kid, key);
+    return key;
   };
 }

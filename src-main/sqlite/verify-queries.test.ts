@@ -113,7 +113,7 @@ test('a service token is found whether it has ended or not, with its end', () =>
 test.each(Object.entries(VERIFY_STATEMENTS))('%s reads no table from end to end', (_name, statement) => {
   const plan = createStore()
     .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`)
-    .all({ hash: hashOf(1), serviceId: TRADE, keyId: KEY, nowMs: 1, version: null })
+    .all({ hash: hashOf(1), serviceId: TRADE, keyId: KEY, kid: 'k', nowMs: 1, version: null })
     .map(({ detail }) => detail);
   expect(plan.filter((detail) => detail.startsWith('SEARCH')).length).toBeGreaterThan(0);
   expect(plan.filter((detail) => detail.includes('SCAN') && detail !== 'SCAN CONSTANT ROW')).toEqual([]);

@@ -152,6 +152,12 @@ const FIND_SERVICE_TOKEN = `
   JOIN services v ON v.id = t.service_id
   WHERE t.hash = (SELECT @hash)`;
 
+// The first verification of a token after a write; primary key.
+const FIND_SIGNING_KEY = `
+  SELECT g.public_key AS publicKey
+  FROM signing_keys g
+  WHERE g.kid = (SELECT @kid)`;
+
 // keys.simulate; primary key.
 const HAS_SERVICE = `
   SELECT 1 AS found
@@ -164,6 +170,7 @@ export const VERIFY_STATEMENTS = {
   FIND_KEY,
   FIND_KEY_NAME,
   FIND_SERVICE_TOKEN,
+  FIND_SIGNING_KEY,
   HAS_SERVICE,
 } as const;
 
@@ -176,6 +183,8 @@ export interface VerifyQueries {
   readonly findKeyName: (keyId: KeyId) => { readonly environment: Environment; readonly slug: string } | null;
   /** The service token with this hash, also when it has ended. */
   readonly findServiceToken: (hash: Buffer) => ServiceTokenRow | null;
+  /** The public part, as JWK text, of the signing key with this name. */
+  readonly findSigningKey: (kid: string) => string | null;
   readonly hasService: (serviceId: ServiceId) => boolean;
 }
 
@@ -190,6 +199,7 @@ export function createVerifyQueries(handle: Database.Database): VerifyQueries {
     FIND_KEY_NAME,
   );
   const findServiceToken = handle.prepare<{ hash: Buffer }, ServiceTokenRow>(FIND_SERVICE_TOKEN);
+  const findSigningKey = handle.prepare<{ kid: string }, { publicKey: string }>(FIND_SIGNING_KEY);
   const hasService = handle.prepare<{ serviceId: ServiceId }, { found: 1 }>(HAS_SERVICE);
   return {
     findSecret: (hash, serviceId) => findSecret.get({ hash, serviceId }) ?? null,
@@ -197,6 +207,7 @@ export function createVerifyQueries(handle: Database.Database): VerifyQueries {
       findKey.get({ keyId, serviceId, version: version ?? null }) ?? null,
     findKeyName: (keyId) => findKeyName.get({ keyId }) ?? null,
     findServiceToken: (hash) => findServiceToken.get({ hash }) ?? null,
+    findSigningKey: (kid) => findSigningKey.get({ kid })?.publicKey ?? null,
     hasService: (serviceId) => hasService.get({ serviceId }) !== undefined,
   };
 }

@@ -8,6 +8,8 @@ import type { Keyring } from '#main/platform/keyring.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from './known-at.ts';
+import { readSignedToken, type SignedToken } from './signed-token.ts';
+import { findTokenRow } from './token-row.ts';
 
 /** A presented credential, read without any look-up. Whole key texts and secret parts stay in here. */
 export interface Credential {
@@ -18,14 +20,16 @@ export interface Credential {
   readonly pair: { readonly keyId: KeyId; readonly secretPart: string } | null;
   /** The text has the shape of imported keys, which may be stored as bare SHA-256. */
   readonly mayBeBareHash: boolean;
+  /** A token that a key was exchanged for; its signature is proved when its key is looked up. */
+  readonly token: SignedToken | null;
 }
 
 type CredentialFields = Pick<Verification, 'key' | 'keyId' | 'secret' | 'credentialFault'>;
 
-const NOTHING = { text: null, pair: null, mayBeBareHash: false } as const;
+const NOTHING = { text: null, pair: null, mayBeBareHash: false, token: null } as const;
 const MISSING: Credential = { presented: { kind: 'missing' }, ...NOTHING };
 
-/** Reads what was sent: a key, or a pair of key id and secret (the whole key text, or its part after the last underscore
+/** Reads what was sent: a key, a token, or a pair of key id and secret (the whole key text, or its part after the last underscore
  *  with or without the checksum).
  *  Nothing at all is `missing`. `shapes` are those of imported keys. */
 export function readCredential(request: CredentialFields, shapes: readonly KeyShape[]): Credential {
@@ -41,12 +45,14 @@ export function readCredential(request: CredentialFields, shapes: readonly KeySh
   return { ...NOTHING, presented: { kind: 'key', keyId }, pair: { keyId, secretPart } };
 }
 
-/** The key and secret that a well-formed credential names: one statement, for a pair or a hash of an import two; null when there are none. */
+/** The key and secret that a well-formed credential names: one statement, for a pair or a hash of an import two; null when there are
+ *  none. For a token its key: see findTokenRow. */
 export function findCredential(
   store: { readonly lookup: VerifyLookup; readonly keyring: Keyring },
   credential: Credential,
   serviceId: ServiceId,
 ): VerifyRow | null {
+  if (credential.token !== null) return findTokenRow(store.lookup, credential.token, serviceId);
   const text = credential.text ?? pairText(store.lookup, credential.pair);
   if (text === null) return null;
   const found = store.lookup.findSecret(store.keyring.hashText(text), serviceId);
@@ -57,12 +63,14 @@ export function findCredential(
 
 function fromText(text: string, shapes: readonly KeyShape[]): Credential {
   const parsed = parseKey(text);
-  if (parsed.kind === 'key') return { presented: parsed, text, pair: null, mayBeBareHash: false };
+  if (parsed.kind === 'key') return { ...NOTHING, presented: parsed, text };
+  const token = readSignedToken(text);
+  if (token !== null) return { ...NOTHING, presented: { kind: 'token' }, token };
   // Shapes are looked at only by what is no key of ours.
   const fitting = shapes.filter((shape) => fitsShape(shape, text));
   if (fitting.length === 0) return { presented: parsed, ...NOTHING };
   const mayBeBareHash = fitting.some(({ hashKind }) => hashKind === 'sha256');
-  return { presented: { kind: 'foreign' }, text, pair: null, mayBeBareHash };
+  return { ...NOTHING, presented: { kind: 'foreign' }, text, mayBeBareHash };
 }
 
 function pairText(lookup: VerifyLookup, pair: Credential['pair']): string | null {

@@ -5,13 +5,16 @@ import { Limiter } from './limiter.ts';
 const MINUTE_MS = 60_000;
 /** Parties that are counted apart at once; more of them share what one may. */
 const PARTIES_MAX = 10_000;
-/** How often one party may ask: people look, programs look now and then, a build farm fetches its keys. */
+/** How often one party may ask: people look, programs look now and then, a build farm fetches its keys, and
+ *  the processes of a service a token every few minutes. */
 const RATES = {
   meFrom: { limit: 60, windowMs: MINUTE_MS },
   meOf: { limit: 30, windowMs: MINUTE_MS },
   selfRevokeFrom: { limit: 10, windowMs: MINUTE_MS },
   enrollFrom: { limit: 120, windowMs: MINUTE_MS },
   enrollWith: { limit: 60, windowMs: MINUTE_MS },
+  tokenFrom: { limit: 240, windowMs: MINUTE_MS },
+  tokenOf: { limit: 60, windowMs: MINUTE_MS },
 } as const satisfies Readonly<Record<string, RateLimit>>;
 
 /** Where nobody told the address, all callers are one. */

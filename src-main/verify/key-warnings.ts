@@ -14,7 +14,10 @@ const NEAR_EXPIRY_SHARE = 0.2;
 const NONE: readonly Warning[] = [];
 
 /** What the state of the key and its observed bindings say to its owners although the request was answered. */
-export function keyWarnings({ nowMs, observed }: Attempt, row: VerifyRow | null): readonly Warning[] {
+export function keyWarnings(
+  { nowMs, observed, presented }: Attempt,
+  row: VerifyRow | null,
+): readonly Warning[] {
   if (row === null) return NONE;
   if (row.expiresAtMs === null && row.secretEndsAtMs === null && observed.length === 0) return NONE;
   const warnings: Warning[] = observed.map(({ code, refusal }) => ({
@@ -22,12 +25,14 @@ export function keyWarnings({ nowMs, observed }: Attempt, row: VerifyRow | null)
     message: `${refusal.message} The bindings of this key are only observed, so it passed.`,
   }));
   const { createdAtMs, expiresAtMs, secretEndsAtMs } = row;
-  if (expiresAtMs !== null && isInGrace(row, nowMs)) {
-    warnings.push({ code: 'KEY_IN_GRACE', message: graceText(row, expiresAtMs) });
-  } else if (expiresAtMs !== null && isNear(expiresAtMs - nowMs, expiresAtMs - createdAtMs)) {
+  // A token ends soon by nature.
+  const endsAtMs = presented.kind === 'token' ? null : expiresAtMs;
+  if (endsAtMs !== null && isInGrace(row, nowMs)) {
+    warnings.push({ code: 'KEY_IN_GRACE', message: graceText(row, endsAtMs) });
+  } else if (endsAtMs !== null && isNear(endsAtMs - nowMs, endsAtMs - createdAtMs)) {
     warnings.push({
       code: 'KEY_EXPIRES_SOON',
-      message: `This API key expires on ${momentText(expiresAtMs)}.`,
+      message: `This API key expires on ${momentText(endsAtMs)}.`,
     });
   }
   if (secretEndsAtMs !== null && secretEndsAtMs > nowMs) {

@@ -52,7 +52,8 @@ export function lookUpKey(parts: LookupParts, service: ServiceRef, request: Look
     limiter: parts.limiter,
     draft: null,
   });
-  const isReadable = credential.text !== null || credential.pair !== null;
+  const { pair, text, token } = credential;
+  const isReadable = text !== null || pair !== null || token !== null;
   if (isReadable) attempt.findKey();
   const { row } = attempt;
   if (row === null) {

@@ -172,6 +172,7 @@ function counted(queries: VerifyLookup, calls: string[]): VerifyLookup {
     findKeyById: (...args) => (calls.push('findKeyById'), queries.findKeyById(...args)),
     findKeyName: (...args) => (calls.push('findKeyName'), queries.findKeyName(...args)),
     findService: (...args) => (calls.push('findService'), queries.findService(...args)),
+    findSigningKey: (...args) => (calls.push('findSigningKey'), queries.findSigningKey(...args)),
     revision: queries.revision,
     hasService: (...args) => (calls.push('hasService'), queries.hasService(...args)),
   };

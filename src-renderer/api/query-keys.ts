@@ -10,7 +10,7 @@ export function queryKey<Name extends ProcedureName>(name: Name, input?: CallInp
 const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   partners: ['partners.list', 'partners.get', 'partners.digestSchedule', 'owners.get'],
   applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get', 'owners.get'],
-  services: ['services.list', 'services.get', 'gateways.config', 'passport.get'],
+  services: ['services.list', 'services.get', 'gateways.config', 'passport.get', 'tokenExchange.get'],
   endpoints: [
     'endpoints.list',
     'endpoints.preview',

@@ -22,6 +22,18 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
   return found;
 }
 
+/** The text of these files and of all that they import by a statement: `import(…)` comes later. */
+function loadedAtStart(entries: readonly string[]): string {
+  const files = new Set(entries);
+  for (const file of files) {
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(
+      /(?:\bfrom|\bimport)\s*["'`](\.\/[^"'`]+)["'`]/g,
+    ))
+      files.add(resolve(dirname(file), name));
+  }
+  return [...files].map((file) => readFileSync(file, 'utf8')).join('\n');
+}
+
 test('the headless server, the command line and the worker know nothing of Electron', () => {
   for (const name of ['headless.js', 'latchkey.js', 'requests-worker.js']) {
     const imports = importsOf(join(out, 'main', name));
@@ -36,21 +48,20 @@ test('the headless server, the command line and the worker know nothing of Elect
 
 test('a start of the server loads neither Express nor the administration', () => {
   const chunks = join(out, 'main', 'chunks');
-  const files = readdirSync(chunks).filter((name) => name.endsWith('.js'));
-  const textOf = (name: string) => readFileSync(join(chunks, name), 'utf8');
-  const atStart = new Set(files.filter((name) => name.startsWith('run-headless')));
-  for (const name of atStart) {
-    // Only what is imported by a statement: `import(…)` comes later.
-    for (const [, file = ''] of textOf(name).matchAll(/(?:\bfrom|\bimport)\s*["'`]\.\/([^"'`]+)["'`]/g))
-      atStart.add(file);
-  }
-  const loaded = [...atStart].map(textOf).join('\n');
+  const files = readdirSync(chunks).filter((name) => name.startsWith('run-headless') && name.endsWith('.js'));
+  const loaded = loadedAtStart(files.map((name) => join(chunks, name)));
   // Not `toContain`: it would print the whole program.
   const has = (text: string) => loaded.includes(text);
   expect(has('function startServiceServer(')).toBe(true);
   expect(has('function createHandlers(')).toBe(false);
   expect(has('strict routing')).toBe(false);
   expect(/(?:\bfrom|\bimport)\s*["'`]node:http["'`]/.test(loaded)).toBe(false);
+});
+
+test("the log's thread starts without the library for schemas, a tenth of its memory", () => {
+  const loaded = loadedAtStart([join(out, 'main', 'requests-worker.js')]);
+  expect(loaded.includes('class LogWorker') || loaded.includes('LogWorker=class')).toBe(true);
+  expect(loaded.includes('_zod')).toBe(false);
 });
 
 test('the preload is one CommonJS file that requires Electron and nothing else', () => {

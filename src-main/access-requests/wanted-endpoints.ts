@@ -1,5 +1,5 @@
 import { WANTED_ENDPOINTS_MAX, type WantedEndpoint } from '#contract/access-requests.ts';
-import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/scopes.ts';
+import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/http-methods.ts';
 import type { Endpoint } from '#contract/services.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { isAskToken, type RefusedEndpoint } from '#main/domain/ask-token.ts';

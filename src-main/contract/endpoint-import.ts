@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { environment } from './key-policy.ts';
 import { endpointId, keyId, serviceId, timestampMs } from './ids.ts';
 import { command, query } from './procedure.ts';
-import { METHODS, pathPattern } from './scopes.ts';
+import { METHODS } from './http-methods.ts';
+import { pathPattern } from './scopes.ts';
 
 /** OpenAPI text (JSON or YAML) up to 5 MiB, or an already parsed document. */
 const OPENAPI_CHARACTERS_MAX = 5 * 1024 * 1024;

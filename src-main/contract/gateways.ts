@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { serviceId, timestampMs } from './ids.ts';
 import { command, query } from './procedure.ts';
-import { METHODS } from './scopes.ts';
+import { METHODS } from './http-methods.ts';
 
 /** Reverse proxies for which a configuration can be written. */
 export const GATEWAY_DIALECTS = [

@@ -24,9 +24,6 @@ export type HygieneKind = z.infer<typeof hygieneKind>;
 /** Keys that are named in each kind. */
 export const HYGIENE_KEYS_MAX = 5;
 
-/** Distinct callers, networks or programs of a key that are told apart in a time; more are told as this many. */
-export const CALLERS_TOLD_MAX = 500;
-
 /** New networks and programs of a key that are named. */
 export const NEW_NAMES_MAX = 20;
 /** Networks and programs of one party that are named, the most used ones. */

@@ -1,4 +1,4 @@
-import { METHODS } from './scopes.ts';
+import { METHODS } from './http-methods.ts';
 import { DECISION_CODES, type DecisionCode } from './verify.ts';
 
 /** What values of a field mean. `words` are parts of a text, `number` can be compared. */

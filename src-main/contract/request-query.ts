@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { requestId } from './ids.ts';
-import { METHODS } from './scopes.ts';
+import { METHODS } from './http-methods.ts';
 import { findQueryField, OUTCOME_NAMES, type QueryField, type QueryFieldName } from './query-fields.ts';
 import { splitQuery, type QueryWord } from './query-words.ts';
 import { DECISION_CODES, type DecisionCode } from './verify.ts';

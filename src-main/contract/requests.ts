@@ -12,7 +12,7 @@ import {
 import { query } from './procedure.ts';
 import { requestQuery } from './request-query.ts';
 import { scanFields } from './scan.ts';
-import { METHODS } from './scopes.ts';
+import { METHODS } from './http-methods.ts';
 import { decisionCode } from './verify.ts';
 
 /** Classes of reported response status. */

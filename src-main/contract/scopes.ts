@@ -1,13 +1,9 @@
 import { z } from 'zod';
+import { METHODS, PATTERN_CHARACTERS_MAX } from './http-methods.ts';
 import { scopeId, serviceId, timestampMs } from './ids.ts';
 import { noteText } from './names.ts';
 import { command, orAbsent, query } from './procedure.ts';
 
-/** HTTP methods an endpoint can have; `*` in a rule stands for every method. */
-export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
-export type Method = (typeof METHODS)[number];
-
-export const PATTERN_CHARACTERS_MAX = 256;
 export const RULES_MAX = 64;
 
 /** Path pattern of a rule. Syntax is checked by `domain/path-rules`: `*` and `{name}` one segment, `**` the rest, only last. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { endpointId, requestId, serviceId, timestampMs } from './ids.ts';
 import { displayName, serviceSlug } from './names.ts';
 import { command, query } from './procedure.ts';
-import { METHODS, pathPattern } from './scopes.ts';
+import { METHODS } from './http-methods.ts';
+import { pathPattern } from './scopes.ts';
 import { decisionCode, methodText } from './verify.ts';
 
 export const service = z

@@ -1,4 +1,5 @@
-import { METHODS, PATTERN_CHARACTERS_MAX, type Rule } from '#contract/scopes.ts';
+import { METHODS, PATTERN_CHARACTERS_MAX } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { isNameOfOne } from './name-of-one.ts';
 import { normalisePath } from './normalise-path.ts';
 

@@ -1,4 +1,5 @@
-import { type Method, METHODS, type Rule, RULES_MAX } from '#contract/scopes.ts';
+import { type Method, METHODS } from '#contract/http-methods.ts';
+import { type Rule, RULES_MAX } from '#contract/scopes.ts';
 import { ruleOfShape } from './endpoint-shape.ts';
 import { parsePattern } from './path-rules.ts';
 import { patternCovers, patternsMeet } from './pattern-overlap.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { METHODS } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
 import type { Rule } from '#contract/scopes.ts';
 import { normalisePath } from './normalise-path.ts';
 import { compileRules, decideRules, parsePattern, ruleText } from './path-rules.ts';

@@ -1,4 +1,4 @@
-import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/scopes.ts';
+import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/http-methods.ts';
 import { isNameOfOne } from './name-of-one.ts';
 import { normalisePath } from './normalise-path.ts';
 import { parsePattern } from './path-rules.ts';

@@ -1,5 +1,5 @@
 import { PURPOSE_FREE_PER_DAY, WANTED_ENDPOINTS_MAX } from '#contract/access-requests.ts';
-import { METHODS } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
 import type { AskForm, OfferedService } from '#main/access-requests/access-desk.ts';
 import type { AskField, AskProblems, SentAsk } from '#main/access-requests/read-ask.ts';
 import { type Markup, markup } from './markup.ts';

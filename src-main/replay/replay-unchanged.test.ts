@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallInput } from '#contract/contract.ts';
 import type { KeyId } from '#contract/ids.ts';
 import type { ReplayDraft } from '#contract/replay.ts';
-import { METHODS } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
 import type { VerifyRequest } from '#contract/verify.ts';
 import type { DecisionRow } from '#main/requests/decision-row.ts';
 import type { ReplayPlan } from '#main/requests/replay-plan.ts';

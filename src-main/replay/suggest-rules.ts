@@ -1,6 +1,6 @@
 import { timestampMs, type ServiceId } from '#contract/ids.ts';
 import type { ReplaySuggestions, SuggestedRule } from '#contract/replay.ts';
-import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/scopes.ts';
+import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/http-methods.ts';
 import { isNameOfOne } from '#main/domain/name-of-one.ts';
 import { parsePattern } from '#main/domain/path-rules.ts';
 

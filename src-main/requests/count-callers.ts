@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { RequestFilter } from '#contract/requests.ts';
 import type { Caller } from '#contract/usage.ts';
 import { atMsOfRow } from '#main/sqlite/requests-row-id.ts';
@@ -7,6 +6,7 @@ import { eachStretch, type Pause } from './each-stretch.ts';
 import { idRange } from './list-requests.ts';
 import type { RequestsStore } from './requests-store.ts';
 import { searchOf } from './search-ranges.ts';
+import { tagsOf } from './stored-tags.ts';
 
 /** Rows that callers and endpoints are counted from: the newest of the range. */
 const TRAFFIC_ROWS_MAX = 10_000;
@@ -50,10 +50,4 @@ export function notMoved(callers: readonly Caller[], moved: readonly Caller[]): 
   const nameOf = ({ clientIp, userAgent }: Caller): string => JSON.stringify([clientIp, userAgent]);
   const movedAt = new Map(moved.map((caller) => [nameOf(caller), caller.lastAt]));
   return callers.filter((caller) => caller.lastAt >= (movedAt.get(nameOf(caller)) ?? 0));
-}
-
-const TAGS = z.array(z.string());
-
-function tagsOf(text: string | null): readonly string[] {
-  return text === null ? [] : TAGS.parse(JSON.parse(text));
 }

@@ -1,4 +1,4 @@
-import { CALLERS_TOLD_MAX } from '#contract/hygiene.ts';
+import { CALLERS_TOLD_MAX } from '#contract/callers-told.ts';
 import { ByteReader, ByteWriter } from './journal-bytes.ts';
 
 /** Ways of calling of one key that are told apart in a day: of more the first. A fleet's further ones are like those. */

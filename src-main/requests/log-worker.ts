@@ -3,6 +3,7 @@ import { createClock } from '#main/platform/clock.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import { must } from '#main/platform/must.ts';
 import { StartError } from '#main/platform/start-error.ts';
+import { firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import type { AnswerSources, LongAnswers } from './answer-query.ts';
 import { type IntakeStep, JournalIntake } from './journal-intake.ts';
 import type { JournalLimit } from './journal-segments.ts';
@@ -210,9 +211,12 @@ export class LogWorker {
     }
   }
 
-  /** What people's questions need, a third of this thread's memory, is loaded with the first of them; the server's own needs none. */
+  /** What people's questions need, a third of this thread's memory, is loaded with the first of them; what the server itself asks at
+   *  each start needs none. */
   async #answerOf(sources: AnswerSources, question: Question): Promise<unknown> {
-    if (question.name === 'stats') return sources.store.stats(sources.walBytes(), sources.nowMs);
+    const { store } = sources;
+    if (question.name === 'stats') return store.stats(sources.walBytes(), sources.nowMs);
+    if (question.name === 'requests.granted' && !hasRowsFrom(store, question.input.from)) return [];
     const { answerQuery } = await import('./answer-query.ts');
     return answerQuery(sources, question, this.#long);
   }
@@ -311,4 +315,9 @@ function toQueryError(error: unknown): QueryError {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'INTERNAL', message: `${errorCode(error)} ${message}`.trim(), field: null };
+}
+
+/** Is there a row of this moment, ms UTC, or a later one? */
+function hasRowsFrom(store: RequestsStore, atMs: number): boolean {
+  return (store.db.rows.newestId() ?? 0) >= firstRowOf(atMs);
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { crc32 } from '#contract/crc32.ts';
 import { appNameOf } from '#main/domain/app-name.ts';
 import { endpointShape } from '#main/domain/endpoint-shape.ts';
@@ -23,8 +22,7 @@ import {
 import { HabitTexts } from './habit-texts.ts';
 import { PackedUses } from './packed-uses.ts';
 import { Remembered } from './remembered.ts';
-
-const tagList = z.array(z.string());
+import { tagsOf } from './stored-tags.ts';
 
 /** Rows read in one step: some ms. */
 const STEP_ROWS = 1_000;
@@ -176,8 +174,7 @@ class HabitReading {
 
   #appOf(tagsId: number): number {
     return this.#apps.get(tagsId, () => {
-      const tags = this.#text(tagsId);
-      return this.texts.numberOf(tags === null ? null : appNameOf(tagList.parse(JSON.parse(tags))));
+      return this.texts.numberOf(appNameOf(tagsOf(this.#text(tagsId))));
     });
   }
 

@@ -1,6 +1,6 @@
 import type { KeyId, ServiceId } from '#contract/ids.ts';
 import type { ReplayResult } from '#contract/replay.ts';
-import type { Method } from '#contract/scopes.ts';
+import type { Method } from '#contract/http-methods.ts';
 import type { BindingName } from '#main/domain/verification.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 

@@ -1,4 +1,4 @@
-import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/scopes.ts';
+import { METHODS, PATTERN_CHARACTERS_MAX, type Method } from '#contract/http-methods.ts';
 import type { ImportResult } from '#contract/endpoint-import.ts';
 import { parsePattern } from '#main/domain/path-rules.ts';
 import { endpointGroup } from './endpoint-group.ts';

@@ -1,7 +1,7 @@
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import { gatewayTestInput, type GatewayTestInput, type GatewayTestResult } from '#contract/gateways.ts';
-import { METHODS } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
 import type { Service } from '#contract/services.ts';
 import { useTestGateway } from '#renderer/api/commands.ts';
 import { useEndpoints } from '#renderer/api/queries.ts';

@@ -1,4 +1,5 @@
-import { CALLERS_TOLD_MAX, type SharingEvidence } from '#contract/hygiene.ts';
+import { CALLERS_TOLD_MAX } from '#contract/callers-told.ts';
+import type { SharingEvidence } from '#contract/hygiene.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 
 /** `3`; `500+` where more are not told apart. */

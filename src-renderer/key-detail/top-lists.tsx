@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { KeyId } from '#contract/ids.ts';
 import type { Output } from '#contract/contract.ts';
-import { METHODS } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
 import type { Caller } from '#contract/usage.ts';
 import { count, percent } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';

@@ -1,4 +1,5 @@
-import type { Method, Rule } from '#contract/scopes.ts';
+import type { Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 
 /** A request that the first allow rule would let pass: `GET /inventory/sample`. Without a rule, `GET /`. */
 export function sampleRequest(rules: readonly Rule[]): { readonly method: Method; readonly path: string } {

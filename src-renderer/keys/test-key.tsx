@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Key, Simulation } from '#contract/keys.ts';
-import { METHODS, type Method } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
 import { useSimulate } from '#renderer/api/commands.ts';
 import { useScopes } from '#renderer/api/queries.ts';
 import { latency } from '#renderer/format/durations.ts';

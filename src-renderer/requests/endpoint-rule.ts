@@ -1,5 +1,6 @@
 import type { RequestRow } from '#contract/requests.ts';
-import { METHODS, type Rule } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import type { Endpoint } from '#contract/services.ts';
 import { coverage, parsePath } from '#renderer/scopes/rule-pattern.ts';
 

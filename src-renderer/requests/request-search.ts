@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { applicationId, keyId, partnerId, requestId, serviceId, timestampMs } from '#contract/ids.ts';
 import { STATUS_CLASSES, type RequestFilter } from '#contract/requests.ts';
-import { METHODS } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
 import { DECISION_CODES } from '#contract/verify.ts';
 import { QUERY_CHARACTERS_MAX } from '#contract/request-query.ts';

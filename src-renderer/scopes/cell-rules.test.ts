@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { METHODS, type Method, type Rule } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { cellState, commonState, nextCellState, setCells, type CellState } from './cell-rules.ts';
 import { parseRule, ruleLine } from './rule-text.ts';
 

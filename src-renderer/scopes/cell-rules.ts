@@ -1,4 +1,5 @@
-import { METHODS, type Method, type Rule } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 
 /** What the own rules say about exactly one endpoint: nothing, allow or deny. */
 export type CellState = 'unset' | 'allow' | 'deny';

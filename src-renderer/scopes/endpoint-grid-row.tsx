@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import type { Method, Rule } from '#contract/scopes.ts';
+import type { Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { CellMark } from './cell-mark.tsx';
 import { cellLook, groupLook, type CellLook } from './cell-look.ts';

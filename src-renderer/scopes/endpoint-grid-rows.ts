@@ -1,4 +1,4 @@
-import { METHODS, type Method } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
 import type { Cell } from './cell-rules.ts';
 
 /** What the grid needs to know of a catalogue endpoint. */

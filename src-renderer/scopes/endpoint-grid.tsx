@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState, type KeyboardEvent } from 'react';
-import type { Method, Rule } from '#contract/scopes.ts';
+import type { Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { commonState, nextCellState, setCells, type Cell } from './cell-rules.ts';
 import { EndpointGridRow } from './endpoint-grid-row.tsx';
 import { gridColumns, gridRows, rowCells, type GridEndpoint, type GridRow } from './endpoint-grid-rows.ts';

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
-import type { Method, Rule } from '#contract/scopes.ts';
+import type { Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { count } from '#renderer/format/numbers.ts';
 import { DriftNote } from './drift-note.tsx';
 import { endpointVerdict, type ReadyRules } from './rule-verdict.ts';

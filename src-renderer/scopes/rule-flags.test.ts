@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Method, type Rule } from '#contract/scopes.ts';
+import type { Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { flagRules } from './rule-flags.ts';
 import { parseRule } from './rule-text.ts';
 

@@ -1,4 +1,5 @@
-import { METHODS, type Rule } from '#contract/scopes.ts';
+import { METHODS } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { coverage, parsePath } from './rule-pattern.ts';
 import { ruleLine } from './rule-text.ts';
 import { speaksOf, type CatalogueEntry, type SourcedRule } from './rule-verdict.ts';

@@ -1,4 +1,4 @@
-import { PATTERN_CHARACTERS_MAX } from '#contract/scopes.ts';
+import { PATTERN_CHARACTERS_MAX } from '#contract/http-methods.ts';
 
 /** One segment of a path pattern: a literal text, any one segment (`*`, `{name}`) or the rest (`**`, only last). */
 export type Segment = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'any' | 'rest' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { METHODS, rule as ruleSchema, type Method, type Rule } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
+import { rule as ruleSchema, type Rule } from '#contract/scopes.ts';
 import { parseRule, parseRules, ruleLine } from './rule-text.ts';
 
 const path = fc.constantFrom('/a', '/a/b', '/a/{id}', '/a/*', '/a/**', '/c/{x}/d', '/**', '/c/');

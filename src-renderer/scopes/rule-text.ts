@@ -1,4 +1,5 @@
-import { METHODS, type Method, type Rule } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { parsePath } from './rule-pattern.ts';
 
 /** A rule read from one line of text, or one sentence saying what is wrong. */

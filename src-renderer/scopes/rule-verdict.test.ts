@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { METHODS, type Method, type Rule } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { parseRule } from './rule-text.ts';
 import { catalogueCounts, endpointVerdict, readyRules } from './rule-verdict.ts';
 

@@ -1,4 +1,5 @@
-import type { Method, Rule } from '#contract/scopes.ts';
+import type { Method } from '#contract/http-methods.ts';
+import type { Rule } from '#contract/scopes.ts';
 import { coverage, parsePath, type Segment } from './rule-pattern.ts';
 
 /** A rule with where it comes from: the name of a scope, or null for the key's own rules. */

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { METHODS, type Method } from '#contract/scopes.ts';
+import { METHODS, type Method } from '#contract/http-methods.ts';
 import type { Service } from '#contract/services.ts';
 import { useAddEndpoint } from '#renderer/api/commands.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';

@@ -113,6 +113,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const store = await wireStore({ config, directory, clock, logger, secretStore, inspectAside });
     closing.unshift(() => {
       store.anchor.retry();
+      store.disk.stop();
       store.store.close();
     });
     const doors = new Doors(store.announcements);

@@ -70,6 +70,8 @@ it.runIf(isMounted)(
         directory,
         audit: { broken: wired.anchor.anchor.broken, isBehind: wired.anchor.isBehind },
         diskFailed: false,
+        isReadOnly: false,
+        withheldCount: 0,
         damage: null,
       }).map(({ code }) => code);
     try {

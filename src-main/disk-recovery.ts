@@ -11,14 +11,24 @@ export interface DiskRecoveryOptions {
   readonly anchor: AuditAnchor;
   readonly logger: Logger;
   readonly onChange: () => void;
+  /** Can the disk only be read just now? */
+  readonly isReadOnly: () => boolean;
+  /** How often a disk that could only be read is tried again; WRITABLE_AGAIN_MS unless told. */
+  readonly retryMs?: number;
 }
+
+/** How often a read-only disk is tried. */
+const WRITABLE_AGAIN_MS = 1_000;
 
 /** What happens after the disk failed to write or sync: nobody knows what was kept, and asking the disk to sync again would
  *  get a false yes. One attempt to open the store anew, read it whole and compare it with what was acknowledged; when that
- *  fails too, the store stays closed: nothing is verified or changed, and the status says so. */
+ *  fails too, the store stays closed: nothing is verified or changed, and the status says so.
+ *  A disk that became read-only keeps what it had and lies about nothing: the store stays open to be read, SQLite has undone the
+ *  command that met it, and the attempt is made when the disk can be written again. */
 export class DiskRecovery {
   readonly #options: DiskRecoveryOptions;
   #hasFailed = false;
+  #waiting: NodeJS.Timeout | null = null;
 
   constructor(options: DiskRecoveryOptions) {
     this.#options = options;
@@ -29,14 +39,41 @@ export class DiskRecovery {
     return this.#hasFailed;
   }
 
+  /** Can the store be read and not be written? */
+  get isReadOnly(): boolean {
+    return this.#waiting !== null;
+  }
+
   /** Call when a command met an input/output error. The attempt is made when that command has been answered. */
   noticed(): void {
-    if (this.#hasFailed) return;
+    if (this.#hasFailed || this.#waiting !== null) return;
+    if (this.#options.isReadOnly()) this.#waitUntilWritable();
+    else this.#reopenSoon();
+  }
+
+  /** Tries the disk no more. */
+  stop(): void {
+    clearInterval(this.#waiting ?? undefined);
+    this.#waiting = null;
+  }
+
+  #reopenSoon(): void {
     this.#hasFailed = true;
     this.#options.onChange();
     setImmediate(() => {
       this.#reopen();
     });
+  }
+
+  #waitUntilWritable(): void {
+    const { isReadOnly, retryMs = WRITABLE_AGAIN_MS, logger, onChange } = this.#options;
+    logger.error('The disk became read-only: keys are verified, nothing is changed. It is tried again.');
+    this.#waiting = setInterval(() => {
+      if (isReadOnly()) return;
+      this.stop();
+      this.#reopenSoon();
+    }, retryMs).unref();
+    onChange();
   }
 
   #reopen(): void {

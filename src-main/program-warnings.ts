@@ -13,12 +13,14 @@ export function programWarnings(parts: {
   readonly requests: WiredRequests;
 }): SystemStatus['warnings'] {
   const { directory, store, storeCheck, requests } = parts;
-  const { anchor, disk } = store;
+  const { anchor, disk, withheld } = store;
   return [
     ...storageWarnings({
       directory,
       audit: { broken: anchor.anchor.broken, isBehind: anchor.isBehind },
       diskFailed: disk.hasFailed,
+      isReadOnly: disk.isReadOnly,
+      withheldCount: withheld.count,
       damage: storeCheck.damage(),
     }),
     ...requests.client.warnings(),

@@ -68,7 +68,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     if (subjects.includes('settings')) client.configure(settings());
   });
   const { lastUsed } = store.db;
-  const lookup = currentLookup(store);
+  const lookup = currentLookup(wired);
   const rehashes = rehashIn(wired, parts.logger);
   const verifier = createVerifier({
     lookup,
@@ -211,10 +211,11 @@ function describeKey(store: KeysStore, keyId: KeyId): KeyDescription | null {
 }
 
 /** The look-ups of whatever store is open at the moment of each call: a restore changes it. */
-function currentLookup(store: KeysStore): VerifyLookup {
+function currentLookup({ store, withheld }: Pick<WiredStore, 'store' | 'withheld'>): VerifyLookup {
   return {
-    findSecret: (hash, serviceId) => store.db.verify.findSecret(hash, serviceId),
-    findKeyById: (keyId, serviceId, version) => store.db.verify.findKeyById(keyId, serviceId, version),
+    findSecret: (hash, serviceId) => withheld.seen(store.db.verify.findSecret(hash, serviceId)),
+    findKeyById: (keyId, serviceId, version) =>
+      withheld.seen(store.db.verify.findKeyById(keyId, serviceId, version)),
     findKeyName: (keyId) => store.db.verify.findKeyName(keyId),
     findService: (hash, nowMs) => store.db.verify.findService(hash, nowMs),
     findSigningKey: (kid) => store.db.verify.findSigningKey(kid),

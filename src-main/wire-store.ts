@@ -11,6 +11,7 @@ import { DiskRecovery } from './disk-recovery.ts';
 import { freeBallast } from './platform/ballast.ts';
 import type { Clock } from './platform/clock.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
+import { isDiskReadOnly } from './platform/disk-probe.ts';
 import { late } from './platform/late.ts';
 import type { Logger } from './platform/logger.ts';
 import { randomBytes } from './platform/random.ts';
@@ -22,6 +23,7 @@ import { keepFirstToken } from './tokens/keep-first-token.ts';
 import { KeyEvents } from './verify/key-events.ts';
 import { knownRow } from './verify/known-at.ts';
 import { Policies } from './verify/policies.ts';
+import { WithheldKeys } from './verify/withheld-keys.ts';
 
 /** The store with all that commands on it need. */
 export interface WiredStore extends StartedStore {
@@ -31,6 +33,8 @@ export interface WiredStore extends StartedStore {
   /** Loaded at the first call. */
   readonly backups: () => Promise<BackupService>;
   readonly disk: DiskRecovery;
+  /** Refused though the disk could not keep it. */
+  readonly withheld: WithheldKeys;
   /** As they are now. */
   readonly settings: () => Settings;
   /** What one call may touch; takes the time. */
@@ -63,9 +67,11 @@ export async function wireStore(options: WireStoreOptions): Promise<WiredStore> 
   const onChange = (): void => {
     announcements.announce({ kind: 'changed', subjects: ['status'] });
   };
-  const disk = new DiskRecovery({ store, instanceId, anchor, logger, onChange });
+  const isReadOnly = (): boolean => isDiskReadOnly(directory);
+  const disk = new DiskRecovery({ store, instanceId, anchor, logger, onChange, isReadOnly });
+  const withheld = new WithheldKeys();
   const keyEvents = createKeyEvents(started, { clock, logger });
-  const commandParts = commandPartsOf(started, { announcements, keyEvents, disk, directory });
+  const commandParts = commandPartsOf(started, { announcements, keyEvents, disk, directory, withheld });
   const contextOf: WiredStore['contextOf'] = ({ actor, role }) => {
     const nowMs = clock.nowMs();
     const command = createRunCommand(commandParts, { actor, nowMs });
@@ -98,6 +104,7 @@ export async function wireStore(options: WireStoreOptions): Promise<WiredStore> 
         return new BackupService(parts, { monotonicMs: clock.monotonicMs, paceMs });
       }),
       disk,
+      withheld,
       settings,
       contextOf,
       system,
@@ -121,6 +128,7 @@ function commandPartsOf(
     readonly keyEvents: KeyEvents;
     readonly disk: DiskRecovery;
     readonly directory: DataDirectory;
+    readonly withheld: WithheldKeys;
   },
 ): RunCommandOptions {
   return {
@@ -130,10 +138,21 @@ function commandPartsOf(
       anchor.advance(head);
     },
     announce: parts.announcements.announce,
-    onCommitted: parts.keyEvents.note,
+    onCommitted: (outcome) => {
+      parts.withheld.settle(outcome);
+      parts.keyEvents.note(outcome);
+    },
     freeBallast: () => freeBallast(parts.directory.ballast),
     onDiskError: () => {
       parts.disk.noticed();
+    },
+    readOnly: {
+      isOn: () => parts.disk.isReadOnly,
+      withhold: (wanted, nowMs) => {
+        const isAny = parts.withheld.add(wanted, nowMs);
+        if (isAny) parts.keyEvents.note({ ...wanted, changed: ['keys'] });
+        return isAny;
+      },
     },
   };
 }

@@ -114,7 +114,11 @@ function rowAt(
   { keyId, secretVersion }: Pick<VerifyRow, 'keyId' | 'secretVersion'>,
   { id }: TokenService,
 ): VerifyRow | null {
-  return knownRow(store.store.db.verify.findKeyById(keyId, id, secretVersion), policies, 'here');
+  return knownRow(
+    store.withheld.seen(store.store.db.verify.findKeyById(keyId, id, secretVersion)),
+    policies,
+    'here',
+  );
 }
 
 /** One decision of the key at the service: it is logged, and counts in its limits. */

@@ -68,7 +68,7 @@ export const FAILURE_POLICY: readonly PolicyLine[] = [
     id: 'P7',
     situation: 'the disk becomes read-only',
     answer:
-      'closed: changes and verifications are refused with 503 until a restart; on a read-only disk it does not start, and says why',
+      'verification goes on; changes are refused with 503, and what is revoked or suspended is refused from then on, in memory; it is told, and when the disk can be written all goes on by itself; on a read-only disk it does not start, and says why',
     proof: { by: 'cases', ids: ['D3', 'D3b'] },
   },
   {

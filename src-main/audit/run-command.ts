@@ -4,6 +4,7 @@ import type { Announcement } from '#contract/events.ts';
 import type { TimestampMs } from '#contract/ids.ts';
 import type { AuditDraft, CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { canonicalAudit, CHAIN_START, type ChainHead, chainInput } from '#main/domain/audit-chain.ts';
+import { AppError } from '#main/platform/app-error.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import type { Keyring } from '#main/platform/keyring.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
@@ -25,6 +26,18 @@ export interface RunCommandOptions {
   readonly freeBallast: () => boolean;
   /** Told after the disk failed to write or sync, when nobody knows what was kept. */
   readonly onDiskError: () => void;
+  /** What holds while the disk keeps nothing; without, each command is tried. */
+  readonly readOnly?: ReadOnlyPolicy;
+}
+
+/** How commands are answered on a disk that can only be read. */
+export interface ReadOnlyPolicy {
+  readonly isOn: () => boolean;
+  /** Makes in memory what the command took away; false when it takes nothing away that can be held back there. */
+  readonly withhold: (
+    wanted: Pick<CommandOutcome<unknown>, 'audit' | 'furtherAudits'>,
+    nowMs: TimestampMs,
+  ) => boolean;
 }
 
 /** Commands that take access away must work on a full disk: they may use the room that the ballast holds. */
@@ -60,12 +73,13 @@ function commit<T>(
   call: { readonly actor: Actor; readonly nowMs: TimestampMs },
   work: () => CommandOutcome<T>,
 ): Committed<T> {
+  if (options.readOnly?.isOn() === true) return refuseUnkept(options.readOnly, options.db(), call, work);
   // In WAL mode a full disk shows at the commit: by then the work has said what it is.
-  let action = '';
+  let wanted: CommandOutcome<T> | null = null;
   const attempt = (): Committed<T> =>
     options.db().transaction(() => {
       const outcome = work();
-      action = outcome.audit.action;
+      wanted = outcome;
       let head = append(options, call, outcome.audit);
       for (const draft of outcome.furtherAudits ?? []) head = append(options, call, draft);
       return { outcome, head };
@@ -74,8 +88,9 @@ function commit<T>(
     return attempt();
   } catch (error) {
     noticeDiskError(options, error);
-    if (errorCode(error) !== 'SQLITE_FULL' || !TAKES_ACCESS_AWAY.has(action) || !options.freeBallast())
-      throw error;
+    withholdLost(options, wanted, call.nowMs);
+    const isVital = TAKES_ACCESS_AWAY.has(actionOf(wanted));
+    if (errorCode(error) !== 'SQLITE_FULL' || !isVital || !options.freeBallast()) throw error;
   }
   try {
     return attempt();
@@ -88,6 +103,44 @@ function commit<T>(
 function noticeDiskError(options: RunCommandOptions, error: unknown): void {
   if (errorCode(error).startsWith('SQLITE_IOERR')) options.onDiskError();
 }
+
+/** Nobody knows whether a command was kept that met the end of a writable disk: what it took away stays away. */
+function withholdLost(
+  { readOnly }: RunCommandOptions,
+  wanted: CommandOutcome<unknown> | null,
+  nowMs: TimestampMs,
+): void {
+  if (wanted !== null && readOnly?.isOn() === true) readOnly.withhold(wanted, nowMs);
+}
+
+function actionOf(wanted: CommandOutcome<unknown> | null): string {
+  return wanted?.audit.action ?? '';
+}
+
+/** Does the work only to learn what it is, and undoes it before anything would be written. Throws STORAGE_READ_ONLY, or what the
+ *  work throws. */
+function refuseUnkept(
+  readOnly: ReadOnlyPolicy,
+  db: KeysDatabase,
+  { nowMs }: { readonly nowMs: TimestampMs },
+  work: () => CommandOutcome<unknown>,
+): never {
+  const undone = new Error('Undone: the disk is read-only.');
+  let isWithheld = false;
+  try {
+    db.transaction(() => {
+      isWithheld = readOnly.withhold(work(), nowMs);
+      throw undone;
+    });
+  } catch (error) {
+    if (error !== undone) throw error;
+  }
+  throw new AppError('STORAGE_READ_ONLY', isWithheld ? WITHHELD : UNKEPT);
+}
+
+const UNKEPT = 'The data directory cannot be written. Make it writable, then try again.';
+const WITHHELD =
+  'The key is refused from now on, but only until Latchkey ends: the data directory cannot be written. Make it writable, then do this again.';
 
 function append(
   options: RunCommandOptions,

@@ -9,16 +9,25 @@ const LOW_BYTES = 500 * MIB;
 const VERY_LOW_BYTES = 100 * MIB;
 const LOW_SHARE = 0.05;
 
-/** What an operator should know about the disk and the audit trail, worst first. */
-export function storageWarnings(parts: {
-  readonly directory: DataDirectory;
-  readonly audit: { readonly broken: string | null; readonly isBehind: boolean };
+interface DiskState {
   /** The disk failed, and reopening the store did not help or was not tried yet. */
   readonly diskFailed: boolean;
-  /** What reading the whole key store found; null = nothing. */
-  readonly damage: string | null;
-}): Warnings {
-  const { directory, audit, diskFailed, damage } = parts;
+  /** The disk can only be read. */
+  readonly isReadOnly: boolean;
+  /** Keys that are refused until the program ends, because the disk could not keep it. */
+  readonly withheldCount: number;
+}
+
+/** What an operator should know about the disk and the audit trail, worst first. */
+export function storageWarnings(
+  parts: DiskState & {
+    readonly directory: DataDirectory;
+    readonly audit: { readonly broken: string | null; readonly isBehind: boolean };
+    /** What reading the whole key store found; null = nothing. */
+    readonly damage: string | null;
+  },
+): Warnings {
+  const { directory, audit, damage } = parts;
   return [
     ...(damage === null
       ? []
@@ -28,14 +37,7 @@ export function storageWarnings(parts: {
             `keys.db is damaged: some keys may be missing and are refused then. ${damage} Restore a backup.`,
           ),
         ]),
-    ...(diskFailed
-      ? [
-          warning(
-            'DISK_ERROR',
-            'The disk failed while saving. Check it, look whether the last change is there, and restart.',
-          ),
-        ]
-      : []),
+    ...diskState(parts),
     ...(audit.broken === null
       ? []
       : [
@@ -62,6 +64,32 @@ export function storageWarnings(parts: {
         ]
       : []),
   ];
+}
+
+function diskState({ diskFailed, isReadOnly, withheldCount }: DiskState): Warnings {
+  const found: Warnings[number][] = [];
+  if (diskFailed)
+    found.push(
+      warning(
+        'DISK_ERROR',
+        'The disk failed while saving. Check it, look whether the last change is there, and restart.',
+      ),
+    );
+  if (isReadOnly)
+    found.push(
+      warning(
+        'DISK_READ_ONLY',
+        'The data directory can only be read. Keys are verified; nothing can be changed until it is writable again.',
+      ),
+    );
+  if (withheldCount > 0)
+    found.push(
+      warning(
+        'KEYS_WITHHELD',
+        `Keys that were revoked or suspended while the disk kept nothing: ${String(withheldCount)}. They are refused only until Latchkey ends. Revoke or suspend them again.`,
+      ),
+    );
+  return found;
 }
 
 function diskSpace(path: string): Warnings {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { canPin, SERVER_CORE } from './machine.ts';
+import { canPin, LOAD_CORE, SERVER_CORE } from './machine.ts';
 
 /** A server of this run. */
 export interface SpawnedServer {
@@ -15,8 +15,8 @@ export interface SpawnedServer {
 }
 
 /** `all` = every thread on the core of the servers; `main` = its main thread there and its other threads where there is room,
- *  as on a machine with more cores than this one. */
-export type Placement = 'all' | 'main';
+ *  as on a machine with more cores than this one; `apart` = every thread on the core of the load. */
+export type Placement = 'all' | 'main' | 'apart';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -26,10 +26,9 @@ export async function spawnServer(
   options: { readonly env?: Readonly<Record<string, string>>; readonly placement?: Placement } = {},
 ): Promise<SpawnedServer> {
   const { env = {}, placement = 'all' } = options;
-  const isPinned = canPin && placement === 'all';
-  const command = isPinned
-    ? ['taskset', '-c', SERVER_CORE, process.execPath, ...args]
-    : [process.execPath, ...args];
+  const core = placement === 'apart' ? LOAD_CORE : SERVER_CORE;
+  const isPinned = canPin && placement !== 'main';
+  const command = isPinned ? ['taskset', '-c', core, process.execPath, ...args] : [process.execPath, ...args];
   const startedAt = performance.now();
   const child = spawn(command[0] ?? process.execPath, command.slice(1), {
     env: { ...process.env, ...env },

@@ -26,7 +26,8 @@ interface Ports {
 }
 
 /** P6: nginx with the generated configuration beside the same nginx that passes everything on, both to the same bare node:http
- *  service, and to one in nginx that costs almost nothing. nginx, service and Latchkey share one core. */
+ *  service, and to one in nginx that costs almost nothing. nginx, service and Latchkey share one core; once more with Latchkey on the
+ *  other one, beside the load. */
 export const gateway: Case = async (options) => {
   if (!hasProgram('nginx')) {
     options.say('  nginx is not installed: left out');
@@ -34,14 +35,11 @@ export const gateway: Case = async (options) => {
   }
   const store = await makeStore(options.directory, 1_000);
   const latchkey = await store.start('all');
+  const started = [latchkey];
   const service = await spawnServer([TARGETS, 'upstream']);
   try {
-    const inNode = await measure(options, {
-      store,
-      latchkey,
-      upstream: new URL(service.service),
-      isUpstreamNginx: false,
-    });
+    const before = { store, upstream: new URL(service.service), isUpstreamNginx: false };
+    const inNode = await measure(options, { ...before, latchkey });
     const port = await freePort();
     const inNginx = await measure(options, {
       store,
@@ -49,9 +47,17 @@ export const gateway: Case = async (options) => {
       upstream: new URL(`http://127.0.0.1:${String(port)}`),
       isUpstreamNginx: true,
     });
-    return [figure('a node:http service', inNode, 0.5), figure('a constant in nginx', inNginx, null)];
+    await latchkey.server.stop();
+    const apart = await store.start('apart');
+    started.push(apart);
+    const inNodeApart = await measure(options, { ...before, latchkey: apart });
+    return [
+      figure('a node:http service', inNode, 0.5),
+      figure('a node:http service, Latchkey on the other core', inNodeApart, 0.5),
+      figure('a constant in nginx', inNginx, null),
+    ];
   } finally {
-    await Promise.all([latchkey.server.stop(), service.stop()]);
+    await Promise.all([...started.map(({ server }) => server.stop()), service.stop()]);
   }
 };
 

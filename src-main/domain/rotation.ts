@@ -82,7 +82,7 @@ export function planExtendOverlap(
 }
 
 /** The old secret becomes the current one again, and the one that should have replaced it ends now. Only while the old one
- *  lives: an ended secret never comes back. */
+ *  lives: an ended secret never comes back here (after a time in which the program was off, `reprieve-overlaps` may have moved its end). */
 export function planUndoRotation(
   facts: RotationFacts,
 ): Planned<{ readonly restoredVersion: number; readonly withdrawn: SecretEnd }, 'NO_ROTATION_IN_PROGRESS'> {

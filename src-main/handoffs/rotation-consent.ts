@@ -9,13 +9,14 @@ import { readSettings } from '#main/settings/read-settings.ts';
 import { createRotationRunQueries, type StoredConsent } from '#main/sqlite/rotation-run-queries.ts';
 import { publicAddress } from './public-address.ts';
 
-/** Whether a due rotation is carried out and handed off by itself, and how far the present one is. Throws KEY_NOT_FOUND,
- *  TEMPLATE_NOT_FOUND. */
+/** Whether a due rotation is carried out and handed off by itself, and how far the present one is; of a child key nothing ever is.
+ *  Throws KEY_NOT_FOUND, TEMPLATE_NOT_FOUND. */
 export function readRotationHandoff(
   context: UseCaseContext,
   { owner }: HandlerInput<'rotations.handoff'>,
 ): Output<'rotations.handoff'> {
-  const { id, templateId } = ownerOf(context, owner);
+  const { id, templateId, isChild } = ownerOf(context, owner);
+  if (isChild) return { own: null, inherited: null, run: null, obstacle: CHILD };
   const queries = createRotationRunQueries(context.db.handle);
   const run = owner.kind === 'key' ? queries.getRun(owner.keyId) : null;
   return {
@@ -59,7 +60,8 @@ export function setRotationHandoff(
 ): Output<'rotations.setHandoff'> {
   const { db, nowMs, actor } = context;
   return context.command(() => {
-    const { id, name } = ownerOf(context, owner);
+    const { id, name, isChild } = ownerOf(context, owner);
+    if (isChild) throw new AppError('WRONG_STATUS', CHILD);
     const queries = createRotationRunQueries(db.handle);
     const before = viewConsent(queries.getConsent(id));
     const stored =
@@ -91,19 +93,19 @@ interface NamedOwner {
   readonly id: KeyId | TemplateId;
   readonly name: string;
   readonly templateId: TemplateId | null;
+  readonly isChild: boolean;
 }
+
+const CHILD = 'A child key lives and ends with its parent: it is not rotated.';
 
 function ownerOf(context: UseCaseContext, owner: ConsentOwner): NamedOwner {
   if (owner.kind === 'template') {
     const template = context.db.templates.get(owner.templateId);
     if (template === null) throw new AppError('TEMPLATE_NOT_FOUND', 'There is no template with this id.');
-    return { id: owner.templateId, name: template.name, templateId: null };
+    return { id: owner.templateId, name: template.name, templateId: null, isChild: false };
   }
   const { key } = loadKey(context, owner.keyId);
-  if (key.parentId !== null) {
-    throw new AppError('WRONG_STATUS', 'A child key lives and ends with its parent: it is not rotated.');
-  }
-  return { id: key.id, name: key.name, templateId: key.templateId };
+  return { id: key.id, name: key.name, templateId: key.templateId, isChild: key.parentId !== null };
 }
 
 function viewConsent(stored: StoredConsent | null): RotationConsent | null {

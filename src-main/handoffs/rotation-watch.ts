@@ -7,15 +7,15 @@ import { extendOverlap } from '#main/keys/extend-overlap.ts';
 import { loadKey } from '#main/keys/key-view.ts';
 import { undoneRotation } from '#main/keys/undo-rotation.ts';
 import { mailContact } from '#main/letters/mail-contact.ts';
-import { must } from '#main/platform/must.ts';
 import type { StoredHandoff } from '#main/sqlite/handoff-queries.ts';
 import { createRotationRunQueries, type StoredRun } from '#main/sqlite/rotation-run-queries.ts';
 import { beginRotation, utc } from './begin-rotation.ts';
 import { joinOutcomes, takeStep } from './handoff-step.ts';
+import { newestHandoff } from './newest-handoff.ts';
 import { consentFor } from './rotation-consent.ts';
 
 /** So long before the old secret would end, a new one that nobody used is taken back instead. */
-const LAST_CALL_MS = 86_400_000;
+export const LAST_CALL_MS = 86_400_000;
 
 /** Begins rotations whose time has come and carries those on that go on. Callers always have a valid secret: the old one ends only
  *  after the new one was used. What fails for one key holds up no other; the first of it is thrown at the end. `context` takes the
@@ -54,7 +54,7 @@ function carryOn(context: UseCaseContext, run: StoredRun): void {
     if (version !== run.baseVersion) forget();
     return;
   }
-  const handoff = newestOf(context, run);
+  const handoff = newestHandoff(context, run);
   const isInForce = version === handoff.secretVersion;
   const old = isInForce ? retiringSecret(secrets, nowMs) : null;
   switch (handoff.state) {
@@ -78,14 +78,6 @@ function carryOn(context: UseCaseContext, run: StoredRun): void {
     case 'withdrawn':
       stop(context, run, { problem: 'The handoff was withdrawn.', hasOld: old !== null });
   }
-}
-
-/** The handoff that goes on: somebody may have sent another one in place of the first. */
-function newestOf({ db }: UseCaseContext, run: StoredRun): StoredHandoff {
-  let handoff = must(db.handoffs.get(must(run.handoffId, 'a link is out')), 'handoffs are kept');
-  while (handoff.replacedBy !== null)
-    handoff = must(db.handoffs.get(handoff.replacedBy), 'handoffs are kept');
-  return handoff;
 }
 
 /** The new secret was used: from here on the old one has the time that was agreed to. */

@@ -83,6 +83,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'rotations.wait': 'Could not yet rotate by itself key',
   'rotations.remind': 'Reminded the contact of key',
   'rotations.again': 'Takes another link for key',
+  'rotations.reprieve': 'Gave more time to the old secret of key',
   'rotations.giveUp': 'Gave up handing over key',
   'accessRequests.submit': 'Asked for a key for',
   'accessRequests.approve': 'Approved the key request of',

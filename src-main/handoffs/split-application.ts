@@ -2,8 +2,8 @@ import type { HandlerInput } from '#contract/contract.ts';
 import type { Application } from '#contract/partners.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
-import { newApplication } from './create-application.ts';
-import { getApplication } from './get-application.ts';
+import { newApplication } from '#main/partners/create-application.ts';
+import { getApplication } from '#main/partners/get-application.ts';
 import { giveKeys } from './transfer-keys.ts';
 
 /** Makes a second application beside one of a partner and gives it some of its keys. All or nothing.
@@ -33,10 +33,16 @@ export function splitApplication(
       audit: {
         action: 'applications.split',
         subject: { kind: 'application', id, name },
-        after: { from: applicationId, fromName: from.name, slug, contactEmail, keyCount: further.length },
+        after: {
+          from: applicationId,
+          fromName: from.name,
+          slug,
+          contactEmail,
+          keyCount: new Set(keyIds).size,
+        },
       },
       furtherAudits: further,
-      changed: ['applications', 'partners', 'keys'],
+      changed: ['applications', 'partners', 'keys', 'handoffs'],
     };
   });
 }

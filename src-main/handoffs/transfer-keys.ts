@@ -4,8 +4,9 @@ import type { Application } from '#contract/partners.ts';
 import type { AuditDraft, UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { StoredKey } from '#main/sqlite/stored-key.ts';
-import { getApplication } from './get-application.ts';
-import { refuseSamples } from './refuse-samples.ts';
+import { getApplication } from '#main/partners/get-application.ts';
+import { refuseSamples } from '#main/partners/refuse-samples.ts';
+import { withdrawLinks } from './withdraw-links.ts';
 
 /** Gives keys to another application; each has its own audit event, which names both owners. All or none.
  *  Throws KEY_NOT_FOUND, APPLICATION_NOT_FOUND, WRONG_STATUS. */
@@ -18,27 +19,33 @@ export function transferKeys(
     const [audit, ...furtherAudits] = giveKeys(context, keyIds, application);
     return {
       value: {
-        transferred: 1 + furtherAudits.length,
+        transferred: new Set(keyIds).size,
         application: getApplication(context, { applicationId }),
       },
       audit,
       furtherAudits,
-      changed: ['keys', 'applications', 'partners'],
+      changed: ['keys', 'applications', 'partners', 'handoffs'],
     };
   });
 }
 
-/** The same as a part of a larger command, inside whose transaction it must be called. Answers what the trail has to say, an event
- *  for each key. */
+/** The same as a part of a larger command, inside whose transaction it must be called. Links that are out for them are withdrawn.
+ *  Answers what the trail has to say, an event for each key first. */
 export function giveKeys(
   context: UseCaseContext,
   keyIds: readonly KeyId[],
   application: Application,
 ): [AuditDraft, ...AuditDraft[]] {
-  const [first, ...others] = new Set(keyIds);
+  const given = new Set(keyIds);
+  const [first, ...others] = given;
   if (first === undefined) throw new AppError('KEY_NOT_FOUND', 'No key was chosen.');
   const give = (keyId: KeyId) => giveOne(context, keyId, application);
-  return [give(first), ...others.map(give)];
+  const audits = [give(first), ...others.map(give)] as const;
+  const withdrawn = withdrawLinks(
+    context,
+    ({ id, parentId }) => given.has(id) || (parentId !== null && given.has(parentId)),
+  );
+  return [...audits, ...withdrawn];
 }
 
 function giveOne(context: UseCaseContext, keyId: KeyId, application: Application): AuditDraft {

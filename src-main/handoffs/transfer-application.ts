@@ -4,13 +4,14 @@ import type { UseCaseContext } from '#main/context.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { createOwnerPeopleQueries } from '#main/sqlite/owner-people-queries.ts';
-import { getApplication } from './get-application.ts';
-import { getPartner } from './get-partner.ts';
-import { readOwnerPeople } from './owner-people.ts';
-import { refuseSamples } from './refuse-samples.ts';
+import { getApplication } from '#main/partners/get-application.ts';
+import { getPartner } from '#main/partners/get-partner.ts';
+import { readOwnerPeople } from '#main/partners/owner-people.ts';
+import { refuseSamples } from '#main/partners/refuse-samples.ts';
+import { withdrawLinks } from './withdraw-links.ts';
 
 /** Gives an application with all its keys to another partner. Its further contacts and its networks are of the former one and do not come
- *  along: links to new secrets go to the contact who answers for it from now on. Throws APPLICATION_NOT_FOUND, PARTNER_NOT_FOUND, NAME_TAKEN, and
+ *  along: links to new secrets go to the contact who answers for it from now on, and links that are out are withdrawn. Throws APPLICATION_NOT_FOUND, PARTNER_NOT_FOUND, NAME_TAKEN, and
  *  WRONG_STATUS when it is there already. */
 export function transferApplication(
   context: UseCaseContext,
@@ -51,7 +52,8 @@ export function transferApplication(
         before: { ...told(before), ...(left.contacts.length + networks.length > 0 ? left : {}) },
         after: told(after),
       },
-      changed: ['applications', 'partners', 'keys'],
+      furtherAudits: withdrawLinks(context, (key) => key.applicationId === applicationId),
+      changed: ['applications', 'partners', 'keys', 'handoffs'],
     };
   });
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright/test';
 import { everyRoute } from './every-route.ts';
 import { expect, test } from './fixtures.ts';
+import type { SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
 test.describe.configure({ timeout: 480_000 });
@@ -13,6 +14,7 @@ const OTHER_LOOKS = [
   { name: 'the dark theme', media: { ...MEDIA, colorScheme: 'dark' } },
   { name: 'forced colours', media: { ...MEDIA, colorScheme: 'dark', forcedColors: 'active' } },
 ] as const;
+type Look = (typeof OTHER_LOOKS)[number];
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /** The part of axe that a test uses; its code stands beside the package for Playwright, which puts it into the page for every look
@@ -51,27 +53,67 @@ function violations(screen: Page, part: string, rules: readonly string[] = []): 
   );
 }
 
-/** All rules in the light theme, those of colours in every other look. */
-async function expectNone(screen: Page, where: string, part = 'html'): Promise<void> {
+/** All rules in the light theme, those of colours in other looks; `coloured` is the part in which they look. */
+async function expectNone(
+  screen: Page,
+  where: string,
+  part = 'html',
+  { coloured = part, looks = OTHER_LOOKS }: { coloured?: string; looks?: readonly Look[] } = {},
+): Promise<void> {
   await screen.emulateMedia({ ...MEDIA, colorScheme: 'light', forcedColors: 'none' });
   expect.soft(await violations(screen, part), `${where} in the light theme`).toEqual([]);
-  for (const { name, media } of OTHER_LOOKS) {
+  for (const { name, media } of looks) {
     await screen.emulateMedia(media);
-    expect.soft(await violations(screen, part, COLOUR_RULES), `${where} in ${name}`).toEqual([]);
+    expect.soft(await violations(screen, coloured, COLOUR_RULES), `${where} in ${name}`).toEqual([]);
   }
 }
 
+/** What opens over a page: its route, where the id of the key or service goes, and the name of what opens it. */
+const OPENED = [
+  ['/keys', 'Columns'],
+  ['/keys', 'Filter'],
+  ['/keys', /^View: /],
+  ['/keys/{keyId}', 'Edit…'],
+  ['/keys/{keyId}', 'Rotate…'],
+  ['/keys/{keyId}', 'Suspend…'],
+  ['/keys/{keyId}', 'Revoke…'],
+  ['/keys/{keyId}', 'Hand off…'],
+  ['/keys/{keyId}', 'More actions'],
+  ['/requests', 'Export'],
+  ['/services/{serviceId}?tab=endpoints', 'Import endpoints'],
+  ['/settings/plans', 'New plan'],
+  ['/handoffs', /^Issue unseen/],
+] as const;
+
+const OVER_THE_PAGE = '[role="dialog"], [role="alertdialog"], [role="menu"]';
+
+let seeded: SeededTrade;
 let routes: readonly string[];
 const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
-  routes = await everyRoute(call, serviceUrl);
+  ({ routes, seeded } = await everyRoute(call, serviceUrl));
 });
 
 test('no screen has an accessibility violation in the light theme, the dark theme and forced colours', async () => {
   const { screen, goTo } = latchkey();
   await screen.evaluate(axeSource);
-  for (const route of routes) {
+  for (const [index, route] of routes.entries()) {
     await goTo(route);
-    await expectNone(screen, route);
+    // The frame of the window has the same colours on every page.
+    await expectNone(screen, route, 'html', { coloured: index === 0 ? 'html' : 'main' });
+  }
+});
+
+test('nothing that opens over a page has an accessibility violation; what can be opened everywhere and what shows a secret, in every look', async () => {
+  const { screen, goTo } = latchkey();
+  await screen.evaluate(axeSource);
+  const opened = screen.locator(OVER_THE_PAGE).filter({ visible: true });
+  for (const [route, name] of OPENED) {
+    await goTo(route.replace('{keyId}', seeded.keyId).replace('{serviceId}', seeded.serviceId));
+    await screen.getByRole('button', { name, exact: true }).first().click();
+    await expect(opened, `${String(name)} on ${route}`).toHaveCount(1);
+    await expectNone(screen, `${String(name)} on ${route}`, OVER_THE_PAGE, { looks: [] });
+    await screen.keyboard.press('Escape');
+    await expect(opened).toHaveCount(0);
   }
   await goTo('/keys');
   for (const keys of ['Control+k', '?']) {
@@ -81,6 +123,24 @@ test('no screen has an accessibility violation in the light theme, the dark them
     await screen.keyboard.press('Escape');
     await expect(screen.getByRole('dialog')).toHaveCount(0);
   }
+});
+
+test('the dialog that shows a new secret, with all its forms open, has no accessibility violation', async () => {
+  const { screen, goTo } = latchkey();
+  await screen.evaluate(axeSource);
+  await goTo(`/keys/${seeded.keyId}`);
+  await screen.getByRole('button', { name: 'Rotate…' }).first().click();
+  await screen.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'New secret' });
+  await dialog.getByRole('button', { name: 'As id and secret' }).click();
+  await dialog.getByRole('button', { name: 'Into a secret manager' }).click();
+  await dialog.getByRole('combobox', { name: 'Secret manager' }).click();
+  await screen.getByRole('option', { name: 'Kubernetes Secret' }).click();
+  await expect(dialog.getByLabel('policy', { exact: true })).toBeVisible();
+  await expect(screen.getByRole('listbox')).toHaveCount(0);
+  await expectNone(screen, 'the new secret', '[role="dialog"]');
+  await dialog.getByRole('checkbox', { name: /^I have stored/ }).check();
+  await dialog.getByRole('button', { name: 'Done' }).click();
 });
 
 test('every destination of the navigation can be reached by keyboard alone', async () => {

@@ -3,12 +3,15 @@ import { resolve } from 'node:path';
 import { actionSpec, ACTION_IDS } from '#contract/actions.ts';
 import type { Call } from './running-app.ts';
 import { seedTeam } from './seed-team.ts';
-import { seedTrade, verify } from './seed-trade.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 
 const router = resolve(import.meta.dirname, '../src-renderer/router.tsx');
 
 /** Every route of the screens with something to show, their tabs and inspectors too. Throws when the router has one that is not here. */
-export async function everyRoute(call: Call, serviceUrl: string): Promise<readonly string[]> {
+export async function everyRoute(
+  call: Call,
+  serviceUrl: string,
+): Promise<{ readonly routes: readonly string[]; readonly seeded: SeededTrade }> {
   const seeded = await seedTrade(call, serviceUrl);
   await seedTeam(call, seeded);
   const { handoff } = await call('handoffs.create', {
@@ -73,5 +76,5 @@ export async function everyRoute(call: Call, serviceUrl: string): Promise<readon
     return !routes.some((route) => pattern.test(route));
   });
   if (missing.length > 0) throw new Error(`Routes that no test of every route visits: ${missing.join(', ')}`);
-  return routes.filter((route) => route !== '/hygiene' || shapes.includes('/hygiene'));
+  return { routes, seeded };
 }

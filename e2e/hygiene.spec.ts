@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { KeyId } from '#contract/ids.ts';
 import { expect, test } from './fixtures.ts';
-import { seedTrade, verify } from './seed-trade.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
 const DAY_MS = 86_400_000;
 const KINDS = [
@@ -14,27 +16,64 @@ const KINDS = [
   'noLimit',
   'missingContact',
 ];
+const RULES = ['/inventory/**', '/offers/**'].map((path) => ({
+  effect: 'allow' as const,
+  methods: ['GET' as const],
+  path,
+}));
 
-test('every figure of the board is the number of rows behind its link', async ({ latchkey }) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const { applicationId, readScopeId } = await seedTrade(call, serviceUrl);
-  for (const [name, days] of [
-    ['Ends soon', 3],
-    ['Ends late', 200],
-  ] as const) {
-    await call('keys.create', {
-      applicationId,
-      name,
-      environment: 'live',
-      scopeIds: [readScopeId],
-      expiresAt: Date.now() + days * DAY_MS,
-    });
-  }
+let trade: SeededTrade;
+/** By name. */
+const keyIds: Record<string, KeyId> = {};
+const latchkey = shareLatchkey(() => Promise.resolve(), {
+  lived: async ({ call, serviceUrl }) => {
+    trade = await seedTrade(call, serviceUrl);
+    const kiosk = {
+      partnerId: trade.partnerId,
+      name: 'Kiosk',
+      slug: 'kiosk',
+      contactEmail: 'k@acme.example',
+    };
+    const { id: kioskId } = await call('applications.create', kiosk);
+    for (const [name, applicationId, days, policy] of [
+      ['Ends soon', trade.applicationId, 3, { scopeIds: [trade.readScopeId] }],
+      ['Terminal', kioskId, 200, { scopeIds: [trade.readScopeId] }],
+      ['Too much', trade.applicationId, 90, { rules: RULES }],
+    ] as const) {
+      const { key, secret } = await call('keys.create', {
+        ...{ applicationId, name, environment: 'live', expiresAt: Date.now() + days * DAY_MS },
+        ...policy,
+      });
+      keyIds[name] = key.keyId;
+      if (name !== 'Too much') continue;
+      for (let n = 0; n < 25; n += 1)
+        await verify(serviceUrl, trade.serviceToken, { key: secret, method: 'GET', path: '/inventory/1' });
+    }
+  },
+  // As an import of long ago left it: nothing of today lets a contact be empty.
+  aged: (dataDirectory) => {
+    const store = new Database(join(dataDirectory, 'keys.db'));
+    store.prepare(`UPDATE applications SET contact_email = '' WHERE slug = 'kiosk'`).run();
+    store.close();
+  },
+});
+
+/** One kind of the board, as soon as it counts so many keys. */
+async function sectionOf(kind: string, count: number) {
+  const section = latchkey().screen.locator(`[data-kind="${kind}"]`);
+  await expect(section).toHaveAttribute('data-count', String(count));
+  return section;
+}
+
+test('every figure of the board is the number of rows behind its link', async () => {
+  const { screen, goTo } = latchkey();
   await goTo('/hygiene');
   await expect(screen.getByRole('heading', { level: 1, name: 'Hygiene' })).toBeVisible();
+  const counts: Record<string, number> = {};
   for (const kind of KINDS) {
     const section = screen.locator(`[data-kind="${kind}"]`);
     const count = Number(await section.getAttribute('data-count'));
+    counts[kind] = count;
     const link = section.getByRole('link', { name: /^Show / });
     if (count === 0) {
       await expect(link).toHaveCount(0);
@@ -44,93 +83,88 @@ test('every figure of the board is the number of rows behind its link', async ({
     await expect(screen.getByRole('grid', { name: 'Keys' })).toHaveAttribute('aria-rowcount', String(count));
     await goTo('/hygiene');
   }
-});
-
-test('a remedy is one click and a confirmation away, and one Undo takes it back', async ({ latchkey }) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  await seedTrade(call, serviceUrl);
-  await call('plans.create', { name: 'Small', quota: { limit: 1_000, period: 'day' } });
-  await goTo('/hygiene');
-  const endless = screen.locator('[data-kind="noExpiry"]');
-  await expect(endless).toHaveAttribute('data-count', '1');
-  await endless.getByRole('button', { name: 'Give an expiry…' }).click();
-  await screen.getByRole('dialog').getByRole('button', { name: 'Give an expiry to 1 key' }).click();
-  await expect(screen.getByText('1 key is extended.')).toBeVisible();
-  await expect(endless).toHaveAttribute('data-count', '0');
-  await screen.getByRole('button', { name: 'Undo' }).click();
-  await expect(endless).toHaveAttribute('data-count', '1');
-  const unlimited = screen.locator('[data-kind="noLimit"]');
-  await unlimited.getByRole('button', { name: 'Put on a plan…' }).click();
-  const dialog = screen.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Change 1 key' }).click();
-  await expect(dialog.getByText('Choose a plan.')).toBeVisible();
-  await dialog.getByRole('combobox', { name: 'Plan' }).click();
-  await screen.getByRole('option', { name: 'Small' }).click();
-  await dialog.getByRole('button', { name: 'Change 1 key' }).click();
-  await expect(unlimited).toHaveAttribute('data-count', '0');
-});
-
-test('a key that is granted too much loses its unused rules after a replay without them, and one Undo gives them back', async ({
-  latchkey,
-}) => {
-  const { screen, call, serviceUrl, goTo } = latchkey;
-  const { applicationId, serviceToken } = await seedTrade(call, serviceUrl);
-  const rules = ['/inventory/**', '/offers/**'].map((path) => ({
-    effect: 'allow' as const,
-    methods: ['GET' as const],
-    path,
-  }));
-  const { key, secret } = await call('keys.create', {
-    applicationId,
-    name: 'Too much',
-    environment: 'live',
-    rules,
-    expiresAt: Date.now() + 90 * DAY_MS,
+  expect(counts).toEqual({
+    ...{ sharing: 0, nearExpiry: 1, overScoped: 1, neverUsed: 2, idle: 0 },
+    ...{ noExpiry: 1, noLimit: 4, missingContact: 1 },
   });
-  for (let n = 0; n < 25; n += 1)
-    await verify(serviceUrl, serviceToken, { key: secret, method: 'GET', path: '/inventory/1' });
-  await goTo('/hygiene');
-  const section = screen.locator('[data-kind="overScoped"]');
-  await expect(async () => {
-    await screen.reload();
-    await expect(section).toHaveAttribute('data-count', '1', { timeout: 3_000 });
-  }).toPass({ timeout: 30_000 });
-  await section.getByRole('button', { name: 'Remove unused rules of Too much…' }).click();
-  const dialog = screen.getByRole('dialog');
-  await expect(dialog.getByRole('checkbox', { name: 'GET /offers/**' })).toBeChecked();
-  await expect(dialog.getByTestId('replay-summary')).toContainText('25');
-  await dialog.getByRole('button', { name: 'Remove 1 grant' }).click();
-  await expect(section).toHaveAttribute('data-count', '0');
-  expect((await call('keys.get', { keyId: key.keyId })).rules).toEqual(rules.slice(0, 1));
-  await screen.getByRole('button', { name: 'Undo' }).click();
-  await expect(section).toHaveAttribute('data-count', '1');
-  expect((await call('keys.get', { keyId: key.keyId })).rules).toEqual(rules);
 });
 
-test('a contact that is missing is set in place', async ({ open, folder }) => {
-  const before = await open();
-  const { applicationId } = await seedTrade(before.call, before.serviceUrl);
-  await before.stop();
-  // As an import of long ago left it: nothing of today lets a contact be empty.
-  const store = new Database(join(folder, 'data', 'keys.db'));
-  store.prepare(`UPDATE applications SET contact_email = '' WHERE id = ?`).run(applicationId);
-  store.close();
-  const { screen, call, goTo } = await open();
+test('a contact that is missing is set in place', async () => {
+  const { screen, call, goTo } = latchkey();
   await goTo('/hygiene');
-  const section = screen.locator('[data-kind="missingContact"]');
-  await expect(section).toHaveAttribute('data-count', '1');
-  await section.getByRole('button', { name: 'Set contacts…' }).click();
-  const field = screen.getByRole('dialog').getByRole('textbox', { name: 'Acme / Data feed' });
+  await (await sectionOf('missingContact', 1)).getByRole('button', { name: 'Set contacts…' }).click();
+  const field = screen.getByRole('textbox', { name: 'Acme / Kiosk' });
   await field.fill('nobody');
   await field.press('Enter');
-  await expect(screen.getByRole('dialog').getByText('Enter an e-mail address.')).toBeVisible();
+  await expect(screen.getByText('Enter an e-mail address.')).toBeVisible();
   await field.fill('team@acme.example');
   await field.press('Enter');
-  await expect(section).toHaveAttribute('data-count', '0');
+  await sectionOf('missingContact', 0);
+  const { applicationId } = await call('keys.get', { keyId: keyIds['Terminal'] ?? '' });
   expect((await call('applications.get', { applicationId })).contactEmail).toBe('team@acme.example');
 });
 
-test('a tidy store says so', async ({ latchkey }) => {
-  await latchkey.goTo('/hygiene');
-  await expect(latchkey.screen.getByText('Nothing to tidy')).toBeVisible();
+for (const [kind, remedy, submit, done, count] of [
+  ['noExpiry', 'Give an expiry…', 'Give an expiry to 1 key', '1 key is extended.', 1],
+  ['nearExpiry', 'Extend…', 'Extend 1 key', '1 key is extended.', 1],
+  ['neverUsed', 'Suspend…', 'Suspend 2 keys', '2 keys are suspended.', 2],
+] as const)
+  test(`the remedy “${remedy}” is one click and a confirmation away, and one Undo takes it back`, async () => {
+    const { screen, call, goTo } = latchkey();
+    const states = () =>
+      Promise.all(
+        Object.values({ ...keyIds, seeded: trade.keyId }).map(async (keyId) => {
+          const { status, expiresAt } = await call('keys.get', { keyId });
+          return { status, expiresAt };
+        }),
+      );
+    const before = await states();
+    await goTo('/hygiene');
+    await (await sectionOf(kind, count)).getByRole('button', { name: remedy }).click();
+    await screen.getByRole('dialog').getByRole('button', { name: submit }).click();
+    const toast = screen.getByRole('dialog').filter({ hasText: done });
+    await expect(toast).toBeVisible();
+    await sectionOf(kind, 0);
+    const after = await states();
+    expect(after.filter((state, index) => state.status !== before[index]?.status)).toHaveLength(
+      kind === 'neverUsed' ? count : 0,
+    );
+    expect(after.filter((state, index) => state.expiresAt !== before[index]?.expiresAt)).toHaveLength(
+      kind === 'neverUsed' ? 0 : count,
+    );
+    await toast.getByRole('button', { name: 'Undo' }).click();
+    await sectionOf(kind, count);
+    expect(await states()).toEqual(before);
+  });
+
+test('keys without a limit are put on a plan from the board', async () => {
+  const { screen, call, goTo } = latchkey();
+  await call('plans.create', { name: 'Small', quota: { limit: 1_000, period: 'day' } });
+  await goTo('/hygiene');
+  await (await sectionOf('noLimit', 4)).getByRole('button', { name: 'Put on a plan…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Put 4 keys on a plan' });
+  await dialog.getByRole('button', { name: 'Change 4 keys' }).click();
+  await expect(dialog.getByText('Choose a plan.')).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'Plan' }).click();
+  await screen.getByRole('option', { name: 'Small' }).click();
+  await dialog.getByRole('button', { name: 'Change 4 keys' }).click();
+  await sectionOf('noLimit', 0);
+});
+
+test('a key that is granted too much loses its unused rules after a replay without them, and one Undo gives them back', async () => {
+  const { screen, call, goTo } = latchkey();
+  const keyId = keyIds['Too much'] ?? '';
+  await goTo('/hygiene');
+  const section = await sectionOf('overScoped', 1);
+  await section.getByRole('button', { name: 'Remove unused rules of Too much…' }).click();
+  const dialog = screen.getByRole('dialog', { name: /unused/ });
+  await expect(dialog.getByRole('checkbox', { name: 'GET /offers/**' })).toBeChecked();
+  await expect(dialog.getByTestId('replay-summary')).toContainText('25');
+  await dialog.getByRole('button', { name: 'Remove 1 grant' }).click();
+  await sectionOf('overScoped', 0);
+  expect((await call('keys.get', { keyId })).rules).toEqual(RULES.slice(0, 1));
+  const toast = screen.getByRole('dialog').filter({ hasText: '1 unused grant removed from Too much.' });
+  await toast.getByRole('button', { name: 'Undo' }).click();
+  await sectionOf('overScoped', 1);
+  expect((await call('keys.get', { keyId })).rules).toEqual(RULES);
 });

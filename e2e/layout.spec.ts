@@ -85,7 +85,7 @@ const SIZES = [
 
 let routes: readonly string[];
 const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
-  routes = await everyRoute(call, serviceUrl);
+  ({ routes } = await everyRoute(call, serviceUrl));
 });
 
 test('texts that are two fifths longer still fit, from left to right and from right to left: no page scrolls sideways, no button is cut off', async () => {

@@ -9,32 +9,106 @@ const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
   seeded = await seedTrade(call, serviceUrl);
 });
 
-/** Shows the page on which an action's control is visible. */
-async function showTwin(
-  goTo: (route: string) => Promise<void>,
-  id: ActionId,
-  { keyId }: SeededTrade,
-): Promise<void> {
-  await goTo(actionSpec(id).where.page.replace('{keyId}', keyId));
-}
-
 const heading = (screen: Page) => screen.getByRole('heading', { level: 1 });
 
-test('every action of the catalogue has a control on screen that does the same', async () => {
-  test.setTimeout(120_000);
-  const { screen, goTo } = latchkey();
-  let shown = '';
-  for (const id of [...ACTION_IDS].toSorted((a, b) =>
-    actionSpec(a).where.page.localeCompare(actionSpec(b).where.page),
-  )) {
-    const { page, role, name } = actionSpec(id).where;
-    if (page !== shown) await showTwin(goTo, id, seeded);
-    shown = page;
-    await expect
-      .soft(screen.getByRole(role, { name }).first(), `${id}: ${role} “${name}” on ${page}`)
-      .toBeVisible();
-  }
+/** What opens over a page; notes in its corner go by themselves. */
+const LAYERS = '[role="dialog"]:not([aria-modal="false"]), [role="alertdialog"], [role="menu"]';
+
+/** Going to where one is does nothing. */
+const ELSEWHERE: Partial<Record<ActionId, string>> = {
+  'go.keys': '/partners',
+  'settings.server': '/settings/about',
+};
+const routeOf = (id: ActionId) => ELSEWHERE[id] ?? actionSpec(id).where.page.replace('{keyId}', seeded.keyId);
+
+test('S25.1 every action of the catalogue has a control on screen that does the same', async () => {
+  test.setTimeout(240_000);
+  const { screen } = latchkey();
+  for (const id of ACTION_IDS.toSorted((a, b) => routeOf(a).localeCompare(routeOf(b))))
+    await test.step(id, () => (actionSpec(id).where.role === 'link' ? leadsToPlace(id) : doesTheSame(id)));
+  await back(screen, '/keys');
 });
+
+/** A link leads from any page that has it to its place, and so does the action. */
+async function leadsToPlace(id: ActionId): Promise<void> {
+  const { screen } = latchkey();
+  const link = twinOf(screen, id);
+  const isHere = (await link.isVisible()) && (await link.getAttribute('aria-current')) === null;
+  if (!isHere) await back(screen, routeOf(id));
+  await screen.evaluate(leaveField);
+  const before = await screen.evaluate(lookOfPage, LAYERS);
+  const place = await link.evaluate((anchor: HTMLAnchorElement) => anchor.hash);
+  await start(screen, id);
+  const { place: reached } = JSON.parse(await effectAfter(before, id)) as { readonly place: string };
+  // Some places lead on to their first part.
+  expect.soft(reached.startsWith(place), `${id} leads to ${place}`).toBe(true);
+}
+
+/** What the control does, the action does too. */
+async function doesTheSame(id: ActionId): Promise<void> {
+  const { screen } = latchkey();
+  const { role, name } = actionSpec(id).where;
+  await back(screen, routeOf(id));
+  if (role === 'radio' || id.startsWith('range.')) {
+    // Of a choice another one is taken first, or nothing would happen.
+    await (role === 'radio' ? otherChoice(screen, name) : otherRange(screen, name)).click();
+    await start(screen, id);
+    await expect(twinOf(screen, id)).toHaveAttribute(
+      role === 'radio' ? 'aria-checked' : 'aria-pressed',
+      'true',
+    );
+    return;
+  }
+  const before = await screen.evaluate(lookOfPage, LAYERS);
+  await twinOf(screen, id).click();
+  const wanted = await effectAfter(before, `the control of ${id}`);
+  await back(screen, routeOf(id));
+  const from = await screen.evaluate(lookOfPage, LAYERS);
+  await start(screen, id);
+  // What goes on and off goes off again, where leaving has not put it off.
+  expect.soft(await effectAfter(from, id), id).toBe(from === before ? wanted : before);
+}
+
+const twinOf = (screen: Page, id: ActionId) => {
+  const { role, name } = actionSpec(id).where;
+  return screen.getByRole(role, { name }).filter({ visible: true }).first();
+};
+
+/** By its shortcut; from the palette where it has none. */
+async function start(screen: Page, id: ActionId): Promise<void> {
+  const { keys, label } = actionSpec(id);
+  if (keys !== null) {
+    for (const key of keys.split(' ')) await screen.keyboard.press(pressed(key));
+    return;
+  }
+  await screen.keyboard.press('Control+k');
+  await expect(screen.getByRole('combobox', { name: /^Search keys/ })).toBeFocused();
+  await screen.keyboard.insertText(`${id.startsWith('settings.') ? '/' : '>'}${label}`);
+  await expect(screen.getByRole('option', { selected: true })).toContainText(label);
+  await screen.keyboard.press('Enter');
+}
+
+/** The page as it was: nothing open over it. */
+async function back(screen: Page, route: string): Promise<void> {
+  for (let left = await screen.locator(LAYERS).count(); left > 0; left -= 1)
+    await screen.keyboard.press('Escape');
+  await screen.waitForFunction((layers) => document.querySelector(layers) === null, LAYERS);
+  await latchkey().goTo(route);
+  await screen.evaluate(leaveField);
+}
+
+/** What is other than `before`, as soon as it stays the same for a moment. */
+async function effectAfter(before: string, step: string): Promise<string> {
+  const { screen } = latchkey();
+  let seen = before;
+  const isSettled = async () => {
+    const former = seen;
+    seen = await screen.evaluate(lookOfPage, LAYERS);
+    return seen !== before && seen === former;
+  };
+  await expect.poll(isSettled, { intervals: [40], message: `${step} has an effect` }).toBe(true);
+  return seen;
+}
 
 test('shortcuts do what their tooltips and the help sheet say, also while a list has the focus', async () => {
   const { screen, goTo } = latchkey();
@@ -81,22 +155,21 @@ test('single keys are inert while a person types', async () => {
   await expect(screen.getByRole('dialog')).toHaveCount(0);
 });
 
-test('the key that is shown is rotated, suspended and revoked with its shortcuts, with the same dialogs as its buttons', async () => {
+test('the key in the inspector is rotated, suspended and revoked with the shortcuts of its page', async () => {
   const { screen, goTo } = latchkey();
-  const { keyId } = seeded;
-  for (const route of [`/keys/${keyId}`, `/keys?key=${keyId}`]) {
-    await goTo(route);
-    for (const [key, title] of [
-      ['r', /Rotate/],
-      ['s', /Suspend/],
-      ['Shift+Delete', /Revoke/],
-    ] as const) {
-      await screen.keyboard.press(key);
-      const dialog = screen.getByRole('dialog').or(screen.getByRole('alertdialog'));
-      await expect(dialog).toContainText(title);
-      await screen.keyboard.press('Escape');
-      await expect(dialog).toBeHidden();
-    }
+  await goTo(`/keys?key=${seeded.keyId}`);
+  await screen.evaluate(leaveField);
+  for (const [key, title] of [
+    ['r', /Rotate/],
+    ['s', /Suspend/],
+    ['Shift+Delete', /Revoke/],
+  ] as const) {
+    await screen.keyboard.press(key);
+    const dialog = screen.getByRole('dialog').or(screen.getByRole('alertdialog'));
+    await expect(dialog).toContainText(title);
+    await screen.keyboard.press('Escape');
+    // While it leaves, keys are still for it.
+    await expect(dialog).toHaveCount(0);
   }
 });
 
@@ -134,3 +207,49 @@ test('the panes fold and come back, stay folded after a reload, and F6 goes roun
   await screen.keyboard.press('Shift+F6');
   expect(await focused()).toBe(here);
 });
+
+/** `mod+k` as Playwright names it. */
+const pressed = (keys: string) =>
+  keys.replace('mod', 'Control').replace('shift', 'Shift').replace('delete', 'Delete');
+
+/** Another theme, or another density. */
+const otherChoice = (screen: Page, name: string) => {
+  const isTheme = ['As the system', 'Light', 'Dark'].includes(name);
+  const [one, other] = isTheme ? ['Light', 'Dark'] : ['Compact', 'Comfortable'];
+  return screen.getByRole('radio', { name: name === one ? other : one, exact: true });
+};
+
+const otherRange = (screen: Page, name: string) =>
+  screen
+    .getByRole('group', { name: 'Time range' })
+    .getByRole('button', { name: name === '7 days' ? '30 days' : '7 days' });
+
+/** Runs in the page: single keys are for the page, and not for a field of it. */
+function leaveField(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}
+
+/** Runs in the page: where it is, what is open over it, and what is switched on. */
+function lookOfPage(layers: string): string {
+  const shown = (query: string) =>
+    [...document.querySelectorAll<HTMLElement>(query)].filter((element) => element.checkVisibility());
+  const open = shown(layers).map((element) => `${element.role ?? ''} ${element.innerText.slice(0, 60)}`);
+  const { activeElement } = document;
+  const field =
+    activeElement?.matches('input') === true
+      ? (activeElement.getAttribute('aria-label') ?? activeElement.id)
+      : '';
+  return JSON.stringify({
+    place: location.hash,
+    html: [...document.documentElement.attributes].map(({ name, value }) => `${name}=${value}`),
+    open,
+    field,
+    pressed: shown('[aria-pressed="true"]:not([aria-label="Show series"] *)').map(
+      ({ innerText }) => innerText,
+    ),
+    wide: [document.querySelector('nav')?.clientWidth, shown('aside').length, shown('header').length],
+    zone: shown('footer button')
+      .map((element) => element.getAttribute('aria-label') ?? element.innerText)
+      .filter((text) => /zone/.test(text)),
+  });
+}

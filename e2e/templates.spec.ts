@@ -1,13 +1,18 @@
 import type { KeyId } from '#contract/ids.ts';
 import { expect, test } from './fixtures.ts';
 import { RevealDialog } from './pages/reveal-dialog.ts';
-import { seedTrade, verify } from './seed-trade.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
+import { shareLatchkey } from './shared-latchkey.ts';
 
-test('S05.1 a key of the template “Read-only data feed” needs a name and an application, and works as it says', async ({
-  latchkey,
-}) => {
+let seeded: SeededTrade;
+const shared = shareLatchkey(async ({ call, serviceUrl }) => {
+  seeded = await seedTrade(call, serviceUrl);
+});
+
+test('S05.1 a key of the template “Read-only data feed” needs a name and an application, and works as it says', async () => {
+  const latchkey = shared();
   const { screen } = latchkey;
-  const { serviceToken } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const { serviceToken } = seeded;
   await latchkey.goTo('/keys/new');
   await screen.getByRole('combobox', { name: 'Template' }).click();
   await screen.getByRole('option', { name: /^Read-only data feed/ }).click();
@@ -25,11 +30,10 @@ test('S05.1 a key of the template “Read-only data feed” needs a name and an 
   expect(key.template).toMatchObject({ name: 'Read-only data feed', drift: [] });
 });
 
-test('S22.2 and S22.3 changing a template changes no key; drift is shown, and applying it to three of five changes three', async ({
-  latchkey,
-}) => {
+test('S22.2 and S22.3 changing a template changes no key; drift is shown, and applying it to three of five changes three', async () => {
+  const latchkey = shared();
   const { screen } = latchkey;
-  const { applicationId } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const { applicationId } = seeded;
   const template = await latchkey.call('templates.create', {
     name: 'Partner feed',
     rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
@@ -66,11 +70,10 @@ test('S22.2 and S22.3 changing a template changes no key; drift is shown, and ap
   );
 });
 
-test('S22 a template of 120 keys is previewed on all of them, given to all but one in one go, and taken back in one go', async ({
-  latchkey,
-}) => {
+test('S22 a template of 120 keys is previewed on all of them, given to all but one in one go, and taken back in one go', async () => {
+  const latchkey = shared();
   const { screen } = latchkey;
-  const { applicationId, serviceToken } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const { applicationId, serviceToken } = seeded;
   const template = await latchkey.call('templates.create', {
     name: 'Fleet',
     rules: [{ effect: 'allow', methods: ['GET'], path: '/**' }],
@@ -128,11 +131,10 @@ test('S22 a template of 120 keys is previewed on all of them, given to all but o
   expect((await latchkey.call('keys.get', { keyId: keyIds[9] ?? '' })).rateLimit).toBeNull();
 });
 
-test('S22.4 a template is copied, compared, archived and deleted; its keys stay as they are', async ({
-  latchkey,
-}) => {
+test('S22.4 a template is copied, compared, archived and deleted; its keys stay as they are', async () => {
+  const latchkey = shared();
   const { screen } = latchkey;
-  const { applicationId, keyId } = await seedTrade(latchkey.call, latchkey.serviceUrl);
+  const { applicationId, keyId } = seeded;
   // Out of a key.
   await latchkey.goTo(`/templates/new?key=${keyId}`);
   await screen.getByRole('textbox', { name: 'Name' }).first().fill('As that key');

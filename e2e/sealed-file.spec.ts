@@ -36,6 +36,11 @@ async function seal(screen: Page, way: RegExp, submit: string) {
   await form.getByRole('radio', { name: 'End now' }).click();
   await form.getByRole('textbox', { name: 'Recipient', exact: true }).fill('Dana Doe');
   await form.getByRole('button', { name: submit }).click();
+  return takeFile(screen);
+}
+
+/** Saves the file that was made and reads its words. */
+async function takeFile(screen: Page) {
   const delivery = screen.getByRole('dialog', { name: 'Sealed for Dana Doe' });
   const download = screen.waitForEvent('download');
   await delivery.getByRole('button', { name: 'Save file' }).click();
@@ -125,6 +130,42 @@ test('a page opens in a browser from a folder with its words and not with others
   for (const hidden of [secret.slice(-49), passphrase ?? '', readFileSync(file, 'utf8').slice(-200)]) {
     expect(kept.includes(hidden)).toBe(false);
   }
+});
+
+test('S08.4 a key that is issued unseen into a file works, and neither its secret nor a link is in any answer to the screens', async () => {
+  const { screen, goTo, serviceUrl } = latchkey();
+  const answers: string[] = [];
+  screen.on('response', (response) => {
+    if (!response.url().includes('/api/')) return;
+    void response.text().then(
+      (text) => answers.push(text),
+      () => undefined,
+    );
+  });
+  await goTo('/handoffs');
+  await screen.getByRole('button', { name: 'Issue unseen' }).first().click();
+  const form = screen.getByRole('dialog', { name: 'Issue a key unseen' });
+  await form.getByRole('combobox', { name: 'Template' }).click();
+  await screen.getByRole('option', { name: /^Sandbox/ }).click();
+  await form.getByRole('combobox', { name: 'Application' }).click();
+  await screen.getByRole('option').first().click();
+  await form.getByLabel('Name of the key').fill('Sealed unseen');
+  await form.getByRole('textbox', { name: 'Recipient', exact: true }).fill('Dana Doe');
+  // No address is public here: a link is refused with the reason, a file is not.
+  await expect(form.getByRole('button', { name: 'Issue key' })).toBeDisabled();
+  await expect(form.getByRole('link', { name: 'Set the public address' })).toBeVisible();
+  await form.getByRole('radio', { name: /own key/ }).click();
+  await expect(form.getByText(recipientKey.slice(0, 20))).toBeVisible();
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+  await form.getByRole('button', { name: 'Issue key' }).click();
+  const { file } = await takeFile(screen);
+  const secret = execFileSync('age', ['-d', '-i', join(folder, 'identity'), file], { encoding: 'utf8' });
+  expect(secret).toMatch(/^lk_test_/);
+  const asked = { key: secret, method: 'GET', path: '/inventory/7' };
+  expect((await verify(serviceUrl, seeded.serviceToken, asked)).code).not.toBe('NOT_FOUND');
+  expect(answers.length).toBeGreaterThan(3);
+  expect(answers.filter((text) => text.includes(secret.trim().slice(-49)))).toEqual([]);
+  await expect(screen.getByRole('row', { name: /Sealed unseen/ })).toBeVisible();
 });
 
 test("a file with words opens with Debian's age as somebody types them", async () => {

@@ -210,6 +210,8 @@ export const useDeleteView = () => useCommand('views.delete');
 export const useCreateHandoff = () => useCommand('handoffs.create');
 /** `handoffs.createSealed`: answers a file and its words, once. */
 export const useCreateSealed = () => useCommand('handoffs.createSealed');
+/** `handoffs.issueSealed`: answers a file and its words, once, and never the secret. */
+export const useIssueSealed = () => useCommand('handoffs.issueSealed');
 /** `handoffs.blindIssue`: answers link and code, once, and never the secret. */
 export const useBlindIssue = () => useCommand('handoffs.blindIssue');
 /** `handoffs.withdraw`. */

@@ -1,14 +1,12 @@
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { NewHandoff } from '#contract/handoffs.ts';
 import type { KeySummary } from '#contract/keys.ts';
 import type { SealedHandoff } from '#contract/sealed.ts';
 import { DAY_MS, HOUR_MS } from '#contract/usage.ts';
 import { useCreateHandoff, useCreateSealed } from '#renderer/api/commands.ts';
-import { useHandoffChannels, useKey, usePartner } from '#renderer/api/queries.ts';
+import { useKey } from '#renderer/api/queries.ts';
 import { newIdempotencyKey } from '#renderer/keys/idempotency.ts';
 import { SealedDeliveryDialog } from '#renderer/sealed/sealed-delivery.tsx';
-import { SealedNote } from '#renderer/sealed/sealed-note.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
@@ -17,8 +15,8 @@ import { useToasts } from '#renderer/ui/toasts.tsx';
 import { DeliveryDialog } from './delivery.tsx';
 import { draftFields, draftProblem, startDraft, type HandoffDraft } from './handoff-draft.ts';
 import { HandoffFields } from './handoff-fields.tsx';
-import { sealOf, waysFor, type HandoffWay } from './handoff-way.ts';
-import styles from './handoffs.module.css';
+import type { HandoffWay } from './handoff-way.ts';
+import { useWayState, WayFields } from './way-fields.tsx';
 
 interface HandOffDialogProps {
   readonly subject: KeySummary;
@@ -90,20 +88,14 @@ interface HandOffFormProps extends HandOffDialogProps {
 function HandOffForm({ subject, secret, onClose, onMade, onSealed }: HandOffFormProps) {
   const create = useCreateHandoff();
   const createSealed = useCreateSealed();
-  const partner = usePartner({ partnerId: subject.partnerId }).data;
-  const channels = useHandoffChannels();
   const contact = useKey({ keyId: subject.keyId }).data?.contactEmail;
   const [idempotencyKey] = useState(newIdempotencyKey);
   const [way, setWay] = useState<HandoffWay>('link');
   const [overlap, setOverlap] = useState<Overlap>(subject.lastUsedAt === null ? 'now' : '24h');
   const [own, setOwn] = useState<HandoffDraft | null>(null);
   const draft = own ?? startDraft(contact ?? '');
-  const blocked = channels.data?.link.blocked ?? null;
-  const seal = sealOf(way);
-  const isKeyMissing = way === 'recipient_key' && partner?.recipientKey === null;
-  const problem =
-    (way === 'link' ? blocked : null) ??
-    (isKeyMissing ? 'This partner has given no recipient key yet.' : draftProblem(draft));
+  const state = useWayState(way, subject.partnerId);
+  const problem = state.problem ?? draftProblem(draft);
   const error = create.error ?? createSealed.error;
   const submit = async () => {
     const source =
@@ -140,18 +132,14 @@ function HandOffForm({ subject, secret, onClose, onMade, onSealed }: HandOffForm
         if (!createSealed.isRunning) onClose();
       }}
     >
-      <RadioGroup label="Channel" value={way} onChange={setWay} options={waysFor(secret !== null)} />
-      {seal !== null && (
-        <SealedNote seal={seal} partner={partner} isRunning={createSealed.isRunning} onLeave={onClose} />
-      )}
-      {way === 'link' && blocked !== null && (
-        <p className={styles.attention}>
-          <span>{blocked}</span>
-          <Link to="/settings/$section" params={{ section: 'server' }}>
-            Set the public address
-          </Link>
-        </p>
-      )}
+      <WayFields
+        way={way}
+        onChange={setWay}
+        state={state}
+        hasSecret={secret !== null}
+        isSealing={createSealed.isRunning}
+        onLeave={onClose}
+      />
       {secret === null && (
         <RadioGroup
           label="The present secret stays valid for"

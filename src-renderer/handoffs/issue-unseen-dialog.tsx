@@ -2,10 +2,12 @@ import { useState } from 'react';
 import type { ApplicationId, TemplateId } from '#contract/ids.ts';
 import type { NewHandoff } from '#contract/handoffs.ts';
 import type { Environment } from '#contract/key-policy.ts';
+import type { SealedHandoff } from '#contract/sealed.ts';
 import type { Template } from '#contract/templates.ts';
-import { useBlindIssue } from '#renderer/api/commands.ts';
-import { useApplications, useHandoffChannels, useTemplates } from '#renderer/api/queries.ts';
+import { useBlindIssue, useIssueSealed } from '#renderer/api/commands.ts';
+import { useApplications, useTemplates } from '#renderer/api/queries.ts';
 import { newIdempotencyKey } from '#renderer/keys/idempotency.ts';
+import { SealedDeliveryDialog } from '#renderer/sealed/sealed-delivery.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
@@ -13,6 +15,8 @@ import { TextField } from '#renderer/ui/text-field.tsx';
 import { DeliveryDialog } from './delivery.tsx';
 import { draftFields, draftProblem, startDraft } from './handoff-draft.ts';
 import { HandoffFields } from './handoff-fields.tsx';
+import { sealOf, type HandoffWay } from './handoff-way.ts';
+import { useWayState, WayFields } from './way-fields.tsx';
 
 const ENVIRONMENTS = [
   { value: 'live', label: 'Live' },
@@ -22,60 +26,74 @@ const ENVIRONMENTS = [
 /** A new key of a template whose secret goes straight to the recipient: nobody here sees it. */
 export function IssueUnseenDialog({ onClose }: { readonly onClose: () => void }) {
   const [made, setMade] = useState<NewHandoff | null>(null);
-  return made === null ? (
-    <IssueForm onClose={onClose} onMade={setMade} />
-  ) : (
-    <DeliveryDialog made={made} onDone={onClose} />
-  );
+  const [sealed, setSealed] = useState<SealedHandoff | null>(null);
+  if (sealed !== null) return <SealedDeliveryDialog made={sealed} onDone={onClose} />;
+  if (made !== null) return <DeliveryDialog made={made} onDone={onClose} />;
+  return <IssueForm onClose={onClose} onMade={setMade} onSealed={setSealed} />;
 }
 
 interface IssueFormProps {
   readonly onClose: () => void;
   readonly onMade: (made: NewHandoff) => void;
+  readonly onSealed: (made: SealedHandoff) => void;
 }
 
-function IssueForm({ onClose, onMade }: IssueFormProps) {
+function IssueForm({ onClose, onMade, onSealed }: IssueFormProps) {
   const issue = useBlindIssue();
+  const issueSealed = useIssueSealed();
   const templates = useTemplates().data?.items ?? [];
   const applications = useApplications().data?.items ?? [];
-  const blocked = useHandoffChannels().data?.link.blocked ?? null;
   const [idempotencyKey] = useState(newIdempotencyKey);
   const [templateId, setTemplateId] = useState<TemplateId | null>(null);
   const [applicationId, setApplicationId] = useState<ApplicationId | null>(null);
   const [name, setName] = useState('');
   const [environment, setEnvironment] = useState<Environment>('live');
   const [draft, setDraft] = useState(() => startDraft(''));
+  const [way, setWay] = useState<HandoffWay>('link');
+  const application = applications.find(({ id }) => id === applicationId);
+  const state = useWayState(way, application?.partnerId ?? null);
+  const error = issue.error ?? issueSealed.error;
   const template = templates.find(({ id }) => id === templateId);
   const choose = (id: string | null) => {
-    const chosen = applications.find((application) => application.id === id);
+    const chosen = applications.find((one) => one.id === id);
     setApplicationId(chosen?.id ?? null);
     if (chosen !== undefined && draft.recipientContact === '') {
       setDraft({ ...draft, recipientContact: chosen.contactEmail });
     }
   };
-  const problem = blocked ?? missing(templateId, applicationId, name) ?? draftProblem(draft);
+  const problem = state.problem ?? missing(templateId, applicationId, name) ?? draftProblem(draft);
   const submit = async () => {
     if (templateId === null || applicationId === null) return;
-    const outcome = await issue.run({
+    const input = {
       templateId,
       applicationId,
       name,
       ...(template?.environment === null ? { environment } : {}),
       ...draftFields(draft),
       idempotencyKey,
-    });
-    if (outcome.ok) onMade(outcome.data);
+    };
+    const seal = sealOf(way);
+    if (seal === null) {
+      const outcome = await issue.run(input);
+      if (outcome.ok) onMade(outcome.data);
+      return;
+    }
+    const outcome = await issueSealed.run({ ...input, seal });
+    if (outcome.ok) onSealed(outcome.data);
   };
   return (
     <FormDialog
       title="Issue a key unseen"
-      description="The secret goes straight into a one-time link. Nobody here sees it."
+      description="The secret goes straight into a one-time link or a locked file. Nobody here sees it."
       submitLabel="Issue key"
-      isBusy={issue.isRunning}
+      isBusy={issue.isRunning || issueSealed.isRunning}
       disabledReason={problem}
-      error={issue.error}
+      error={error}
       onSubmit={() => void submit()}
-      onClose={onClose}
+      onClose={() => {
+        // The file would be lost: it is given once.
+        if (!issueSealed.isRunning) onClose();
+      }}
     >
       <Combobox
         label="Template"
@@ -83,7 +101,6 @@ function IssueForm({ onClose, onMade }: IssueFormProps) {
         options={templates.map(templateOption)}
         onChange={(id) => setTemplateId(templates.find((one) => one.id === id)?.id ?? null)}
         help={template?.description}
-        error={blocked ?? undefined}
       />
       <Combobox
         label="Application"
@@ -95,7 +112,7 @@ function IssueForm({ onClose, onMade }: IssueFormProps) {
         }))}
         onChange={choose}
       />
-      <TextField label="Name of the key" value={name} onChange={setName} error={issue.error?.field('name')} />
+      <TextField label="Name of the key" value={name} onChange={setName} error={error?.field('name')} />
       {template?.environment === null && (
         <RadioGroup
           label="Environment"
@@ -105,7 +122,15 @@ function IssueForm({ onClose, onMade }: IssueFormProps) {
           onChange={setEnvironment}
         />
       )}
-      <HandoffFields draft={draft} onChange={setDraft} error={issue.error} way="link" />
+      <WayFields
+        way={way}
+        onChange={setWay}
+        state={state}
+        hasSecret={false}
+        isSealing={issueSealed.isRunning}
+        onLeave={onClose}
+      />
+      <HandoffFields draft={draft} onChange={setDraft} error={error} way={way} />
     </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { expect, test } from './fixtures.ts';
 import { seedKey } from './seed-key.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
@@ -93,6 +94,43 @@ for (const [version, head, paths] of [
     const grid = screen.getByRole('grid', { name: 'Endpoints' });
     await expect(grid).toHaveAttribute('aria-rowcount', String(2 * paths));
   });
+
+test('keys are exchanged for tokens once that is switched on for the service; the screen says what a revocation does to them, and rotates what signs', async () => {
+  const { screen, goTo, serviceUrl } = latchkey();
+  await goTo(`/services/${trade.serviceId}?tab=tokens`);
+  await screen.getByRole('switch', { name: /may be exchanged for tokens/ }).click();
+  await expect(screen.getByText(`${serviceUrl}/.well-known/jwks.json`)).toBeVisible();
+  await screen.getByRole('combobox', { name: /A token lives for/ }).click();
+  await screen.getByRole('option', { name: '2 minutes' }).click();
+  await expect(screen.getByText(/only when the token ends: after at most 2 minutes/)).toBeVisible();
+
+  const exchange = async () => {
+    const form = {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: trade.secret,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      audience: 'trade',
+    };
+    const body = new URLSearchParams(form);
+    const response = await fetch(`${serviceUrl}/v1/token`, { method: 'POST', body });
+    return z.object({ access_token: z.string(), expires_in: z.number() }).parse(await response.json());
+  };
+  const { access_token: token, expires_in: lifeS } = await exchange();
+  expect(lifeS).toBe(120);
+  const ask = { key: token, method: 'GET', path: '/inventory/42' };
+  expect(await verify(serviceUrl, trade.serviceToken, ask)).toMatchObject({ valid: true });
+
+  const signing = screen.getByRole('table', { name: 'Signing keys' });
+  await screen.getByRole('button', { name: 'Rotate signing key…' }).click();
+  const dialog = screen.getByRole('alertdialog', { name: 'Rotate the signing key?' });
+  await dialog.getByRole('button', { name: 'Rotate signing key' }).click();
+  await expect(signing.getByRole('row')).toHaveText([/State/, /Next/, /Current/]);
+  await screen.getByRole('button', { name: 'Rotate signing key…' }).click();
+  await expect(dialog.getByRole('radio', { name: /It may have leaked/ })).toBeChecked();
+  await dialog.getByRole('button', { name: 'Rotate signing key' }).click();
+  await expect(signing.getByRole('row')).toHaveText([/State/, /Current/]);
+  expect(await verify(serviceUrl, trade.serviceToken, ask)).toMatchObject({ code: 'NOT_FOUND' });
+});
 
 test('S21.2 a reference to another document is reported, and nobody fetches it', async () => {
   const { screen, goTo } = latchkey();

@@ -54,7 +54,7 @@ export async function everyRoute(
     '/handoffs/list',
     `/handoffs?id=${handoff.id}`,
     '/services',
-    ...['endpoints', 'scopes', 'connect', 'gateways'].map(
+    ...['endpoints', 'scopes', 'connect', 'tokens', 'gateways'].map(
       (tab) => `/services/${seeded.serviceId}?tab=${tab}`,
     ),
     '/templates',

@@ -200,7 +200,7 @@ const servicesRoute = createRoute({
 });
 
 const serviceSearch = z.object({
-  tab: optionalWord(['endpoints', 'scopes', 'connect', 'gateways']),
+  tab: optionalWord(['endpoints', 'scopes', 'connect', 'tokens', 'gateways']),
   text: optionalText,
 });
 const serviceRoute = createRoute({

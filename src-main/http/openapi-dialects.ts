@@ -72,7 +72,7 @@ function unkeyPath(): Json {
 }
 
 const INTROSPECT_TEXT = [
-  'Token introspection as in RFC 7662. A key is active when it is known at the calling service, neither revoked, suspended nor expired, and not bound to other addresses, origins or programs than `client_ip`, `origin` and `user_agent` say: a bound key is not active where they are left out. With `method` and `path`, which go together, it is active only when it may call that endpoint.',
+  'Token introspection as in RFC 7662. A key is active when it is known at the calling service, neither revoked, suspended nor expired, and not bound to other addresses, origins or programs than `client_ip`, `origin` and `user_agent` say: a bound key is not active where they are left out. With `method` and `path`, which go together, it is active only when it may call that endpoint. A token that a key was exchanged for is active as long as it and its key are; its `token_type` is Bearer.',
   'It asks about a key, not about a request: nothing is spent or logged, it is no use of the key, and used-up limits do not make it inactive. To let a request pass, POST /v1/verify.',
 ].join('\n\n');
 

@@ -1,6 +1,7 @@
 /** What the schema of POST /v1/verify cannot say. */
 export const VERIFY_REQUEST_TEXT = [
   'Needs `key`, or `keyId` and `secret`; and `method` with `path`, or `scopes`, or `scopeQuery`, or several of them. Unknown fields are refused; null counts as absent.',
+  '`key` may also be a token that a key was exchanged for (POST /v1/token): it is decided as its key is at that moment, with the scopes of the token.',
   '`secret` of a pair is the 43 characters of the secret, alone or with the 6 of the checksum, or the whole key.',
   '`scopeQuery` demands scopes as a Boolean text of at most 1,000 characters: names, AND, OR, NOT and parentheses; a mistake in it is a 400 with its place. `missing` names the alternative with the least to add.',
   '`rateLimits` says of named limits what holds for this call: another cost, limit or window; with `limit` and `windowMs` also one more that the key does not have.',

@@ -100,6 +100,10 @@ export const useUpdateService = () => useCommand('services.update');
 export const useTryVerification = () => useCommand('services.tryVerification');
 /** `services.rotateToken`: answers the new service token, once. */
 export const useRotateServiceToken = () => useCommand('services.rotateToken');
+/** `tokenExchange.update`. */
+export const useUpdateTokenExchange = () => useCommand('tokenExchange.update');
+/** `tokenExchange.rotateKey`: a new signing key for the tokens of all services. */
+export const useRotateSigningKey = () => useCommand('tokenExchange.rotateKey');
 /** `endpoints.import`. */
 export const useImportEndpoints = () => useCommand('endpoints.import');
 /** `endpoints.add`. */

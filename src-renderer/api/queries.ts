@@ -115,6 +115,9 @@ export const useServices = (options?: ReadOptions) =>
 /** One service. */
 export const useService = (input: CallInput<'services.get'>, options?: ReadOptions) =>
   useRead('services.get', input, options);
+/** How keys are exchanged for tokens of a service. */
+export const useTokenExchange = (input: CallInput<'tokenExchange.get'>, options?: ReadOptions) =>
+  useRead('tokenExchange.get', input, options);
 /** Endpoint catalogue of one service or all. */
 export const useEndpoints = (input: CallInput<'endpoints.list'> = {}, options?: ReadOptions) =>
   useRead('endpoints.list', input, { ...CATALOGUE, ...options });

@@ -124,6 +124,7 @@ export function readsOf(subjects: readonly ChangedSubject[]): readonly Procedure
 export function subjectsOf(name: ProcedureName): readonly ChangedSubject[] {
   const [subject = ''] = name.split('.');
   const own = (Object.keys(READS) as ChangedSubject[]).filter((candidate) => candidate === subject);
+  if (subject === 'tokenExchange') return ['services', 'audit'];
   if (subject === 'ports') return ['settings', 'status', 'audit'];
   return name === 'backups.restore' ? (Object.keys(READS) as ChangedSubject[]) : [...own, 'audit'];
 }

@@ -1,3 +1,5 @@
+import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE_GRANT } from '#contract/token-exchange.ts';
+
 /** A verification by hand. `address` is the service listener's base address. */
 export function curlExample(address: string, method = 'GET', path = '/inventory/42'): string {
   return [
@@ -5,6 +7,17 @@ export function curlExample(address: string, method = 'GET', path = '/inventory/
     '  -H "Authorization: Bearer $LATCHKEY_SERVICE_TOKEN" \\',
     "  -H 'Content-Type: application/json' \\",
     `  -d '{ "key": "'"$API_KEY"'", "method": "${method}", "path": "${path}" }'`,
+  ].join('\n');
+}
+
+/** Exchanges the key in $API_KEY for a token by hand. Both addresses are the service listener's. */
+export function exchangeExample(tokenUrl: string, audience: string): string {
+  return [
+    `curl -s ${tokenUrl} \\`,
+    `  -d grant_type=${TOKEN_EXCHANGE_GRANT} \\`,
+    `  -d subject_token_type=${ACCESS_TOKEN_TYPE} \\`,
+    `  -d audience=${audience} \\`,
+    '  --data-urlencode "subject_token=$API_KEY"',
   ].join('\n');
 }
 

@@ -14,6 +14,7 @@ import { ConnectPanel } from './connect-panel.tsx';
 import { EndpointsPanel } from './endpoints-panel.tsx';
 import { ScopesPanel } from './scopes-panel.tsx';
 import { EditServiceDialog } from './service-dialog.tsx';
+import { TokensPanel } from './tokens-panel.tsx';
 
 /** One service: its endpoint catalogue, its scopes, and how to point it at Latchkey. */
 export function ServicePage() {
@@ -69,6 +70,7 @@ function ServiceView({ service }: { readonly service: Service }) {
           { value: 'endpoints', label: 'Endpoints', panel: <EndpointsPanel service={service} /> },
           { value: 'scopes', label: 'Scopes', panel: <ScopesPanel service={service} /> },
           { value: 'connect', label: 'Connect', panel: <ConnectPanel service={service} /> },
+          { value: 'tokens', label: 'Tokens', panel: <TokensPanel service={service} /> },
           { value: 'gateways', label: 'Gateways', panel: <GatewaysPanel service={service} /> },
         ]}
       />

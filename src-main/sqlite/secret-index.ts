@@ -110,9 +110,11 @@ export class SecretIndex {
   }
 
   #packTexts(): void {
-    const packed = new PackedTexts(this.#texts.usedBytes);
-    this.#rows.moveTexts((text) => packed.add(this.#texts.at(text)) ?? 0);
+    const packed = new PackedTexts();
+    const former = this.#texts;
+    this.#rows.moveTexts((text) => packed.add(former.at(text)) ?? 0);
     this.#texts = packed;
+    former.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { atLeast, atMost, type Figure } from '../figures.ts';
+import { heldBytes } from '../held-memory.ts';
 import { interleave, ratioOf } from '../interleave.ts';
 import { makeStore, type Latchkey } from '../latchkey.ts';
 import { residentBytes } from '../machine.ts';
@@ -28,6 +29,7 @@ export const millionKeys: Case = async (options) => {
     ];
     const measured = await interleave(contestants, options);
     const after = [residentBytes(few.server.pid), residentBytes(large.server.pid)] as const;
+    const held = [await heldBytes(few.server.pid), await heldBytes(large.server.pid)] as const;
     return [
       throughput(measured.get('few'), measured.get('many'), many),
       {
@@ -38,8 +40,9 @@ export const millionKeys: Case = async (options) => {
         target: atMost(3),
         beside: `${String(Math.round(few.server.startMs))} ms with ${String(FEW)}`,
       },
-      memory('after the start', atStart, many),
-      memory('after the load', after, many),
+      { ...memory('that the deciding thread holds', held, many), target: atMost(100) },
+      memory('resident, after the start', atStart, many),
+      memory('resident, after the load', after, many),
     ];
   } finally {
     await Promise.all(started.map(({ server }) => server.stop()));
@@ -67,7 +70,7 @@ function memory(when: string, [few, many]: readonly [number, number], count: num
     what: `memory a key ${when}`,
     value: Math.max(0, many - few) / (count - FEW),
     unit: 'bytes',
-    target: atMost(100),
-    beside: `resident ${String(Math.round(many / 2 ** 20))} MiB; ${String(Math.round(few / 2 ** 20))} MiB with ${String(FEW)} keys`,
+    target: null,
+    beside: `${String(Math.round(many / 2 ** 20))} MiB; ${String(Math.round(few / 2 ** 20))} MiB with ${String(FEW)} keys`,
   };
 }

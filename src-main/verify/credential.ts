@@ -64,7 +64,8 @@ export function findCredential(
 function fromText(text: string, shapes: readonly KeyShape[]): Credential {
   const parsed = parseKey(text);
   // Field by field: nearly every request comes this way, and a spread is copied by a loop.
-  if (parsed.kind === 'key') return { presented: parsed, text, pair: null, mayBeBareHash: false, token: null };
+  if (parsed.kind === 'key')
+    return { presented: parsed, text, pair: null, mayBeBareHash: false, token: null };
   const token = readSignedToken(text);
   if (token !== null) return { ...NOTHING, presented: { kind: 'token' }, token };
   // Shapes are looked at only by what is no key of ours.

@@ -26,7 +26,7 @@ export function rotateSigningKey(
       value: { signingKeys: viewSigningKeys(context) },
       audit: {
         action: 'tokenExchange.rotateKey',
-        subject: { kind: 'setting', id: 'signing_key', name: 'Signing key of tokens' },
+        subject: { kind: 'setting', id: 'signing_key', name: 'signing key of tokens' },
         before: { signingKeys: former },
         after: { signingKey: kid, startsAt: startsAtMs, isCompromised },
       },

@@ -20,6 +20,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'services.create': 'Created service',
   'services.update': 'Changed service',
   'services.rotateToken': 'Rotated the token of service',
+  'tokenExchange.update': 'Changed the token exchange of service',
+  'tokenExchange.rotateKey': 'Replaced the',
   'endpoints.import': 'Imported endpoints of service',
   'endpoints.add': 'Added endpoint',
   'endpoints.addObserved': 'Added observed endpoints of service',

@@ -134,6 +134,7 @@ function createClient(
     onRestored: ({ quotas, windows, keys, services }) => {
       const { lastUsed } = store.db;
       told.isUseKnown = true;
+      goOnFrom(services, parts);
       limiter.restoreQuota(quotas);
       limiter.restoreWindows(windows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
       lastUsed.load(keys);
@@ -149,6 +150,19 @@ function createClient(
       parts.logger.error('The request log stopped and is started again.', { error });
     },
   });
+}
+
+/** Time goes on from the newest decision, also when the clock was set back while the program was off: else what has expired would
+ *  work again. */
+function goOnFrom(
+  services: readonly { readonly atMs: number }[],
+  { clock, logger }: Pick<RequestsParts, 'clock' | 'logger'>,
+): void {
+  const newestMs = services.reduce((newest, { atMs }) => Math.max(newest, atMs), 0);
+  if (clock.notBefore?.(newestMs) !== false) return;
+  logger.warn(
+    'The clock of this machine is more than a day behind the newest decision in the log: keys that had expired may work again. Set the clock.',
+  );
 }
 
 /** Replaces hashes of imported keys in whatever store is open then. */

@@ -120,7 +120,7 @@ export const FAILURE_POLICY: readonly PolicyLine[] = [
     id: 'P12',
     situation: 'the wall clock is set back',
     answer:
-      'time goes on from the highest moment seen, at the pace of the monotonic clock: nothing un-expires while the program runs',
+      'time goes on from the highest moment seen, at the pace of the monotonic clock; set back by up to a day while the program is off, from the newest decision in the log: nothing un-expires',
     proof: {
       by: 'test',
       file: 'src-main/platform/clock.test.ts',
@@ -131,7 +131,8 @@ export const FAILURE_POLICY: readonly PolicyLine[] = [
   {
     id: 'P13',
     situation: 'the wall clock jumps far ahead',
-    answer: 'it is followed: keys expire early, and work again after a restart with the right time',
+    answer:
+      'it is followed: keys expire early; was it more than a day, they work again after a restart with the right time',
     proof: { by: 'nothing', why: 'nothing is promised' },
   },
   {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorCode } from '#main/platform/error-code.ts';
 import type { Figure, ProveCase, Workbench } from './case.ts';
 import { patchedProgram, type Program } from './program.ts';
 
@@ -25,6 +26,9 @@ export interface Proof {
   readonly controls: readonly ControlProof[];
   readonly whyNoControl: string | null;
   readonly seconds: number;
+  /** Of it and of the programs that it started, as far as they have ended: on a busy machine this says more. null where the system
+   *  does not tell. */
+  readonly processorSeconds: number | null;
 }
 
 /** A planted fault, and whether the check saw it. */
@@ -42,6 +46,7 @@ export async function runCases(cases: readonly ProveCase[], options: RunOptions)
   const proofs: Proof[] = [];
   for (const one of cases) {
     const startedAt = performance.now();
+    const usedBefore = processorSeconds();
     const figure = await attempt(one.figure, options);
     options.say(`${one.id} ${figure.error ?? figure.reached}`);
     const controls: ControlProof[] = [];
@@ -61,9 +66,27 @@ export async function runCases(cases: readonly ProveCase[], options: RunOptions)
       controls,
       whyNoControl: one.whyNoControl ?? null,
       seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+      processorSeconds:
+        usedBefore === null ? null : Math.round(((processorSeconds() ?? 0) - usedBefore) * 10) / 10,
     });
   }
   return proofs;
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** What this process and its ended children have used so far. */
+function processorSeconds(): number | null {
+  try {
+    // The name in parentheses may hold spaces; user and system time, then those of the children, are the 14th to 17th field.
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return null;
+  }
 }
 
 /** Is the promise kept, and was every control red? One without a control must say why. */

@@ -35,3 +35,25 @@ it('does not run ahead of the wall clock by rounding, however often it is read',
   }
   expect(clock.nowMs()).toBeLessThanOrEqual(Math.ceil(at.wall) + 1);
 });
+
+it('time goes on from what an earlier run saw, at the pace of the monotonic clock, until the wall clock has caught up', () => {
+  const at = { wallMs: 1_000_000, monotonicMs: 50 };
+  const clock = createClock({ wallMs: () => at.wallMs, monotonicMs: () => at.monotonicMs });
+  expect(clock.notBefore?.(900_000)).toBe(true);
+  expect(clock.nowMs()).toBe(1_000_000);
+  expect(clock.notBefore?.(1_500_000)).toBe(true);
+  expect(clock.nowMs()).toBe(1_500_000);
+  at.wallMs += 1_000;
+  at.monotonicMs += 1_000;
+  expect(clock.nowMs()).toBe(1_501_000);
+  at.wallMs = 1_600_000;
+  expect(clock.nowMs()).toBe(1_600_000);
+});
+
+it('what an earlier run saw more than a day from now is not believed: a wrong date must not end keys for good', () => {
+  const clock = createClock({ wallMs: () => 1_000_000, monotonicMs: () => 0 });
+  expect(clock.notBefore?.(1_000_000 + 86_400_001)).toBe(false);
+  expect(clock.nowMs()).toBe(1_000_000);
+  expect(clock.notBefore?.(1_000_000 + 86_400_000)).toBe(true);
+  expect(clock.nowMs()).toBe(87_400_000);
+});

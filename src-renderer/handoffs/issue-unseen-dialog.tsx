@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { CallInput } from '#contract/contract.ts';
 import type { ApplicationId, TemplateId } from '#contract/ids.ts';
 import type { NewHandoff } from '#contract/handoffs.ts';
 import type { Environment } from '#contract/key-policy.ts';
@@ -39,11 +40,9 @@ interface IssueFormProps {
 }
 
 function IssueForm({ onClose, onMade, onSealed }: IssueFormProps) {
-  const issue = useBlindIssue();
-  const issueSealed = useIssueSealed();
+  const issue = useIssue({ onMade, onSealed });
   const templates = useTemplates().data?.items ?? [];
   const applications = useApplications().data?.items ?? [];
-  const [idempotencyKey] = useState(newIdempotencyKey);
   const [templateId, setTemplateId] = useState<TemplateId | null>(null);
   const [applicationId, setApplicationId] = useState<ApplicationId | null>(null);
   const [name, setName] = useState('');
@@ -52,7 +51,7 @@ function IssueForm({ onClose, onMade, onSealed }: IssueFormProps) {
   const [way, setWay] = useState<HandoffWay>('link');
   const application = applications.find(({ id }) => id === applicationId);
   const state = useWayState(way, application?.partnerId ?? null);
-  const error = issue.error ?? issueSealed.error;
+  const { error } = issue;
   const template = templates.find(({ id }) => id === templateId);
   const choose = (id: string | null) => {
     const chosen = applications.find((one) => one.id === id);
@@ -64,35 +63,21 @@ function IssueForm({ onClose, onMade, onSealed }: IssueFormProps) {
   const problem = state.problem ?? missing(templateId, applicationId, name) ?? draftProblem(draft);
   const submit = async () => {
     if (templateId === null || applicationId === null) return;
-    const input = {
-      templateId,
-      applicationId,
-      name,
-      ...(template?.environment === null ? { environment } : {}),
-      ...draftFields(draft),
-      idempotencyKey,
-    };
-    const seal = sealOf(way);
-    if (seal === null) {
-      const outcome = await issue.run(input);
-      if (outcome.ok) onMade(outcome.data);
-      return;
-    }
-    const outcome = await issueSealed.run({ ...input, seal });
-    if (outcome.ok) onSealed(outcome.data);
+    const own = template?.environment === null ? { environment } : {};
+    await issue.run(way, { templateId, applicationId, name, ...own, ...draftFields(draft) });
   };
   return (
     <FormDialog
       title="Issue a key unseen"
       description="The secret goes straight into a one-time link or a locked file. Nobody here sees it."
       submitLabel="Issue key"
-      isBusy={issue.isRunning || issueSealed.isRunning}
+      isBusy={issue.isRunning}
       disabledReason={problem}
       error={error}
       onSubmit={() => void submit()}
       onClose={() => {
         // The file would be lost: it is given once.
-        if (!issueSealed.isRunning) onClose();
+        if (!issue.isSealing) onClose();
       }}
     >
       <Combobox
@@ -127,12 +112,36 @@ function IssueForm({ onClose, onMade, onSealed }: IssueFormProps) {
         onChange={setWay}
         state={state}
         hasSecret={false}
-        isSealing={issueSealed.isRunning}
+        isSealing={issue.isSealing}
         onLeave={onClose}
       />
       <HandoffFields draft={draft} onChange={setDraft} error={error} way={way} />
     </FormDialog>
   );
+}
+
+/** Issues into a link or into a file; tried again it makes nothing twice. */
+function useIssue({ onMade, onSealed }: Pick<IssueFormProps, 'onMade' | 'onSealed'>) {
+  const issue = useBlindIssue();
+  const issueSealed = useIssueSealed();
+  const [idempotencyKey] = useState(newIdempotencyKey);
+  const run = async (way: HandoffWay, fields: Omit<CallInput<'handoffs.blindIssue'>, 'idempotencyKey'>) => {
+    const input = { ...fields, idempotencyKey };
+    const seal = sealOf(way);
+    if (seal === null) {
+      const outcome = await issue.run(input);
+      if (outcome.ok) onMade(outcome.data);
+      return;
+    }
+    const outcome = await issueSealed.run({ ...input, seal });
+    if (outcome.ok) onSealed(outcome.data);
+  };
+  return {
+    run,
+    isRunning: issue.isRunning || issueSealed.isRunning,
+    isSealing: issueSealed.isRunning,
+    error: issue.error ?? issueSealed.error,
+  };
 }
 
 function templateOption({ id, name, environment }: Template) {

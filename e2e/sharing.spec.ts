@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './fixtures.ts';
 import { report, seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
@@ -25,6 +26,27 @@ const latchkey = shareLatchkey(async ({ app }) => {
       });
     }
   }
+});
+
+test('who uses a key can be called one party, with a reason: it is off the board, and back by one click', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo(`/keys/${trade.keyId}/sharing`);
+  await screen.getByRole('button', { name: 'This is one party…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Who uses Data feed production is one party' });
+  await expect(dialog.getByRole('button', { name: 'Say so' })).toBeDisabled();
+  await dialog.getByLabel('How you know').fill('Two teams of one office');
+  await dialog.getByLabel('How you know').press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  const note = screen.getByRole('note', { name: 'Called one party' });
+  await expect(note).toContainText('Two teams of one office');
+  await expect(screen.getByRole('heading', { name: 'What helps' })).toHaveCount(0);
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+  await goTo('/hygiene');
+  await expect(screen.locator('[data-kind="sharing"]')).toHaveAttribute('data-count', '0');
+  await goTo(`/keys/${trade.keyId}/sharing`);
+  await note.getByRole('button', { name: 'Look at it again' }).click();
+  await expect(note).toHaveCount(0);
+  await expect(screen.getByRole('heading', { name: 'What helps' })).toBeVisible();
 });
 
 test('from the suspicion to a split with what each party used, and to a handoff of each key; undone while nobody received one', async () => {

@@ -3,7 +3,7 @@ import { handoff } from './handoffs.ts';
 import { keyId, timestampMs } from './ids.ts';
 import { environment, POLICY_ERRORS, policyFields } from './key-policy.ts';
 import { key } from './keys.ts';
-import { displayName } from './names.ts';
+import { displayName, reasonText } from './names.ts';
 import { command, orAbsent, query } from './procedure.ts';
 import { rules } from './scopes.ts';
 
@@ -120,8 +120,21 @@ export const keySplit = z
   .readonly();
 export type KeySplit = z.infer<typeof keySplit>;
 
+/** That somebody called those who use a key one party. */
+const sharingDismissal = z
+  .object({
+    reason: z.string(),
+    by: z.string(),
+    at: timestampMs,
+    /** The evidence has changed since: the key is suspected again. */
+    isOutdated: z.boolean(),
+  })
+  .readonly();
+export type SharingDismissal = z.infer<typeof sharingDismissal>;
+
 const whoShares = z.object({
   isSuspected: z.boolean(),
+  dismissal: sharingDismissal.nullable(),
   /** null without a request in the last 29 days. */
   evidence: sharingEvidence.readonly().nullable(),
   /** The largest first; empty when all callers can well be one. `rules` allow what it called, as far as the key may; null where that
@@ -135,6 +148,18 @@ const whoShares = z.object({
 export const hygieneProcedures = {
   /** Who seems to use one key, what each of them called, and what became of a split. UNAVAILABLE while the request log is down. */
   'hygiene.sharing': query('viewer', z.strictObject({ keyId }), whoShares, ['KEY_NOT_FOUND']),
+  /** Those who use a key are one party: it is no longer among those suspected, until the evidence says something new. */
+  'hygiene.dismissSharing': command(
+    'admin',
+    z.strictObject({ keyId, reason: reasonText }),
+    sharingDismissal,
+    ['KEY_NOT_FOUND', 'WRONG_STATUS'],
+  ),
+  /** Takes that back. */
+  'hygiene.reviewSharing': command('admin', z.strictObject({ keyId }), z.object({ keyId }).readonly(), [
+    'KEY_NOT_FOUND',
+    'WRONG_STATUS',
+  ]),
   /** Makes a key for each party that shares one, and lets the original end, in one transaction. Nobody sees the secrets of the new keys:
    *  each gets a new one with its handoff. */
   'keys.split': command(

@@ -254,6 +254,10 @@ const KEYS: readonly ScriptedCall[] = [
   call('hygiene.board', { environment: 'live' }),
   call('hygiene.callers', (known) => ({ keyIds: [known('key.key.keyId')] })),
   call('hygiene.sharing', (known) => ({ keyId: known('key.key.keyId') })),
+  call('hygiene.dismissSharing', (known) => ({ keyId: known('key.key.keyId'), reason: 'One' }), {
+    expects: 'WRONG_STATUS',
+  }),
+  call('hygiene.reviewSharing', (known) => ({ keyId: known('key.key.keyId') }), { expects: 'WRONG_STATUS' }),
   call(
     'keys.split',
     {

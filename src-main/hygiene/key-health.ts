@@ -1,9 +1,11 @@
 import type { KeyId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { isSharingSuspected } from '#main/domain/key-sharing.ts';
+import { isNewSharing } from '#main/domain/sharing-mark.ts';
 import { OWN_RULE, ruleText } from '#main/domain/path-rules.ts';
 import type { JudgedKeys } from '#main/keys/key-questions.ts';
 import { TurnTaker } from '#main/keys/turn-taker.ts';
+import { createSharingDismissalQueries } from '#main/sqlite/sharing-dismissal-queries.ts';
 import type { KeyHabits } from '#main/requests/requests-messages.ts';
 
 /** Fewer allowed requests say nothing about which rules a key needs. */
@@ -31,9 +33,17 @@ export async function judgeHabits(
   );
   const unusedRules = new Map<KeyId, readonly string[]>();
   const suspected: KeyId[] = [];
+  const dismissed = new Map(
+    createSharingDismissalQueries(db.handle)
+      .list()
+      .map(({ keyId, mark }) => [keyId, mark]),
+  );
   for (const habits of found) {
     await turns.giveWay();
-    if (habits.parties.length > 1 || isSharingSuspected(habits)) suspected.push(habits.keyId);
+    if (habits.parties.length > 1 || isSharingSuspected(habits)) {
+      const mark = dismissed.get(habits.keyId);
+      if (mark === undefined || isNewSharing(mark, habits)) suspected.push(habits.keyId);
+    }
     if (habits.allowed < JUDGED_REQUESTS_MIN) continue;
     const key = db.keys.get(habits.keyId);
     if (key === null) continue;

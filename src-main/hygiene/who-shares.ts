@@ -2,7 +2,9 @@ import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { rulesFor } from '#main/domain/party-rules.ts';
 import { getKey } from '#main/keys/get-key.ts';
+import { createSharingDismissalQueries } from '#main/sqlite/sharing-dismissal-queries.ts';
 import { evidenceOf } from './callers-of.ts';
+import { viewDismissal } from './dismiss-sharing.ts';
 import { grantedRules } from './granted-rules.ts';
 import type { KeyHealth } from './key-health.ts';
 import { lastSplit, viewSplit } from './view-split.ts';
@@ -17,9 +19,11 @@ export function createWhoShares(health: (context: UseCaseContext) => Promise<Key
     const known = await health(context);
     const habits = known.habits.get(keyId);
     const split = lastSplit(context, keyId);
+    const dismissal = createSharingDismissalQueries(context.db.handle).get(keyId);
     const { allows } = grantedRules(context, key);
     return {
       isSuspected: known.suspected.includes(keyId),
+      dismissal: dismissal === null ? null : viewDismissal(dismissal, known.suspected.includes(keyId)),
       evidence: habits === undefined ? null : evidenceOf(habits),
       parties: (habits?.parties ?? []).map((party) => ({
         ...party,

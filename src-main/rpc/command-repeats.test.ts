@@ -11,6 +11,8 @@ import {
 import type { Key } from '#contract/keys.ts';
 import type { Procedure } from '#contract/procedure.ts';
 import { holdCode } from '#main/handoffs/held-code.ts';
+import { habitsFrom } from '#main/hygiene/habits.test-support.ts';
+import type { KeyHabits } from '#main/requests/requests-messages.ts';
 import { must } from '#main/platform/must.ts';
 import { Jobs } from '#main/jobs/jobs.ts';
 import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
@@ -95,11 +97,19 @@ afterEach(() => {
 
 /** A log that takes what it is given and forgets nothing, since it keeps nothing. */
 const LOG: HandlerServices['requests'] = {
-  query: () => Promise.resolve(0 as never),
+  query: (name) => Promise.resolve((name === 'keys.habits' ? shared : 0) as never),
   stopSearch: () => undefined,
   record: () => undefined,
   report: () => Promise.resolve(),
 };
+
+/** What the log says of keys that seem to be shared. */
+let shared: readonly KeyHabits[] = [];
+async function newShared() {
+  const { keyId } = await newKey();
+  shared = [habitsFrom(keyId, ['10.1.1.0/24', '10.2.2.0/24'])];
+  return { keyId, reason: 'Two offices' };
+}
 
 const newTemplate = (name: string) => world.call('templates.create', { name, expiresInMs: 86_400_000 });
 
@@ -305,6 +315,12 @@ const COMMANDS: {
     const { keyId } = await world.call('leaks.get', { leakId });
     await world.call('keys.revoke', { keyId, reason: 'leaked' });
     return { leakId, note: 'Over' };
+  },
+  'hygiene.dismissSharing': () => newShared(),
+  'hygiene.reviewSharing': async () => {
+    const { keyId, reason } = await newShared();
+    await world.call('hygiene.dismissSharing', { keyId, reason });
+    return { keyId };
   },
   'keys.split': async () => splitOf((await newKey()).keyId),
   'keys.undoSplit': async () => {

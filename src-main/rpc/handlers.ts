@@ -18,6 +18,7 @@ import { callersOf } from '#main/hygiene/callers-of.ts';
 import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
 import { createKeyHealth } from '#main/hygiene/kept-health.ts';
 import { splitKey } from '#main/hygiene/split-key.ts';
+import { createDismissSharing, reviewSharing } from '#main/hygiene/dismiss-sharing.ts';
 import { undoSplit } from '#main/hygiene/undo-split.ts';
 import { createWhoShares } from '#main/hygiene/who-shares.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
@@ -254,7 +255,14 @@ function createLogHandlers({ requests, jobs }: HandlerServices): Pick<Handlers, 
 }
 
 type ListProcedure =
-  'keys.list' | 'hygiene.board' | 'hygiene.callers' | 'hygiene.sharing' | 'keys.split' | 'keys.undoSplit';
+  | 'keys.list'
+  | 'hygiene.board'
+  | 'hygiene.callers'
+  | 'hygiene.sharing'
+  | 'hygiene.dismissSharing'
+  | 'hygiene.reviewSharing'
+  | 'keys.split'
+  | 'keys.undoSplit';
 
 /** The list of keys, and the board whose figures are counts of it. */
 function createListHandlers({
@@ -270,6 +278,8 @@ function createListHandlers({
     'hygiene.board': createHygieneBoard(listKeys, health),
     'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
     'hygiene.sharing': createWhoShares(health),
+    'hygiene.dismissSharing': createDismissSharing(health),
+    'hygiene.reviewSharing': reviewSharing,
     'keys.split': splitKey,
     'keys.undoSplit': undoSplit,
   };

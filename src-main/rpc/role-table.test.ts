@@ -83,6 +83,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'hygiene.board': 'viewer',
   'hygiene.callers': 'viewer',
   'hygiene.sharing': 'viewer',
+  'hygiene.dismissSharing': 'admin',
+  'hygiene.reviewSharing': 'admin',
   'keys.split': 'admin',
   'keys.undoSplit': 'admin',
   'keys.bulk': 'admin',

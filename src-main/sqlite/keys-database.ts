@@ -39,6 +39,7 @@ import { sql as ownerPeople } from './migrations/keys/0020-owner-people.ts';
 import { sql as accessQuestions } from './migrations/keys/0021-access-questions.ts';
 import { sql as expiryGrace } from './migrations/keys/0022-expiry-grace.ts';
 import { sql as tokenExchange } from './migrations/keys/0023-token-exchange.ts';
+import { sql as sharingDismissals } from './migrations/keys/0024-sharing-dismissals.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -81,6 +82,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   accessQuestions,
   expiryGrace,
   tokenExchange,
+  sharingDismissals,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

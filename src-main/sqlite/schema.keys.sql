@@ -583,3 +583,12 @@ CREATE TABLE signing_keys (
   -- … and is published until the last token that it signed has ended; NULL: nothing has replaced it.
   ends_at_ms INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sharing_dismissals (
+  key_id TEXT PRIMARY KEY REFERENCES keys (id) ON DELETE CASCADE,
+  -- JSON: the evidence then. Other evidence is shown again.
+  mark TEXT NOT NULL CHECK (json_valid(mark)),
+  reason TEXT NOT NULL,
+  dismissed_by TEXT NOT NULL,
+  dismissed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -252,6 +252,10 @@ export const useTakeCode = () => useCommand('handoffs.takeCode');
 export const useSetRotationHandoff = () => useCommand('rotations.setHandoff');
 /** `handoffs.settle`. */
 export const useSettleHandoff = () => useCommand('handoffs.settle');
+/** `hygiene.dismissSharing`. */
+export const useDismissSharing = () => useCommand('hygiene.dismissSharing');
+/** `hygiene.reviewSharing`. */
+export const useReviewSharing = () => useCommand('hygiene.reviewSharing');
 /** `keys.split`. */
 export const useSplitKey = () => useCommand('keys.split');
 /** `keys.undoSplit`. */

@@ -56,6 +56,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'enrolment.createToken': 'Created enrolment token',
   'enrolment.revokeToken': 'Revoked enrolment token',
   'enrolment.removeEnded': 'Removed',
+  'hygiene.dismissSharing': 'Called one party the users of key',
+  'hygiene.reviewSharing': 'Looks again at the users of key',
   'keys.split': 'Split',
   'keys.undoSplit': 'Took back the split of',
   'leaks.record': 'Found leaked key',

@@ -13,6 +13,7 @@ import { EmptyState } from '#renderer/ui/states.tsx';
 import { callersSentence } from './callers-words.ts';
 import { ContactRemedy } from './contact-remedy.tsx';
 import { sharingSentence } from './hygiene-words.ts';
+import { DismissedNote, OnePartyRemedy } from './one-party.tsx';
 import { PartyList } from './party-list.tsx';
 import { SplitDialog } from './split-dialog.tsx';
 import { SplitProgress } from './split-progress.tsx';
@@ -48,7 +49,8 @@ export function SharingPage() {
 }
 
 function Found({ subject, found }: { readonly subject: Key; readonly found: Sharing }) {
-  const { evidence, parties, others, split, isSuspected } = found;
+  const { evidence, parties, others, split, isSuspected, dismissal } = found;
+  const isSettled = dismissal !== null && !dismissal.isOutdated;
   if (evidence === null && split === null) {
     return (
       <EmptyState title="Nobody called with this key in the last 29 days">
@@ -63,6 +65,7 @@ function Found({ subject, found }: { readonly subject: Key; readonly found: Shar
           {callersSentence(evidence)} {isSuspected && sharingSentence(evidence)}
         </p>
       )}
+      {dismissal !== null && <DismissedNote keyId={subject.keyId} dismissal={dismissal} />}
       {split !== null && <SplitProgress subject={subject} split={split} />}
       <h2 className={styles.heading}>
         {parties.length === 0 ? 'One party' : `Likely ${counted(parties.length, 'party', 'parties')}`}
@@ -74,13 +77,14 @@ function Found({ subject, found }: { readonly subject: Key; readonly found: Shar
       ) : (
         <PartyList parties={parties} others={others} />
       )}
-      {(parties.length > 0 || isSuspected) && (
+      {(parties.length > 0 || isSuspected) && !isSettled && (
         <>
           <h2 className={styles.heading}>What helps</h2>
           <ol className={styles.remedies}>
             <ContactRemedy subject={subject} parties={parties} />
             {parties.length > 1 && <SplitRemedy subject={subject} found={found} />}
             <SuspendRemedy subject={subject} />
+            {isSuspected && <OnePartyRemedy keyId={subject.keyId} name={subject.name} />}
           </ol>
         </>
       )}

@@ -129,7 +129,7 @@ function Similar({ request, onShow }: AccessDetailProps) {
       <ul className={styles.list}>
         {request.similar.map((other) => (
           <li key={other.id}>
-            <Button variant="quiet" onClick={() => onShow(other.id)}>
+            <Button variant="quiet" className={styles.flush} onClick={() => onShow(other.id)}>
               {other.reference}
             </Button>
             <span>{other.application}</span>

@@ -7,6 +7,7 @@ import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
+import { ListBar } from '#renderer/ui/list-page.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
@@ -48,32 +49,30 @@ export function AccessRequestsPage() {
           </>
         }
       />
-      <div className={styles.body}>
-        <AccessList
-          search={search}
-          onSelect={(id) => change({ id }, true)}
-          filters={isEmpty ? null : <Filters search={search} onChange={change} />}
-          empty={
-            isNarrowed ? (
-              <EmptyState
-                title="No request matches these filters"
-                actions={
-                  <Button onClick={() => void navigate({ search: accessSearch.parse({}) })}>
-                    Clear filters
-                  </Button>
-                }
-              />
-            ) : (
-              <EmptyState
-                title="Nobody has asked for a key yet"
-                actions={<CopyButton text={pageUrl} label="Copy address of the form" shows="Copy address" />}
-              >
-                Every refusal leads to this page, and you can send it to anybody: <code>{pageUrl}</code>
-              </EmptyState>
-            )
-          }
-        />
-      </div>
+      <AccessList
+        search={search}
+        onSelect={(id) => change({ id }, true)}
+        filters={isEmpty ? null : <Filters search={search} onChange={change} />}
+        empty={
+          isNarrowed ? (
+            <EmptyState
+              title="No request matches these filters"
+              actions={
+                <Button onClick={() => void navigate({ search: accessSearch.parse({}) })}>
+                  Clear filters
+                </Button>
+              }
+            />
+          ) : (
+            <EmptyState
+              title="Nobody has asked for a key yet"
+              actions={<CopyButton text={pageUrl} label="Copy address of the form" shows="Copy address" />}
+            >
+              Every refusal leads to this page, and you can send it to anybody: <code>{pageUrl}</code>
+            </EmptyState>
+          )
+        }
+      />
       {isSetting && <AccessSettingsDialog onClose={() => setSetting(false)} />}
     </Page>
   );
@@ -91,7 +90,7 @@ interface FiltersProps {
 
 function Filters({ search, onChange }: FiltersProps) {
   return (
-    <div className={styles.filters} role="search" aria-label="Filter key requests">
+    <ListBar role="search" label="Filter key requests">
       <TextField
         label="Find a request"
         hideLabel
@@ -109,6 +108,6 @@ function Filters({ search, onChange }: FiltersProps) {
         options={STATES}
         onChange={(state) => onChange({ state: state === 'any' ? undefined : state })}
       />
-    </div>
+    </ListBar>
   );
 }

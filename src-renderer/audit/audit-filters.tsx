@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { timestampMs } from '#contract/ids.ts';
 import { fromLocalInput, toLocalInput } from '#renderer/format/time.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { ListBar } from '#renderer/ui/list-page.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { isAuditNarrowed, SUBJECT_KINDS, type AuditSearch } from './audit-search.ts';
@@ -22,7 +23,7 @@ const ANY = 'any';
 /** Filters of the audit trail, all of them in the address. */
 export function AuditFilters({ search, onChange, onClear, subjectName, actorName }: AuditFiltersProps) {
   return (
-    <div className={styles.filters} role="group" aria-label="Filters">
+    <ListBar role="search" label="Filter events">
       <Select
         label="Kind of object"
         hideLabel
@@ -64,7 +65,7 @@ export function AuditFilters({ search, onChange, onClear, subjectName, actorName
           Clear filters
         </Button>
       )}
-    </div>
+    </ListBar>
   );
 }
 

@@ -3,7 +3,6 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { auditFilterOf, type AuditSearch } from './audit-search.ts';
 import { AuditView } from './audit-view.tsx';
-import styles from './audit.module.css';
 import { useChainCheck } from './verify-chain.tsx';
 
 /** The audit trail: who did what, and the proof that nothing was altered. */
@@ -24,12 +23,10 @@ export function AuditPage() {
       >
         {chain.banner}
       </PageHeader>
-      <div className={styles.body}>
-        <AuditView
-          search={search}
-          onSearch={(next) => void navigate({ search: next, replace: next.event !== search.event })}
-        />
-      </div>
+      <AuditView
+        search={search}
+        onSearch={(next) => void navigate({ search: next, replace: next.event !== search.event })}
+      />
     </Page>
   );
 }

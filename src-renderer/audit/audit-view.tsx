@@ -1,16 +1,14 @@
 import type { AuditEvent } from '#contract/audit.ts';
 import { useAudit } from '#renderer/api/queries.ts';
-import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
-import { Inspector, WithInspector } from '#renderer/ui/inspector.tsx';
-import { EmptyState, SkeletonLines } from '#renderer/ui/states.tsx';
-import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import { Inspector } from '#renderer/ui/inspector.tsx';
+import { ListWithInspector, rowsOf } from '#renderer/ui/list-page.tsx';
+import { EmptyState } from '#renderer/ui/states.tsx';
 import { AUDIT_COLUMNS } from './audit-columns.tsx';
 import { AuditDetail } from './audit-detail.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { auditFilterOf, auditSearch, isAuditNarrowed, type AuditSearch } from './audit-search.ts';
 import { eventSentence } from './audit-words.ts';
-import styles from './audit.module.css';
 
 const PAGE_ROWS = 100;
 const ROW_PX = 32;
@@ -25,13 +23,43 @@ interface AuditViewProps {
 /** Audit events of a search, newest first, with the chosen one beside them. Fills the height it is given. */
 export function AuditView({ search, onSearch, hasFilters = true }: AuditViewProps) {
   const query = useAudit({ filter: auditFilterOf(search), limit: PAGE_ROWS }, { keepsPrevious: true });
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = query.data?.pages[0]?.total ?? 0;
+  const rows = rowsOf(query);
   const change = (part: Partial<AuditSearch>) => onSearch({ ...search, ...part });
   const clear = () => onSearch(auditSearch.parse({}));
   const selected = rows.find((event) => event.seq === search.event);
   return (
-    <WithInspector
+    <ListWithInspector
+      query={query}
+      subject="The audit trail"
+      label="Audit events"
+      columns={AUDIT_COLUMNS}
+      rowKey={(event) => String(event.seq)}
+      rowHeightPx={ROW_PX}
+      selectedKey={search.event === undefined ? null : String(search.event)}
+      onSelect={(event) => change({ event: event.seq })}
+      above={
+        hasFilters && (
+          <AuditFilters
+            search={search}
+            onChange={change}
+            onClear={clear}
+            subjectName={rows.find((event) => event.subject.id === search.subject)?.subject.name}
+            actorName={rows.find((event) => event.actor.id === search.actor)?.actor.name}
+          />
+        )
+      }
+      empty={
+        isAuditNarrowed(search) && hasFilters ? (
+          <EmptyState
+            title="No event matches these filters"
+            actions={<Button onClick={clear}>Clear filters</Button>}
+          />
+        ) : (
+          <EmptyState title="Nothing has been changed yet">
+            Every change that somebody makes becomes an event here.
+          </EmptyState>
+        )
+      }
       inspector={
         selected === undefined ? null : (
           <EventInspector
@@ -41,60 +69,7 @@ export function AuditView({ search, onSearch, hasFilters = true }: AuditViewProp
           />
         )
       }
-    >
-      <div className={styles.view}>
-        {hasFilters && (
-          <AuditFilters
-            search={search}
-            onChange={change}
-            onClear={clear}
-            subjectName={rows.find((event) => event.subject.id === search.subject)?.subject.name}
-            actorName={rows.find((event) => event.actor.id === search.actor)?.actor.name}
-          />
-        )}
-        <AsyncRegion
-          query={{
-            data: query.data === undefined ? undefined : rows,
-            error: query.error,
-            isFetching: query.isFetching && query.isPlaceholderData,
-            refetch: query.refetch,
-          }}
-          subject="The audit trail"
-          className={styles.region}
-          skeleton={<SkeletonLines lines={12} />}
-          isEmpty={(events) => events.length === 0}
-          empty={
-            isAuditNarrowed(search) && hasFilters ? (
-              <EmptyState
-                title="No event matches these filters"
-                actions={<Button onClick={clear}>Clear filters</Button>}
-              />
-            ) : (
-              <EmptyState title="Nothing has been changed yet">
-                Every change that somebody makes becomes an event here.
-              </EmptyState>
-            )
-          }
-        >
-          {(events) => (
-            <VirtualTable<AuditEvent>
-              label="Audit events"
-              columns={AUDIT_COLUMNS}
-              rows={events}
-              rowCount={total}
-              rowKey={(event) => String(event.seq)}
-              selectedKey={search.event === undefined ? null : String(search.event)}
-              onSelect={(event) => change({ event: event.seq })}
-              onOpen={(event) => change({ event: event.seq })}
-              onEndReached={() => {
-                if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
-              }}
-              rowHeightPx={ROW_PX}
-            />
-          )}
-        </AsyncRegion>
-      </div>
-    </WithInspector>
+    />
   );
 }
 

@@ -7,6 +7,7 @@ import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { ListBar } from '#renderer/ui/list-page.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
@@ -53,26 +54,24 @@ export function HandoffsPage() {
         count={counts === undefined || isEmpty ? undefined : countText(counts)}
         actions={isEmpty ? undefined : issue}
       />
-      <div className={styles.body}>
-        <HandoffList
-          search={search}
-          onSelect={(id) => change({ id }, true)}
-          filters={isEmpty ? null : <Filters search={search} onChange={change} />}
-          empty={
-            isHandoffNarrowed(search) ? (
-              <EmptyState
-                title="No handoff matches these filters"
-                actions={<Button onClick={clear}>Clear filters</Button>}
-              />
-            ) : (
-              <EmptyState title="Nothing handed off yet" actions={issue}>
-                A handoff brings a secret to one person by a link that shows it once. You see whether it was
-                opened, revealed and used. It begins where a secret is shown, on the page of a key, or here.
-              </EmptyState>
-            )
-          }
-        />
-      </div>
+      <HandoffList
+        search={search}
+        onSelect={(id) => change({ id }, true)}
+        filters={isEmpty ? null : <Filters search={search} onChange={change} />}
+        empty={
+          isHandoffNarrowed(search) ? (
+            <EmptyState
+              title="No handoff matches these filters"
+              actions={<Button onClick={clear}>Clear filters</Button>}
+            />
+          ) : (
+            <EmptyState title="Nothing handed off yet" actions={issue}>
+              A handoff brings a secret to one person by a link that shows it once. You see whether it was
+              opened, revealed and used. It begins where a secret is shown, on the page of a key, or here.
+            </EmptyState>
+          )
+        }
+      />
       {isIssuing && <IssueUnseenDialog onClose={() => setIssuing(false)} />}
     </Page>
   );
@@ -100,7 +99,7 @@ interface FiltersProps {
 
 function Filters({ search, onChange }: FiltersProps) {
   return (
-    <div className={styles.filters} role="search" aria-label="Filter handoffs">
+    <ListBar role="search" label="Filter handoffs">
       <TextField
         label="Find a handoff"
         hideLabel
@@ -131,6 +130,6 @@ function Filters({ search, onChange }: FiltersProps) {
         isOn={search.attention === 'yes'}
         onChange={(isOn) => onChange({ attention: isOn ? 'yes' : undefined })}
       />
-    </div>
+    </ListBar>
   );
 }

@@ -133,7 +133,7 @@ function Made({ made: { handoff, link, file, mailedTo, keyId }, contact }: MadeP
   if (link !== null) {
     return (
       <span className={styles.twoLines}>
-        <span className={styles.filters}>
+        <span className={styles.choices}>
           link for {contact} <CopyButton text={link} label={`Copy link for ${contact}`} />
         </span>
         {codeLink}

@@ -111,7 +111,13 @@ describe('a token that a key was exchanged for', () => {
     world.house.tick(5 * MINUTE_MS - 1);
     expect(await world.verify(token)).toMatchObject({ valid: true, warnings: [] });
     world.house.tick(1);
-    expect(await world.verify(token)).toMatchObject({ code: 'EXPIRED', message: 'This token has ended.' });
+    expect(await world.verify(token, { explain: true })).toMatchObject({
+      code: 'EXPIRED',
+      message: 'This token has ended.',
+      trace: expect.arrayContaining([
+        expect.objectContaining({ step: 'parse', detail: 'The token is well formed.' }),
+      ]),
+    });
   });
 
   test('is good at its service only, and not with a changed claim, signature or name of the signer', async () => {

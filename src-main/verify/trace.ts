@@ -67,13 +67,16 @@ function skip(detail: string): Words {
   return { outcome: 'skip', detail };
 }
 
+function parseWords({ kind }: Attempt['presented']): Words {
+  if (kind === 'simulated') return skip('No secret is presented in a simulation.');
+  return pass(kind === 'token' ? 'The token is well formed.' : 'The key is well formed.');
+}
+
 function passWords(step: StepName, attempt: Attempt): Words {
   const { row } = attempt;
   switch (step) {
     case 'parse':
-      return attempt.presented.kind === 'simulated'
-        ? skip('No secret is presented in a simulation.')
-        : pass('The key is well formed.');
+      return parseWords(attempt.presented);
     case 'scope':
       return pass(attempt.scopeFinding?.rule ?? 'Every demanded scope is held.');
     default:

@@ -25,6 +25,8 @@ const MAIN_LAYERS = [
     'scopes/',
     'services/',
     'settings/',
+    // Judges signatures, and remembers those that were used.
+    'signatures/',
     'system/',
     'tokens/',
   ],

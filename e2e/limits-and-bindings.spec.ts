@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { signatureHeaders } from '../resources/clients/typescript/sign.ts';
 import { expect, test } from './fixtures.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
@@ -131,4 +133,58 @@ test('a plan is made with a shared limit, and a key with hours; what is wrong le
   expect((await latchkey.call('keys.get', { keyId })).timeAllow).toMatchObject([
     { days: [1, 2, 3, 4], from: '08:00', to: '24:00' },
   ]);
+});
+
+test('a key is told on its page to want signed requests: observed first, then enforced, and a signature works once', async () => {
+  const latchkey = sharedLatchkey();
+  const { screen } = latchkey;
+  const { serviceToken, readScopeId, applicationId } = seeded;
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { key, secret } = await latchkey.call('keys.create', {
+    applicationId,
+    name: 'Signed',
+    environment: 'live',
+    scopeIds: [readScopeId],
+    expiresAt: null,
+    noExpiryReason: 'Test',
+  });
+  const { keyId } = key;
+  const ask = async (headers: Readonly<Record<string, string>> | null) => {
+    const signature =
+      headers === null ? null : { input: headers['Signature-Input'], value: headers['Signature'] };
+    const asked = { key: secret, method: 'GET', path: '/inventory/42', signature };
+    return verify(latchkey.serviceUrl, serviceToken, asked);
+  };
+  const sign = () => signatureHeaders({ method: 'GET', url: '/inventory/42' }, { privateKey, keyId });
+  const edit = async (change: () => Promise<void>) => {
+    await screen.getByRole('button', { name: 'Edit…' }).click();
+    await change();
+    await dialog.getByRole('button', { name: 'Save key' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  };
+  const dialog = screen.getByRole('dialog', { name: /^Edit/ });
+  const keysField = dialog.getByRole('textbox', { name: 'Public keys of signers' });
+  await latchkey.goTo(`/keys/${keyId}`);
+  await edit(async () => {
+    await dialog.getByRole('button', { name: 'Signed requests' }).click();
+    await keysField.fill('not a key');
+    await dialog.getByRole('button', { name: 'Save key' }).click();
+    await expect(dialog.getByText('Use an Ed25519 public key')).toBeVisible();
+    await keysField.fill(publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    await dialog.getByRole('button', { name: 'More conditions' }).click();
+    await dialog.getByRole('radio', { name: 'Only observe' }).check();
+  });
+  expect(await ask(null)).toMatchObject({
+    code: 'VALID',
+    warnings: [{ code: 'OBSERVED_SIGNATURE_NOT_ALLOWED' }],
+  });
+  await expect(screen.getByText('Signed by')).toBeVisible();
+  await edit(() => dialog.getByRole('radio', { name: 'Enforce' }).check());
+  expect(await ask(null)).toMatchObject({ code: 'SIGNATURE_NOT_ALLOWED' });
+  // Signatures of the first seconds of a server are refused: a run before it may have taken them.
+  let good = sign();
+  await expect.poll(async () => (await ask((good = sign()))).code, { timeout: 15_000 }).toBe('VALID');
+  expect(await ask(good)).toMatchObject({ code: 'SIGNATURE_NOT_ALLOWED' });
+  await latchkey.goTo(`/requests?key=${keyId}`);
+  await expect(screen.getByText('Signature refused').first()).toBeVisible();
 });

@@ -175,6 +175,7 @@ function grantOf(
       environment: 'test',
       expiresAt: timestampMs.parse(context.nowMs + trial.days * DAY_MS),
       noExpiryReason: null,
+      signedBy: null,
       tags: template.tags,
       note: `Trial, asked for by ${request.reference}.`,
       meta: {},

@@ -6,6 +6,7 @@ import { quota, rateLimit, rateLimits } from './plans.ts';
 import { POLICY_FIELDS } from './policy-fields.ts';
 import { orAbsent } from './procedure.ts';
 import { rules } from './scopes.ts';
+import { signedBy } from './signed-by.ts';
 
 export const ENVIRONMENTS = ['live', 'test'] as const;
 export const environment = z.enum(ENVIRONMENTS);
@@ -48,6 +49,8 @@ export const policyFields = {
   serviceAllow: z.array(serviceId).max(50).readonly(),
   timeAllow: z.array(timeWindow).max(20).readonly(),
   bindingMode: z.enum(BINDING_MODES),
+  /** null: requests need not be signed. A binding like the others; no template gives it, since it is one client's. */
+  signedBy: signedBy.nullable(),
   tags,
   meta,
   note: noteText,
@@ -76,6 +79,7 @@ export const createKeyInput = z.strictObject({
   serviceAllow: orAbsent(policyFields.serviceAllow, []),
   timeAllow: orAbsent(policyFields.timeAllow, []),
   bindingMode: orAbsent(policyFields.bindingMode, 'enforce'),
+  signedBy: policyFields.signedBy.default(null),
   tags: orAbsent(policyFields.tags, []),
   meta: orAbsent(policyFields.meta, {}),
   note: orAbsent(policyFields.note, ''),
@@ -104,6 +108,7 @@ export const updateKeyInput = z.strictObject({
   serviceAllow: policyFields.serviceAllow.optional(),
   timeAllow: policyFields.timeAllow.optional(),
   bindingMode: policyFields.bindingMode.optional(),
+  signedBy: policyFields.signedBy.optional(),
   tags: policyFields.tags.optional(),
   meta: policyFields.meta.optional(),
   note: policyFields.note.optional(),

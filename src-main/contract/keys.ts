@@ -19,6 +19,7 @@ import { idleEndMs, overlap } from './overlap.ts';
 import { quota, rateLimit, rateLimits } from './plans.ts';
 import { command, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
+import { signedBy } from './signed-by.ts';
 import { traceStep } from './trace-step.ts';
 import { decisionCode, limitFields, methodText, quotaState } from './verify.ts';
 
@@ -115,6 +116,8 @@ export const key = z
     serviceAllow: z.array(serviceId).readonly(),
     timeAllow: z.array(timeWindow).readonly(),
     bindingMode: z.enum(BINDING_MODES),
+    /** Whose signature requests need; null = none. */
+    signedBy: signedBy.nullable(),
     noExpiryReason: z.string().nullable(),
     meta,
     note: z.string(),

@@ -37,6 +37,7 @@ export const OUTCOME_NAMES: Readonly<Record<string, readonly DecisionCode[]>> = 
   denied_agent: ['USER_AGENT_NOT_ALLOWED'],
   denied_service: ['SERVICE_NOT_ALLOWED'],
   denied_time: ['TIME_NOT_ALLOWED'],
+  denied_signature: ['SIGNATURE_NOT_ALLOWED'],
   denied_expired: ['EXPIRED'],
   denied_revoked: ['REVOKED'],
   denied_suspended: ['SUSPENDED'],

@@ -54,6 +54,8 @@ export const REPLAY_NOTES = [
   'STATE_KEPT',
   /** The origin of a request is not in the log: what the key's origins said stays. */
   'ORIGIN_NOT_LOGGED',
+  /** Signatures are not in the log: what was said of them stays. */
+  'SIGNATURE_NOT_LOGGED',
   /** The service asked for scopes by name; names are not in the log: that stays. */
   'SCOPES_NOT_LOGGED',
   /** Path or user agent are in the log cut or rewritten: that stays. */

@@ -11,6 +11,7 @@ export const VERIFICATION_STEP_NAMES = [
   'userAgent',
   'service',
   'time',
+  'signature',
   'scope',
   'rateLimit',
   'quota',

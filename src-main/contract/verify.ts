@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { keyId, requestId, timestampMs } from './ids.ts';
 import { tags } from './names.ts';
 import { oldSecret } from './old-secret.ts';
+import { signatureTold } from './signed-by.ts';
 import { NAMED_LIMITS_MAX, rateLimitOverride } from './plans.ts';
 import { traceStep } from './trace-step.ts';
 
@@ -18,6 +19,7 @@ export const DECISION_STATUS = {
   USER_AGENT_NOT_ALLOWED: 403,
   SERVICE_NOT_ALLOWED: 403,
   TIME_NOT_ALLOWED: 403,
+  SIGNATURE_NOT_ALLOWED: 403,
   INSUFFICIENT_SCOPE: 403,
   RATE_LIMITED: 429,
   QUOTA_EXCEEDED: 429,
@@ -69,6 +71,9 @@ const verifyFields = {
   /** Address of the page that the request comes from (Referer); its origin counts where there is no `origin`. */
   referrer: optional(z.string()),
   userAgent: optional(z.string()),
+  /** What was signed of the request beside method and path, for keys that want signed requests. Its nonce works once; under the
+   *  `requestId` of a granted request it counts as the same one, so let no caller choose that. */
+  signature: optional(signatureTold),
   cost: z
     .int()
     .min(0)
@@ -146,6 +151,7 @@ export const WARNING_CODES = [
   'OBSERVED_USER_AGENT_NOT_ALLOWED',
   'OBSERVED_SERVICE_NOT_ALLOWED',
   'OBSERVED_TIME_NOT_ALLOWED',
+  'OBSERVED_SIGNATURE_NOT_ALLOWED',
 ] as const;
 export const warning = z.object({ code: z.enum(WARNING_CODES), message: z.string() }).readonly();
 export type Warning = z.infer<typeof warning>;

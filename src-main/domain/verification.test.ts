@@ -29,6 +29,7 @@ const BINDING_CODES: Readonly<Record<BindingName, RefusalCode>> = {
   userAgent: 'USER_AGENT_NOT_ALLOWED',
   service: 'SERVICE_NOT_ALLOWED',
   time: 'TIME_NOT_ALLOWED',
+  signature: 'SIGNATURE_NOT_ALLOWED',
 };
 const LIMITED = { message: 'm', detail: null, retryAfterMs: 5 };
 
@@ -89,6 +90,7 @@ describe('the order', () => {
           'userAgent',
           'service',
           'time',
+          'signature',
           'scope',
           'rateLimit',
           'quota',

@@ -53,7 +53,7 @@ export interface Evidence {
 }
 
 /** What a key can be bound to. Each is a step of the verification. */
-export type BindingName = 'ip' | 'origin' | 'userAgent' | 'service' | 'time';
+export type BindingName = 'ip' | 'origin' | 'userAgent' | 'service' | 'time' | 'signature';
 
 export type RefusalCode = Exclude<DecisionCode, 'VALID'>;
 
@@ -90,6 +90,7 @@ export const VERIFICATION_STEPS: readonly VerificationStep[] = [
   bindingStep('userAgent', 'USER_AGENT_NOT_ALLOWED', 'This user agent may not use this API key.'),
   bindingStep('service', 'SERVICE_NOT_ALLOWED', 'This API key may not be used at this service.'),
   bindingStep('time', 'TIME_NOT_ALLOWED', 'This API key may not be used at this time.'),
+  bindingStep('signature', 'SIGNATURE_NOT_ALLOWED', 'This API key wants signed requests.'),
   { step: 'scope', check: checkScope, isBinding: false },
   { step: 'rateLimit', check: checkRateLimit, isBinding: false },
   { step: 'quota', check: checkQuota, isBinding: false },

@@ -16,6 +16,8 @@ import { enrollChild } from './enroll-child.ts';
 import { findEnrolmentToken } from './find-enrolment-token.ts';
 
 const HOUR_MS = 3_600_000;
+/** The public key of RFC 9421, B.1.4. */
+const SIGNER = 'JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=';
 /** Each is some twenty commands. More by hand after a change: CHILD_RIGHTS_RUNS=1000. */
 const RUNS = Number(process.env['CHILD_RIGHTS_RUNS'] ?? 30);
 let world: TestWorld;
@@ -107,6 +109,7 @@ const policy = fc.record({
   ipAllow: fc.constantFrom([], [], [], ['10.0.0.0/8']),
   userAgentAllow: fc.constantFrom([], [], [], ['curl']),
   serviceAllow: fc.boolean(),
+  signedBy: fc.constantFrom(null, null, null, { publicKeys: [SIGNER], coversBody: false }),
   bindingMode: fc.constantFrom('enforce' as const, 'observe' as const),
 });
 const asked: fc.Arbitrary<Asked> = fc.record({
@@ -243,6 +246,7 @@ async function apply(
           suspendedAtMs: null,
           revokedAtMs: null,
           ipAllow: [],
+          signedBy: null,
         };
         world.db.keys.update({ ...stored, ...wide, rateLimit: null, quota: null });
         world.db.keys.setScopes(id, made.ids([0, 1, 2]));

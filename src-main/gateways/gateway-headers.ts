@@ -70,6 +70,9 @@ export const ASKED_HEADERS = [
   'Origin',
   'Referer',
   'User-Agent',
+  'Signature-Input',
+  'Signature',
+  'Content-Digest',
   'traceparent',
 ] as const;
 

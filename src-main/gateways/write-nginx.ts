@@ -169,6 +169,9 @@ ${options === null ? '' : `        proxy_set_header X-Latchkey-Options "${option
         proxy_set_header Origin $http_origin;
         proxy_set_header Referer $http_referer;
         proxy_set_header User-Agent $http_user_agent;
+        proxy_set_header Signature-Input $http_signature_input;
+        proxy_set_header Signature $http_signature;
+        proxy_set_header Content-Digest $http_content_digest;
         proxy_set_header traceparent $http_traceparent;
         proxy_buffer_size 16k;
         proxy_buffers 4 16k;

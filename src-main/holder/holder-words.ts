@@ -36,6 +36,10 @@ export const CAUSE_WORDS: Readonly<Record<HolderError['cause'], Words>> = {
     meaning: 'The call came outside the agreed hours.',
     whatToDo: 'Call within the hours, or ask for others.',
   },
+  SIGNATURE_NOT_ALLOWED: {
+    meaning: 'The call was not signed as agreed, or its signature was used before.',
+    whatToDo: 'Sign each request anew with the agreed private key. Ask the contact if it was lost.',
+  },
   INSUFFICIENT_SCOPE: {
     meaning: 'The endpoint is not among those that the key may call.',
     whatToDo: 'Call what the key may, or ask for this endpoint.',

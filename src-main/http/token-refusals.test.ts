@@ -82,6 +82,9 @@ describe('an exchange is refused in the shape of OAuth', () => {
       status: 400,
       error: 'invalid_request',
     });
+    const publicKeys = ['JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs='];
+    const signed = await world.newKey({ signedBy: { publicKeys } });
+    expect((await world.refused(exchangeOf(signed.secret))).status).toBe(400);
     const observed = await world.newKey({ ipAllow: ['10.0.0.0/8'], bindingMode: 'observe' });
     expect((await world.ask(exchangeOf(observed.secret))).status).toBe(200);
     const ofService = await world.newKey({ serviceAllow: [world.trade.id] });

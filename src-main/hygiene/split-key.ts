@@ -95,6 +95,7 @@ function partOf(context: UseCaseContext, key: Key, { part, index, granted }: Par
     expiresAt,
     expiryGraceMs: isOver ? null : key.expiryGraceMs,
     noExpiryReason: expiresAt === null ? (key.noExpiryReason ?? `Made out of ${key.keyId}`) : null,
+    signedBy: key.signedBy,
     tags: key.tags,
     note: `One of the keys that “${key.name}” (${key.keyId}) was split into.`,
     meta: key.meta,

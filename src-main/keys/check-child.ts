@@ -3,7 +3,13 @@ import { AppError } from '#main/platform/app-error.ts';
 import type { StoredKey } from '#main/sqlite/stored-key.ts';
 
 /** What of a child is its parent's alone. */
-const OF_THE_PARENT: readonly string[] = [...POLICY_FIELDS, 'templateId', 'expiresAt', 'noExpiryReason'];
+const OF_THE_PARENT: readonly string[] = [
+  ...POLICY_FIELDS,
+  'signedBy',
+  'templateId',
+  'expiresAt',
+  'noExpiryReason',
+];
 
 /** Throws WRONG_STATUS when the changes of a child name what it has of its parent. The store would write it over again anyway. */
 export function checkChild({ parentId }: Pick<StoredKey, 'parentId'>, changes: object): void {

@@ -232,6 +232,7 @@ const NOTHING_SET = {
   serviceAllow: [],
   timeAllow: [],
   bindingMode: 'enforce',
+  signedBy: null,
   meta: {},
   externalId: null,
   suspendMessage: null,

@@ -65,6 +65,7 @@ export function viewKey(context: UseCaseContext, loaded: LoadedKey): Key {
     serviceAllow: key.serviceAllow,
     timeAllow: key.timeAllow,
     bindingMode: key.bindingMode,
+    signedBy: key.signedBy,
     noExpiryReason: key.noExpiryReason,
     meta: key.meta,
     note: key.note,

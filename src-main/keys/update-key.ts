@@ -13,6 +13,7 @@ const FIELDS = [
   'name',
   'templateId',
   ...POLICY_FIELDS,
+  'signedBy',
   'expiresAt',
   'noExpiryReason',
   'tags',

@@ -58,6 +58,7 @@ function likeLeaked(context: UseCaseContext, key: Key, ipAllow?: readonly string
     environment: key.environment,
     expiresAt,
     noExpiryReason: expiresAt === null ? (key.noExpiryReason ?? `Replaces ${key.keyId}`) : null,
+    signedBy: key.signedBy,
     tags: key.tags,
     note: key.note,
     meta: key.meta,

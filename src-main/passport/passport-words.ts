@@ -44,6 +44,7 @@ export function boundSentences(key: Key, serviceNames: readonly string[]): reado
     ...listed('From pages of these origins only', key.originAllow),
     ...listed('With these programs only (User-Agent)', key.userAgentAllow),
     ...listed('At these services only', serviceNames),
+    ...(key.signedBy === null ? [] : [signedSentence(key.signedBy)]),
     ...key.timeAllow.map(
       ({ days, from, to, timeZone }) =>
         `${days.map((day) => DAYS[day - 1] ?? '').join(', ')} from ${from} to ${to} (${timeZone}).`,
@@ -51,6 +52,11 @@ export function boundSentences(key: Key, serviceNames: readonly string[]): reado
   ];
   if (sentences.length === 0 || key.bindingMode === 'enforce') return sentences;
   return [...sentences, 'Calls outside these bounds are let pass for now, and are noted.'];
+}
+
+function signedSentence({ coversBody }: NonNullable<Key['signedBy']>): string {
+  const body = coversBody ? ', content-digest' : '';
+  return `Signed requests only (RFC 9421): ed25519, keyid = the id of the key, created and a new nonce each; covering @method, @path, @query${body}.`;
 }
 
 function endpointsText(only: LimitEndpoints | undefined): string {

@@ -50,6 +50,8 @@ export function touchedBy(key: StoredKey, draft: ReplayDraft): Touched {
     ['userAgent', differs(draft.userAgentAllow, key.userAgentAllow)],
     ['service', differs(draft.serviceAllow, key.serviceAllow)],
     ['time', differs(draft.timeAllow, key.timeAllow)],
+    // Drafts do not touch it, but for whether it is enforced.
+    ['signature', false],
   ];
   const scopeIds = key.scopes.map(({ id }) => id).sort();
   return {
@@ -85,8 +87,9 @@ function bindingsText(key: StoredKey, draft: ReplayDraft): string | null {
     service: draft.serviceAllow ?? key.serviceAllow,
     time: draft.timeAllow ?? key.timeAllow,
   };
-  if (Object.values(lists).every((list) => list.length === 0)) return null;
-  return JSON.stringify({ ...lists, mode: draft.bindingMode ?? key.bindingMode });
+  const { signedBy } = key;
+  if (Object.values(lists).every((list) => list.length === 0) && signedBy === null) return null;
+  return JSON.stringify({ ...lists, signedBy, mode: draft.bindingMode ?? key.bindingMode });
 }
 
 function changedOr<T>(changed: T | undefined, saved: T): T {

@@ -48,6 +48,7 @@ const BINDING_CODES: Partial<Record<DecisionCode, BindingName>> = {
   USER_AGENT_NOT_ALLOWED: 'userAgent',
   SERVICE_NOT_ALLOWED: 'service',
   TIME_NOT_ALLOWED: 'time',
+  SIGNATURE_NOT_ALLOWED: 'signature',
 };
 const REFUSING_STEPS: Partial<Record<DecisionCode, StepName>> = {
   ...BINDING_CODES,

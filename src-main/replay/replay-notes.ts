@@ -15,6 +15,7 @@ const KEPT_TEXTS: readonly (readonly [Code, keyof KeptCounts, string])[] = [
     'refused because the key was revoked, suspended, replaced or expired then: that stays.',
   ],
   ['ORIGIN_NOT_LOGGED', 'origin', 'kept as decided by the origins of the key: the log has no origins.'],
+  ['SIGNATURE_NOT_LOGGED', 'signature', 'kept as decided by their signature: the log has no signatures.'],
   [
     'SCOPES_NOT_LOGGED',
     'scopes',

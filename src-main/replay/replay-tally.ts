@@ -24,6 +24,7 @@ export interface KeptCounts {
   reportedOnly: number;
   state: number;
   origin: number;
+  signature: number;
   scopes: number;
   text: number;
 }
@@ -39,7 +40,7 @@ export class ReplayTally {
     alreadySaved: 0,
     ofOtherKeys: 0,
   };
-  readonly kept: KeptCounts = { reportedOnly: 0, state: 0, origin: 0, scopes: 0, text: 0 };
+  readonly kept: KeptCounts = { reportedOnly: 0, state: 0, origin: 0, signature: 0, scopes: 0, text: 0 };
   readonly #reader: LogReader;
   readonly #endpoints: EndpointNames;
   readonly #groups = new Map<string, Mutable<ReplayGroup>>();

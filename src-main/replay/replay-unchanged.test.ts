@@ -117,7 +117,7 @@ function forced(plan: ReplayPlan): ReplayPlan {
   const touched = {
     expiry: true,
     scope: true,
-    bindings: ['ip', 'origin', 'userAgent', 'service', 'time'],
+    bindings: ['ip', 'origin', 'userAgent', 'service', 'time', 'signature'],
   } as const;
   return { ...plan, subjects: plan.subjects.map((subject) => ({ ...subject, touched })) };
 }

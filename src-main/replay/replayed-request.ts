@@ -5,7 +5,7 @@ import { bindingOfCode, cameTo, isAgentWhole, isPathWhole, type LoggedRequest } 
 import type { Touched } from '#main/requests/replay-plan.ts';
 
 /** What could not be decided anew and is as the log has it. */
-export type Kept = 'origin' | 'scopes' | 'text';
+export type Kept = 'origin' | 'signature' | 'scopes' | 'text';
 
 const SIMULATED: Presented = { kind: 'simulated' };
 /** Says no more than the code does, which the log has. */
@@ -39,7 +39,7 @@ export class ReplayedRequest implements Evidence {
   bindingRefusal(binding: BindingName): string | null {
     this.#asked = binding;
     if (!this.#isDecidedAnew(binding)) return this.#bindingThen(binding);
-    if (binding === 'origin') return this.#originRefusal();
+    if (binding === 'origin' || binding === 'signature') return this.#unloggedRefusal(binding);
     const why = this.#attempt.bindingRefusal(binding);
     // A part that was cut off may have named the family.
     if (binding !== 'userAgent' || why === null || isAgentWhole(this.#logged.userAgent)) return why;
@@ -80,11 +80,11 @@ export class ReplayedRequest implements Evidence {
     return this.#touched.bindings.includes(binding) || !cameTo(this.#logged.code, binding);
   }
 
-  #originRefusal(): string | null {
+  #unloggedRefusal(binding: 'origin' | 'signature'): string | null {
     const { policies } = this.#attempt.parts;
-    if (this.#attempt.row === null || policies.bindings(this.#attempt.row).origin === null) return null;
-    this.kept = 'origin';
-    return this.#bindingThen('origin');
+    if (this.#attempt.row === null || policies.bindings(this.#attempt.row)[binding] === null) return null;
+    this.kept = binding;
+    return this.#bindingThen(binding);
   }
 
   #bindingThen(binding: BindingName): string | null {

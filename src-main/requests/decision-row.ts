@@ -88,6 +88,7 @@ export function countsAsUse(code: DecisionCode): boolean {
     case 'USER_AGENT_NOT_ALLOWED':
     case 'SERVICE_NOT_ALLOWED':
     case 'TIME_NOT_ALLOWED':
+    case 'SIGNATURE_NOT_ALLOWED':
     case 'INSUFFICIENT_SCOPE':
     case 'RATE_LIMITED':
     case 'QUOTA_EXCEEDED':

@@ -14,6 +14,7 @@ const follow = (which: string) => `
     plan_id = p.plan_id, rate_limit = p.rate_limit, rate_limits = p.rate_limits, quota = p.quota,
     ip_allow = p.ip_allow, origin_allow = p.origin_allow, user_agent_allow = p.user_agent_allow,
     service_allow = p.service_allow, time_allow = p.time_allow, binding_mode = p.binding_mode,
+    signed_by = p.signed_by,
     expires_at_ms = MIN(e.ends_at_ms, COALESCE(p.expires_at_ms, e.ends_at_ms)),
     expiry_grace_ms = CASE WHEN p.expires_at_ms < e.ends_at_ms
       THEN NULLIF(MIN(e.ends_at_ms, p.ends_at_ms) - p.expires_at_ms, 0) END,

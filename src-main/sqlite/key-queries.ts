@@ -14,6 +14,7 @@ const JSON_COLUMNS = [
   'userAgentAllow',
   'serviceAllow',
   'timeAllow',
+  'signedBy',
   'tags',
   'meta',
 ] as const;
@@ -49,6 +50,7 @@ const GET = `
     k.service_allow AS serviceAllow,
     k.time_allow AS timeAllow,
     k.binding_mode AS bindingMode,
+    k.signed_by AS signedBy,
     k.tags AS tags,
     k.meta AS meta,
     k.note AS note,
@@ -92,12 +94,12 @@ const GET_STATE = `
 const INSERT = `
   INSERT INTO keys (
     id, application_id, template_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, expiry_grace_ms, no_expiry_reason,
-    ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id, rotate_every_ms, suspended_at_ms, suspend_reason, suspend_message,
+    ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, signed_by, tags, meta, note, external_id, rotate_every_ms, suspended_at_ms, suspend_reason, suspend_message,
     revoked_at_ms, revoke_reason, revoke_note, created_at_ms, updated_at_ms
   )
   VALUES (
     @id, @applicationId, @templateId, @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @expiryGraceMs, @noExpiryReason,
-    @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, @note, @externalId, @rotateEveryMs, @suspendedAtMs, @suspendReason, @suspendMessage,
+    @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @signedBy, @tags, @meta, @note, @externalId, @rotateEveryMs, @suspendedAtMs, @suspendReason, @suspendMessage,
     @revokedAtMs, @revokeReason, @revokeNote, @createdAtMs, @updatedAtMs
   )`;
 
@@ -114,7 +116,7 @@ const UPDATE = `
   SET template_id = @templateId, name = @name, rules = @rules, plan_id = @planId, rate_limit = @rateLimit, rate_limits = @rateLimits, quota = @quota,
     expires_at_ms = @expiresAtMs, expiry_grace_ms = @expiryGraceMs, no_expiry_reason = @noExpiryReason, ip_allow = @ipAllow,
     origin_allow = @originAllow, user_agent_allow = @userAgentAllow, service_allow = @serviceAllow,
-    time_allow = @timeAllow, binding_mode = @bindingMode, tags = @tags, meta = @meta, note = @note, external_id = @externalId, rotate_every_ms = @rotateEveryMs,
+    time_allow = @timeAllow, binding_mode = @bindingMode, signed_by = @signedBy, tags = @tags, meta = @meta, note = @note, external_id = @externalId, rotate_every_ms = @rotateEveryMs,
     suspended_at_ms = @suspendedAtMs, suspend_reason = @suspendReason, suspend_message = @suspendMessage,
     revoked_at_ms = @revokedAtMs, revoke_reason = @revokeReason, revoke_note = @revokeNote,
     updated_at_ms = @updatedAtMs
@@ -181,6 +183,7 @@ function toRow(key: KeyColumns): AsText<KeyColumns> {
     userAgentAllow: asText(key.userAgentAllow),
     serviceAllow: asText(key.serviceAllow),
     timeAllow: asText(key.timeAllow),
+    signedBy: asText(key.signedBy),
     tags: asText(key.tags),
     meta: asText(key.meta),
   };

@@ -40,6 +40,7 @@ import { sql as accessQuestions } from './migrations/keys/0021-access-questions.
 import { sql as expiryGrace } from './migrations/keys/0022-expiry-grace.ts';
 import { sql as tokenExchange } from './migrations/keys/0023-token-exchange.ts';
 import { sql as sharingDismissals } from './migrations/keys/0024-sharing-dismissals.ts';
+import { sql as signedBy } from './migrations/keys/0025-signed-by.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
@@ -83,6 +84,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   expiryGrace,
   tokenExchange,
   sharingDismissals,
+  signedBy,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

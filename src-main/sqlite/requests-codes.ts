@@ -17,6 +17,7 @@ export const CODE_NUMBERS: Readonly<Record<DecisionCode, number>> = {
   USER_AGENT_NOT_ALLOWED: 12,
   SERVICE_NOT_ALLOWED: 13,
   TIME_NOT_ALLOWED: 14,
+  SIGNATURE_NOT_ALLOWED: 15,
 };
 
 const CODES = new Map(Object.entries(CODE_NUMBERS).map(([code, number]) => [number, code as DecisionCode]));

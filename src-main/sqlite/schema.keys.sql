@@ -96,7 +96,7 @@ CREATE TABLE keys (
   updated_at_ms INTEGER NOT NULL
 , rate_limits TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(rate_limits)), user_agent_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(user_agent_allow)), service_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(service_allow)), time_allow TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(time_allow)), binding_mode TEXT NOT NULL DEFAULT 'enforce' CHECK (binding_mode IN ('enforce', 'observe')), rotate_every_ms INTEGER CHECK (rotate_every_ms > 0), template_id TEXT REFERENCES templates (id), parent_id TEXT REFERENCES keys (id), child_rate_limit TEXT CHECK (child_rate_limit IS NULL OR json_valid(child_rate_limit)), is_suspended_with_parent INTEGER NOT NULL DEFAULT 0
   CHECK (is_suspended_with_parent IN (0, 1)), is_revoked_with_parent INTEGER NOT NULL DEFAULT 0
-  CHECK (is_revoked_with_parent IN (0, 1)), text_slug TEXT, expiry_grace_ms INTEGER CHECK (expiry_grace_ms BETWEEN 1 AND 30 * 86400000), ends_at_ms INTEGER GENERATED ALWAYS AS (expires_at_ms + COALESCE(expiry_grace_ms, 0)) VIRTUAL) STRICT, WITHOUT ROWID;
+  CHECK (is_revoked_with_parent IN (0, 1)), text_slug TEXT, expiry_grace_ms INTEGER CHECK (expiry_grace_ms BETWEEN 1 AND 30 * 86400000), ends_at_ms INTEGER GENERATED ALWAYS AS (expires_at_ms + COALESCE(expiry_grace_ms, 0)) VIRTUAL, signed_by TEXT CHECK (signed_by IS NULL OR json_valid(signed_by))) STRICT, WITHOUT ROWID;
 
 CREATE INDEX keys_by_application ON keys (application_id);
 

@@ -26,7 +26,7 @@ const COLUMNS = `
     k.created_at_ms AS createdAtMs, k.external_id AS externalId, k.meta AS metaJson,
     CASE WHEN s.hash IS NULL THEN NULL ELSE hex(s.hash) END AS hashHex,
     json_array(k.environment, k.rules, k.rate_limit, k.rate_limits, k.quota, k.plan_id, k.application_id,
-      k.ip_allow, k.origin_allow, k.user_agent_allow, k.service_allow, k.time_allow, k.binding_mode,
+      k.ip_allow, k.origin_allow, k.user_agent_allow, k.service_allow, k.time_allow, k.binding_mode, k.signed_by,
       k.expiry_grace_ms, k.suspended_at_ms, k.suspend_message, k.revoked_at_ms,
       s.pepper_version, s.ends_at_ms, s.brownout_from_ms, s.brownout_every_ms, s.brownout_length_ms,
       CASE WHEN s.ends_at_ms IS NULL THEN NULL ELSE (SELECT MAX(n.created_at_ms) FROM secrets n

@@ -34,6 +34,7 @@ export interface KeyColumns {
   readonly serviceAllow: readonly ServiceId[];
   readonly timeAllow: readonly TimeWindow[];
   readonly bindingMode: BindingMode;
+  readonly signedBy: Key['signedBy'];
   readonly tags: readonly string[];
   readonly meta: Key['meta'];
   readonly note: string;

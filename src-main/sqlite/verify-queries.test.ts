@@ -54,7 +54,8 @@ test('one statement brings all that a decision needs, with the scopes of the cal
     rateLimitJson: '{"limit":1,"windowMs":1000}',
     rateLimitsJson: null,
     quotaJson: '{"limit":5,"period":"month"}',
-    bindingsJson: '{"ip":["10.0.0.0/8"],"origin":[],"userAgent":[],"service":[],"time":[],"mode":"enforce"}',
+    bindingsJson:
+      '{"ip":["10.0.0.0/8"],"origin":[],"userAgent":[],"service":[],"time":[],"signedBy":null,"mode":"enforce"}',
     createdAtMs: 1,
     metaJson: '{"a":1}',
     externalId: 'ext',

@@ -85,9 +85,10 @@ const columns = (scopeFilter: string) => `
       ELSE '[' || COALESCE(p.rate_limits, '[]') || ',' || k.rate_limits || ']' END AS rateLimitsJson,
     COALESCE(k.quota, p.quota) AS quotaJson,
     CASE WHEN k.ip_allow = '[]' AND k.origin_allow = '[]' AND k.user_agent_allow = '[]'
-        AND k.service_allow = '[]' AND k.time_allow = '[]' THEN NULL
+        AND k.service_allow = '[]' AND k.time_allow = '[]' AND k.signed_by IS NULL THEN NULL
       ELSE '{"ip":' || k.ip_allow || ',"origin":' || k.origin_allow || ',"userAgent":' || k.user_agent_allow
-        || ',"service":' || k.service_allow || ',"time":' || k.time_allow || ',"mode":"' || k.binding_mode || '"}'
+        || ',"service":' || k.service_allow || ',"time":' || k.time_allow
+        || ',"signedBy":' || COALESCE(k.signed_by, 'null') || ',"mode":"' || k.binding_mode || '"}'
       END AS bindingsJson,
     k.meta AS metaJson, k.created_at_ms AS createdAtMs,
     k.external_id AS externalId, k.expires_at_ms AS expiresAtMs,

@@ -39,6 +39,7 @@ export function keyOfTemplate(
     environment,
     expiresAt,
     noExpiryReason: expiresAt === null ? `Template ${template.name}` : null,
+    signedBy: null,
     tags: input.tags ?? template.tags,
     note: input.note,
     meta: {},

@@ -1,5 +1,6 @@
 import type { QuotaThreshold } from '#contract/quota-thresholds.ts';
 import type { NamedRateLimit, RateLimit, RateLimitOverride } from '#contract/plans.ts';
+import type { SignatureTold } from '#contract/signed-by.ts';
 import type { WARNING_CODES } from '#contract/verify.ts';
 import { reachedThreshold } from '#main/domain/quota.ts';
 import { compileRules } from '#main/domain/path-rules.ts';
@@ -15,6 +16,7 @@ import type {
   Refusal,
   RefusalCode,
 } from '#main/domain/verification.ts';
+import type { NonceUse, SignedRequests } from '#main/signatures/signed-requests.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { bindingRefusal } from './bindings.ts';
 import type { BoundTo } from './bindings.ts';
@@ -50,6 +52,9 @@ export interface AttemptParts {
   readonly limiter: Limiter;
   /** Names in `question.rateLimits` each of which must limit something. */
   readonly mustLimit?: readonly string[] | undefined;
+  /** Judges the signature of the request, for keys that want one; absent where no request is made: a simulation. */
+  readonly signed?: SignedRequests;
+  readonly signature?: SignatureTold | undefined;
   /** Rules to judge instead of those that the key holds. */
   readonly draft: Held | null;
 }
@@ -69,6 +74,7 @@ const OBSERVED_CODES: Partial<Record<RefusalCode, WarningCode>> = {
   USER_AGENT_NOT_ALLOWED: 'OBSERVED_USER_AGENT_NOT_ALLOWED',
   SERVICE_NOT_ALLOWED: 'OBSERVED_SERVICE_NOT_ALLOWED',
   TIME_NOT_ALLOWED: 'OBSERVED_TIME_NOT_ALLOWED',
+  SIGNATURE_NOT_ALLOWED: 'OBSERVED_SIGNATURE_NOT_ALLOWED',
 };
 
 /** One request while it is decided: looks things up when `decide` asks for them, and keeps them for the answer. */
@@ -111,6 +117,7 @@ export class Attempt implements Evidence {
   bindingRefusal(binding: BindingName): string | null {
     const { nowMs, policies, question } = this.parts;
     if (this.row === null) return null;
+    if (binding === 'signature') return this.#signatureRefusal(this.row);
     return bindingRefusal(policies.bindings(this.row), binding, { ...question, nowMs });
   }
 
@@ -168,6 +175,16 @@ export class Attempt implements Evidence {
     this.hasSpent = true;
   }
 
+  #signatureRefusal(row: VerifyRow): string | null {
+    const { limits, nowMs, policies, question, signature, signed } = this.parts;
+    const signers = policies.bindings(row).signature;
+    if (signers === null || signed === undefined) return null;
+    const { method, path } = question;
+    if (method === null || path === null) return 'This key wants signed requests: send method and path.';
+    const request = signature === undefined ? null : { ...signature, method, path };
+    return signed.refusal(request, { keyId: row.keyId, signers, nowMs, nonceUse: NONCE_USES[limits] });
+  }
+
   #namedRefusal(row: VerifyRow, named: readonly NamedRateLimit[]): LimitRefusal | null {
     const { limiter, limits, monotonicMs, policies, question } = this.parts;
     const { clientIp, cost } = question;
@@ -203,5 +220,7 @@ function ownerIdOf(row: VerifyRow, by: CountedQuota['by']): string {
 
 /** Ends the decision before anything is spent; nobody is told. */
 const NO_SUCH_LIMIT: LimitRefusal = { message: 'No such rate limit.', detail: null, retryAfterMs: null };
+/** The repeat of a granted request carries the signature of the first. */
+const NONCE_USES: Readonly<Record<LimitsMode, NonceUse>> = { spend: 'use', check: 'look', ignore: 'paid' };
 const NO_OVERRIDES: readonly RateLimitOverride[] = [];
 const NOTHING_HELD: Held = { scopeNames: [], rules: compileRules([]) };

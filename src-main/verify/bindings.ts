@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { BINDING_MODES, timeWindow } from '#contract/bindings.ts';
 import type { ServiceId } from '#contract/ids.ts';
+import { signedBy } from '#contract/signed-by.ts';
 import { originRefusal } from '#main/domain/origin-allow.ts';
 import { isInTimes, readyTimes } from '#main/domain/time-allow.ts';
 import type { ReadyTimes } from '#main/domain/time-allow.ts';
 import { userAgentRefusal } from '#main/domain/user-agent.ts';
 import type { BindingName } from '#main/domain/verification.ts';
+import { readySigners } from '#main/signatures/signed-requests.ts';
+import type { Signers } from '#main/signatures/signed-requests.ts';
 import { createIpList, ipRefusal } from './ip-allow.ts';
 import type { IpList } from './ip-allow.ts';
 
@@ -27,6 +30,7 @@ export interface Bindings {
   readonly userAgent: ReadonlySet<string> | null;
   readonly service: ReadonlySet<string> | null;
   readonly time: ReadyTimes | null;
+  readonly signature: Signers | null;
 }
 
 /** Of a key that is bound to nothing. */
@@ -37,6 +41,7 @@ export const UNBOUND: Bindings = {
   userAgent: null,
   service: null,
   time: null,
+  signature: null,
 };
 
 const texts = z.array(z.string());
@@ -46,12 +51,13 @@ const stored = z.object({
   userAgent: texts,
   service: texts,
   time: z.array(timeWindow),
+  signedBy: signedBy.nullable(),
   mode: z.enum(BINDING_MODES),
 });
 
 /** Reads `bindingsJson` of a row. */
 export function readBindings(json: string): Bindings {
-  const { ip, origin, userAgent, service, time, mode } = stored.parse(JSON.parse(json));
+  const { ip, origin, userAgent, service, time, signedBy: signers, mode } = stored.parse(JSON.parse(json));
   return {
     isObserving: mode === 'observe',
     ip: ip.length === 0 ? null : createIpList(ip),
@@ -59,11 +65,17 @@ export function readBindings(json: string): Bindings {
     userAgent: userAgent.length === 0 ? null : new Set(userAgent.map((family) => family.toLowerCase())),
     service: service.length === 0 ? null : new Set(service),
     time: time.length === 0 ? null : readyTimes(time),
+    signature: signers === null ? null : readySigners(signers),
   };
 }
 
-/** Why one binding does not allow a request, as a sentence; null when it does, or when the key is not bound to that. */
-export function bindingRefusal(bindings: Bindings, binding: BindingName, request: BoundTo): string | null {
+/** Why one binding does not allow a request, as a sentence; null when it does, or when the key is not bound to that. Signatures are
+ *  judged by SignedRequests, which remembers. */
+export function bindingRefusal(
+  bindings: Bindings,
+  binding: Exclude<BindingName, 'signature'>,
+  request: BoundTo,
+): string | null {
   switch (binding) {
     case 'ip':
       return bindings.ip === null ? null : ipRefusal(bindings.ip, request.clientIp);

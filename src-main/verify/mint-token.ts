@@ -58,8 +58,8 @@ export function mintToken(draft: TokenDraft): MintOutcome {
 /** Is the key bound to something that nobody could hold a token to that is checked offline? One service is what a token is for. */
 export function isBoundBeyondService({ bindingsJson }: Pick<VerifyRow, 'bindingsJson'>): boolean {
   if (bindingsJson === null) return false;
-  const { isObserving, ip, origin, userAgent, time } = readBindings(bindingsJson);
-  return !isObserving && (ip !== null || origin !== null || userAgent !== null || time !== null);
+  const { isObserving, ip, origin, userAgent, time, signature } = readBindings(bindingsJson);
+  return !isObserving && [ip, origin, userAgent, time, signature].some((bound) => bound !== null);
 }
 
 const JTI_CHARACTERS = 22;

@@ -125,8 +125,8 @@ function forgetOldest(room: Room): void {
 
 /** Tells whether a repeated id belongs to the same request. A keyed hash, because the key must not stay in memory. */
 export function fingerprintOf(keyring: Keyring, request: VerifyRequest): string {
-  const { key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits } = request;
-  const parts = [key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits];
+  const { key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits, signature } = request;
+  const parts = [key, keyId, secret, method, path, scopes, scopeQuery, cost, rateLimits, signature];
   return keyring.hashText(JSON.stringify(parts));
 }
 

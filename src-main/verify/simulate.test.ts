@@ -47,7 +47,7 @@ test('the deciding rule and every step are shown', () => {
     message: null,
   });
   expect(simulated.trace.map(({ step }) => step)).toEqual([
-    ...['parse', 'lookup', 'state', 'expiry', 'ip', 'origin', 'userAgent', 'service', 'time'],
+    ...['parse', 'lookup', 'state', 'expiry', 'ip', 'origin', 'userAgent', 'service', 'time', 'signature'],
     ...['scope', 'rateLimit', 'quota'],
   ]);
   expect(simulated.trace[0]?.outcome).toBe('skip');
@@ -70,7 +70,7 @@ test('another moment can be asked about: the expiry counts then, limits are not 
   const at = (atMs: number) =>
     run({ keyId, at: contract['keys.simulate'].input.shape.at.unwrap().parse(atMs) });
   expect(at(START + 999)).toMatchObject({ code: 'VALID' });
-  expect(at(START + 999).trace[10]).toMatchObject({ step: 'rateLimit', outcome: 'skip' });
+  expect(at(START + 999).trace[11]).toMatchObject({ step: 'rateLimit', outcome: 'skip' });
   expect(at(START + 1_000).code).toBe('EXPIRED');
 });
 
@@ -82,7 +82,7 @@ test('a draft is judged by its rules alone, or in place of those of a key', () =
   ];
   const alone = run({ draftRules, method: 'DELETE' });
   expect(alone).toMatchObject({ code: 'INSUFFICIENT_SCOPE', rule: 'deny DELETE /inventory/* (draft)' });
-  expect(alone.trace.filter(({ outcome }) => outcome === 'skip')).toHaveLength(11);
+  expect(alone.trace.filter(({ outcome }) => outcome === 'skip')).toHaveLength(12);
   expect(run({ draftRules }).code).toBe('VALID');
   const { keyId } = world.addKey({ suspendedAtMs: 1 });
   expect(run({ draftRules, keyId, path: '/x' }).code).toBe('SUSPENDED');

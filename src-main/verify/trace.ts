@@ -98,6 +98,7 @@ function passWords(step: StepName, attempt: Attempt): Words {
     case 'userAgent':
     case 'service':
     case 'time':
+    case 'signature':
       return bindingWords(step, attempt, row);
     case 'rateLimit':
       return rateWords(attempt);
@@ -119,12 +120,14 @@ const BINDING_WORDS: Readonly<Record<BindingName, readonly [passed: string, unbo
   userAgent: ['The user agent is on the list.', 'The key is not bound to user agents.'],
   service: ['The calling service is on the list.', 'The key is not bound to services.'],
   time: ['This moment is inside the hours of the key.', 'The key is not bound to hours.'],
+  signature: ['The request is signed as the key wants it.', 'The key wants no signed requests.'],
 };
 
 function bindingWords(binding: BindingName, { parts }: Attempt, row: VerifyRow): Words {
   const [passed, unbound] = BINDING_WORDS[binding];
   if (parts.policies.bindings(row)[binding] === null) return skip(unbound);
   if (binding === 'service' && parts.question.serviceId === null) return skip('No calling service is named.');
+  if (binding === 'signature' && parts.signed === undefined) return skip('No request is there to be signed.');
   return pass(passed);
 }
 

@@ -11,6 +11,7 @@ import type { Keyring } from '#main/platform/keyring.ts';
 import { countsAsUse } from '#main/requests/decision-row.ts';
 import type { DecisionSink } from '#main/requests/decision-row.ts';
 import type { GrantedRequest } from '#main/requests/requests-messages.ts';
+import { SignedRequests } from '#main/signatures/signed-requests.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
@@ -83,7 +84,8 @@ export interface Verifier {
   readonly newRequestId: () => RequestId;
   /** Takes over which requests an earlier run granted under ids of their callers: see EarlierIds. */
   readonly restoreGranted: (rows: Iterable<GrantedRequest>) => void;
-  /** Lets go of request ids whose five minutes are over; tells how many are left, those of the run before included. */
+  /** Lets go of request ids whose five minutes are over, those of the run before included, and of nonces of signatures that have
+   *  ended; tells how many are left. */
   readonly forgetOldIds: () => number;
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
@@ -97,6 +99,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     policies: new Policies(),
     repeats: new Repeats(),
     earlier: new EarlierIds(),
+    signed: new SignedRequests(clock.nowMs()),
     ids: new RequestIds(parts.randomBytes),
     scopeQueries: new Memo(parseScopeQuery, SCOPE_QUERIES_MAX),
     stats: new VerifyStats(),
@@ -113,7 +116,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     forgetOldIds: () => {
       memory.repeats.forgetOld(clock.monotonicMs());
       memory.earlier.forgetOld(clock.monotonicMs());
-      return memory.repeats.size + memory.earlier.size;
+      return memory.repeats.size + memory.earlier.size + memory.signed.forgetOld(clock.nowMs());
     },
     figures: () => memory.stats.figures(clock.monotonicMs()),
     counts: () => memory.stats.counts(),
@@ -125,6 +128,7 @@ interface Memory {
   readonly policies: Policies;
   readonly repeats: Repeats;
   readonly earlier: EarlierIds;
+  readonly signed: SignedRequests;
   readonly ids: RequestIds;
   readonly scopeQueries: Memo<ParsedScopeQuery>;
   readonly stats: VerifyStats;
@@ -137,7 +141,7 @@ function verifyKey(
   service: ServiceRef,
   request: Verification,
 ): VerifyOutcome {
-  const { clock, decisions, keyring, lastUsed } = parts;
+  const { clock, decisions, keyring } = parts;
   const { repeats } = memory;
   const startedMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
@@ -148,10 +152,8 @@ function verifyKey(
   const repeat =
     ownId === undefined ? NEVER_SEEN : repeatOf(memory, { service, request, fingerprint, startedMs });
   if (repeat.kind === 'other') return OTHER_REQUEST;
-  if (repeat.kind === 'refused') {
-    lastUsed.touchService(service.id, nowMs);
+  if (repeat.kind === 'refused')
     return refusedAgain(parts, memory, { service, request, before: repeat.before, nowMs, startedMs });
-  }
 
   const credential = readCredential(request, parts.keyShapes());
   const why = memory.guard.turnedAway(service, credential, startedMs);
@@ -164,6 +166,8 @@ function verifyKey(
     question: questionOf(service, request, asked.query),
     limits: limitsMode(request, repeat),
     mustLimit: request.mustLimit,
+    signed: memory.signed,
+    signature: request.signature,
     policies: memory.policies,
     limiter: parts.limiter,
     draft: null,
@@ -271,6 +275,7 @@ function refusedAgain(
   },
 ): VerifyOutcome {
   const { service, request, before, nowMs, startedMs } = told;
+  parts.lastUsed.touchService(service.id, nowMs);
   const refused = { code: before.code, service, request, nowMs };
   const { help } = helpFor(null, refused, parts);
   const latencyUs = elapsedUs(parts.clock, startedMs);

@@ -178,7 +178,7 @@ describe("a caller's own request id", () => {
     const { secret: key } = world.addKey();
     world.refused({ key, path: '/other', requestId: ID });
     const { trace = [] } = world.refused({ key, path: '/other', requestId: ID, explain: true });
-    expect(trace).toHaveLength(12);
+    expect(trace).toHaveLength(13);
     expect(trace.every(({ outcome }) => outcome === 'skip')).toBe(true);
   });
 
@@ -240,15 +240,16 @@ describe('explain', () => {
       'userAgent skip',
       'service skip',
       'time skip',
+      'signature skip',
       'scope pass',
       'rateLimit pass',
       'quota skip',
     ]);
-    expect(passed[9]?.detail).toBe('allow GET /inventory/** (inventory:read)');
+    expect(passed[10]?.detail).toBe('allow GET /inventory/** (inventory:read)');
     const refused = world.refused({ key, explain: true, clientIp: '11.0.0.1' }).trace ?? [];
     expect(refused.map(({ outcome }) => outcome)).toEqual([
       ...['pass', 'pass', 'pass', 'pass', 'fail'],
-      ...['skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip'],
+      ...['skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip'],
     ]);
     expect(world.allowed({ key, clientIp: '10.0.0.1' })).not.toHaveProperty('trace');
   });

@@ -1,6 +1,7 @@
 import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { BindingMode, TimeWindow } from '#contract/bindings.ts';
 import type { Rule } from '#contract/scopes.ts';
+import type { SignedBy } from '#contract/signed-by.ts';
 import { DEFAULT_SETTINGS } from '#contract/settings.ts';
 import type { Settings } from '#contract/settings.ts';
 import { verifyRequest } from '#contract/verify.ts';
@@ -51,6 +52,7 @@ export type KeyColumns = Partial<{
   serviceAllow: readonly ServiceId[];
   timeAllow: readonly TimeWindow[];
   bindingMode: BindingMode;
+  signedBy: SignedBy | null;
   createdAtMs: number;
   meta: Record<string, unknown>;
   externalId: string | null;
@@ -222,10 +224,10 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
   const json = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));
   db.prepare(
     `INSERT INTO keys (id, application_id, name, environment, rules, plan_id, rate_limit, rate_limits, quota, expires_at_ms, expiry_grace_ms,
-      ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, tags, meta, note, external_id,
+      ip_allow, origin_allow, user_agent_allow, service_allow, time_allow, binding_mode, signed_by, tags, meta, note, external_id,
       suspended_at_ms, suspend_reason, suspend_message, revoked_at_ms, parent_id, child_rate_limit, created_at_ms, updated_at_ms)
     VALUES (@keyId, 'app_AAAAAAAAAAAAAAAA', @name, @environment, @rules, @planId, @rateLimit, @rateLimits, @quota, @expiresAtMs, @expiryGraceMs,
-      @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @tags, @meta, '', @externalId,
+      @ipAllow, @originAllow, @userAgentAllow, @serviceAllow, @timeAllow, @bindingMode, @signedBy, @tags, @meta, '', @externalId,
       @suspendedAtMs, 'r', @suspendMessage, @revokedAtMs, @parentId, @childRateLimit, @createdAtMs, 1)`,
   ).run({
     keyId,
@@ -244,6 +246,7 @@ function addKey(db: Db, keyring: ReturnType<typeof createKeyring>, columns: KeyC
     serviceAllow: json(columns.serviceAllow ?? []),
     timeAllow: json(columns.timeAllow ?? []),
     bindingMode: columns.bindingMode ?? 'enforce',
+    signedBy: json(columns.signedBy),
     createdAtMs: columns.createdAtMs ?? 1,
     meta: json(columns.meta ?? {}),
     externalId: columns.externalId ?? null,

@@ -21,6 +21,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   userAgentAllow: 'Allowed user agents',
   serviceAllow: 'Allowed services',
   timeAllow: 'Allowed hours',
+  signedBy: 'Signed requests',
   bindingMode: 'Bindings',
   scopeIds: 'Scopes',
   planId: 'Plan',

@@ -9,7 +9,7 @@ import { hoursText } from './hours-text.ts';
 /** The bindings of a key as facts, for the inside of Facts. */
 export function BindingFacts({ subject }: { readonly subject: Key }) {
   const services = useServices().data?.items ?? [];
-  const { ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode } = subject;
+  const { ipAllow, originAllow, userAgentAllow, serviceAllow, timeAllow, bindingMode, signedBy } = subject;
   return (
     <>
       <Fact name="Addresses">{ipAllow.length === 0 ? 'any address' : <Lines items={ipAllow} isMono />}</Fact>
@@ -33,7 +33,13 @@ export function BindingFacts({ subject }: { readonly subject: Key }) {
           <Lines items={timeAllow.map(hoursText)} />
         </Fact>
       )}
-      {isBound(subject) && bindingMode === 'observe' && (
+      {signedBy !== null && (
+        <Fact name="Signed by">
+          <Lines items={signedBy.publicKeys} isMono />
+          {signedBy.coversBody && ' with the body'}
+        </Fact>
+      )}
+      {(isBound(subject) || signedBy !== null) && bindingMode === 'observe' && (
         <Fact name="Bindings">
           only observed: nothing is refused.{' '}
           <Link to="/requests" search={{ key: subject.keyId, observed: 'yes', range: '7d' }}>

@@ -2,6 +2,7 @@ import { EXPIRY_GRACE_MS_MAX } from '#contract/key-policy.ts';
 import { HOUR_MS } from '#contract/usage.ts';
 import { usePlans } from '#renderer/api/queries.ts';
 import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
+import { SignerFields } from '#renderer/bindings/signer-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
@@ -49,6 +50,12 @@ export function EditKeyFields(props: EditKeyFieldsProps) {
         onChange={(part) => onChange({ bindings: { ...draft.bindings, ...part } })}
         errorOf={problemOf}
         idOf={idOf}
+      />
+      <SignerFields
+        id={idOf('signedBy')}
+        draft={draft.signers}
+        onChange={(signers) => onChange({ signers })}
+        error={problemOf('signedBy')}
       />
       <TextField
         label="Tags"

@@ -4,6 +4,7 @@ import { type Key } from '#contract/keys.ts';
 import type { CallInput } from '#contract/contract.ts';
 import { DAY_MS, HOUR_MS } from '#contract/usage.ts';
 import { bindingDraftOf, typedBindings, type BindingDraft } from '#renderer/bindings/binding-draft.ts';
+import { signerDraftOf, typedSigners, type SignerDraft } from '#renderer/bindings/signer-draft.ts';
 import { formProblems } from '#renderer/format/form-problems.ts';
 import { fromLocalInput, toLocalInput } from '#renderer/format/time.ts';
 import { limitDraftOf, typedLimits, type LimitDraft } from '#renderer/limits/limit-draft.ts';
@@ -22,6 +23,7 @@ export interface KeyDraft {
   readonly planId: string | null;
   readonly limits: LimitDraft;
   readonly bindings: BindingDraft;
+  readonly signers: SignerDraft;
   readonly tags: string;
   readonly externalId: string;
   readonly note: string;
@@ -41,6 +43,7 @@ export function draftOf(key: Key): KeyDraft {
     planId: key.planId,
     limits: limitDraftOf(key),
     bindings: bindingDraftOf(key),
+    signers: signerDraftOf(key),
     tags: key.tags.join(' '),
     externalId: key.externalId ?? '',
     note: key.note,
@@ -78,6 +81,7 @@ export function draftChanges(
     ...(changed('planId') && { planId: draft.planId }),
     ...differing(typedLimits(draft.limits), typedLimits(start.limits)),
     ...differing(typedBindings(draft.bindings), typedBindings(start.bindings)),
+    ...differing(typedSigners(draft.signers), typedSigners(start.signers)),
     ...(changed('tags') && { tags: draft.tags.split(/[\s,]+/).filter(Boolean) }),
     ...(changed('externalId') && { externalId: emptyToNull(draft.externalId) }),
     ...(changed('note') && { note: draft.note }),

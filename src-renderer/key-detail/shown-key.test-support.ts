@@ -31,6 +31,7 @@ export const key = {
   serviceAllow: [],
   timeAllow: [],
   bindingMode: 'enforce',
+  signedBy: null,
   tags: ['team=search'],
   externalId: null,
   note: '',

@@ -44,6 +44,10 @@ const REASONS: Readonly<Record<DecisionCode, readonly [what: string, then: strin
   ],
   SERVICE_NOT_ALLOWED: ['This key is not for this service.', 'Use the key that was made for it.'],
   TIME_NOT_ALLOWED: ['It came outside the hours of this key.', 'Call within the agreed hours.'],
+  SIGNATURE_NOT_ALLOWED: [
+    'The request was not signed as agreed, or its signature was used before.',
+    'Sign each request anew with your private key.',
+  ],
   INSUFFICIENT_SCOPE: ['This endpoint is not in the key’s scope.', 'Tell us if you need it, and what for.'],
   RATE_LIMITED: [
     'Too many requests came in a short time.',

@@ -16,6 +16,7 @@ export const OUTCOME_WORDS: Readonly<Record<DecisionCode, string>> = {
   USER_AGENT_NOT_ALLOWED: 'Agent refused',
   SERVICE_NOT_ALLOWED: 'Service refused',
   TIME_NOT_ALLOWED: 'Outside hours',
+  SIGNATURE_NOT_ALLOWED: 'Signature refused',
   INSUFFICIENT_SCOPE: 'Not in scope',
   RATE_LIMITED: 'Rate limited',
   QUOTA_EXCEEDED: 'Quota used up',
@@ -29,6 +30,7 @@ const POLICY: readonly DecisionCode[] = [
   'USER_AGENT_NOT_ALLOWED',
   'SERVICE_NOT_ALLOWED',
   'TIME_NOT_ALLOWED',
+  'SIGNATURE_NOT_ALLOWED',
   'INSUFFICIENT_SCOPE',
 ];
 

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { openGate } from './gate.ts';
+import { openGate, pathAndQuery } from './gate.ts';
 import type { Caller, Demand } from './gate.ts';
 import type { Latchkey } from './latchkey.ts';
 
@@ -30,10 +30,11 @@ export function latchkeyExpress(latchkey: Latchkey, demand: Demand = {}): Reques
 }
 
 function incomingOf(request: Request) {
-  const [path = '/'] = request.originalUrl.split('?');
+  const { path, query } = pathAndQuery(request.originalUrl);
   return {
     method: request.method,
     path,
+    query,
     headerOf: (name: string) => request.get(name) ?? null,
     clientIp: request.ip,
   };

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { openGate } from './gate.ts';
+import { openGate, pathAndQuery } from './gate.ts';
 import type { Caller, Demand, Gate } from './gate.ts';
 import type { Latchkey } from './latchkey.ts';
 
@@ -26,10 +26,11 @@ export function latchkeyFastify(latchkey: Latchkey, demand: Demand = {}) {
 }
 
 function incomingOf(request: FastifyRequest) {
-  const [path = '/'] = request.originalUrl.split('?');
+  const { path, query } = pathAndQuery(request.originalUrl);
   return {
     method: request.method,
     path,
+    query,
     headerOf: (name: string) => {
       const value = request.headers[name];
       return typeof value === 'string' ? value : null;

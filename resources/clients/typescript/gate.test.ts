@@ -14,6 +14,7 @@ afterAll(() => world.house.close());
 const incoming = (key: string, method = 'GET') => ({
   method,
   path: '/inventory/42',
+  query: '',
   headerOf: (name: string) => (name === 'x-api-key' ? key : null),
   clientIp: '203.0.113.9',
 });

@@ -1,7 +1,7 @@
 import { readCredential } from './credential.ts';
 import type { Credential, HeaderOf } from './credential.ts';
 import type { Allowed, Refused } from './decision.ts';
-import type { Latchkey, Outcome, Question } from './latchkey.ts';
+import type { Latchkey, Outcome, Question, Signed } from './latchkey.ts';
 import { passHeaders } from './pass-headers.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -10,6 +10,8 @@ type Headers = Readonly<Record<string, string>>;
 export interface Incoming {
   readonly method: string;
   readonly path: string;
+  /** The query string with its question mark; empty without one. It is told only with a signature that covers it. */
+  readonly query: string;
   readonly headerOf: HeaderOf;
   readonly clientIp: string | undefined;
 }
@@ -63,12 +65,21 @@ export async function openGate(latchkey: Latchkey, incoming: Incoming, demand: D
   return { ...unavailable(outcome), finished };
 }
 
+/** A request target in its two parts; the query with its question mark. */
+export function pathAndQuery(target: string): { readonly path: string; readonly query: string } {
+  const mark = target.indexOf('?');
+  return mark === -1
+    ? { path: target, query: '' }
+    : { path: target.slice(0, mark), query: target.slice(mark) };
+}
+
 function questionOf(
   credential: Extract<Credential, { kind: 'key' | 'pair' }>,
   incoming: Incoming,
   demand: Demand,
 ): Question {
   const { clientIp, headerOf, method, path } = incoming;
+  const signature = signatureOf(incoming);
   const { kind: _kind, ...presented } = credential;
   const [origin, userAgent] = [originOf(headerOf), headerOf('user-agent')];
   return {
@@ -77,6 +88,7 @@ function questionOf(
     path,
     ...(clientIp === undefined ? {} : { clientIp }),
     ...(origin === null ? {} : { origin }),
+    ...(signature === null ? {} : { signature }),
     // Longer ones would only make the question too large; the log keeps less.
     ...(userAgent === null ? {} : { userAgent: userAgent.slice(0, 512) }),
     ...demand,
@@ -90,6 +102,21 @@ const PAGE = /^(https?:\/\/[^/?#@\\\s]+)(?:[/?#]|$)/i;
  *  site. Only the origin is told on, not the page. */
 function originOf(headerOf: HeaderOf): string | null {
   return headerOf('origin') ?? PAGE.exec(headerOf('referer') ?? '')?.[1] ?? null;
+}
+
+/** Fields that hold secrets are not told on, also when they were signed. */
+const SECRET_FIELDS = ['authorization', 'x-api-key', 'x-api-secret', 'cookie'];
+
+/** The signature of a request (RFC 9421) with the fields that it names, for keys that want signed requests. */
+function signatureOf({ headerOf, query }: Incoming): Signed | null {
+  const [input, value] = [headerOf('signature-input'), headerOf('signature')];
+  if (input === null || value === null) return null;
+  const names = [...input.matchAll(/"([a-z0-9-]+)"/g)].map(([, name = '']) => name);
+  const headers = names.flatMap((name) => {
+    const text = SECRET_FIELDS.includes(name) ? null : headerOf(name);
+    return text === null ? [] : [[name, text] as const];
+  });
+  return { input, value, query, headers: Object.fromEntries(headers) };
 }
 
 /** A decision is reported once; a request that passed by a kept one is reported as one of its own. */

@@ -25,6 +25,7 @@ export function latchkeyHono(
       {
         method: req.method,
         path: req.path,
+        query: new URL(req.url).search,
         headerOf: (name) => req.header(name) ?? null,
         clientIp: clientIpOf?.(context),
       },

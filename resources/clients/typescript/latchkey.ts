@@ -28,6 +28,20 @@ export interface LatchkeyOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** The signature of a request (RFC 9421), and what of the request was signed beside method and path. */
+export interface Signed {
+  /** The field `Signature-Input`. */
+  readonly input: string;
+  /** The field `Signature`. */
+  readonly value: string;
+  /** With its question mark; empty without a query. */
+  readonly query?: string;
+  readonly scheme?: string;
+  readonly authority?: string;
+  /** Other signed fields, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What is asked: a key or a pair, and what the caller wants to do. */
 export interface Question {
   readonly key?: string;
@@ -39,6 +53,8 @@ export interface Question {
   readonly clientIp?: string;
   readonly origin?: string;
   readonly userAgent?: string;
+  /** Of a signed request; its path is `path`. */
+  readonly signature?: Signed;
   readonly cost?: number;
   readonly tags?: readonly string[];
   /** The same one again within five minutes spends once; a new one each time unless told. */
@@ -82,7 +98,9 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   return {
     verify: async (question) => {
       const policy = { timeoutMs, mayPass: onUnavailable === 'allow' };
-      if (!cache.isOn && !lastGood.isOn) return (await ask(options, question, policy)).outcome;
+      const isAskedAnew = (!cache.isOn && !lastGood.isOn) || question.signature !== undefined;
+      // A signature works once: a grant that was kept would let it work again.
+      if (isAskedAnew) return (await ask(options, question, policy)).outcome;
       const name = questionName(question);
       const kept = cache.find(name, Date.now());
       if (kept !== null) return { kind: 'allowed', decision: kept, isCached: true };

@@ -107,6 +107,7 @@ export const REFUSAL_TITLES: Record<RefusedDecision['code'], string> = {
   USER_AGENT_NOT_ALLOWED: 'This API key may not be used by this program',
   SERVICE_NOT_ALLOWED: 'This API key may not be used at this service',
   TIME_NOT_ALLOWED: 'This API key may not be used at this time',
+  SIGNATURE_NOT_ALLOWED: 'This API key wants signed requests',
   INSUFFICIENT_SCOPE: 'This API key may not do this',
   RATE_LIMITED: 'Too many requests',
   QUOTA_EXCEEDED: 'The quota is used up',

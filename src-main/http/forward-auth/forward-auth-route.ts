@@ -24,6 +24,7 @@ import { proxyCredential } from './proxy-credential.ts';
 import type { ProxyCredential } from './proxy-credential.ts';
 import { proxyHeaders } from './proxy-headers.ts';
 import type { ProxyHeaders } from './proxy-headers.ts';
+import { signedParts } from './signed-parts.ts';
 
 const BY_PATH: ReadonlyMap<string, Dialect> = new Map(
   [generic, nginx, haproxy, apisix, envoy].map((dialect) => [`/forward-auth/${dialect.name}`, dialect]),
@@ -61,7 +62,7 @@ export function handleForwardAuth(
     const { target, method } = head;
     const original = originalRequest(dialect, { method, target, headers });
     if (original.kind === 'known') {
-      const answer = decide(door, service, headers, original);
+      const answer = decide(door, service, { headers, rawHeaders: head.rawHeaders }, original);
       door.whenRecorded(() => {
         send(answer);
       });
@@ -81,16 +82,23 @@ export function handleForwardAuth(
   }
 }
 
+/** What a proxy sent, read and as it came. */
+interface Asked {
+  readonly headers: ProxyHeaders;
+  readonly rawHeaders: readonly string[];
+}
+
 /** Asks the verifier; what is refused without a look-up is recorded too. */
 function decide(
   door: ServiceDoor,
   service: ServiceRef,
-  headers: ProxyHeaders,
+  asked: Asked,
   original: { readonly method: string; readonly target: string },
 ): ForwardAnswer {
+  const { headers } = asked;
   const keyInUrl = holdsKey(original.target);
   const credential: ProxyCredential = keyInUrl ? KEY_IN_URL : proxyCredential(headers);
-  const outcome = door.verify(service, questionFor(door, headers, credential, original));
+  const outcome = door.verify(service, questionFor(door, asked, credential, original));
   switch (outcome.kind) {
     case 'decision': {
       const { decision } = outcome;
@@ -114,7 +122,7 @@ const KEY_IN_URL: ProxyCredential = {
 /** Every field is there, said or not: requests of one shape are decided faster than those of many. */
 function questionFor(
   door: ServiceDoor,
-  { single, forwardedFor }: ProxyHeaders,
+  { headers: { single, forwardedFor }, rawHeaders }: Asked,
   credential: ProxyCredential,
   { method, target }: { readonly method: string; readonly target: string },
 ): Verification {
@@ -122,6 +130,7 @@ function questionFor(
   const clientIp = clientAddress({ forwardedFor: chain, peer: null, trusted: door.trustedProxies() });
   const userAgent = single['user-agent'];
   const isPair = credential.kind === 'pair';
+  const input = single['signature-input'];
   return {
     key: credential.kind === 'key' ? credential.key : undefined,
     keyId: isPair ? credential.keyId : undefined,
@@ -133,6 +142,7 @@ function questionFor(
     origin: single.origin,
     referrer: single.referer,
     userAgent: userAgent === undefined ? undefined : fromHeaderBytes(userAgent),
+    signature: input === undefined ? undefined : signedParts(input, rawHeaders),
     cost: 1,
     dryRun: false,
     explain: false,

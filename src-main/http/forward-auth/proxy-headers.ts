@@ -22,6 +22,7 @@ const SINGLE_HEADERS = [
   'origin',
   'referer',
   'user-agent',
+  'signature-input',
 ] as const;
 type SingleHeader = (typeof SINGLE_HEADERS)[number];
 type CountedHeader = SingleHeader | 'x-forwarded-for';
@@ -77,6 +78,7 @@ function noneYet(): Record<SingleHeader, string | undefined> {
     origin: undefined,
     referer: undefined,
     'user-agent': undefined,
+    'signature-input': undefined,
   };
 }
 

@@ -57,7 +57,7 @@ ${decided.answer === '' ? null : markup`<h2>${decided.state === 'rejected' ? 'Wh
 ${threadParts(status, sent.answer ?? null)}
 ${confirmation(status, sent.code ?? null)}
 ${facts(status)}
-<p class="hint">Keep the address of this page: it is the only way back here, and nobody else has it.</p>
+<p class="hint">${status.thread.length === 0 ? 'Keep the address of this page: it is the only way back here, and nobody else has it.' : `Keep the address of this page: it is your way back here. With our question ${status.contactEmail} got an address of the same page.`}</p>
 ${contact === null ? null : markup`<p class="hint">Questions? Write to <a href="mailto:${contact}">${contact}</a> and name ${reference}.</p>`}`,
   };
 }

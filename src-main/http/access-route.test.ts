@@ -209,6 +209,8 @@ describe('the page of a request', () => {
     const page = await world.visit(path);
     expect(page.text).not.toContain('<script');
     expect(page.text).toContain('waits for your answer');
+    // Not any more: the link of the question leads here, too.
+    expect(page.text).not.toContain('nobody else has it');
     expect(page.text).toContain('Which &lt;b&gt;shops&lt;/b&gt;?');
     const question = hiddenIn(page.text, 'question');
     const leaked = await world.visit(path, { question, answer: `It is ${world.key.text}` });

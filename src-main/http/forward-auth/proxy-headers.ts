@@ -53,6 +53,10 @@ export function proxyHeaders(rawHeaders: readonly string[]): ProxyHeaders {
     const value = rawHeaders[index + 1] ?? '';
     if (name === 'x-forwarded-for') {
       forwardedFor = forwardedFor === null ? value : `${forwardedFor}, ${value}`;
+    } else if (name === 'signature-input') {
+      // A list: a proxy on the way may have signed, too.
+      const before = single[name];
+      single[name] = before === undefined ? value : `${before}, ${value}`;
     } else {
       if (single[name] !== undefined) repeated ??= name;
       single[name] = value;

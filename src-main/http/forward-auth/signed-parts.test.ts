@@ -64,6 +64,22 @@ it('a signed request passes a proxy once; unsigned, replayed, or with another pa
   expect((await asks(secret, [...make(), ofBody], uri)).status).toBe(200);
 });
 
+it('what a proxy on the way signed itself, in lines of its own, changes nothing', async () => {
+  const signedBy = { publicKeys: [pair.publicKey] };
+  const [plain, bound] = [await world.newKey(), await world.newKey({ signedBy })];
+  const ofProxy = [
+    ['Signature-Input', 'proxy=();created=1;keyid="proxy"'],
+    ['Signature', 'proxy=:YQ==:'],
+  ] as const;
+  const covered = [
+    ['@method', 'GET'],
+    ['@path', '/inventory/42'],
+  ] as const;
+  const own = signatureOf(bound.keyId, covered);
+  expect((await asks(bound.secret, [...own, ...ofProxy], '/inventory/42')).status).toBe(200);
+  expect((await asks(plain.secret, [...own, ...ofProxy], '/inventory/42')).status).toBe(200);
+});
+
 it('a request for a key that wants no signature passes with any that it carries', async () => {
   const { secret } = await world.newKey();
   const strange = [

@@ -22,6 +22,8 @@ export interface ProveCase {
   readonly target: string;
   /** T2 runs only with --all. */
   readonly tier: 'T1' | 'T2';
+  /** It waits more than it computes, and measures no times: it may run beside another such one. */
+  readonly isBeside?: boolean;
   readonly figure: (work: Workbench) => Promise<Figure>;
   /** At least one, but for promises without: then why. */
   readonly controls: readonly Control[];

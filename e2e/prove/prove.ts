@@ -1,10 +1,10 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ProveCase } from './case.ts';
 import { builtProgram, type Program } from './program.ts';
 import { proofTable } from './proof-table.ts';
-import { isProved, runCases } from './run-cases.ts';
+import { isProved, type Proof, runCases } from './run-cases.ts';
 
 /** `npm run prove`: every promise with the figure it reaches, and with planted faults that its check must see. Loopback only; the
  *  network, disk and clock faults need Linux, root and a C compiler. Ends with 1 when a promise is not kept or a fault was not seen. */
@@ -16,18 +16,29 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** With what takes up to an hour. */
     all: { type: 'boolean', default: false },
-    json: { type: 'string' },
+    /** Where the proofs are kept, rewritten after each. */
+    json: { type: 'string', default: 'test-results/prove.json' },
+    /** Where the table is kept in Markdown. */
+    table: { type: 'string' },
   },
 });
 
 const LIMIT_MS = (flags.all ? 60 : 10) * 60_000;
+let strayErrors = 0;
+// Of a copy with a planted fault, say: it must not take the other cases with it.
+process.on('unhandledRejection', (error) => {
+  strayErrors += 1;
+  process.stderr.write(`STRAY ERROR ${String(error)}\n`);
+});
+const amount = flags.quick ? 'quick' : flags.all ? 'all' : 'full';
 const startedAt = performance.now();
 let built: Program | null = null;
 const proofs = await runCases(chosen(await loadCases()), {
   program: () => (built ??= builtProgram()),
-  amount: flags.quick ? 'quick' : flags.all ? 'all' : 'full',
+  amount,
   limitMs: LIMIT_MS,
   say: (text) => process.stderr.write(`${text}\n`),
+  onProof: keep,
 });
 const misses = proofs.filter((proof) => !isProved(proof));
 const seconds = Math.round((performance.now() - startedAt) / 1_000);
@@ -37,9 +48,15 @@ process.stdout.write(
     misses.length > 0 ? `; not proved: ${misses.map(({ id }) => id).join(', ')}` : ''
   }\n`,
 );
-if (flags.json !== undefined)
-  writeFileSync(flags.json, `${JSON.stringify({ seconds, quick: flags.quick, proofs }, null, 2)}\n`);
-process.exit(misses.length > 0 || proofs.length === 0 ? 1 : 0);
+if (flags.table !== undefined) writeFileSync(flags.table, `${proofTable(proofs)}\n`);
+process.exit(misses.length > 0 || strayErrors > 0 || proofs.length === 0 ? 1 : 0);
+
+/** Also what is there when the run is stopped. */
+function keep(done: readonly Proof[]): void {
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  mkdirSync(dirname(flags.json), { recursive: true });
+  writeFileSync(flags.json, `${JSON.stringify({ seconds, amount, proofs: done }, null, 2)}\n`);
+}
 
 /** Each file in cases/ exports its `cases`. */
 async function loadCases(): Promise<readonly ProveCase[]> {

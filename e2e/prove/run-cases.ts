@@ -13,6 +13,8 @@ export interface RunOptions {
   /** A figure or control that takes longer has failed. */
   readonly limitMs: number;
   readonly say: (text: string) => void;
+  /** All that are done so far. */
+  readonly onProof?: (proofs: readonly Proof[]) => void;
 }
 
 /** A promise after its run. */
@@ -27,7 +29,7 @@ export interface Proof {
   readonly whyNoControl: string | null;
   readonly seconds: number;
   /** Of it and of the programs that it started, as far as they have ended: on a busy machine this says more. null where the system
-   *  does not tell. */
+   *  does not tell, and beside another one. */
   readonly processorSeconds: number | null;
 }
 
@@ -38,39 +40,57 @@ export interface ControlProof {
   readonly isRed: boolean;
 }
 
+/** As many processors as the machine for which the amounts are made. */
+const LANES = 2;
 /** With --quick one round in so many is done. */
 const QUICK_PART = 20;
 
-/** Runs one case after the other: its figure, then its controls. */
+/** Runs each case: its figure, then its controls. Those that may run beside each other first, two at a time, then one after the
+ *  other. In the order of `cases`; `options.onProof` hears of each when it is done. */
 export async function runCases(cases: readonly ProveCase[], options: RunOptions): Promise<readonly Proof[]> {
-  const proofs: Proof[] = [];
-  for (const one of cases) {
-    const startedAt = performance.now();
-    const usedBefore = processorSeconds();
-    const figure = await attempt(one.figure, options);
-    options.say(`${one.id} ${figure.error ?? figure.reached}`);
-    const controls: ControlProof[] = [];
-    for (const control of one.controls) {
-      const seen = await attempt(control.run, options);
-      // A control that breaks has not been seen red: nobody knows whether the check would have found the fault.
-      const isRed = seen.error === null && !seen.holds;
-      controls.push({ fault: control.fault, reached: seen.error ?? seen.reached, isRed });
-      options.say(`${one.id} ${isRed ? 'red' : 'NOT RED'}: ${control.fault}: ${seen.error ?? seen.reached}`);
-    }
-    proofs.push({
-      id: one.id,
-      promise: one.promise,
-      target: one.target,
-      reached: figure.error ?? figure.reached,
-      holds: figure.error === null && figure.holds,
-      controls,
-      whyNoControl: one.whyNoControl ?? null,
-      seconds: Math.round((performance.now() - startedAt) / 100) / 10,
-      processorSeconds:
-        usedBefore === null ? null : Math.round(((processorSeconds() ?? 0) - usedBefore) * 10) / 10,
-    });
+  const proofs = new Map<string, Proof>();
+  const run = async (one: ProveCase): Promise<void> => {
+    proofs.set(one.id, await proofOf(one, options));
+    options.onProof?.(cases.flatMap(({ id }) => proofs.get(id) ?? []));
+  };
+  const waiting = cases.filter(({ isBeside = false }) => isBeside);
+  const lane = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await run(one);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  for (const one of cases) if (!proofs.has(one.id)) await run(one);
+  return cases.flatMap(({ id }) => proofs.get(id) ?? []);
+}
+
+async function proofOf(one: ProveCase, options: RunOptions): Promise<Proof> {
+  const startedAt = performance.now();
+  const usedBefore = processorSeconds();
+  const figure = await attempt(one.figure, options);
+  options.say(`${one.id} ${figure.error ?? figure.reached}`);
+  const controls: ControlProof[] = [];
+  for (const control of one.controls) {
+    const seen = await attempt(control.run, options);
+    // A control that breaks has not been seen red: nobody knows whether the check would have found the fault.
+    const isRed = seen.error === null && !seen.holds;
+    controls.push({ fault: control.fault, reached: seen.error ?? seen.reached, isRed });
+    options.say(`${one.id} ${isRed ? 'red' : 'NOT RED'}: ${control.fault}: ${seen.error ?? seen.reached}`);
   }
-  return proofs;
+  const used = usedBefore === null ? null : (processorSeconds() ?? 0) - usedBefore;
+  return {
+    id: one.id,
+    promise: one.promise,
+    target: one.target,
+    reached: figure.error ?? figure.reached,
+    holds: figure.error === null && figure.holds,
+    controls,
+    whyNoControl: one.whyNoControl ?? null,
+    seconds: rounded(performance.now() / 1_000 - startedAt / 1_000),
+    processorSeconds: used === null || one.isBeside === true ? null : rounded(used),
+  };
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
 }
 
 const TICKS_PER_SECOND = 100;

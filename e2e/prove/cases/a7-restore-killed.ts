@@ -11,6 +11,11 @@ import { storeFigures } from '../store-figures.ts';
 
 const BACKUP_CONTACT = 'backup@example.com';
 
+const LONGER = 1.3;
+const RESTORE_MS_MAX = 3_000;
+/** With as many kills as this some must come late enough. */
+const BOTH_ENDS_FROM = 20;
+
 /** Restores a backup and kills the program somewhere on the way, again and again. */
 async function restores(work: Workbench, program: Program, kills: number): Promise<Figure> {
   const data = join(work.directory, 'data');
@@ -45,6 +50,8 @@ async function restores(work: Workbench, program: Program, kills: number): Promi
     const { helpContact } = await server.call('settings.get', {});
     const isNew = helpContact === BACKUP_CONTACT;
     ends[isNew ? 'new' : 'old'] += 1;
+    // On a busy machine a restore takes longer than the last one that was seen to end.
+    fullMs = isNew ? fullMs : Math.min(RESTORE_MS_MAX, fullMs * LONGER);
     const { keyCount } = (await server.call('system.status', {})).store;
     if (keyCount !== (isNew ? backup.keyCount : before))
       bad.push(`${String(keyCount)} keys after kill ${String(kill)}`);
@@ -61,7 +68,7 @@ async function restores(work: Workbench, program: Program, kills: number): Promi
   }
   return {
     reached: `${String(bad.length)} torn of ${String(ends.old + ends.new)} kills (${String(ends.old)} all old, ${String(ends.new)} all new)${bad.length > 0 ? `; ${String(bad[0])}` : ''}`,
-    holds: bad.length === 0,
+    holds: bad.length === 0 && (kills < BOTH_ENDS_FROM || Math.min(ends.old, ends.new) > 0),
   };
 }
 
@@ -95,9 +102,10 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'A7',
     promise: 'A restore that is killed at any moment leaves all old or all new, and the former store is kept',
-    target: '0 torn of 100 kills',
+    target: '0 torn of 40 kills',
     tier: 'T1',
-    figure: (work) => restores(work, work.program, work.count(100)),
+    isBeside: true,
+    figure: (work) => restores(work, work.program, work.count(40, 100)),
     controls: [
       {
         fault: 'nothing is noted before the files are exchanged, which takes its time',

@@ -116,6 +116,7 @@ export const cases: readonly ProveCase[] = [
       'A migration that is killed at any of its writes leaves the old or the new schema, and with the new one a copy from before',
     target: '0 torn, every write',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => migrations(work, work.patched([NEXT]), work.count(20) === 1 ? 20 : 1),
     controls: [
       {

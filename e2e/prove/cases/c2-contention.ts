@@ -119,6 +119,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Windows of a minute and longer, and quotas, keep their count over a restart and a kill',
     target: '20 of 20, +0',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => restarts(work, work.program, work.count(20)),
     controls: [
       {

@@ -111,6 +111,7 @@ export const cases: readonly ProveCase[] = [
       'When the wall clock of a running server is set, limits do not notice, nothing un-expires and the log keeps its order',
     target: '12 of 12 jumps',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => jumps(work, work.program, Math.max(2, work.count(12))),
     controls: [
       { fault: 'limits go by the wall clock', run: (work) => jumps(work, work.patched([WALL_CLOCK]), 4) },
@@ -137,6 +138,7 @@ export const cases: readonly ProveCase[] = [
       'When the clock is set back by up to a day while the program is off, what had expired stays expired',
     target: '0 of 6 settings back, from a minute to 23 hours',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => acrossRestarts(work, work.program, Math.max(2, work.count(BACK_S.length))),
     controls: [
       {

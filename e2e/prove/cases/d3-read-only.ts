@@ -109,9 +109,9 @@ async function isRecovered(server: RunningProgram, helpContact: string): Promise
 }
 
 /** Starts on a file system that is read-only. */
-async function atStart(work: Workbench, rounds: number): Promise<Figure> {
+async function atStart(work: Workbench, program: Program, rounds: number): Promise<Figure> {
   const disk = smallDisk(work, 120);
-  const start = { program: work.program, data: join(disk.path, 'data'), adminToken: newAdminToken() };
+  const start = { program, data: join(disk.path, 'data'), adminToken: newAdminToken() };
   let refused = 0;
   let changed = 0;
   for (let round = 0; round < rounds; round += 1) {
@@ -136,6 +136,12 @@ const REVOKED_ONLY_ON_DISK: SourceFault = {
   file: 'src-main/verify/withheld-keys.ts',
   find: 'if (row === null || this.#keys.size === 0) return row;',
   replace: 'if (row !== null) return row;',
+};
+
+const SAYS_NOTHING: SourceFault = {
+  file: 'src-main/platform/data-directory.ts',
+  find: 'cannot be used (${errorCode(error)}).',
+  replace: 'cannot be used.',
 };
 
 const CLOSED_FOR_GOOD: SourceFault = {
@@ -167,10 +173,15 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'D3b',
     promise: 'On a read-only file system it does not start, says why and changes nothing',
-    target: '20 of 20',
+    target: '10 of 10',
     tier: 'T1',
-    figure: (work) => atStart(work, work.count(20)),
-    controls: [],
-    whyNoControl: 'the file system itself refuses every write',
+    isBeside: true,
+    figure: (work) => atStart(work, work.program, work.count(10, 20)),
+    controls: [
+      {
+        fault: 'another reason is told',
+        run: (work) => atStart(work, work.patched([SAYS_NOTHING]), 1),
+      },
+    ],
   },
 ];

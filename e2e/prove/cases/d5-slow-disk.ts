@@ -157,9 +157,9 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'D5',
     promise: 'A disk that takes two seconds for a flush of the request log holds up no verification',
-    target: 'p99 below 50 ms over 60 s, 0 rows lost',
+    target: 'p99 below 50 ms over 30 s, 0 rows lost',
     tier: 'T1',
-    figure: (work) => slowDisk(work, work.program, work.count(60)),
+    figure: (work) => slowDisk(work, work.program, work.count(30, 60)),
     controls: [
       {
         fault: 'decisions are flushed to the disk before the answer',
@@ -186,6 +186,7 @@ export const cases: readonly ProveCase[] = [
       'A request log that is damaged or gone stops neither verification nor changes; it is told, and the damaged file is kept',
     target: '20 of 20',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => damagedLogs(work, work.program, Math.max(4, work.count(20))),
     controls: [
       {

@@ -168,9 +168,10 @@ export const cases: readonly ProveCase[] = [
     id: 'E11',
     promise:
       'Texts that are scripts elsewhere are shown letter by letter on every screen, and nothing runs or leaves',
-    target: '500 texts: 0 scripts run, 0 complaints of the Content-Security-Policy, 0 requests elsewhere',
+    target: '200 texts: 0 scripts run, 0 complaints of the Content-Security-Policy, 0 requests elsewhere',
     tier: 'T1',
-    figure: (work) => screens(work, work.count(TEXTS_MAX), false),
+    isBeside: true,
+    figure: (work) => screens(work, work.count(200, TEXTS_MAX), false),
     controls: [
       { fault: 'a screen takes texts for markup, without a policy', run: (work) => screens(work, 60, true) },
     ],

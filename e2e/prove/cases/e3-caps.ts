@@ -196,6 +196,12 @@ export const cases: readonly ProveCase[] = [
                 find: 'requestTimeout: 8_000',
                 replace: 'requestTimeout: 300_000',
               },
+              // Each of the two would be enough alone.
+              {
+                file: 'src-main/http/loopback-server.ts',
+                find: 'const IDLE_MS = 5_000;',
+                replace: 'const IDLE_MS = 300_000;',
+              },
             ]),
           ),
       },

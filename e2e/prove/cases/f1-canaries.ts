@@ -207,6 +207,7 @@ export const cases: readonly ProveCase[] = [
       'After its first reveal a key is in no file, backup, log, export, answer or process argument, in no encoding and not in part',
     target: '0 findings of 1,000 keys',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => canaries(work, work.program, work.count(1_000)),
     controls: [
       {

@@ -75,7 +75,9 @@ const LEAKS_MAX = 1_000;
 /** Did somebody end it, and not the time? */
 function wasEnded({ db, nowMs }: UseCaseContext, keyId: KeyId, { endsAtMs }: StoredSecret): boolean {
   if (endsAtMs === null || endsAtMs > nowMs) return false;
-  return db.audit.count({ subjectId: keyId, action: 'keys.endOverlap', from: endsAtMs }) > 0;
+  return (
+    db.audit.count({ subjectKind: 'key', subjectId: keyId, action: 'keys.endOverlap', from: endsAtMs }) > 0
+  );
 }
 
 /** Not beyond the life of the key. */

@@ -1,5 +1,6 @@
 import type { HandlerInput } from '#contract/contract.ts';
 import type { Handoff, NewHandoff } from '#contract/handoffs.ts';
+import { timestampMs } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { handoffStateAt, type HandoffStep, isWaiting } from '#main/domain/handoff-steps.ts';
 import { currentVersion } from '#main/domain/key-status.ts';
@@ -11,13 +12,14 @@ import { newHandoff } from './new-handoff.ts';
 import { replaceSecret } from './replace-secret.ts';
 
 /** A new link with a new secret to the same recipient, in place of this one, in one transaction. Throws HANDOFF_NOT_FOUND,
- *  KEY_NOT_FOUND, ROTATION_IN_PROGRESS, HANDOFF_CHANNEL_BLOCKED, WRONG_STATUS after the first use and for one that was replaced,
- *  and FORBIDDEN for an issuer where a secret may be in use. */
+ *  KEY_NOT_FOUND, ROTATION_IN_PROGRESS, HANDOFF_CHANNEL_BLOCKED, WRONG_STATUS after the first use, for one that was replaced,
+ *  and where the key belongs to another owner now, and FORBIDDEN for an issuer where a secret may be in use. */
 export function resendHandoff(context: UseCaseContext, input: HandlerInput<'handoffs.resend'>): NewHandoff {
   return context.command(() => {
     const before = loadHandoff(context, input.handoffId);
     const state = handoffStateAt(before, context.nowMs);
     refuseSettled(before, state);
+    refuseGiven(context, before);
     const { keyId } = before;
     const isHandedCurrent = currentVersion(context.db.secrets.list(keyId)) === before.secretVersion;
     if (context.role === 'issuer' && (before.revealedAtMs !== null || !isHandedCurrent)) {
@@ -58,6 +60,23 @@ function endingStep(handoff: NamedHandoff, state: Handoff['state']): HandoffStep
   if (isWaiting(state)) return handoff.channel === 'sealed_file' ? 'withdraw_secret' : 'withdraw';
   if (state === 'revealed') return 'withdraw_secret';
   return isWaiting(handoff.state) ? 'expire' : null;
+}
+
+/** Its recipient is of the owner that the key had then. */
+function refuseGiven({ db }: UseCaseContext, { keyId, createdAtMs }: NamedHandoff): void {
+  const from = timestampMs.parse(createdAtMs + 1);
+  const applicationId = db.keys.get(keyId)?.applicationId;
+  const isGiven =
+    db.audit.count({ action: 'keys.transfer', subjectKind: 'key', subjectId: keyId, from }) > 0 ||
+    (applicationId !== undefined &&
+      db.audit.count({
+        ...{ action: 'applications.transfer', subjectKind: 'application', subjectId: applicationId, from },
+      }) > 0);
+  if (!isGiven) return;
+  throw new AppError(
+    'WRONG_STATUS',
+    'The key was given to another owner since. Hand off a new secret to whom it belongs now.',
+  );
 }
 
 function refuseSettled(handoff: NamedHandoff, state: Handoff['state']): void {

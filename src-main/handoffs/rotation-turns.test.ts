@@ -54,9 +54,12 @@ describe('a key that is given to another owner while a link is out', () => {
       const [handoff] = await handoffs();
       const code = await takeCode(handoff);
       const token = linkIn(r.mails[0]);
+      r.world.advance(1);
       await give[what]();
       expect(reveal(token, code).kind).not.toBe('revealed');
       expect((await handoffs())[0]?.state).toBe('withdrawn');
+      const again = await r.world.refusal('handoffs.resend', { handoffId: handoff?.id });
+      expect(again.message).toContain('was given to another owner since');
       expect(secrets().filter(({ endsAtMs }) => endsAtMs === null)).toEqual([{ version: 1, endsAtMs: null }]);
       await look();
       const links = r.mails.filter(({ text }) => /\/h\//.test(text));

@@ -104,6 +104,20 @@ test('a mail server is saved with its recipients, and its password is never in t
   expect(await screen.content()).not.toContain('canary');
 });
 
+test('S24 Integrations says of what is set up how it stands, and leads to where that is changed', async () => {
+  const { screen, call, goTo } = latchkey();
+  const { service } = await call('services.create', { name: 'Trade', slug: 'trade' });
+  await goTo('/settings/integrations');
+  const main = screen.getByRole('main');
+  const rowOf = (name: string) => main.getByRole('row').filter({ hasText: name });
+  await expect(rowOf('Trade')).toContainText('not yet');
+  await expect(rowOf('Trade')).toContainText('nobody');
+  await expect(rowOf('Team chat')).toContainText('On');
+  await expect(rowOf('Mail')).toContainText('On');
+  await main.getByRole('link', { name: 'Gateways of Trade' }).click();
+  await expect(screen).toHaveURL(new RegExp(`services/${service.id}\\?tab=gateways`));
+});
+
 test('the longest lifetime of a tier is set and shown where a key is made', async () => {
   const { screen, goTo, call } = latchkey();
   const partner = await call('partners.create', {

@@ -250,6 +250,7 @@ export const ACTIONS = {
   'settings.protection': setting('Protection'),
   'settings.access': setting('Access'),
   'settings.notices': setting('Notices'),
+  'settings.integrations': setting('Integrations'),
   'settings.plans': setting('Plans'),
   'settings.retention': setting('Retention'),
   'settings.backup': { ...setting('Backup'), menu: 'File' },

@@ -26,7 +26,6 @@ export function RetentionSection() {
             <h2>Request log now</h2>
             <Facts>
               <Fact name="Rows">{count(log.rowCount)}</Fact>
-              <Fact name="Size">{bytes(log.sizeBytes)}</Fact>
               <Fact name="Oldest row">
                 {log.oldestAt === null ? 'none yet' : <AbsoluteTime at={log.oldestAt} />}
               </Fact>

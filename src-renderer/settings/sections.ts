@@ -27,13 +27,19 @@ export const SETTINGS_SECTIONS = [
     name: 'access',
     label: 'Access',
     action: 'settings.access',
-    words: 'tokens browsers sessions pairing sign-in',
+    words: 'team people roles tokens browsers sessions pairing sign-in',
   },
   {
     name: 'notices',
     label: 'Notices',
     action: 'settings.notices',
     words: 'webhook e-mail mail smtp desktop alerts reminders deliveries',
+  },
+  {
+    name: 'integrations',
+    label: 'Integrations',
+    action: 'settings.integrations',
+    words: 'services gateways metrics prometheus scanner command line cli webhooks mail',
   },
   { name: 'plans', label: 'Plans', action: 'settings.plans', words: 'rate limit quota lifetime expiry tier' },
   {

@@ -6,6 +6,7 @@ import { AboutSection } from './about-section.tsx';
 import { AccessSection } from './access-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { BackupSection } from './backup-section.tsx';
+import { IntegrationsSection } from './integrations-section.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
 import { LifetimesBlock } from './lifetimes-block.tsx';
 import { NoticesSection } from './notices-section.tsx';
@@ -21,6 +22,7 @@ const PANELS: Readonly<Record<SectionName, ReactNode>> = {
   protection: <ProtectionSection />,
   access: <AccessSection />,
   notices: <NoticesSection />,
+  integrations: <IntegrationsSection />,
   plans: (
     <>
       <PlansSection />

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isBundleUrl } from '#main/platform/ui-files.ts';
 import { SESSION_OPTIONS, SESSION_PARTITION, windowOptions } from './window-options.ts';
 import { HOSTILE_URLS } from './hostile.test-support.ts';
+import { REVIEWED_PREFERENCES } from './reviewed-preferences.test-support.ts';
 
 describe('window options', () => {
   it('give the page no Node, a sandbox and a session that keeps nothing', () => {
@@ -13,22 +14,7 @@ describe('window options', () => {
       minWidth: 960,
       minHeight: 640,
       backgroundColor: '#f7f6f1',
-      webPreferences: {
-        preload: '/preload.cjs',
-        partition: 'latchkey',
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        allowRunningInsecureContent: false,
-        experimentalFeatures: false,
-        webviewTag: false,
-        navigateOnDragDrop: false,
-        spellcheck: false,
-        devTools: false,
-      },
+      webPreferences: REVIEWED_PREFERENCES,
     });
     expect(SESSION_PARTITION.startsWith('persist:')).toBe(false);
     expect(SESSION_OPTIONS).toEqual({ cache: false });

@@ -1,13 +1,12 @@
-import { join } from 'node:path';
-import { seedTrade, type SeededTrade } from '../../seed-trade.ts';
-import { newAdminToken } from '../../start-headless.ts';
+import type { SeededTrade } from '../../seed-trade.ts';
 import { OPERATIONS } from '../admin-operations.ts';
 import { breakCommand, type BrokenCommand } from '../break-commands.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
-import { faultyDisk, type DiskFault, type FaultyDisk } from '../native-shim.ts';
+import type { DiskFault, FaultyDisk } from '../native-shim.ts';
 import type { Program } from '../program.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { startProgram, type RunningProgram } from '../start-program.ts';
+import { startOnFaultyDisk } from '../worlds/faulty-server.ts';
 
 interface Stand {
   readonly disk: FaultyDisk;
@@ -26,15 +25,8 @@ interface Tally {
 }
 
 async function setUp(work: Workbench, program: Program): Promise<Stand> {
-  const disk = faultyDisk(work);
-  const start = {
-    program,
-    data: join(work.directory, 'data'),
-    adminToken: newAdminToken(),
-    environment: disk.environment,
-  };
-  let server = await startProgram(work, start);
-  const seed = await seedTrade(server.call, server.service);
+  const { disk, start, seed, server: first } = await startOnFaultyDisk(work, program);
+  let server = first;
   const tally: Tally = { met: 0, restarts: 0, replies: {}, contradictions: [] };
   let number = 0;
   const restart = async (): Promise<RunningProgram> => {

@@ -1,26 +1,22 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fingerprints } from '#main/wire-store.test-support.ts';
-import { seedTrade, type SeededTrade } from '../../seed-trade.ts';
+import type { SeededTrade } from '../../seed-trade.ts';
 import { newAdminToken } from '../../start-headless.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
 import { newKey } from '../key-load.ts';
-import { faultyDisk } from '../native-shim.ts';
 import type { Program, SourceFault } from '../program.ts';
 import { smallDisk } from '../small-disk.ts';
 import { NotStartedError, startProgram, type RunningProgram } from '../start-program.ts';
 import { keepConnections } from '../whole-answer.ts';
+import { startOnFaultyDisk } from '../worlds/faulty-server.ts';
 
 const VERIFICATIONS = 200;
 const RECOVERED_MS_MAX = 10_000;
 
 /** Everything that writes fails with EROFS under a running program, then everything works again: without a restart. */
 async function whileRunning(work: Workbench, program: Program, rounds: number): Promise<Figure> {
-  const disk = faultyDisk(work);
-  const data = join(work.directory, 'data');
-  const start = { program, data, adminToken: newAdminToken(), environment: disk.environment };
-  const server = await startProgram(work, start);
-  const seed = await seedTrade(server.call, server.service);
+  const { disk, start, server, seed } = await startOnFaultyDisk(work, program);
   await server.call('settings.update', { shedLagMs: 0, failuresMax: 0 });
   const bad: string[] = [];
   const codes: Record<string, number> = {};
@@ -28,7 +24,7 @@ async function whileRunning(work: Workbench, program: Program, rounds: number): 
   for (let round = 0; round < rounds; round += 1) {
     const fresh = await server.call('keys.create', newKey(seed, `To be revoked ${String(round)}`));
     const before = (await server.call('system.status', {})).store;
-    disk.plant({ path: data, kinds: ['write', 'sync', 'truncate', 'open'], error: 'EROFS' });
+    disk.plant({ path: start.data, kinds: ['write', 'sync', 'truncate', 'open'], error: 'EROFS' });
     const refuse = async (answer: ReturnType<typeof server.ask>, what: string): Promise<void> => {
       const { status, reply } = await answer;
       if (reply.ok || status !== 503) bad.push(`${what} gave ${String(status)}`);

@@ -6,25 +6,17 @@ import { newAdminToken } from '../../start-headless.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
 import { loadWithDecisions, percentile } from '../decision-load.ts';
 import { newKey } from '../key-load.ts';
-import { faultyDisk } from '../native-shim.ts';
 import { sourceProgram, type Program, type SourceFault } from '../program.ts';
 import { startProgram } from '../start-program.ts';
 import { keepConnections } from '../whole-answer.ts';
+import { startOnFaultyDisk } from '../worlds/faulty-server.ts';
 
 const SYNC_MS = 2_000;
 const P99_MS_MAX = 50;
 
 /** Verifies at a steady, moderate pace while every flush of the request log takes two seconds. */
 async function slowDisk(work: Workbench, program: Program, seconds: number): Promise<Figure> {
-  const disk = faultyDisk(work);
-  const start = {
-    program,
-    data: join(work.directory, 'data'),
-    adminToken: newAdminToken(),
-    environment: disk.environment,
-  };
-  const server = await startProgram(work, start);
-  const seed = await seedTrade(server.call, server.service);
+  const { disk, server, seed } = await startOnFaultyDisk(work, program);
   disk.plant({ path: '/requests.', kinds: ['sync'], waitMs: SYNC_MS });
   const connections = keepConnections(2);
   const endsAt = performance.now() + seconds * 1_000;

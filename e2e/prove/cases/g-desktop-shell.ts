@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { REVIEWED_PREFERENCES } from '#main/electron/reviewed-preferences.test-support.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
 import { sourceProgram, type Program, type SourceFault } from '../program.ts';
 
@@ -10,23 +11,6 @@ type Confine = typeof import('#main/electron/confine.ts');
 type Channels = typeof import('#main/electron/channels.ts');
 type Hostile = typeof import('#main/electron/hostile.test-support.ts');
 
-/** What a reviewer has agreed to. Every option that is not here must be absent. */
-const REVIEWED_OPTIONS: Readonly<Record<string, unknown>> = {
-  contextIsolation: true,
-  sandbox: true,
-  nodeIntegration: false,
-  nodeIntegrationInWorker: false,
-  nodeIntegrationInSubFrames: false,
-  webSecurity: true,
-  allowRunningInsecureContent: false,
-  experimentalFeatures: false,
-  webviewTag: false,
-  navigateOnDragDrop: false,
-  spellcheck: false,
-  devTools: false,
-  preload: '/preload.cjs',
-  partition: 'latchkey',
-};
 /** What main.ts must say besides. */
 const REVIEWED_CALLS = ['enableSandbox()', 'requestSingleInstanceLock(', 'confineAll(', 'SESSION_OPTIONS'];
 /** Names that the page gets, and nothing else. */
@@ -38,9 +22,10 @@ async function options(program: Program): Promise<Figure> {
     'src-main/electron/window-options.ts',
   );
   const preferences = { ...windowOptions('/preload.cjs', true).webPreferences };
-  const names = new Set([...Object.keys(preferences), ...Object.keys(REVIEWED_OPTIONS)]);
+  const reviewed: Readonly<Record<string, unknown>> = REVIEWED_PREFERENCES;
+  const names = new Set([...Object.keys(preferences), ...Object.keys(reviewed)]);
   const differing = [...names].filter(
-    (name) => preferences[name as keyof typeof preferences] !== REVIEWED_OPTIONS[name],
+    (name) => preferences[name as keyof typeof preferences] !== reviewed[name],
   );
   const main = readFileSync(join(program.root, 'src-main/electron/main.ts'), 'utf8');
   const window = readFileSync(join(program.root, 'src-main/electron/window.ts'), 'utf8');

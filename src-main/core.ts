@@ -31,13 +31,11 @@ import type { PortMoves } from './settings/port-moves.ts';
 import { Doors, type Listeners, portMovesOf, serviceUrlOf } from './told-doors.ts';
 import { createInspectAside } from './requests/inspect-aside.ts';
 import { systemStatus } from './system/system-status.ts';
-import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
-import { isServiceToken } from './domain/key-format.ts';
-import { ConnectionServices } from './verify/connection-services.ts';
 import type { Verifier } from './verify/verify-key.ts';
 import { wireFigures, type WiredFigures } from './wire-figures.ts';
 import { endingsOf, wireRequests, type WiredRequests } from './wire-requests.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
+import { wireTokens } from './wire-tokens.ts';
 
 /** The whole product behind its doors. The same for the desktop app and the headless server. */
 export interface Core extends LateDesks {
@@ -182,14 +180,6 @@ function assemble(parts: Parts): Core {
   const { options, clock, directory, store, requests, doors, close } = parts;
   const { host, logger } = options;
   const { keyring, instanceId, settings, announcements } = store;
-  const tokenParts = () => ({ db: store.store.db, keyring, nowMs: clock.nowMs() });
-  const services = new ConnectionServices({
-    revision: () => store.store.db.verify.revision(),
-    find: (token) =>
-      isServiceToken(token)
-        ? store.store.db.verify.findService(keyring.hashText(token), clock.nowMs())
-        : null,
-  });
   return {
     host,
     directory,
@@ -204,9 +194,7 @@ function assemble(parts: Parts): Core {
     keyEvents: store.keyEvents,
     findExport: (fileId) => parts.exports.find(fileId),
     settings,
-    findAdmin: (token) => findAdmin(tokenParts(), token),
-    isTokenLive: (tokenId) => isTokenLive(tokenParts(), tokenId),
-    findService: (token, connection) => services.find(token, connection),
+    ...wireTokens(store, requests, clock),
     secretMadeAt: (keyId, version) =>
       store.store.db.secrets.list(keyId).find((secret) => secret.version === version)?.createdAtMs ?? null,
     subscribe: announcements.subscribe,
@@ -264,6 +252,12 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
       create: async (context) => (await backups()).create(context),
       list: async () => (await backups()).list(),
       restore: async (context, input) => (await backups()).restore(context, input),
+    },
+    peppers: {
+      path: parts.directory.peppers,
+      flushRehashes: () => {
+        requests.rehashes.flush();
+      },
     },
     systemStatus: status,
     diagnostics: async (context, input) => {

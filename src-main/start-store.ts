@@ -9,6 +9,7 @@ import type { Keyring } from './platform/keyring.ts';
 import type { Logger } from './platform/logger.ts';
 import type { SecretStore } from './platform/secret-store.ts';
 import { KeysStore } from './sqlite/keys-store.ts';
+import { loadPeppers } from './tokens/load-peppers.ts';
 
 /** The key store, open and checked. */
 export interface StartedStore {
@@ -22,7 +23,7 @@ export interface StartedStore {
   readonly isWhollyRead: boolean;
 }
 
-/** Ends an interrupted restore, opens the store of a locked directory, compares the audit head and makes the ballast.
+/** Ends an interrupted restore, opens the store of a locked directory with its peppers, compares the audit head and makes the ballast.
  *  Throws StartError(4). */
 export async function startStore(options: {
   readonly directory: DataDirectory;
@@ -33,6 +34,12 @@ export async function startStore(options: {
   const { directory, logger } = options;
   const restored = await endInterruptedRestore(directory, logger);
   const { db, keyring, instanceId, isWhollyRead } = await openStore(options);
+  try {
+    loadPeppers({ db, keyring, path: directory.peppers });
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   const store = new KeysStore(directory.keysDatabase, db);
   const anchor = new AuditAnchor({ path: directory.auditHead, keyring, logger });
   // The former head was moved aside with its store.

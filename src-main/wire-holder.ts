@@ -120,7 +120,10 @@ function enroll(
   const monotonicMs = clock.monotonicMs();
   const tooOften = throttle.countAddress('enrollFrom', clientIp, monotonicMs);
   if (tooOften !== null) return { kind: 'throttled', retryAfterMs: tooOften };
-  const token = findEnrolmentToken(store.system(), text);
+  const token = findEnrolmentToken(store.system(), text, (former) => {
+    const stored = store.keyring.peppers.stored(text);
+    requests.rehashes.addToken({ table: 'enrolment_tokens', former, ...stored });
+  });
   if (token === null) {
     const wait = requests.verifier.guard.throttled('NOT_FOUND', clientIp, null, monotonicMs);
     return wait === null ? { kind: 'unknown' } : { kind: 'throttled', retryAfterMs: wait };

@@ -165,16 +165,19 @@ function goOnFrom(
   );
 }
 
-/** Replaces hashes of imported keys in whatever store is open then. */
-function rehashIn({ store, keyring }: WiredStore, logger: Logger): RehashQueue {
+/** Replaces hashes in whatever store is open then. */
+function rehashIn({ store }: WiredStore, logger: Logger): RehashQueue {
   return new RehashQueue({
-    store: (due) => {
+    store: (secrets, tokens) => {
       store.db.transaction(() => {
-        for (const one of due) store.db.secrets.rehash({ ...one, pepperVersion: keyring.pepperVersion });
+        for (const one of secrets) store.db.secrets.rehash(one);
+        for (const one of tokens) store.db.peppers.rehashToken(one.table, one);
       });
     },
     onError: (error) => {
-      logger.warn('Hashes of imported keys were not stored; their next use brings them again.', { error });
+      logger.warn('Hashes under the current pepper were not stored; the next use brings them again.', {
+        error,
+      });
     },
   });
 }

@@ -3,6 +3,7 @@ import type { TimestampMs } from '#contract/ids.ts';
 import { isWaiting } from '#main/domain/handoff-steps.ts';
 import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
 import { createTokenExchangeQueries } from '#main/sqlite/token-exchange-queries.ts';
+import { takeHashes, unfoundSecrets } from '#main/sqlite/rehash-queries.ts';
 import { createWithdrawalQueries } from '#main/sqlite/withdrawal-queries.ts';
 
 const names = z.array(z.string()).readonly();
@@ -15,6 +16,8 @@ export const keptWithdrawals = z
     endedSecrets: names,
     revokedTokens: names,
     endedServiceTokens: names,
+    /** Secrets that only the backup has, kept under a pepper that was dropped since. */
+    unfoundSecrets: names.default([]),
   })
   .readonly();
 /** See keptWithdrawals. */
@@ -27,6 +30,7 @@ export const NOTHING_KEPT: KeptWithdrawals = {
   endedSecrets: [],
   revokedTokens: [],
   endedServiceTokens: [],
+  unfoundSecrets: [],
 };
 
 /** How many revocations, suspensions and ends. */
@@ -48,6 +52,7 @@ export function keepWithdrawals(parts: {
   const from = createWithdrawalQueries(present.handle);
   const to = createWithdrawalQueries(restored.handle);
   return restored.transaction(() => {
+    keepPeppers(present, restored);
     keepHandoffEnds(present, restored, nowMs);
     keepTokenEnds(present, restored);
     return {
@@ -61,8 +66,22 @@ export function keepWithdrawals(parts: {
           .map(({ id }) => id),
       ],
       endedServiceTokens: keepServiceTokens(from, to, nowMs),
+      unfoundSecrets: unfoundSecrets(restored.handle, acceptedPeppers(present), nowMs),
     };
   });
+}
+
+/** The peppers that are accepted now stay, and what was kept anew under them. First of all: what is taken away is told by its hash. */
+function keepPeppers(present: KeysDatabase, restored: KeysDatabase): void {
+  restored.peppers.clear();
+  for (const pepper of present.peppers.list()) restored.peppers.put(pepper);
+  takeHashes(present.handle, restored.handle);
+}
+
+function acceptedPeppers(present: KeysDatabase): readonly number[] {
+  const stored = present.peppers.list();
+  const dropped = stored.filter(({ droppedAtMs }) => droppedAtMs !== null).map(({ version }) => version);
+  return [1, ...stored.map(({ version }) => version)].filter((version) => !dropped.includes(version));
 }
 
 /** What was revealed or destroyed since must not be revealed again by a link that a backup has brought back. */

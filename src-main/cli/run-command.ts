@@ -9,6 +9,7 @@ import { randomBytes } from '#main/platform/random.ts';
 import { callAdmin, CallError } from './call-admin.ts';
 import type { AdminAddress } from './call-admin.ts';
 import { mint } from './mint.ts';
+import { pepper } from './pepper-command.ts';
 import { printForm } from './secret-form-command.ts';
 import { scan } from './scan.ts';
 import { statusText } from './status-text.ts';
@@ -22,6 +23,11 @@ export const HELP = `Usage: latchkey <command>
   status           show how the running server is; exit code 1 when it is down
   pair             print a link that signs a browser in, good for 60 s
   token new        print a new well-formed admin token, for LATCHKEY_ADMIN_TOKEN
+  pepper status    show the peppers of the running server, and which keys and tokens are still
+                   kept under a retired one
+  pepper rotate    make a new pepper; the former one is still accepted, and each secret is kept
+                   anew at its next use
+  pepper drop N    no longer accept retired pepper N
   mint             fetch a key of its own for this build, with the enrolment token in
                    LATCHKEY_ENROLMENT_TOKEN; it is never printed
   form [MANAGER]   print how to put a key into a secret manager without it being in a shell's
@@ -32,10 +38,11 @@ export const HELP = `Usage: latchkey <command>
                    check an export of the audit trail (JSON lines) and say which event
                    is the first that was changed; needs no server
 
-Options of status and pair:
+Options of status, pair and pepper:
   --url URL        admin address, default http://127.0.0.1:7421 (or LATCHKEY_ADMIN_PORT)
   --role ROLE      pair: owner, admin, issuer or viewer; default owner
-  --json           status: as JSON
+  --json           status, pepper: as JSON
+  --stop ID,ID     pepper drop: keys that may stop for good; without it none may
 
 Options of mint:
   --app-version V, --commit HASH, --build ID, --device ID, --developer NAME
@@ -74,7 +81,7 @@ Options of audit verify:
   --json           the finding as JSON
 Exit codes of audit verify: 0 all fits, 1 it does not, 2 bad usage or no key.
 
-status and pair sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
+status, pair and pepper sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
   --help, --version`;
 
 /** Runs one command other than `serve` and answers the exit code: 0 done, 1 it failed, 2 bad usage, 75 it may
@@ -127,6 +134,7 @@ function outputOf(args: readonly string[], terminal: Terminal): string | Promise
   const [first, ...rest] = args;
   if (first === 'mint' && !asksForHelp(rest)) return mint(rest, terminal);
   if (first === 'form' && !asksForHelp(rest)) return printForm(rest);
+  if (first === 'pepper' && !asksForHelp(rest)) return pepper(rest, (url) => address(url, terminal));
   const { values, positionals } = read(args);
   if (values.version === true) return APP_VERSION;
   if (values.help === true || positionals.length === 0) return HELP;

@@ -46,6 +46,7 @@ import { systemProcedures } from './system.ts';
 import { templateApplyProcedures } from './template-apply.ts';
 import { templateProcedures } from './templates.ts';
 import { tokenExchangeProcedures } from './token-exchange.ts';
+import { pepperProcedures } from './peppers.ts';
 import { tokenProcedures } from './tokens.ts';
 import { transferProcedures } from './transfer.ts';
 import { usageProcedures } from './usage.ts';
@@ -92,6 +93,7 @@ export const contract = {
   ...settingsProcedures,
   ...portProcedures,
   ...tokenProcedures,
+  ...pepperProcedures,
   ...backupProcedures,
   ...systemProcedures,
   ...diagnosticsProcedures,

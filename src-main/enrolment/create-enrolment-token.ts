@@ -37,7 +37,8 @@ export function createEnrolmentToken(
       expiresAtMs: input.expiresAt,
       revokedAtMs: null,
     };
-    context.db.enrolment.insert(token, context.keyring.hash(text), context.keyring.pepperVersion);
+    const { hash, pepperVersion } = context.keyring.peppers.stored(text);
+    context.db.enrolment.insert(token, hash, pepperVersion);
     const { id, name, hint, hasOwnRules, rateLimit, childLifeMsMax, childrenMax } = token;
     return {
       value: { enrolmentToken: viewToken(context, token), token: text },

@@ -8,10 +8,14 @@ import { isTokenLive } from './enrolment-view.ts';
 export function findEnrolmentToken(
   { db, keyring, nowMs }: Pick<UseCaseContext, 'db' | 'keyring' | 'nowMs'>,
   text: string,
+  /** Told of a good token that is kept under a retired pepper, and by which hash. */
+  onRetired?: (former: Buffer) => void,
 ): StoredEnrolmentToken | null {
   if (!isEnrolmentToken(text)) return null;
-  const hash = keyring.hash(text);
-  const token = db.enrolment.findByHash(hash);
-  if (token === null || !timingSafeEqual(token.hash, hash)) return null;
-  return isTokenLive(token, nowMs) ? token : null;
+  const find = (hash: Buffer) => {
+    const token = db.enrolment.findByHash(hash);
+    if (token === null || !timingSafeEqual(token.hash, hash)) return null;
+    return isTokenLive(token, nowMs) ? token : null;
+  };
+  return keyring.peppers.find(text, find, onRetired);
 }

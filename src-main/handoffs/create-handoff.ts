@@ -108,7 +108,7 @@ const HANDED = 'The new secret was handed off.';
 
 function versionOf(context: UseCaseContext, { keyId }: HandOffInput, text: string): number {
   const { key, secrets } = loadKey(context, keyId);
-  const found = context.db.secrets.findByHash(context.keyring.hash(text));
+  const found = context.keyring.peppers.find(text, context.db.secrets.findByHash);
   if (found === null || found.keyId !== keyId) {
     const message = 'This is not the secret of this key.';
     throw new AppError('INVALID_INPUT', message, [{ path: 'source.secret', message }]);

@@ -34,7 +34,7 @@ export function identifyKeys(
     }
   };
   for (const text of found.whole) {
-    const secret = context.db.secrets.findByHash(context.keyring.hash(text));
+    const secret = context.keyring.peppers.find(text, context.db.secrets.findByHash);
     if (secret === null) unknownCount += 1;
     else note(secret.keyId, secret.version);
   }

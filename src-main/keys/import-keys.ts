@@ -33,6 +33,7 @@ const ANY_SHAPE = { prefix: '', lengthMin: 12, lengthMax: 512, alphabet: 'visibl
 interface Hashed {
   readonly entry: ImportEntry;
   readonly hash: Buffer;
+  readonly pepperVersion: number;
   /** The same for a key and for its SHA-256, before and after the first use. */
   readonly originHash: Buffer;
 }
@@ -122,7 +123,8 @@ function hashed({ keyring }: UseCaseContext, { format }: Input, entry: ImportEnt
   const isHash = format === 'sha256';
   const sha256 = isHash ? entry.text : createHash('sha256').update(entry.text, 'utf8').digest('hex');
   const originHash = hashOfSha256(keyring, sha256);
-  return { entry, hash: isHash ? Buffer.from(sha256, 'hex') : keyring.hash(entry.text), originHash };
+  const bare = { hash: Buffer.from(sha256, 'hex'), pepperVersion: NO_PEPPER };
+  return { entry, originHash, ...(isHash ? bare : keyring.peppers.stored(entry.text)) };
 }
 
 /** The entries that are not in the store yet; the others are added to `problems`. */
@@ -188,7 +190,7 @@ function addShape({ db }: UseCaseContext, shape: KeyShape): void {
   db.keyShapes.add(shape);
 }
 
-function storeKey(context: UseCaseContext, input: Input, { entry, hash, originHash }: Hashed) {
+function storeKey(context: UseCaseContext, input: Input, { entry, hash, pepperVersion, originHash }: Hashed) {
   const { nowMs } = context;
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
   const { name, note, quota, rateLimit, tags } = entry;
@@ -213,7 +215,7 @@ function storeKey(context: UseCaseContext, input: Input, { entry, hash, originHa
     keyId: id,
     version: 1,
     hash,
-    pepperVersion: isHash ? NO_PEPPER : context.keyring.pepperVersion,
+    pepperVersion,
     last4: isHash ? '' : lastFour(entry.text),
     isImported: 1,
     originHash,

@@ -21,8 +21,7 @@ export function mintSecret(
   context.db.secrets.insert({
     keyId: key.keyId,
     version: key.version,
-    hash: context.keyring.hash(text),
-    pepperVersion: context.keyring.pepperVersion,
+    ...context.keyring.peppers.stored(text),
     last4: lastFour(text),
     isImported: 0,
     originHash: originHash(context.keyring, text),

@@ -19,6 +19,8 @@ export interface DataDirectory {
   readonly requestsDatabase: string;
   /** Master secret of a headless installation. */
   readonly masterKey: string;
+  /** Peppers that rotations made. */
+  readonly peppers: string;
   /** Marker: a store was made here. */
   readonly instance: string;
   /** Locked by the process that uses the directory. */
@@ -74,6 +76,7 @@ function names(path: string): DataDirectory {
     keysDatabase: join(path, 'keys.db'),
     requestsDatabase: join(path, 'requests.db'),
     masterKey: join(path, 'master.key'),
+    peppers: join(path, 'peppers.json'),
     instance: join(path, 'instance.json'),
     lock: join(path, 'lock'),
     owner: join(path, 'owner.json'),

@@ -1,10 +1,14 @@
 import { createHmac, createSecretKey, hash, hkdfSync } from 'node:crypto';
+import { PepperRing, type Pepper } from './pepper-ring.ts';
 
 /** Keyed hashes. The master secret stays inside; it is never in the database, a backup or a log. */
 export interface Keyring {
-  /** Stored beside each hash, so that a later pepper can be told from this one. */
-  readonly pepperVersion: number;
-  /** HMAC-SHA-256 of a whole key or token: 32 bytes, for storage and look-up. */
+  /** Under which secrets of keys and tokens are stored and looked up. */
+  readonly peppers: PepperRing;
+  /** The pepper that is made of the master secret, accepted or not. */
+  readonly firstPepper: Pepper;
+  /** HMAC-SHA-256 under the first pepper, which is as lasting as the master secret: 32 bytes, for seals, one-time texts and what lives no
+   *  longer than the program. Never for a secret at rest. */
   readonly hash: (text: string) => Buffer;
   /** The same 32 bytes as a text of 32 characters, U+0000 to U+00FF: for the path of a verification, where a Buffer costs more
    *  than the hash itself. */
@@ -25,17 +29,24 @@ const ASK_MAC_BYTES = 16;
 /** Derives pepper, audit key and ask key from the master secret (HKDF-SHA-256, one label each). */
 export function createKeyring(masterSecret: Uint8Array): Keyring {
   const hashText = oneShotHmac(derive(masterSecret, `latchkey pepper v${String(PEPPER_VERSION)}`));
+  const firstPepper = { version: PEPPER_VERSION, hashText };
   const askHash = oneShotHmac(derive(masterSecret, 'latchkey ask v1'));
   // A key object, because a Buffer is wrapped into one at every call: 16 µs a hash instead of 3.
   const auditKey = createSecretKey(derive(masterSecret, 'latchkey audit v1'));
   return {
-    pepperVersion: PEPPER_VERSION,
+    firstPepper,
+    peppers: new PepperRing(firstPepper),
     hash: (text) => Buffer.from(hashText(text), 'latin1'),
     hashText,
     auditMac: (text) => createHmac('sha256', auditKey).update(text, 'utf8').digest(),
     askMac: (text) => Buffer.from(askHash(text), 'latin1').toString('base64url', 0, ASK_MAC_BYTES),
     fingerprint: derive(masterSecret, 'latchkey fingerprint v1').toString('hex').slice(0, 32),
   };
+}
+
+/** A pepper out of its own secret. */
+export function createPepper(version: number, secret: Uint8Array): Pepper {
+  return { version, hashText: oneShotHmac(derive(secret, 'latchkey rotated pepper v1')) };
 }
 
 function derive(masterSecret: Uint8Array, label: string): Buffer {

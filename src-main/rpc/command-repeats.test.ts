@@ -262,6 +262,13 @@ const COMMANDS: {
     return { tokenId: adminToken.id };
   },
   'sessions.end': () => ({ sessionId: 'ses_1' }),
+  'peppers.rotate': () => ({}),
+  'peppers.drop': async () => {
+    // Nothing is kept under the second one.
+    await world.call('peppers.rotate', {});
+    await world.call('peppers.rotate', {});
+    return { version: 2 };
+  },
   'sessions.createPairingLink': () => ({ role: 'viewer' }),
   'jobs.cancel': () => ({ jobId: startEndless() }),
   'requests.startExport': () => ({ format: 'csv' }),

@@ -9,6 +9,7 @@ import type { Jobs } from '#main/jobs/jobs.ts';
 import type { SampleLog } from '#main/samples/create-samples.ts';
 import type { WithdrawalWatch } from '#main/keys/withdrawal-watch.ts';
 import type { CanCall } from '#main/keys/key-questions.ts';
+import type { PepperParts } from '#main/tokens/rotate-pepper.ts';
 import type { PortMoves } from '#main/settings/port-moves.ts';
 import type { ExportFiles } from '#main/requests/export-files.ts';
 import type { RequestsQueries, RequestsQueryName } from '#main/requests/requests-messages.ts';
@@ -64,6 +65,7 @@ export interface HandlerServices {
   readonly announce: (announcement: Announcement) => void;
   readonly auditAnchor: () => Anchor;
   readonly backups: BackupAdmin;
+  readonly peppers: PepperParts;
   readonly exports: Pick<ExportFiles, 'write'>;
   readonly replays: {
     readonly start: (

@@ -82,7 +82,6 @@ import { readSettings } from '#main/settings/read-settings.ts';
 import { updateSettings } from '#main/settings/update-settings.ts';
 import { createKeyFromTemplate } from '#main/templates/create-key-from-template.ts';
 import { createToken } from '#main/tokens/create-token.ts';
-import { revokeToken } from '#main/tokens/revoke-token.ts';
 import { createAccessHandlers } from './access-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import { createEndpointHandlers } from './endpoint-handlers.ts';
@@ -95,6 +94,7 @@ import { createSealedHandlers } from './sealed-handlers.ts';
 import { createServiceHandlers } from './service-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
 import { createTemplateHandlers } from './template-handlers.ts';
+import { createTokenHandlers } from './token-handlers.ts';
 
 /** Every procedure and what answers it. The compiler refuses a contract without its handler. */
 export function createHandlers(services: HandlerServices): Handlers {
@@ -110,6 +110,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createNoticeHandlers(services),
     ...createPortHandlers(services),
     ...createServiceHandlers(services),
+    ...createTokenHandlers(services),
     ...createLeakHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
@@ -138,8 +139,6 @@ export function createHandlers(services: HandlerServices): Handlers {
     'audit.export': exportAudit,
     'settings.get': (context) => readSettings(context.db),
     'settings.update': updateSettings,
-    'tokens.list': (context) => ({ items: context.db.adminTokens.list() }),
-    'tokens.revoke': (context, input) => revokeToken(context, input, services.host),
     'backups.create': (context) => services.backups.create(context),
     'backups.list': () => services.backups.list(),
     'backups.restore': (context, input) => services.backups.restore(context, input),

@@ -48,7 +48,7 @@ export interface TestWorld {
   readonly close: () => void;
 }
 
-const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | 'jobs'> = {
+const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | 'jobs' | 'peppers'> = {
   host: 'headless',
   requests: {
     query: () => Promise.reject(notHere()),
@@ -122,10 +122,10 @@ export function createTestWorld(
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-world-'));
   let nowMs = WORLD_START_MS;
   const clock = (): TimestampMs => nowMs;
-  const logLines: string[] = [];
+  const [logLines, announcements]: [string[], Announcement[]] = [[], []];
   const logger = createLogger({ write: (line) => void logLines.push(line) });
-  const announcements: Announcement[] = [];
   const db = openKeysDatabase(':memory:');
+  const testKeyring = newKeyring();
   const anchor = new AuditAnchor({ path: join(folder, 'audit.head'), keyring: testKeyring, logger });
   anchor.start(db.audit);
   const announce = (announcement: Announcement) => void announcements.push(announcement);
@@ -151,6 +151,7 @@ export function createTestWorld(
     context: ({ actor, role }) => contextOf(actor, role),
     handlers: createHandlers({
       ...UNAVAILABLE_SERVICES,
+      peppers: pepperParts(folder),
       announce,
       auditAnchor: () => anchor.anchor,
       jobs,
@@ -177,7 +178,12 @@ export function createTestWorld(
 }
 
 /** Keyed with a constant, so that hashes of two worlds can be compared. */
-const testKeyring = createKeyring(Buffer.alloc(32, 'test'));
+const newKeyring = () => createKeyring(Buffer.alloc(32, 'test'));
+
+const pepperParts = (folder: string) => ({
+  path: join(folder, 'peppers.json'),
+  flushRehashes: () => undefined,
+});
 
 function createCalls(dispatch: Dispatch): Pick<TestWorld, 'call' | 'refusal'> {
   const send = (name: ProcedureName, input: unknown, role: Role) =>

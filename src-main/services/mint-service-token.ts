@@ -14,8 +14,7 @@ export function mintServiceToken(
     secret43: randomBase62(SECRET_CHARACTERS, randomBytes),
   });
   context.db.serviceTokens.insert({
-    hash: context.keyring.hash(token),
-    pepperVersion: context.keyring.pepperVersion,
+    ...context.keyring.peppers.stored(token),
     serviceId: service.id,
     hint: tokenHintText(token),
     createdAt: context.nowMs,

@@ -41,8 +41,10 @@ import { sql as expiryGrace } from './migrations/keys/0022-expiry-grace.ts';
 import { sql as tokenExchange } from './migrations/keys/0023-token-exchange.ts';
 import { sql as sharingDismissals } from './migrations/keys/0024-sharing-dismissals.ts';
 import { sql as signedBy } from './migrations/keys/0025-signed-by.ts';
+import { sql as peppers } from './migrations/keys/0026-peppers.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
+import { createPepperQueries } from './pepper-queries.ts';
 import { createPlanQueries } from './plan-queries.ts';
 import { createRotationDueQueries } from './rotation-due-queries.ts';
 import { createReplayQueries } from './replay-queries.ts';
@@ -85,6 +87,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   tokenExchange,
   sharingDismissals,
   signedBy,
+  peppers,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -135,6 +138,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     serviceTokens: createServiceTokenQueries(handle),
     endpoints: createEndpointQueries(handle),
     scopes: createScopeQueries(handle),
+    peppers: createPepperQueries(handle),
     plans: createPlanQueries(handle),
     templates: createTemplateQueries(handle),
     samples: createSampleQueries(handle),

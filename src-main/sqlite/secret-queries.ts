@@ -77,11 +77,11 @@ const LIST_IDLE_ENDING = `
   FROM secrets s
   WHERE s.idle_end_ms IS NOT NULL AND s.ends_at_ms > @nowMs`;
 
-// After the first use of an imported secret; primary key. Only a bare SHA-256 is replaced.
+// After a use of a secret that is kept as a bare SHA-256 or under a retired pepper; primary key. Never back to an earlier pepper.
 const REHASH = `
   UPDATE secrets
   SET hash = @hash, pepper_version = @pepperVersion
-  WHERE key_id = @keyId AND version = @version AND pepper_version = 0`;
+  WHERE key_id = @keyId AND version = @version AND pepper_version < @pepperVersion`;
 
 // keys.identify and keys.import; unique index of hash.
 const FIND_BY_HASH = `
@@ -131,7 +131,7 @@ export function createSecretQueries(handle: Database.Database) {
     /** Live secrets that end when nobody uses them, also of keys that are revoked. */
     listIdleEnding: (nowMs: number): readonly { readonly keyId: KeyId; readonly version: number }[] =>
       listIdleEnding.all({ nowMs }),
-    /** Replaces the bare SHA-256 of an imported secret by a keyed hash. */
+    /** Keeps a secret under a later pepper. */
     rehash: (secret: Pick<NewSecret, 'keyId' | 'version' | 'hash' | 'pepperVersion'>): void =>
       void rehash.run(secret),
     findByOrigin: (originHash: Buffer): { readonly keyId: KeyId; readonly version: number } | null =>

@@ -53,8 +53,7 @@ function storeToken(
     expiresAt: input.expiresAt,
     revokedAt: null,
   };
-  const { pepperVersion } = context.keyring;
-  context.db.adminTokens.insert({ ...adminToken, hash: context.keyring.hash(token), pepperVersion });
+  context.db.adminTokens.insert({ ...adminToken, ...context.keyring.peppers.stored(token) });
   return {
     value: adminToken,
     audit: {

@@ -9,15 +9,23 @@ import type { KeysDatabase } from '#main/sqlite/keys-database.ts';
 
 /** Who holds an admin token, and as what; null when it is malformed, unknown, revoked or expired. Reads the store each time. */
 export function findAdmin(
-  parts: { readonly db: KeysDatabase; readonly keyring: Keyring; readonly nowMs: TimestampMs },
+  parts: {
+    readonly db: KeysDatabase;
+    readonly keyring: Keyring;
+    readonly nowMs: TimestampMs;
+    /** Told of a good token that is kept under a retired pepper, and by which hash. */
+    readonly onRetired?: (former: Buffer) => void;
+  },
   token: string,
 ): { readonly actor: Actor; readonly role: Role } | null {
   // The checksum first: garbage costs no look-up.
   if (!isAdminToken(token)) return null;
-  const hash = parts.keyring.hash(token);
-  const found = parts.db.adminTokens.findByHash(hash);
-  if (found === null || !timingSafeEqual(found.hash, hash)) return null;
-  if (!isLive(found, parts.nowMs)) return null;
+  const find = (hash: Buffer) => {
+    const row = parts.db.adminTokens.findByHash(hash);
+    return row === null || !timingSafeEqual(row.hash, hash) || !isLive(row, parts.nowMs) ? null : row;
+  };
+  const found = parts.keyring.peppers.find(token, find, parts.onRetired);
+  if (found === null) return null;
   return { actor: { kind: 'token', id: found.id, name: found.name }, role: found.role };
 }
 

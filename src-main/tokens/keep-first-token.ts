@@ -11,7 +11,7 @@ export function keepFirstToken(context: UseCaseContext, token: string, logger: L
     keepToken(context, { name: 'First owner token', role: 'owner', expiresAt: null }, token);
     return;
   }
-  if (adminTokens.findByHash(context.keyring.hash(token)) === null) {
+  if (context.keyring.peppers.find(token, adminTokens.findByHash) === null) {
     logger.info(
       'LATCHKEY_ADMIN_TOKEN is ignored: this store is in use already. Create tokens in it instead.',
     );

@@ -46,16 +46,20 @@ export function readCredential(request: CredentialFields, shapes: readonly KeySh
 }
 
 /** The key and secret that a well-formed credential names: one statement, for a pair or a hash of an import two; null when there are
- *  none. For a token its key: see findTokenRow. */
+ *  none. What the current pepper does not find is looked for under those that were retired. For a token its key: see findTokenRow. */
 export function findCredential(
   store: { readonly lookup: VerifyLookup; readonly keyring: Keyring },
   credential: Credential,
   serviceId: ServiceId,
 ): VerifyRow | null {
   if (credential.token !== null) return findTokenRow(store.lookup, credential.token, serviceId);
-  const text = credential.text ?? pairText(store.lookup, credential.pair);
+  const text = credentialText(store.lookup, credential);
   if (text === null) return null;
-  const found = store.lookup.findSecret(store.keyring.hashText(text), serviceId);
+  const { current, retired } = store.keyring.peppers;
+  let found = store.lookup.findSecret(current.hashText(text), serviceId);
+  for (let at = 0; found === null && at < retired.length; at += 1) {
+    found = store.lookup.findSecret(retired[at]?.hashText(text) ?? '', serviceId);
+  }
   return found === null && credential.mayBeBareHash
     ? store.lookup.findSecret(hash('sha256', text, 'buffer').toString('latin1'), serviceId)
     : found;
@@ -75,8 +79,9 @@ function fromText(text: string, shapes: readonly KeyShape[]): Credential {
   return { ...NOTHING, presented: { kind: 'foreign' }, text, mayBeBareHash };
 }
 
-function pairText(lookup: VerifyLookup, pair: Credential['pair']): string | null {
-  if (pair === null) return null;
+/** The whole key text, of a pair with the store's help; null when there is none. */
+export function credentialText(lookup: VerifyLookup, { text, pair }: Credential): string | null {
+  if (text !== null || pair === null) return text;
   const name = lookup.findKeyName(pair.keyId);
   return name === null ? null : pairToKeyText({ ...pair, ...name });
 }

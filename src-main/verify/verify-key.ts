@@ -34,7 +34,7 @@ import { Memo } from './memo.ts';
 import { noSuchLimit, OTHER_REQUEST, unreadableQuery } from './no-decision.ts';
 import type { NoDecision } from './no-decision.ts';
 import { Policies } from './policies.ts';
-import { findCredential, readCredential } from './credential.ts';
+import { credentialText, findCredential, readCredential } from './credential.ts';
 import type { Credential } from './credential.ts';
 import { questionOf } from './question.ts';
 import type { Rehash } from './rehash-queue.ts';
@@ -60,7 +60,7 @@ export interface VerifierParts {
   };
   /** Shapes of imported keys; looked at only for texts that are no keys of ours. */
   readonly keyShapes: () => readonly KeyShape[];
-  /** Told of the first good use of a secret that is stored as a bare SHA-256. Must not block or throw. */
+  /** Told of a good use of a secret that is stored as a bare SHA-256 or under a retired pepper. Must not block or throw. */
   readonly rehash: (rehash: Rehash) => void;
   readonly settings: () => HelpSettings & GuardSettings;
   /** Base URL under which callers reach the public pages, no slash at its end. */
@@ -184,7 +184,7 @@ function verifyKey(
   const shown = shownRequest(request, credential, parts.keyShapes);
   const decision = answer(parts, service, shown, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
-    if (decision.valid) rehashIfDue(parts, attempt.row, credential.text);
+    if (decision.valid) rehashIfDue(parts, attempt.row, credential);
     noteUse(parts, memory, { service, credential, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
       if (ownId !== undefined)
@@ -222,9 +222,12 @@ function notDecided({ guard }: Memory, attempt: Attempt, refusal: Refusal | null
   return retryAfterMs === null ? null : { kind: 'throttled', retryAfterMs };
 }
 
-function rehashIfDue({ keyring, rehash }: VerifierParts, row: VerifyRow | null, text: string | null): void {
-  if (row === null || row.pepperVersion !== 0 || text === null) return;
-  rehash({ keyId: row.keyId, version: row.secretVersion, hash: keyring.hash(text) });
+function rehashIfDue(parts: VerifierParts, row: VerifyRow | null, credential: Credential): void {
+  const { keyring, lookup, rehash } = parts;
+  if (row === null || row.pepperVersion === keyring.peppers.current.version) return;
+  const text = credentialText(lookup, credential);
+  if (text === null) return;
+  rehash({ keyId: row.keyId, version: row.secretVersion, ...keyring.peppers.stored(text) });
 }
 
 function noteUse(

@@ -194,6 +194,10 @@ export const useGoBackToPorts = () => useCommand('ports.goBack');
 export const useCreateToken = () => useCommand('tokens.create');
 /** `tokens.revoke`. */
 export const useRevokeToken = () => useCommand('tokens.revoke');
+/** `peppers.rotate`. */
+export const useRotatePepper = () => useCommand('peppers.rotate');
+/** `peppers.drop`. */
+export const useDropPepper = () => useCommand('peppers.drop');
 /** `sessions.end`. */
 export const useEndSession = () => useCommand('sessions.end');
 /** `sessions.createPairingLink`. */

@@ -230,6 +230,8 @@ export const useRetentionPreview = (input: CallInput<'settings.previewRetention'
   useRead('settings.previewRetention', input, options);
 /** Admin tokens, without their text. */
 export const useTokens = (options?: ReadOptions) => useRead('tokens.list', {}, options);
+/** The peppers that are accepted, and what is kept under retired ones. */
+export const usePeppers = (options?: ReadOptions) => useRead('peppers.status', {}, options);
 /** Signed-in browsers. */
 export const useSessions = (options?: ReadOptions) => useRead('sessions.list', {}, options);
 /** Backups, newest first, and where they are. */

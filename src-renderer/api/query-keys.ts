@@ -97,7 +97,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'rotations.handoff',
     'passport.get',
   ],
-  tokens: ['tokens.list'],
+  tokens: ['tokens.list', 'peppers.status'],
   backups: ['backups.list'],
   sessions: ['sessions.list'],
   status: ['system.status'],

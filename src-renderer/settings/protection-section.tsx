@@ -5,16 +5,20 @@ import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { AddressesField } from './addresses-field.tsx';
 import { SaveBar } from './save-bar.tsx';
+import { PepperBlock } from './pepper-block.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm, type SettingsForm } from './use-settings-form.ts';
 
-/** Whom to believe, how many failures one address may have, and what is refused when there is too much to do. */
+/** Whom to believe, how many failures one address may have, what is refused when there is too much to do, and the pepper. */
 export function ProtectionSection() {
   const settings = useSettings();
   return (
-    <AsyncRegion query={settings} subject="The settings" className={styles.panel}>
-      {(saved) => <ProtectionForm saved={saved} />}
-    </AsyncRegion>
+    <>
+      <AsyncRegion query={settings} subject="The settings" className={styles.panel}>
+        {(saved) => <ProtectionForm saved={saved} />}
+      </AsyncRegion>
+      <PepperBlock />
+    </>
   );
 }
 

@@ -76,10 +76,18 @@ const LOOKS = [
   ['dark', 'compact'],
 ] as const;
 
-/** The main screens in every look, the others in two. */
+/** The main screens in every look, the others in two. `{keyId}` stands for the seeded key. */
 const SCREENS = [
   { name: 'overview', route: '/overview', looks: 4, drawn: '.recharts-surface' },
   { name: 'keys', route: '/keys', looks: 4 },
+  // What stands beside its charts says how long ago.
+  {
+    name: 'key-traffic',
+    route: '/keys/{keyId}',
+    looks: 2,
+    drawn: '.recharts-surface',
+    part: '[data-testid="chart-requests"]',
+  },
   { name: 'requests', route: '/requests', looks: 4 },
   { name: 'create-key', route: '/keys/new', looks: 4 },
   { name: 'partners', route: '/partners', looks: 2 },
@@ -87,7 +95,7 @@ const SCREENS = [
   { name: 'help', route: '/keys', looks: 2, keys: '?' },
 ] as const;
 
-test('the main screens look as they did, in both themes and two densities, with the patterns of their charts', async ({
+test('S12.7 the main screens look as they did, in both themes and two densities, with the patterns of their charts', async ({
   latchkey,
 }) => {
   const { screen, call, serviceUrl, goTo } = latchkey;
@@ -112,12 +120,13 @@ test('the main screens look as they did, in both themes and two densities, with 
     await screen.evaluate(hideMoving);
     for (const { name, route, looks, ...more } of SCREENS) {
       if (look >= looks) continue;
-      await goTo(route);
+      await goTo(route.replace('{keyId}', seeded.keyId));
       if ('keys' in more) await screen.keyboard.press(more.keys);
       if ('drawn' in more) await screen.locator(more.drawn).nth(1).waitFor();
       await screen.mouse.move(640, 5);
       await screen.evaluate(() => document.fonts.ready);
-      await expect.soft(screen).toHaveScreenshot([`${name}-${theme}-${density}.png`], {
+      const shown = 'part' in more ? screen.locator(more.part) : screen;
+      await expect.soft(shown).toHaveScreenshot([`${name}-${theme}-${density}.png`], {
         animations: 'disabled',
         caret: 'hide',
         mask: changing(screen),

@@ -113,13 +113,14 @@ export class Guard {
     };
   }
 
-  /** By what a key is recognised before it is looked up, together with the tag of its secret. */
-  #nameOf({ presented, text }: Credential): string | null {
+  /** By what a key is recognised before it is looked up, together with the tag of its secret. A token by all of it, as an imported key. */
+  #nameOf({ presented, text, token }: Credential): string | null {
     if (presented.kind === 'key') return presented.keyId;
+    if (token !== null) return this.#hashText(`${token.signedText}.${token.signature.toString('base64url')}`);
     return presented.kind === 'foreign' && text !== null ? this.#hashText(text) : null;
   }
 
-  /** Key ids are public, so the secret has to be the one that was good. The name of an imported key is the hash of all of it. */
+  /** Key ids are public, so the secret has to be the one that was good. The name of an imported key or a token is the hash of all of it. */
   #tagOf({ pair, presented, text }: Credential): number {
     if (presented.kind !== 'key') return 0;
     if (pair !== null) return secretTag(pair.secretPart, 0, this.#tagSeed);

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { BUGS } from './cases/m2-planted-bugs.ts';
 import { FAILURE_POLICY, policyTable } from './failure-policy.ts';
 import { sourceProgram } from './program.ts';
 
@@ -27,5 +28,12 @@ it('every test that proves a line is there by its name, and its fault can be pla
     if (proof.by !== 'test') continue;
     expect(readFileSync(join(root, proof.file), 'utf8'), id).toContain(proof.name);
     expect(readFileSync(join(root, proof.fault.file), 'utf8'), id).toContain(proof.fault.find);
+  }
+});
+
+it('every planted bug can be planted, and its tests are there', () => {
+  for (const { what, file, find, tests } of BUGS) {
+    expect(readFileSync(join(root, `src-main/${file}.ts`), 'utf8'), what).toContain(find);
+    expect(existsSync(join(root, `src-main/${tests}.test.ts`)), what).toBe(true);
   }
 });

@@ -274,7 +274,6 @@ export const cases: readonly ProveCase[] = [
     promise: 'Journeys in the browser work in a network namespace without a route',
     target: 'all pass',
     tier: 'T1',
-    isBeside: true,
     figure: async () => withoutNetwork([...JOURNEYS, 'e2e/first-light.spec.ts'], root),
     controls: [
       {

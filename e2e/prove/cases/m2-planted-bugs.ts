@@ -21,7 +21,8 @@ const bug = (what: string, file: string, find: string, replace: string, tests = 
   tests,
 });
 
-const BUGS: readonly PlantedBug[] = [
+/** What M2 plants. */
+export const BUGS: readonly PlantedBug[] = [
   bug(
     'any checksum fits',
     'domain/key-format',
@@ -94,7 +95,7 @@ const BUGS: readonly PlantedBug[] = [
   bug(
     'an overlap outlives the key',
     'domain/rotation',
-    'return key.expiresAtMs === null ? atMs : Math.min(atMs, key.expiresAtMs);',
+    'return Math.min(atMs, keyEndsAt(key) ?? atMs);',
     'return atMs;',
   ),
   bug(

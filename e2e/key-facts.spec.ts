@@ -128,6 +128,39 @@ test('the end of a key is moved beside the fact, and one Undo moves it back', as
   await expect.poll(endsAt).toBe(before);
 });
 
+test('a key in its grace says until when, is extended by one click, and one Undo puts it back', async () => {
+  const { screen, goTo, app } = latchkey();
+  const { key } = await app.call('keys.create', {
+    ...{ applicationId: trade.applicationId, name: 'Late', environment: 'live' },
+    ...{ expiresAt: Date.now() + 1_500, expiryGraceMs: 3 * DAY_MS },
+  });
+  const endsAt = async () => (await app.call('keys.get', { keyId: key.keyId })).expiresAt ?? 0;
+  const before = await endsAt();
+  await expect.poll(() => Date.now()).toBeGreaterThan(before);
+  await goTo(`/keys/${key.keyId}`);
+  const note = screen.getByRole('note', { name: 'Expiry' });
+  await expect(note).toContainText(/Expired .*, in grace until /, { timeout: 30_000 });
+  await expect(screen.getByTestId('status-sentence')).toContainText('in grace, refused in ');
+  await note.getByRole('button', { name: 'Extend Late to 90 days' }).click();
+  await expect(note).toBeHidden();
+  expect(await endsAt()).toBeGreaterThan(before + 80 * DAY_MS);
+  await toast('1 key is extended.').getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(endsAt).toBe(before);
+  await expect(note).toBeVisible();
+  await app.call('keys.revoke', { keyId: key.keyId, reason: 'no_longer_needed' });
+});
+
+test('the pepper is rotated in the settings, and the retired one is dropped only for who types how many keys stop', async () => {
+  const { screen, goTo, app } = latchkey();
+  await goTo('/settings/protection');
+  const block = screen.getByRole('region', { name: 'Pepper' });
+  await block.getByRole('button', { name: 'Rotate pepper…' }).click();
+  await screen.getByRole('alertdialog').getByRole('button', { name: 'Rotate pepper' }).click();
+  await expect(block).toContainText(/retired, \d+ keys? and \d+ tokens? not used since/);
+  await expect(block.getByRole('button', { name: 'Drop pepper 1…' })).toBeDisabled();
+  expect((await app.call('peppers.status', {})).current.version).toBe(2);
+});
+
 test('a key becomes a template from its page, and its note is written beside its history', async () => {
   const { screen, goTo, app } = latchkey();
   await goTo(`/keys/${follower}?tab=history`);

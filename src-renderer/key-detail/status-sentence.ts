@@ -57,7 +57,7 @@ function endText(key: Parameters<typeof statusSentence>[0], nowMs: number): stri
 
 function graceText(key: Parameters<typeof statusSentence>[0], nowMs: number): string {
   if (key.graceEndsAt === null || !isShownInGrace(key, nowMs)) return '';
-  return `, in grace until ${relativeTime(key.graceEndsAt, nowMs)}`;
+  return `, in grace, refused ${relativeTime(key.graceEndsAt, nowMs)}`;
 }
 
 function ago(atMs: number, nowMs: number): string {

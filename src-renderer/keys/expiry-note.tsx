@@ -1,14 +1,14 @@
 import type { Key } from '#contract/keys.ts';
 import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { useNow } from '#renderer/format/clock.ts';
-import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import styles from './dialogs.module.css';
 import { ExtendNowButton } from './extend-now-button.tsx';
 import { isShownInGrace, shownStatus } from './shown-status.ts';
 
 /** Says that a key that works ends soon, or has expired and is in its grace, with the way to let it live on. */
 export function ExpiryNote({ subject }: { readonly subject: Key }) {
-  const now = useNow(60_000);
+  const now = useNow(5_000);
   const { expiresAt, graceEndsAt, parent, status } = subject;
   if (expiresAt === null || parent !== null) return null;
   const isInGrace = isShownInGrace(subject, now);
@@ -21,7 +21,7 @@ export function ExpiryNote({ subject }: { readonly subject: Key }) {
     <div className={styles.due} role="note" aria-label="Expiry">
       {isInGrace && graceEndsAt !== null ? (
         <span>
-          Expired <RelativeTime at={expiresAt} />, in grace until <RelativeTime at={graceEndsAt} />. Then its
+          Expired <RelativeTime at={expiresAt} />, in grace until <AbsoluteTime at={graceEndsAt} />. Then its
           requests are refused.
         </span>
       ) : (

@@ -52,6 +52,8 @@ const LOG_SUBJECTS_AND_NOTICES = [...LOG_SUBJECTS, 'notices'] as const;
 interface Told {
   hasNewNotices: boolean;
   isUseKnown: boolean;
+  /** When an earlier run made its newest decision, ms UTC. */
+  newestMs: number;
   onUseKnown: () => void;
 }
 
@@ -61,7 +63,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
   const { store, keyring, announcements, settings } = wired;
   const { clock } = parts;
   const limiter = new Limiter();
-  const told: Told = { hasNewNotices: false, isUseKnown: false, onUseKnown: () => undefined };
+  const told: Told = { hasNewNotices: false, isUseKnown: false, newestMs: 0, onUseKnown: () => undefined };
   const client = createClient(wired, parts, limiter, told);
   await client.start();
   announcements.subscribe(({ subjects }) => {
@@ -84,6 +86,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     serviceUrl: createPublicBase(settings, parts.serviceUrl),
   });
   const restore = (): void => {
+    verifier.noteEarlierRun(told.newestMs);
     restoreGranted(client, verifier, parts);
   };
   if (told.isUseKnown) restore();
@@ -134,7 +137,7 @@ function createClient(
     onRestored: ({ quotas, windows, keys, services }) => {
       const { lastUsed } = store.db;
       told.isUseKnown = true;
-      goOnFrom(services, parts);
+      told.newestMs = goOnFrom(services, parts);
       limiter.restoreQuota(quotas);
       limiter.restoreWindows(windows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
       lastUsed.load(keys);
@@ -153,16 +156,18 @@ function createClient(
 }
 
 /** Time goes on from the newest decision, also when the clock was set back while the program was off: else what has expired would
- *  work again. */
+ *  work again. Tells when that decision was made, ms UTC. */
 function goOnFrom(
   services: readonly { readonly atMs: number }[],
   { clock, logger }: Pick<RequestsParts, 'clock' | 'logger'>,
-): void {
+): number {
   const newestMs = services.reduce((newest, { atMs }) => Math.max(newest, atMs), 0);
-  if (clock.notBefore?.(newestMs) !== false) return;
-  logger.warn(
-    'The clock of this machine is more than a day behind the newest decision in the log: keys that had expired may work again. Set the clock.',
-  );
+  if (clock.notBefore?.(newestMs) === false) {
+    logger.warn(
+      'The clock of this machine is more than a day behind the newest decision in the log: keys that had expired may work again. Set the clock.',
+    );
+  }
+  return newestMs;
 }
 
 /** Replaces hashes in whatever store is open then. */

@@ -52,12 +52,17 @@ export type NonceUse = 'use' | 'look' | 'paid';
  *  an earlier run can have taken are refused: those made before the start, and, since a signer's clock may be ahead, up to
  *  CLOCK_AHEAD_MS_MAX after it. */
 export class SignedRequests {
-  readonly #startedMs: number;
+  #startedMs: number;
   readonly #nonces = new NonceMemory();
 
   /** `startedMs` is when this run began to decide, ms UTC. */
   constructor(startedMs: number) {
     this.#startedMs = startedMs;
+  }
+
+  /** An earlier run decided until then, ms UTC: later than this run began, where the clock was set back in between. */
+  noteEarlierRun(untilMs: number): void {
+    this.#startedMs = Math.max(this.#startedMs, untilMs);
   }
 
   /** Why a request is not signed as its key wants it, as a sentence; null when it is. Its nonce is used up by that, whatever the

@@ -186,6 +186,24 @@ describe('the time of a signature', () => {
   });
 });
 
+test('where the clock went on from the log only after the start, what the run before can have taken is refused all the same', () => {
+  const { keyId, secret } = addKey();
+  const hourMs = 3_600_000;
+  // Taken by the run before, whose clock was right; this run began with a clock that was an hour behind.
+  const taken = signed({ keyId, created: Math.floor((world.clock.nowMs() + hourMs) / 1_000) });
+  world.clock.wallMs += hourMs;
+  world.verifier.noteEarlierRun(world.clock.nowMs());
+  world.clock.advance(1_000);
+  expect(why(secret, taken)).toContain('in some seconds');
+  world.clock.advance(5_000);
+  expect(why(secret, taken)).toContain('in some seconds');
+  expect(why(secret, signed({ keyId }))).toBeNull();
+  // A log that is ahead of a clock that did not follow refuses nobody.
+  world.verifier.noteEarlierRun(world.clock.nowMs() + 48 * hourMs);
+  world.clock.advance(6_000);
+  expect(why(secret, signed({ keyId }))).toBeNull();
+});
+
 describe('a signature works once', () => {
   test('to its last moment, whatever the request id, and also when a later check refused', () => {
     const { keyId, secret } = addKey({ rateLimit: { limit: 1, windowMs: 1_000 } });

@@ -84,6 +84,9 @@ export interface Verifier {
   readonly newRequestId: () => RequestId;
   /** Takes over which requests an earlier run granted under ids of their callers: see EarlierIds. */
   readonly restoreGranted: (rows: Iterable<GrantedRequest>) => void;
+  /** Tells when an earlier run of the program made its newest decision, ms UTC, once the clock goes on from there: a signature that
+   *  it can have taken is not taken again. */
+  readonly noteEarlierRun: (untilMs: number) => void;
   /** Lets go of request ids whose five minutes are over, those of the run before included, and of nonces of signatures that have
    *  ended; tells how many are left. */
   readonly forgetOldIds: () => number;
@@ -112,6 +115,10 @@ export function createVerifier(parts: VerifierParts): Verifier {
     newRequestId: () => memory.ids.make(clock.nowMs()),
     restoreGranted: (rows) => {
       memory.earlier.add(rows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
+    },
+    noteEarlierRun: (untilMs) => {
+      // A moment that our clock did not follow is nobody's to wait for.
+      memory.signed.noteEarlierRun(Math.min(untilMs, clock.nowMs()));
     },
     forgetOldIds: () => {
       memory.repeats.forgetOld(clock.monotonicMs());

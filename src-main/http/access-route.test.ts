@@ -249,6 +249,8 @@ describe('the page of a request', () => {
   test('of a merged request says what comes of the other one, and nothing of who asked there', async () => {
     await world.visit('/request-access', { ...FORM, contact: 'first@bolt.example', team: 'First team' });
     const first = await world.newest();
+    // Within one millisecond none of the two would be the newest.
+    world.house.tick(1_000);
     const sent = await world.visit('/request-access', { ...FORM, application: 'The same once more' });
     const second = await world.newest();
     const ids = { accessRequestId: second?.id ?? '', intoId: first?.id ?? '' };

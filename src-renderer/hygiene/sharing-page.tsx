@@ -58,6 +58,14 @@ function Found({ subject, found }: { readonly subject: Key; readonly found: Shar
       </EmptyState>
     );
   }
+  const isUnknown = evidence !== null && evidence.callersWeek === 0 && evidence.callersADay === 0;
+  if (isUnknown && split === null && dismissal === null) {
+    return (
+      <EmptyState title="No caller is known">
+        Requests came, but none said who sent it: the service that asks has to hand on the client’s address.
+      </EmptyState>
+    );
+  }
   return (
     <>
       {evidence !== null && (

@@ -156,7 +156,7 @@ describe('a token that a key was exchanged for', () => {
     expect(await world.verify(secret)).toMatchObject({ valid: true });
   });
 
-  test('is active when introspected, with its own times, and passes a gateway', async () => {
+  test('is active when introspected, with its own times, and passes a gateway and who asks as Unkey', async () => {
     const { keyId, secret } = await world.newKey();
     const { access_token: token } = await world.tokenFor(secret);
     const url = world.house.service.url;
@@ -183,6 +183,9 @@ describe('a token that a key was exchanged for', () => {
     expect([passed.status, passed.headers.get('x-key-id')]).toEqual([200, keyId]);
     const found = await post(`${url}/v1/lookup`, world.trade.token, { key: token });
     expect(found).toMatchObject({ found: true, key: { keyId } });
+    // A token is longer than any key of theirs.
+    const asUnkey = await post(`${url}/v2/keys.verifyKey`, world.trade.token, { key: token });
+    expect(asUnkey).toMatchObject({ data: { valid: true, code: 'VALID', keyId } });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { TOKEN_CHARACTERS_MAX } from '#contract/token-exchange.ts';
 import type { GuardRefusal } from '../guard.ts';
 import { problemBody, problemHeaders } from '../problem.ts';
 import type { ProblemDraft } from '../problem.ts';
@@ -43,7 +44,7 @@ export function unkeyFaults(
 }
 
 const FIXES: ReadonlyMap<string, string> = new Map([
-  ['key', 'Send the whole API key as its holder sent it, 1 to 512 characters.'],
+  ['key', `Send the whole API key as its holder sent it, 1 to ${String(TOKEN_CHARACTERS_MAX)} characters.`],
   ['apiId', 'Leave apiId out, or send the id or the slug of the calling service.'],
   ['tags', 'Send at most 20 texts of 1 to 512 characters.'],
   ['permissions', 'Join scope names with AND, OR and parentheses, in at most 1000 characters.'],

@@ -247,7 +247,7 @@ describe('a request', () => {
       [{ key, tags: Array.from({ length: 21 }, () => 'a') }, 'body.tags'],
       [{ key, credits: { cost: -1 } }, 'body.credits.cost'],
       [{ key: '' }, 'body.key'],
-      [{ key: key.repeat(20) }, 'body.key'],
+      [{ key: key.repeat(100) }, 'body.key'],
       [{}, 'body.key'],
       ['{', 'body'],
     ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NAMED_LIMITS_MAX, WINDOW_MS_MIN } from '#contract/plans.ts';
+import { TOKEN_CHARACTERS_MAX } from '#contract/token-exchange.ts';
 
 /** Their bounds are wider than those of our own limits. */
 const NAME_CHARACTERS_MAX = 255;
@@ -8,7 +9,8 @@ const DURATION_MS_MAX = 30 * 86_400_000;
 
 /** Body of POST /v2/keys.verifyKey, as clients of Unkey send it. `apiId` is no longer in their schema but still in many calls. */
 export const unkeyVerifyRequest = z.strictObject({
-  key: z.string().min(1).max(512),
+  /** 512 characters there; a token that a key was exchanged for is longer. */
+  key: z.string().min(1).max(TOKEN_CHARACTERS_MAX),
   apiId: z.string().min(1).max(256).optional(),
   tags: z.array(z.string().min(1).max(512)).max(20).readonly().optional(),
   permissions: z.string().min(1).max(1_000).optional(),

@@ -1,7 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { Actor } from '#contract/audit.ts';
 import type { KeyId, TimestampMs } from '#contract/ids.ts';
-import type { Role } from '#contract/procedure.ts';
 import type { SystemStatus } from '#contract/system.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { Announcements } from './announcements.ts';
@@ -26,7 +24,6 @@ import type { RequestsClient } from './requests/requests-client.ts';
 import type { Dispatch } from './rpc/dispatch.ts';
 import type { HandlerServices, SessionAdmin } from './rpc/handler-services.ts';
 import { lateDispatch } from './rpc/late-dispatch.ts';
-import type { ServiceRef } from './sqlite/verify-queries.ts';
 import type { PortMoves } from './settings/port-moves.ts';
 import { Doors, type Listeners, portMovesOf, serviceUrlOf } from './told-doors.ts';
 import { createInspectAside } from './requests/inspect-aside.ts';
@@ -35,10 +32,10 @@ import type { Verifier } from './verify/verify-key.ts';
 import { wireFigures, type WiredFigures } from './wire-figures.ts';
 import { endingsOf, wireRequests, type WiredRequests } from './wire-requests.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
-import { wireTokens } from './wire-tokens.ts';
+import { type WiredTokens, wireTokens } from './wire-tokens.ts';
 
 /** The whole product behind its doors. The same for the desktop app and the headless server. */
-export interface Core extends LateDesks {
+export interface Core extends LateDesks, WiredTokens {
   readonly host: 'desktop' | 'headless';
   readonly directory: DataDirectory;
   readonly instanceId: string;
@@ -55,12 +52,6 @@ export interface Core extends LateDesks {
   readonly findExport: ExportFiles['find'];
   /** The settings as they are now. */
   readonly settings: () => Settings;
-  /** Who holds an admin token; null when it is not good. Reads the store at each call, throws when it cannot be read. */
-  readonly findAdmin: (token: string) => { readonly actor: Actor; readonly role: Role } | null;
-  /** Is the admin token with this id neither revoked nor expired? As findAdmin. */
-  readonly isTokenLive: (tokenId: string) => boolean;
-  /** Whose service token it is; null when it is not good. As findAdmin. */
-  readonly findService: (token: string, connection: object | null) => ServiceRef | null;
   /** When this secret of a key was made; null when there is none. As findAdmin. */
   readonly secretMadeAt: (keyId: KeyId, version: number) => TimestampMs | null;
   /** Hears of every committed change; returns how to stop. */

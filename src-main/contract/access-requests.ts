@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessRequestId, applicationId, keyId, partnerId, scopeId, serviceId, timestampMs } from './ids.ts';
 import { environment } from './key-policy.ts';
-import { key, keyStatus } from './keys.ts';
+import { keyStatus } from './keys.ts';
 import { METHODS } from './http-methods.ts';
 
 /** How far an access request is. `asked`: it waits for the applicant's answer. `merged`: another request says the same. */

@@ -66,7 +66,7 @@ export async function openTokenHouse() {
       const { kid, alg } = part(head);
       const jwk = (await jwks()).keys.find((key) => key['kid'] === kid && key['alg'] === alg);
       if (jwk === undefined) return null;
-      const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+      const key = createPublicKey({ key: jwk, format: 'jwk' });
       const signed = Buffer.from(`${head}.${body}`);
       const bytes = Buffer.from(signature, 'base64url');
       return verifySignature('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, bytes) ? part(body) : null;

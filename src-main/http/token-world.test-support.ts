@@ -1,4 +1,4 @@
-import { createPublicKey, verify as verifySignature, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { z } from 'zod';
 import { verifyResponse, type VerifyRequest, type VerifyResponse } from '#contract/verify.ts';
 import { openDialectHouse } from './dialect-world.test-support.ts';

@@ -10,6 +10,16 @@ const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/*.test-support.ts', 'e2e/**/
 const MAIN = ['src-main/**/*.ts'];
 const RENDERER = ['src-renderer/**/*.{ts,tsx}'];
 
+/** Which project tells the types of which files: with one list for all, every file is looked for in every project. */
+const TYPED_ZONES = [
+  ['*.ts', 'tsconfig.json'],
+  ['resources/**/*.ts', 'resources/tsconfig.json'],
+  ['src-main/**/*.ts', 'src-main/tsconfig.json'],
+  // Holds the renderer's other files too.
+  ['src-renderer/**/*.{ts,tsx}', 'src-renderer/tsconfig.test.json'],
+  ['e2e/**/*.ts', 'e2e/tsconfig.json'],
+];
+
 /** Files that may say `as`: where brands are put on, and where a library's types end. Everything else proves its types. */
 const FILES_WITH_CASTS = [
   'src-main/contract/{errors,verify}.ts',
@@ -49,8 +59,11 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{ts,tsx}'],
-    extends: [js.configs.recommended, ...tseslint.configs.recommended],
+    extends: [js.configs.recommended, ...tseslint.configs.recommendedTypeChecked],
     plugins: { jsdoc, house: { rules: { 'max-lines-wanted': builtinRules.get('max-lines') } } },
+    languageOptions: {
+      parserOptions: { tsconfigRootDir: import.meta.dirname },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'no-restricted-syntax': ['error', ...bans.everywhere],
@@ -67,8 +80,19 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/require-await': 'off',
     },
   },
+  ...TYPED_ZONES.map(([files, project]) => ({
+    files: [files],
+    languageOptions: { parserOptions: { project: [project] } },
+  })),
   {
     files: MAIN,
     ignores: TESTS,
@@ -140,6 +164,12 @@ export default tseslint.config(
       'house/max-lines-wanted': 'off',
       'jsdoc/require-jsdoc': 'off',
       '@typescript-eslint/consistent-type-assertions': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
   {

@@ -24,6 +24,12 @@ describe('flags', () => {
   it('flags an allow rule that a deny rule swallows', () => {
     expect(flag(['GET /a', 'deny * /**'])).toEqual(['overruled', null]);
   });
+  it('flags a deny rule for GET that leaves HEAD to a wider allow rule, until HEAD is denied, too', () => {
+    expect(flag(['* /**', 'deny GET /a'])).toEqual([null, 'leavesHead']);
+    expect(flag(['* /**', 'deny GET,HEAD /a'])).toEqual([null, null]);
+    expect(flag(['* /**', 'deny GET /a', 'deny HEAD /**'])).toEqual([null, null, null]);
+    expect(flag(['GET /**', 'deny GET /a'])).toEqual([null, null]);
+  });
   it('does not take a method list for every method', () => {
     expect(flag(['* /a', 'GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS /a'])[0]).toBeNull();
   });

@@ -6,7 +6,7 @@ import { speaksOf, type CatalogueEntry, type SourcedRule } from './rule-verdict.
 
 /** Why a rule deserves a look. `text` is a sentence for the person who wrote it. */
 export interface RuleFlag {
-  readonly kind: 'duplicate' | 'overruled' | 'covered' | 'matchesNothing' | 'unreadable';
+  readonly kind: 'duplicate' | 'overruled' | 'covered' | 'leavesHead' | 'matchesNothing' | 'unreadable';
   readonly text: string;
 }
 
@@ -55,10 +55,27 @@ function flagRule(
       !(covers(rule, other.rule) && other.at > index),
   );
   if (wider !== undefined) return { kind: 'covered', text: `Already covered by ${wider.name}.` };
+  const leaver = headLeftBy(rule, others);
+  if (leaver !== null) {
+    const text = `HEAD of it is still allowed by ${leaver}, and most services answer that like GET. Deny HEAD, too.`;
+    return { kind: 'leavesHead', text };
+  }
   if (catalogue.length > 0 && !catalogue.some((entry) => touches(rule, entry))) {
     return { kind: 'matchesNothing', text: 'Matches no endpoint of the catalogue.' };
   }
   return null;
+}
+
+/** What still allows HEAD of everything where the rule denies GET, by name; null = nothing does. */
+function headLeftBy(
+  rule: Rule,
+  others: readonly { readonly rule: Rule; readonly name: string }[],
+): string | null {
+  if (rule.effect !== 'deny' || !speaksOf(rule, 'GET') || speaksOf(rule, 'HEAD')) return null;
+  const head: Rule = { ...rule, methods: ['HEAD'] };
+  const meant = others.filter((other) => covers(other.rule, head));
+  if (meant.some((other) => other.rule.effect === 'deny')) return null;
+  return meant[0]?.name ?? null;
 }
 
 /** Is every request that `narrow` speaks of also spoken of by `wide`? */

@@ -208,7 +208,8 @@ function addKeys(
   const db = new Database(file);
   const copy = (table: string, idColumn: string): ((changes: Record<string, unknown>) => void) => {
     const row = db.prepare(`SELECT * FROM ${table} WHERE ${idColumn} = ?`).get(like.keyId) as object;
-    const columns = Object.keys(row);
+    // Columns that are computed of others are left out.
+    const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
     const insert = db.prepare(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
     );

@@ -33,6 +33,7 @@ const PLANTED = [
   ['src-main/handoffs/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:handoffs'],
   ['src-main/enrolment/planted-up.ts', '#main/http/ground.ts', 'main-layers:enrolment'],
   ['src-main/token-exchange/planted-up.ts', '#main/http/ground.ts', 'main-layers:tokenexchange'],
+  ['src-main/signatures/planted-up.ts', '#main/verify/ground.ts', 'main-layers:signatures'],
   ['src-main/passport/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:passport'],
   ['src-main/sealed/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:sealed'],
   ['src-main/holder/planted-up.ts', '#main/rpc/ground.ts', 'main-layers:holder'],

@@ -122,6 +122,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'views.delete': 'Deleted view',
   'tokens.create': 'Created admin token',
   'tokens.revoke': 'Revoked admin token',
+  'peppers.rotate': 'Rotated to',
+  'peppers.drop': 'Dropped',
   'sessions.createPairingLink': 'Created',
   'sessions.end': 'Ended session',
   'samples.create': 'Added',

@@ -141,7 +141,7 @@ test('a key in its grace says until when, is extended by one click, and one Undo
   const note = screen.getByRole('note', { name: 'Expiry' });
   await expect(note).toContainText(/Expired .*, in grace until /, { timeout: 30_000 });
   await expect(screen.getByTestId('status-sentence')).toContainText('in grace, refused in ');
-  await note.getByRole('button', { name: 'Extend Late to 90 days' }).click();
+  await note.getByRole('button', { name: 'Extend to 90 days: Late' }).click();
   await expect(note).toBeHidden();
   expect(await endsAt()).toBeGreaterThan(before + 80 * DAY_MS);
   await toast('1 key is extended.').getByRole('button', { name: 'Undo', exact: true }).click();

@@ -114,7 +114,7 @@ test('S24 Integrations says of what is set up how it stands, and leads to where 
   await expect(rowOf('Trade')).toContainText('nobody');
   await expect(rowOf('Team chat')).toContainText('On');
   await expect(rowOf('Mail')).toContainText('On');
-  await main.getByRole('link', { name: 'Gateways of Trade' }).click();
+  await main.getByRole('link', { name: 'Set up or test gateways of Trade' }).click();
   await expect(screen).toHaveURL(new RegExp(`services/${service.id}\\?tab=gateways`));
 });
 

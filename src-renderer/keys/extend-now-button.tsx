@@ -27,7 +27,7 @@ export function ExtendNowButton({ subject: { keyId, name }, obstacle }: ExtendNo
   return (
     <>
       <Button
-        aria-label={`Extend ${name} to ${String(EXTENSION_DAYS)} days`}
+        aria-label={`Extend to ${String(EXTENSION_DAYS)} days: ${name}`}
         isBusy={bulk.isRunning}
         disabledReason={obstacle ?? forbidden}
         onClick={extend}

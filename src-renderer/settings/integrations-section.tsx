@@ -123,7 +123,7 @@ function columnsOf(verifiers: readonly ConnectedVerifier[]): readonly PlainColum
           to="/services/$serviceId"
           params={{ serviceId: id }}
           search={{ tab: 'gateways' }}
-          aria-label={`Gateways of ${name}`}
+          aria-label={`Set up or test gateways of ${name}`}
         >
           Set up or test
         </Link>

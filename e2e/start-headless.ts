@@ -56,7 +56,12 @@ export async function startHeadless(
   ): Promise<Output<Name>> => {
     const response = await fetch(`${ready.admin}/api/${name}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${adminToken}` },
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${adminToken}`,
+        // One that is kept may just be closed by the server when a busy test calls again.
+        Connection: 'close',
+      },
       body: JSON.stringify(input),
     });
     return dataOf(name, (await response.json()) as Reply<Output<Name>>);

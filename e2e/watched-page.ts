@@ -9,7 +9,8 @@ export function watchPage(page: Page): readonly string[] {
   page.on('console', (message) => {
     const isRefusal =
       REFUSED.test(message.text()) && new URL(message.location().url).pathname.startsWith('/api/');
-    if (message.type() === 'error' && !isRefusal) complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !isRefusal)
+      complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {

@@ -149,7 +149,7 @@ export const cases: readonly ProveCase[] = [
             work.patched([
               {
                 file: 'src-main/wire-requests.ts',
-                find: '      goOnFrom(services, parts);\n',
+                find: '      told.newestMs = goOnFrom(services, parts);\n',
                 replace: '',
               },
             ]),

@@ -4,6 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { RevealDialog } from './pages/reveal-dialog.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
+import { answersTo } from './watched-page.ts';
 
 let seeded: SeededTrade;
 const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
@@ -84,14 +85,7 @@ test('S08.4 a key that is issued unseen is in no answer to the screens; withdraw
   sharedBrowser,
 }) => {
   const { screen, goTo } = latchkey();
-  const answers: string[] = [];
-  screen.on('response', (response) => {
-    if (!response.url().includes('/api/')) return;
-    void response.text().then(
-      (text) => answers.push(text),
-      () => undefined,
-    );
-  });
+  const answers = answersTo(screen);
   await goTo('/handoffs');
   await screen.getByRole('button', { name: 'Issue unseen' }).first().click();
   const form = screen.getByRole('dialog', { name: 'Issue a key unseen' });

@@ -8,6 +8,7 @@ import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
+import { answersTo } from './watched-page.ts';
 
 let seeded: SeededTrade;
 let folder = '';
@@ -134,14 +135,7 @@ test('a page opens in a browser from a folder with its words and not with others
 
 test('S08.4 a key that is issued unseen into a file works, and neither its secret nor a link is in any answer to the screens', async () => {
   const { screen, goTo, serviceUrl } = latchkey();
-  const answers: string[] = [];
-  screen.on('response', (response) => {
-    if (!response.url().includes('/api/')) return;
-    void response.text().then(
-      (text) => answers.push(text),
-      () => undefined,
-    );
-  });
+  const answers = answersTo(screen);
   await goTo('/handoffs');
   await screen.getByRole('button', { name: 'Issue unseen' }).first().click();
   const form = screen.getByRole('dialog', { name: 'Issue a key unseen' });

@@ -21,3 +21,17 @@ export function watchPage(page: Page): readonly string[] {
   });
   return complaints;
 }
+
+/** Texts of what the server answers to the screens from now on, as they come. */
+export function answersTo(page: Page): readonly string[] {
+  const answers: string[] = [];
+  page.on('response', (response) => {
+    if (!response.url().includes('/api/')) return;
+    void response.text().then(
+      (text) => answers.push(text),
+      // A page that is left gives its answers up.
+      () => undefined,
+    );
+  });
+  return answers;
+}

@@ -78,10 +78,15 @@ export class ForgetfulDisk {
     }
   }
 
-  /** What lies on the disk after a loss of power now: path → content. `keep` decides about each change that was not synced. */
-  image(keep: (change: Change) => 'whole' | 'torn' | 'gone'): ReadonlyMap<string, Buffer> {
+  /** What lies on the disk after a loss of power now: path → content, of the paths that are wanted. `keep` decides about each change
+   *  that was not synced. */
+  image(
+    keep: (change: Change) => 'whole' | 'torn' | 'gone',
+    isWanted: (path: string) => boolean = () => true,
+  ): ReadonlyMap<string, Buffer> {
     const content = new Map<string, Buffer>();
     for (const [path, { durable, waiting }] of this.#files) {
+      if (!isWanted(path)) continue;
       const kept = waiting.flatMap((change) => {
         const fate = keep(change);
         return fate === 'gone' ? [] : [fate === 'torn' ? torn(change) : change];

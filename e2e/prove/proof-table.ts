@@ -1,4 +1,4 @@
-import { isProved, type Proof } from './run-cases.ts';
+import { isProved, type Proof } from './prove-case.ts';
 
 /** The proofs as a table in Markdown, as SECURITY.md holds it. */
 export function proofTable(proofs: readonly Proof[]): string {

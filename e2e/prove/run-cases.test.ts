@@ -5,9 +5,11 @@ import { expect, it } from 'vitest';
 import type { Figure, ProveCase } from './case.ts';
 import { patchedProgram, sourceProgram } from './program.ts';
 import { proofTable } from './proof-table.ts';
-import { isProved, runCases, type RunOptions } from './run-cases.ts';
+import { proveApart } from './prove-apart.ts';
+import { isProved, proveCase, type ProveOptions } from './prove-case.ts';
+import { runCases } from './run-cases.ts';
 
-const OPTIONS: RunOptions = {
+const OPTIONS: ProveOptions = {
   program: () => sourceProgram(),
   amount: 'quick',
   limitMs: 200,
@@ -23,11 +25,7 @@ const BASE: ProveCase = {
   figure: held,
   controls: [{ fault: 'loses', run: broken }],
 };
-const proofOf = async (changes: Partial<ProveCase>) => {
-  const [proof] = await runCases([{ ...BASE, ...changes }], OPTIONS);
-  if (proof === undefined) throw new Error('There is no proof.');
-  return proof;
-};
+const proofOf = (changes: Partial<ProveCase>) => proveCase({ ...BASE, ...changes }, OPTIONS);
 
 it('a promise is proved when its figure holds and its planted fault is seen', async () => {
   const proof = await proofOf({});
@@ -80,4 +78,33 @@ it('a fault is planted in a copy of the sources that loads, and one that is not 
   const missing = { file, find: 'this text is nowhere', replace: '' };
   const again = mkdtempSync(join(tmpdir(), 'latchkey-patched-'));
   expect(() => patchedProgram(again, [missing])).toThrow('cannot be planted');
+});
+
+it('those that may run beside each other do, the others alone afterwards, and all are told in their order', async () => {
+  const running = new Set<string>();
+  const together: string[] = [];
+  const told: number[] = [];
+  const cases = ['A1', 'A2', 'A3', 'A4'].map((id) => ({
+    one: { ...BASE, id, isBeside: id !== 'A2' },
+    file: 'none.ts',
+  }));
+  const proofs = await runCases(cases, {
+    prove: async ({ one }) => {
+      running.add(one.id);
+      together.push([...running].join('+'));
+      const proof = await proveCase(one, OPTIONS);
+      running.delete(one.id);
+      return proof;
+    },
+    onProof: (done) => told.push(done.length),
+  });
+  expect(together).toEqual(['A1', 'A1+A3', expect.stringContaining('A4'), 'A2']);
+  expect(proofs.map(({ id }) => id)).toEqual(['A1', 'A2', 'A3', 'A4']);
+  expect(told).toEqual([1, 2, 3, 4]);
+});
+
+it('a case whose process breaks is a proof that failed, and holds up no other', async () => {
+  const proof = await proveApart({ one: BASE, file: 'none.ts' }, { amount: 'quick', limitMs: 1_000 });
+  expect(isProved(proof)).toBe(false);
+  expect(proof.reached).toBe('ERROR its process ended with 1');
 });

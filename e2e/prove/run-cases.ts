@@ -1,159 +1,31 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { errorCode } from '#main/platform/error-code.ts';
-import type { Figure, ProveCase, Workbench } from './case.ts';
-import { patchedProgram, type Program } from './program.ts';
+import type { LoadedCase } from './load-cases.ts';
+import type { Proof } from './prove-case.ts';
 
-/** How a run is to be done. */
+/** How cases are to be run. */
 export interface RunOptions {
-  /** Asked when the first case needs it. */
-  readonly program: () => Program;
-  readonly amount: 'quick' | 'full' | 'all';
-  /** A figure or control that takes longer has failed. */
-  readonly limitMs: number;
-  readonly say: (text: string) => void;
+  /** Proves one of them; it never throws. */
+  readonly prove: (loaded: LoadedCase) => Promise<Proof>;
   /** All that are done so far. */
-  readonly onProof?: (proofs: readonly Proof[]) => void;
-}
-
-/** A promise after its run. */
-export interface Proof {
-  readonly id: string;
-  readonly promise: string;
-  readonly target: string;
-  /** What was reached, or the error that ended it. */
-  readonly reached: string;
-  readonly holds: boolean;
-  readonly controls: readonly ControlProof[];
-  readonly whyNoControl: string | null;
-  readonly seconds: number;
-  /** Of it and of the programs that it started, as far as they have ended: on a busy machine this says more. null where the system
-   *  does not tell, and beside another one. */
-  readonly processorSeconds: number | null;
-}
-
-/** A planted fault, and whether the check saw it. */
-export interface ControlProof {
-  readonly fault: string;
-  readonly reached: string;
-  readonly isRed: boolean;
+  readonly onProof: (proofs: readonly Proof[]) => void;
 }
 
 /** As many processors as the machine for which the amounts are made. */
 const LANES = 2;
-/** With --quick one round in so many is done. */
-const QUICK_PART = 20;
 
-/** Runs each case: its figure, then its controls. Those that may run beside each other first, two at a time, then one after the
- *  other. In the order of `cases`; `options.onProof` hears of each when it is done. */
-export async function runCases(cases: readonly ProveCase[], options: RunOptions): Promise<readonly Proof[]> {
+/** Runs those that may run beside each other first, two at a time, then one after the other. In the order of `cases`;
+ *  `options.onProof` hears of each when it is done. */
+export async function runCases(cases: readonly LoadedCase[], options: RunOptions): Promise<readonly Proof[]> {
   const proofs = new Map<string, Proof>();
-  const run = async (one: ProveCase): Promise<void> => {
-    proofs.set(one.id, await proofOf(one, options));
-    options.onProof?.(cases.flatMap(({ id }) => proofs.get(id) ?? []));
+  const done = (): readonly Proof[] => cases.flatMap(({ one }) => proofs.get(one.id) ?? []);
+  const run = async (loaded: LoadedCase): Promise<void> => {
+    proofs.set(loaded.one.id, await options.prove(loaded));
+    options.onProof(done());
   };
-  const waiting = cases.filter(({ isBeside = false }) => isBeside);
+  const waiting = cases.filter(({ one }) => one.isBeside === true);
   const lane = async (): Promise<void> => {
-    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await run(one);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  for (const one of cases) if (!proofs.has(one.id)) await run(one);
-  return cases.flatMap(({ id }) => proofs.get(id) ?? []);
-}
-
-async function proofOf(one: ProveCase, options: RunOptions): Promise<Proof> {
-  const startedAt = performance.now();
-  const usedBefore = processorSeconds();
-  const figure = await attempt(one.figure, options);
-  options.say(`${one.id} ${figure.error ?? figure.reached}`);
-  const controls: ControlProof[] = [];
-  for (const control of one.controls) {
-    const seen = await attempt(control.run, options);
-    // A control that breaks has not been seen red: nobody knows whether the check would have found the fault.
-    const isRed = seen.error === null && !seen.holds;
-    controls.push({ fault: control.fault, reached: seen.error ?? seen.reached, isRed });
-    options.say(`${one.id} ${isRed ? 'red' : 'NOT RED'}: ${control.fault}: ${seen.error ?? seen.reached}`);
-  }
-  const used = usedBefore === null ? null : (processorSeconds() ?? 0) - usedBefore;
-  return {
-    id: one.id,
-    promise: one.promise,
-    target: one.target,
-    reached: figure.error ?? figure.reached,
-    holds: figure.error === null && figure.holds,
-    controls,
-    whyNoControl: one.whyNoControl ?? null,
-    seconds: rounded(performance.now() / 1_000 - startedAt / 1_000),
-    processorSeconds: used === null || one.isBeside === true ? null : rounded(used),
-  };
-}
-
-function rounded(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
-}
-
-const TICKS_PER_SECOND = 100;
-
-/** What this process and its ended children have used so far. */
-function processorSeconds(): number | null {
-  try {
-    // The name in parentheses may hold spaces; user and system time, then those of the children, are the 14th to 17th field.
-    const fields = readFileSync('/proc/self/stat', 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    return null;
-  }
-}
-
-/** Is the promise kept, and was every control red? One without a control must say why. */
-export function isProved({ holds, controls, whyNoControl }: Proof): boolean {
-  if (controls.length === 0 && whyNoControl === null) return false;
-  return holds && controls.every(({ isRed }) => isRed);
-}
-
-async function attempt(
-  run: (work: Workbench) => Promise<Figure>,
-  { program, amount, limitMs }: RunOptions,
-): Promise<Figure & { readonly error: string | null }> {
-  const directory = mkdtempSync(join(tmpdir(), 'latchkey-prove-'));
-  const ends: (() => unknown)[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`It took longer than ${String(limitMs / 1_000)} s.`));
-    }, limitMs);
-  });
-  try {
-    const work: Workbench = {
-      directory: join(directory),
-      get program() {
-        return program();
-      },
-      patched: (faults) => patchedProgram(mkdtempSync(join(directory, 'patched-')), faults),
-      count: (full, all = full) =>
-        amount === 'quick' ? Math.max(1, Math.ceil(full / QUICK_PART)) : amount === 'all' ? all : full,
-      onEnd: (end) => ends.unshift(end),
-    };
-    const figure = await Promise.race([run(work), late]);
-    return { ...figure, reached: shortened(figure.reached), error: null };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { reached: '', holds: false, error: `ERROR ${shortened(message)}` };
-  } finally {
-    clearTimeout(timer);
-    for (const end of ends) await end();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-const WORDS_MAX = 320;
-
-/** One line that fits into the table. */
-function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > WORDS_MAX ? `${line.slice(0, WORDS_MAX)}…` : line;
+  for (const next of cases) if (!proofs.has(next.one.id)) await run(next);
+  return done();
 }

@@ -139,11 +139,11 @@ export const cases: readonly ProveCase[] = [
     id: 'A1',
     promise:
       'After SIGKILL at a random moment under load every acknowledged command and decision is there, none half-done, the audit trail whole',
-    target: '0 lost, 0 half-done, 60 kills',
+    target: '0 lost, 0 half-done, 200 kills',
     tier: 'T1',
     isBeside: true,
     figure: (work) =>
-      killLoop(work, { program: work.program, kills: work.count(60, 1_000), killedStarts: 0 }),
+      killLoop(work, { program: work.program, kills: work.count(200, 1_000), killedStarts: 0 }),
     controls: [
       {
         fault: 'acknowledged before the commit',
@@ -158,10 +158,10 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'A5',
     promise: 'Killed again while it recovers, it still loses nothing',
-    target: '0 lost, 25 kills, each with two killed starts',
+    target: '0 lost, 50 kills, each with two killed starts',
     tier: 'T1',
     isBeside: true,
-    figure: (work) => killLoop(work, { program: work.program, kills: work.count(25, 50), killedStarts: 2 }),
+    figure: (work) => killLoop(work, { program: work.program, kills: work.count(50), killedStarts: 2 }),
     controls: [
       {
         fault: 'acknowledged before the commit',

@@ -125,10 +125,10 @@ export const cases: readonly ProveCase[] = [
     id: 'A3',
     promise:
       'When the disk fails at a commit the reply is OUTCOME_UNKNOWN; after the store was opened anew, the same command under its idempotency key tells the truth',
-    target: '0 contradictions in 500 faults',
+    target: '0 contradictions in 1,000 faults',
     tier: 'T1',
     isBeside: true,
-    figure: (work) => unknownOutcomes(work, work.program, work.count(500, 1_000)),
+    figure: (work) => unknownOutcomes(work, work.program, work.count(1_000)),
     controls: [
       {
         fault: 'the reply says that nothing was done',

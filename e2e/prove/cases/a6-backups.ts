@@ -79,10 +79,10 @@ export const cases: readonly ProveCase[] = [
     id: 'A6',
     promise:
       'A backup under full write load is whole, has what was acknowledged before it, and can be restored',
-    target: '50 of 50',
+    target: '100 of 100',
     tier: 'T1',
     isBeside: true,
-    figure: (work) => backups(work, work.program, work.count(50, 100)),
+    figure: (work) => backups(work, work.program, work.count(100)),
     controls: [
       {
         fault: 'the file is copied without its log',

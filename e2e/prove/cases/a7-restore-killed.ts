@@ -102,10 +102,10 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'A7',
     promise: 'A restore that is killed at any moment leaves all old or all new, and the former store is kept',
-    target: '0 torn of 40 kills',
+    target: '0 torn of 100 kills',
     tier: 'T1',
     isBeside: true,
-    figure: (work) => restores(work, work.program, work.count(40, 100)),
+    figure: (work) => restores(work, work.program, work.count(100)),
     controls: [
       {
         fault: 'nothing is noted before the files are exchanged, which takes its time',

@@ -43,6 +43,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'A revoked key is never accepted by a verification that starts after the revoke returned',
     target: '0 of 1,000,000 in process',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => afterRevoke(work, work.program, work.count(1_000_000)),
     controls: [
       {

@@ -56,9 +56,10 @@ export const cases: readonly ProveCase[] = [
     id: 'B3',
     promise:
       'After a rotation the new secret is valid from the acknowledgement, the old one to the end of the overlap and not 1 ms longer',
-    target: '0 wrong in 5,000 rotations',
+    target: '0 wrong in 10,000 rotations',
     tier: 'T1',
-    figure: (work) => boundaries(work, work.program, work.count(5_000, 10_000)),
+    isBeside: true,
+    figure: (work) => boundaries(work, work.program, work.count(10_000)),
     controls: [
       {
         fault: 'the old secret lives 1 ms longer',

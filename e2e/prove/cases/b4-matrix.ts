@@ -264,6 +264,7 @@ export const cases: readonly ProveCase[] = [
       'Every procedure lets in exactly the roles of the contract, in exactly the ways that are documented',
     target: '0 deviations in procedures × callers × ways',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => procedures(work, work.program, work.count(20) === 1 ? 20 : 1),
     controls: [
       {
@@ -289,6 +290,7 @@ export const cases: readonly ProveCase[] = [
       'A key is let through a proxy exactly where its scopes allow, in exactly the ways that are documented',
     target: '0 deviations in dialects × keys × endpoints × ways',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => keys(work, work.program),
     controls: [
       {

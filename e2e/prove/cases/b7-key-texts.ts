@@ -102,6 +102,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Secrets and key ids are unique, and every character is equally likely at every place',
     target: '1,000,000 keys: 0 duplicates, chi-square p > 0.001 over all places',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => statistics(work.program, work.count(1_000_000)),
     controls: [
       {
@@ -115,6 +116,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'A key with one wrong character is refused without a look-up',
     target: 'every one of them, 0 look-ups',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => typos(work, work.program, work.count(40)),
     controls: [
       {

@@ -96,6 +96,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'A rate limit never admits more than its limit in any window, and never refuses below it',
     target: '0 on both sides in 2,000 properties of 300 events',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => bothSides(work.program, work.count(2_000)),
     controls: [
       control('one more than the limit fits', 'cost <= remaining', 'cost <= remaining + 1'),

@@ -139,6 +139,7 @@ export const cases: readonly ProveCase[] = [
       'A daily quota is exact over midnights, changes of the clocks, days that a zone leaves out, and changes of its zone',
     target: '0 above and 0 refused below in 100 cases',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => overTurns(work.program),
     controls: [
       control(

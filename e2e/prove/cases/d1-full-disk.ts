@@ -222,7 +222,7 @@ export const cases: readonly ProveCase[] = [
     target:
       '10,000 of 10,000, p99 within twice normal or 50 ms, refusal in 200 ms, 20 of 20 revoked, recovery in 5 s',
     tier: 'T1',
-    figure: (work) => fullDisks(work, work.program, work.count(10, 20)),
+    figure: (work) => fullDisks(work, work.program, work.count(20)),
     controls: [
       { fault: 'the reserve is not given up', run: (work) => fullDisks(work, work.patched([NO_RESERVE]), 3) },
       { fault: 'losses are not counted', run: (work) => fullDisks(work, work.patched([NOT_COUNTED]), 1) },
@@ -231,10 +231,10 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'D2',
     promise: 'It starts on a full disk, after a clean stop and after a kill: it decides, warns and revokes',
-    target: '10 of 10 in at most 3 s',
+    target: '20 of 20 in at most 3 s',
     tier: 'T1',
     isBeside: true,
-    figure: (work) => fullStarts(work, work.program, Math.max(2, work.count(10, 20))),
+    figure: (work) => fullStarts(work, work.program, Math.max(2, work.count(20))),
     controls: [
       {
         fault: 'the reserve is not given up for looking at the store',

@@ -169,10 +169,10 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'D3b',
     promise: 'On a read-only file system it does not start, says why and changes nothing',
-    target: '10 of 10',
+    target: '20 of 20',
     tier: 'T1',
     isBeside: true,
-    figure: (work) => atStart(work, work.program, work.count(10, 20)),
+    figure: (work) => atStart(work, work.program, work.count(20)),
     controls: [
       {
         fault: 'another reason is told',

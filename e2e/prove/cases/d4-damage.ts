@@ -181,6 +181,7 @@ export const cases: readonly ProveCase[] = [
       'A damaged key store is refused at start, in nine classes and at random, and no byte of it is overwritten',
     target: '9 classes and 500 images, 0 overwrites',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => damages(work, sourceProgram(), work.count(500)),
     controls: [
       {

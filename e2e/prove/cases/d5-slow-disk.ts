@@ -13,6 +13,9 @@ import { startOnFaultyDisk } from '../worlds/faulty-server.ts';
 
 const SYNC_MS = 2_000;
 const P99_MS_MAX = 50;
+/** A short run waits for so many flushes that have begun, but not for ever: fewer say nothing. */
+const FLUSHES_MIN = 3;
+const WAIT_FOR_FLUSHES_MS = 30_000;
 
 /** Verifies at a steady, moderate pace while every flush of the request log takes two seconds. */
 async function slowDisk(work: Workbench, program: Program, seconds: number): Promise<Figure> {
@@ -24,7 +27,10 @@ async function slowDisk(work: Workbench, program: Program, seconds: number): Pro
     ...seed,
     lanes: 2,
     connections,
-    isOver: () => performance.now() > endsAt,
+    isOver: () => {
+      const lateMs = performance.now() - endsAt;
+      return lateMs > WAIT_FOR_FLUSHES_MS || (lateMs > 0 && disk.counts().seen >= FLUSHES_MIN);
+    },
   });
   connections.close();
   const { seen } = disk.counts();
@@ -37,7 +43,12 @@ async function slowDisk(work: Workbench, program: Program, seconds: number): Pro
   const p99 = percentile(tookMs, 0.99);
   return {
     reached: `p99 ${p99.toFixed(1)} ms over ${String(tookMs.length)} verifications while ${String(seen)} flushes took 2 s each, ${String(refused.length)} refused, ${String(log.lostRows)} rows lost`,
-    holds: p99 < P99_MS_MAX && seen > 0 && refused.length === 0 && log.lostRows === 0 && log.queuedRows === 0,
+    holds:
+      p99 < P99_MS_MAX &&
+      seen >= FLUSHES_MIN &&
+      refused.length === 0 &&
+      log.lostRows === 0 &&
+      log.queuedRows === 0,
   };
 }
 
@@ -149,9 +160,9 @@ export const cases: readonly ProveCase[] = [
   {
     id: 'D5',
     promise: 'A disk that takes two seconds for a flush of the request log holds up no verification',
-    target: 'p99 below 50 ms over 30 s, 0 rows lost',
+    target: 'p99 below 50 ms over 60 s, 0 rows lost',
     tier: 'T1',
-    figure: (work) => slowDisk(work, work.program, work.count(30, 60)),
+    figure: (work) => slowDisk(work, work.program, work.count(60)),
     controls: [
       {
         fault: 'decisions are flushed to the disk before the answer',
@@ -164,6 +175,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'A command whose audit event cannot be written is refused and undone',
     target: '1,000 of 1,000',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => withoutAudit(work, sourceProgram(), work.count(1_000)),
     controls: [
       {

@@ -174,6 +174,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'No cell of an exported CSV starts a formula, and every value comes back as it was',
     target: '0 of 10,000',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => csvCells(work.program, work.count(10_000)),
     controls: [
       control(csvCells, 'only the first character of a cell is looked at', {
@@ -188,6 +189,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Each event is one line of the log, whatever is in it',
     target: '10,000 of 10,000',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => logLines(work.program, work.count(10_000)),
     controls: [
       control(logLines, 'JSON as it is', {
@@ -202,6 +204,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'A name with control, format, private or surrogate characters is refused',
     target: '5,000 of 5,000',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => names(work.program, work.count(5_000)),
     controls: [
       control(names, 'only control characters are refused', {

@@ -219,6 +219,7 @@ export const cases: readonly ProveCase[] = [
       'Pages of other ports, other sites and after a DNS rebinding change nothing and read nothing, while a person is signed in',
     target: '0 changes, 0 readable answers in real Chromium',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => attacks(work, work.program),
     controls: [
       {

@@ -212,6 +212,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Caps on bodies, depth, headers and types hold at their edges',
     target: '100 %',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => caps(work, work.program),
     controls: [{ fault: 'bodies may have any size', run: (work) => caps(work, work.patched([bodyLimit])) }],
   },
@@ -220,6 +221,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'No path of the admin listener leads to a file outside of the screens',
     target: '0 of 1,000',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => traversal(work, work.program, work.count(1_000)),
     controls: [
       {

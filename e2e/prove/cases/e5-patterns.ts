@@ -132,6 +132,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Names of fields never reach what all objects share',
     target: '0 effects of 500',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => pollution(work, work.program, work.count(500)),
     controls: [
       {

@@ -150,6 +150,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Every file and folder of the data directory is for its owner alone, at every moment',
     target: '0 with another mode than 0600 and 0700',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => modes(work, work.program),
     controls: [
       {
@@ -173,6 +174,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'The database and its backups without the master secret confirm no key, and do not start',
     target: '0 of 1,000 keys confirmed',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => withoutPepper(work, work.program, work.count(1_000)),
     controls: [
       {
@@ -187,6 +189,7 @@ export const cases: readonly ProveCase[] = [
       'A secret is shown in the first reply alone: the same command again, and the key itself, do not show it',
     target: '1,000 of 1,000 once, 0 twice',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => shownOnce(work, work.program, work.count(1_000)),
     controls: [
       {

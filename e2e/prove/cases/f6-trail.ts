@@ -154,6 +154,7 @@ export const cases: readonly ProveCase[] = [
       'Whatever is done to an exported trail without the key is found, with the first event that is not as it was',
     target: '1,000 of 1,000 in each of six classes',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => tampered(work, work.program, work.count(1_000)),
     controls: [
       {
@@ -183,6 +184,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'latchkey audit verify finds it without a server and without a store',
     target: 'exit code 0 for the trail as it was, 1 and the event for a deleted and a cut-off one',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => byCommand(work, work.program),
     controls: [
       {

@@ -236,6 +236,7 @@ export const cases: readonly ProveCase[] = [
       'The desktop window has exactly the reviewed options: sandbox, context isolation, no Node, a session that keeps nothing',
     target: '0 options differ',
     tier: 'T1',
+    isBeside: true,
     figure: () => options(sourceProgram()),
     controls: [
       {
@@ -252,6 +253,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'No page of the desktop window gets to another address or opens a window',
     target: '0 of 200',
     tier: 'T1',
+    isBeside: true,
     figure: () => navigation(sourceProgram()),
     controls: [
       {
@@ -270,6 +272,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Every channel of the desktop refuses every sender but the top frame of its own window',
     target: '0 executed, channels × 12 senders × 100 arguments',
     tier: 'T1',
+    isBeside: true,
     figure: () => channels(sourceProgram()),
     controls: [
       {
@@ -292,6 +295,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'The page gets the reviewed functions of the preload and nothing else of Electron',
     target: 'as reviewed',
     tier: 'T1',
+    isBeside: true,
     figure: async (work) => surface(work, (text) => text),
     controls: [
       {

@@ -193,6 +193,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Every package is pinned exactly, comes from the registry and has a strong checksum',
     target: '0 others',
     tier: 'T1',
+    isBeside: true,
     figure: async () => lockfile(readJsonOf(root, 'package-lock.json'), readJsonOf(root, 'package.json')),
     controls: [
       {
@@ -224,6 +225,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'No package runs anything while it is installed, unless it is on the list; the list is empty',
     target: '0 may',
     tier: 'T1',
+    isBeside: true,
     figure: async () =>
       installScripts(
         root,
@@ -243,6 +245,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'A bill of materials names every package of the program with its version',
     target: '0 missing',
     tier: 'T1',
+    isBeside: true,
     figure: async () => billOfMaterials(root, readJsonOf(root, 'package-lock.json')),
     controls: [
       {
@@ -274,6 +277,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'Journeys in the browser work in a network namespace without a route',
     target: 'all pass',
     tier: 'T1',
+    isBeside: true,
     figure: async () => withoutNetwork([...JOURNEYS, 'e2e/first-light.spec.ts'], root),
     controls: [
       {

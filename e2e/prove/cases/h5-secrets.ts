@@ -57,6 +57,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'No secret lies in the repository',
     target: '0 in all files',
     tier: 'T1',
+    isBeside: true,
     figure: async () => scan(tracked(root)),
     controls: [
       {

@@ -180,6 +180,7 @@ export const cases: readonly ProveCase[] = [
     promise: 'The unit tests find the faults that would hurt most',
     target: 'all of at least 20 planted bugs',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => found(work, BUGS),
     controls: [
       {

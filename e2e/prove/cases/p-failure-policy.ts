@@ -12,6 +12,7 @@ export const cases: readonly ProveCase[] = FAILURE_POLICY.flatMap(({ id, situati
       promise: `When ${situation}: ${answer}`,
       target: 'as the policy says',
       tier: 'T1',
+      isBeside: true,
       figure: async (work) => runUnitTest(work, file, name, []),
       controls: [
         {

@@ -91,7 +91,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
   };
   if (told.isUseKnown) restore();
   else told.onUseKnown = restore;
-  const simulate = createSimulate({ lookup, limiter, clock });
+  const simulate = createSimulate({ lookup, limiter, clock, signed: verifier.signed });
   return {
     client,
     verifier,
@@ -191,7 +191,7 @@ function rehashIn({ store }: WiredStore, logger: Logger): RehashQueue {
 function watchWithdrawals(client: RequestsClient, simulate: Simulate, clock: Clock): WithdrawalWatch {
   return new WithdrawalWatch({
     isRefused: (keyId, secretVersion) => {
-      const { code } = simulate({ keyId, secretVersion, method: 'GET', path: '/' });
+      const { code } = simulate({ keyId, secretVersion, method: 'GET', path: '/', isSigned: true });
       return code === 'REVOKED' || code === 'SUSPENDED';
     },
     newestAccepted: async ({ keyId, secretVersion, from, to }) => {

@@ -19,7 +19,7 @@ import { idleEndMs, overlap } from './overlap.ts';
 import { quota, rateLimit, rateLimits } from './plans.ts';
 import { command, query } from './procedure.ts';
 import { rule, rules } from './scopes.ts';
-import { signedBy } from './signed-by.ts';
+import { signatureTold, signedBy } from './signed-by.ts';
 import { traceStep } from './trace-step.ts';
 import { decisionCode, limitFields, methodText, quotaState } from './verify.ts';
 
@@ -294,6 +294,11 @@ export const keyProcedures = {
         clientIp: z.string().max(64).optional(),
         origin: z.string().max(200).optional(),
         userAgent: z.string().max(1_000).optional(),
+        /** What was signed, as a service tells it to /v1/verify; its nonce is looked at and not used up. Without it the request is
+         *  not signed. */
+        signature: signatureTold.optional(),
+        /** Take the request as signed in the way that the key wants it. */
+        isSigned: z.boolean().default(false),
         at: timestampMs.optional(),
       })
       .refine((input) => input.keyId !== undefined || input.draftRules !== undefined, {

@@ -8,6 +8,7 @@ import { findEnrolmentToken } from '#main/enrolment/find-enrolment-token.ts';
 import { CHILD_KEPT_MS, removeEndedChildren } from '#main/enrolment/remove-ended-children.ts';
 import { must } from '#main/platform/must.ts';
 import { Limiter } from '#main/verify/limiter.ts';
+import { SignedRequests } from '#main/signatures/signed-requests.ts';
 import { createSimulate } from '#main/verify/simulate.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { makeKey, makeSubjects, type TestSubjects } from './test-subjects.ts';
@@ -24,7 +25,12 @@ beforeEach(async () => {
   asked = [];
   world = createTestWorld((db, nowMs) => {
     const clock = { nowMs, monotonicMs: () => 0 };
-    const simulate = createSimulate({ lookup: db.verify, limiter: new Limiter(), clock });
+    const simulate = createSimulate({
+      lookup: db.verify,
+      limiter: new Limiter(),
+      clock,
+      signed: new SignedRequests(0),
+    });
     const query = (_name: string, input: { groups: readonly (readonly KeyId[])[] }) => {
       asked.push(input);
       return Promise.resolve(

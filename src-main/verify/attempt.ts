@@ -52,8 +52,8 @@ export interface AttemptParts {
   readonly limiter: Limiter;
   /** Names in `question.rateLimits` each of which must limit something. */
   readonly mustLimit?: readonly string[] | undefined;
-  /** Judges the signature of the request, for keys that want one; absent where no request is made: a simulation. */
-  readonly signed?: SignedRequests;
+  /** Judges the signature of the request, for keys that want one; absent where nobody has made the request and it is taken as signed. */
+  readonly signed?: Pick<SignedRequests, 'refusal'> | undefined;
   readonly signature?: SignatureTold | undefined;
   /** Rules to judge instead of those that the key holds. */
   readonly draft: Held | null;

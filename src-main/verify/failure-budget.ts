@@ -23,11 +23,17 @@ export class FailureBudget {
     return this.#sources.size;
   }
 
+  /** Is there room for one more failure? Counts none. */
+  hasRoom(source: string, nowMs: number, size: BudgetSize): boolean {
+    const spent = this.#sources.get(source);
+    return spent === undefined || failuresLeft(spent, nowMs, size) + 1 <= size.failuresMax;
+  }
+
   /** Counts one more failure. null when it was still within the budget, else the ms until one more is. */
-  count(source: string, nowMs: number, { failuresMax, forgivenPerSecond }: BudgetSize): number | null {
+  count(source: string, nowMs: number, size: BudgetSize): number | null {
+    const { failuresMax, forgivenPerSecond } = size;
     const spent = this.#sources.get(source) ?? { failures: 0, atMs: nowMs };
-    const forgiven = ((nowMs - spent.atMs) / 1_000) * forgivenPerSecond;
-    const failures = Math.max(0, spent.failures - forgiven);
+    const failures = failuresLeft(spent, nowMs, size);
     // What does not fit is not counted: who goes on trying is let in again as soon as who waits.
     const excess = failures + 1 - failuresMax;
     spent.failures = excess > 0 ? failures : failures + 1;
@@ -44,4 +50,9 @@ export class FailureBudget {
       return;
     }
   }
+}
+
+/** Of the failures of a source, those that are not forgiven yet. */
+function failuresLeft({ failures, atMs }: Spent, nowMs: number, { forgivenPerSecond }: BudgetSize): number {
+  return Math.max(0, failures - ((nowMs - atMs) / 1_000) * forgivenPerSecond);
 }

@@ -14,6 +14,8 @@ import { KnownKeys } from './known-keys.ts';
 import { LoadGauge } from './load-gauge.ts';
 import type { LoadLevel } from './load-gauge.ts';
 import { createNetworkReader } from './network-reader.ts';
+import type { Question } from './attempt.ts';
+import type { NoDecision } from './no-decision.ts';
 import { secretTag } from './secret-tag.ts';
 
 /** The settings that the guard goes by. */
@@ -43,6 +45,7 @@ export class Guard {
   readonly #hashText: Keyring['hashText'];
   readonly #failures = new FailureBudget();
   readonly #failuresWithoutAddress = new FailureBudget();
+  readonly #tokenChecks = new FailureBudget();
   readonly #known = new KnownKeys();
   readonly #gauge = new LoadGauge();
   readonly #networksOf = createNetworkReader();
@@ -59,8 +62,22 @@ export class Guard {
     this.#tagSeed = tagSeed;
   }
 
-  /** Before anything is looked up: why there is no room for this verification; null = there is. Known keys have room longest. */
-  turnedAway(service: ServiceRef, credential: Credential, nowMs: number): ShedReason | null {
+  /** Before anything is looked up: why it is not to be; null = go on. */
+  beforeLookUp(
+    service: ServiceRef,
+    credential: Credential,
+    question: Pick<Question, 'clientIp' | 'serviceId'>,
+    nowMs: number,
+  ): NoDecision | null {
+    const why = this.#turnedAway(service, credential, nowMs);
+    if (why !== null) return { kind: 'overloaded', why, retryAfterMs: SHED_RETRY_AFTER_MS };
+    if (credential.token === null) return null;
+    const retryAfterMs = this.#uncheckedToken(credential, question, nowMs);
+    return retryAfterMs === null ? null : { kind: 'throttled', retryAfterMs };
+  }
+
+  /** Why there is no room for this verification; null = there is. Known keys have room longest. */
+  #turnedAway(service: ServiceRef, credential: Credential, nowMs: number): ShedReason | null {
     const { verifyPerSecondMax } = this.#settings();
     const level = this.#gauge.level;
     if (level === 'calm' && verifyPerSecondMax === null && service.verifyPerSecondMax === null) return null;
@@ -81,14 +98,25 @@ export class Guard {
     nowMs: number,
   ): number | null {
     if (code !== 'MALFORMED' && code !== 'NOT_FOUND') return null;
-    const { failuresMax, failuresForgivenPerSecond, failuresExempt } = this.#settings();
-    if (failuresMax === 0 || (clientIp !== null && this.#isExempt(clientIp, failuresExempt))) return null;
-    const source = clientIp === null ? null : addressSource(clientIp);
-    const size = { failuresMax, forgivenPerSecond: failuresForgivenPerSecond };
-    let retryAfterMs: number | null = null;
-    if (source !== null) retryAfterMs = this.#failures.count(source, nowMs, size);
-    else if (serviceId !== null)
-      retryAfterMs = this.#failuresWithoutAddress.count(serviceId, nowMs, manyTimes(size));
+    const account = this.#accountOf(clientIp, serviceId);
+    if (account === null) return null;
+    const retryAfterMs = account.failures.count(account.source, nowMs, account.size);
+    if (retryAfterMs !== null) this.#throttled += 1;
+    return retryAfterMs;
+  }
+
+  /** Before the signature of a token is checked, which costs as much as twenty look-ups: a source whose budget is used up has only so
+   *  many checked in a second. Then the ms until one more is; else null. A token that was good lately is always checked. */
+  #uncheckedToken(
+    credential: Credential,
+    { clientIp, serviceId }: Pick<Question, 'clientIp' | 'serviceId'>,
+    nowMs: number,
+  ): number | null {
+    const account = this.#accountOf(clientIp, serviceId);
+    if (account === null || account.failures.hasRoom(account.source, nowMs, account.size)) return null;
+    const name = this.#nameOf(credential);
+    if (name !== null && this.#known.has(name, this.#tagOf(credential), nowMs)) return null;
+    const retryAfterMs = this.#tokenChecks.count(account.source, nowMs, TOKEN_CHECKS);
     if (retryAfterMs !== null) this.#throttled += 1;
     return retryAfterMs;
   }
@@ -147,12 +175,31 @@ export class Guard {
     return calls;
   }
 
+  /** Where failures of an attempt are counted; null = nowhere. */
+  #accountOf(
+    clientIp: string | null,
+    serviceId: ServiceId | null,
+  ): { readonly failures: FailureBudget; readonly source: string; readonly size: BudgetSize } | null {
+    const { failuresMax, failuresForgivenPerSecond, failuresExempt } = this.#settings();
+    if (failuresMax === 0 || (clientIp !== null && this.#isExempt(clientIp, failuresExempt))) return null;
+    const size = { failuresMax, forgivenPerSecond: failuresForgivenPerSecond };
+    const source = clientIp === null ? null : addressSource(clientIp);
+    if (source !== null) return { failures: this.#failures, source, size };
+    if (serviceId === null) return null;
+    return { failures: this.#failuresWithoutAddress, source: serviceId, size: manyTimes(size) };
+  }
+
   #isExempt(clientIp: string, texts: readonly string[]): boolean {
     const networks = this.#networksOf(texts);
     const address = networks.length === 0 ? null : parseAddress(clientIp);
     return address !== null && networks.some((network) => isInNetwork(address, network));
   }
 }
+
+/** Ceilings count a second, and an overload is measured again within one. */
+const SHED_RETRY_AFTER_MS = 1_000;
+/** Signatures of tokens that are checked for a source whose budget is used up: a millisecond of work in a second. */
+const TOKEN_CHECKS: BudgetSize = { failuresMax: 10, forgivenPerSecond: 10 };
 
 /** The budget of a service for attempts of which nobody said the address: all of its callers share it. */
 function manyTimes({ failuresMax, forgivenPerSecond }: BudgetSize): BudgetSize {

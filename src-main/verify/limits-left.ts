@@ -3,7 +3,7 @@ import type { KeyId } from '#contract/ids.ts';
 import type { TightestLimit } from '#contract/limits-left.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { Attempt } from './attempt.ts';
-import type { SimulatorParts } from './simulate.ts';
+import type { TryParts } from './simulate.ts';
 import { Policies } from './policies.ts';
 
 /** What limits have left, from the counters that verification uses. */
@@ -32,7 +32,7 @@ const NOTHING_ASKED = {
 } as const;
 
 /** Makes keys.limits and keys.tightestLimits. */
-export function createLimitsLeft({ lookup, limiter, clock }: SimulatorParts): LimitsLeft {
+export function createLimitsLeft({ lookup, limiter, clock }: TryParts): LimitsLeft {
   const policies = new Policies();
   const find = (keyId: KeyId): Left | null => {
     const row = lookup.findKeyById(keyId, null);

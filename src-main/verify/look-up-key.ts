@@ -38,15 +38,16 @@ export function lookUpKey(parts: LookupParts, service: ServiceRef, request: Look
   const monotonicMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
   const credential = readCredential(request, parts.keyShapes());
-  const why = guard.turnedAway(service, credential, monotonicMs);
-  if (why !== null) return { kind: 'overloaded', why, retryAfterMs: 1_000 };
   const clientIp = usableAddress(request.clientIp);
+  const question = { ...NOTHING_ASKED, clientIp, serviceId: service.id };
+  const notNow = guard.beforeLookUp(service, credential, question, monotonicMs);
+  if (notNow !== null) return notNow;
   const attempt = new Attempt({
     nowMs,
     monotonicMs,
     presented: credential.presented,
     find: () => rowAt(parts, credential, service),
-    question: { ...NOTHING_ASKED, clientIp, serviceId: service.id },
+    question,
     limits: 'check',
     policies,
     limiter: parts.limiter,

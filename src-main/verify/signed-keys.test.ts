@@ -1,9 +1,12 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { contract } from '#contract/contract.ts';
+import type { CallInput } from '#contract/contract.ts';
 import type { KeyId, RequestId } from '#contract/ids.ts';
 import type { SignatureTold } from '#contract/signed-by.ts';
 import type { VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import { createSimulate } from './simulate.ts';
 import { createWorld } from './verify-world.test-support.ts';
 
 const RULES = [{ effect: 'allow', methods: ['*'], path: '/**' }] as const;
@@ -272,5 +275,42 @@ describe('told of a signature', () => {
     expect(world.allowed({ key: secret, signature }).warnings).toMatchObject([
       { code: 'OBSERVED_SIGNATURE_NOT_ALLOWED' },
     ]);
+  });
+});
+
+describe('a simulation of a key that wants signed requests', () => {
+  const run = (input: Partial<CallInput<'keys.simulate'>>) => {
+    const { clock, limiter, queries, verifier } = world;
+    const simulate = createSimulate({ lookup: queries, limiter, clock, signed: verifier.signed });
+    return simulate(
+      contract['keys.simulate'].input.parse({ method: 'GET', path: '/inventory/42', ...input }),
+    );
+  };
+
+  test('answers what a verification answers: unsigned, badly signed, well signed, and again with a signature that was used', () => {
+    const { keyId, secret } = addKey();
+    const good = signed({ keyId });
+    const told = [undefined, signed({ keyId, by: STRANGER.privateKey }), good, good];
+    const answers = told.map((signature) => {
+      const foretold = run({ keyId, signature, serviceId: world.trade.id });
+      const { code, detail } = { detail: null, ...ask(secret, signature) };
+      expect([foretold.code, foretold.detail]).toEqual([code, detail]);
+      return code;
+    });
+    const refused = 'SIGNATURE_NOT_ALLOWED';
+    expect(answers).toEqual([refused, refused, 'VALID', refused]);
+  });
+
+  test('uses up no signature, and takes the request as signed where it is asked to, which its steps say', () => {
+    const { keyId, secret } = addKey();
+    const signature = signed({ keyId });
+    expect([run({ keyId, signature }).code, run({ keyId, signature }).code]).toEqual(['VALID', 'VALID']);
+    expect(ask(secret, signature).code).toBe('VALID');
+    const { code, trace } = run({ keyId, isSigned: true });
+    expect(code).toBe('VALID');
+    expect(trace.find(({ step }) => step === 'signature')).toMatchObject({
+      outcome: 'skip',
+      detail: 'Taken as signed; not checked.',
+    });
   });
 });

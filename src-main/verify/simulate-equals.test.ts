@@ -142,7 +142,12 @@ function settle(
 
 test('a simulation tells what the next verification will answer, step by step, also of old secrets and of children, and however often it is asked changes nothing', () => {
   const world = createWorld({ settings: { failuresMax: 0 } });
-  const simulate = createSimulate({ lookup: world.queries, limiter: world.limiter, clock: world.clock });
+  const simulate = createSimulate({
+    lookup: world.queries,
+    limiter: world.limiter,
+    clock: world.clock,
+    signed: world.verifier.signed,
+  });
   const { input } = contract['keys.simulate'];
   const seen = new Set<string>();
   const note = (code: string, presentedSecret: string, isChild: boolean) => {

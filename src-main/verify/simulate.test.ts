@@ -6,7 +6,12 @@ import { createWorld, scopeIdOf, START } from './verify-world.test-support.ts';
 
 function createSimulation() {
   const world = createWorld();
-  const simulate = createSimulate({ lookup: world.queries, limiter: world.limiter, clock: world.clock });
+  const simulate = createSimulate({
+    lookup: world.queries,
+    limiter: world.limiter,
+    clock: world.clock,
+    signed: world.verifier.signed,
+  });
   const procedure = contract['keys.simulate'];
   const run = (input: Partial<CallInput<'keys.simulate'>>) =>
     procedure.output.parse(

@@ -5,6 +5,7 @@ import { decide, VERIFICATION_STEPS } from '#main/domain/verification.ts';
 import type { Refusal } from '#main/domain/verification.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import type { Clock } from '#main/platform/clock.ts';
+import type { SignedRequests } from '#main/signatures/signed-requests.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { limitsOf, warningsOf } from './answer.ts';
@@ -14,11 +15,17 @@ import type { Limiter } from './limiter.ts';
 import { Policies } from './policies.ts';
 import { Trace } from './trace.ts';
 
-/** What a simulation reads. The limiter is only looked at. */
-export interface SimulatorParts {
+/** What is read to try a request. The limiter is only looked at. */
+export interface TryParts {
   readonly lookup: VerifyLookup;
   readonly limiter: Limiter;
   readonly clock: Clock;
+}
+
+/** What a simulation reads. */
+export interface SimulatorParts extends TryParts {
+  /** Judges signatures; those that it has seen before are refused here, too. */
+  readonly signed: Pick<SignedRequests, 'refusal'>;
 }
 
 /** Answers "would this request pass?" with the code that verifies, spending and recording nothing. */
@@ -35,7 +42,8 @@ export function createSimulate(parts: SimulatorParts): Simulate {
   const policies = new Policies();
   return (input) => {
     const startedMs = clock.monotonicMs();
-    const attempt = simulatedAttempt(parts, policies, input, findIn(lookup, input));
+    const signed = input.isSigned ? undefined : parts.signed;
+    const attempt = simulatedAttempt({ ...parts, signed }, policies, input, findIn(lookup, input));
     const trace = new Trace(attempt, clock.monotonicMs, startedMs);
     const hasKey = input.keyId !== undefined;
     const refusal = decide(attempt, trace.observe, hasKey ? VERIFICATION_STEPS : RULES_ONLY);
@@ -61,11 +69,12 @@ function whyOf(
   return { message, detail, missing, retryAfterMs };
 }
 
-/** A request of a key that nobody has presented: everything is looked at, nothing is spent. */
+/** A request of a key that nobody has presented: everything is looked at, nothing is spent. Without `signed` it is taken as signed in
+ *  the way that its key wants it. */
 export function simulatedAttempt(
-  { limiter, clock }: SimulatorParts,
+  { limiter, clock, signed }: TryParts & { readonly signed?: SimulatorParts['signed'] | undefined },
   policies: Policies,
-  input: Omit<HandlerInput<'keys.simulate'>, 'keyId'>,
+  input: Omit<HandlerInput<'keys.simulate'>, 'keyId' | 'isSigned'>,
   find: () => VerifyRow | null,
 ): Attempt {
   return new Attempt({
@@ -87,6 +96,8 @@ export function simulatedAttempt(
     },
     // What will be used up at another moment cannot be foretold.
     limits: input.at === undefined ? 'check' : 'ignore',
+    signed,
+    signature: input.signature,
     policies,
     limiter,
     draft: draftOf(input),
@@ -105,7 +116,7 @@ function findIn(lookup: VerifyLookup, input: HandlerInput<'keys.simulate'>): () 
   return () => row;
 }
 
-function draftOf({ draftRules }: HandlerInput<'keys.simulate'>) {
+function draftOf({ draftRules }: Pick<HandlerInput<'keys.simulate'>, 'draftRules'>) {
   if (draftRules === undefined) return null;
   return { scopeNames: [], rules: compileRules(draftRules.map((rule) => ({ ...rule, source: DRAFT }))) };
 }

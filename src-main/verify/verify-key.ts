@@ -93,6 +93,7 @@ export interface Verifier {
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
   readonly guard: Pick<Guard, 'figures' | 'sampleLag' | 'throttled'>;
+  readonly signed: Pick<SignedRequests, 'refusal'>;
 }
 
 /** Makes the verifier; its memory of request ids and latencies starts empty. */
@@ -128,6 +129,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     figures: () => memory.stats.figures(clock.monotonicMs()),
     counts: () => memory.stats.counts(),
     guard: memory.guard,
+    signed: memory.signed,
   };
 }
 
@@ -149,7 +151,6 @@ function verifyKey(
   request: Verification,
 ): VerifyOutcome {
   const { clock, decisions, keyring } = parts;
-  const { repeats } = memory;
   const startedMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
   const asked = request.scopeQuery === undefined ? NO_QUERY : memory.scopeQueries.get(request.scopeQuery);
@@ -163,14 +164,15 @@ function verifyKey(
     return refusedAgain(parts, memory, { service, request, before: repeat.before, nowMs, startedMs });
 
   const credential = readCredential(request, parts.keyShapes());
-  const why = memory.guard.turnedAway(service, credential, startedMs);
-  if (why !== null) return { kind: 'overloaded', why, retryAfterMs: SHED_RETRY_AFTER_MS };
+  const question = questionOf(service, request, asked.query);
+  const notNow = memory.guard.beforeLookUp(service, credential, question, startedMs);
+  if (notNow !== null) return notNow;
   const attempt = new Attempt({
     nowMs,
     monotonicMs: startedMs,
     presented: credential.presented,
     find: () => knownRow(findCredential(parts, credential, service.id), memory.policies, request.knownAt),
-    question: questionOf(service, request, asked.query),
+    question,
     limits: limitsMode(request, repeat),
     mustLimit: request.mustLimit,
     signed: memory.signed,
@@ -195,7 +197,7 @@ function verifyKey(
     noteUse(parts, memory, { service, credential, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
       if (ownId !== undefined)
-        repeats.remember(service.id, ownId, remembered(decision, fingerprint, startedMs));
+        memory.repeats.remember(service.id, ownId, remembered(decision, fingerprint, startedMs));
       decisions.record(logRow({ attempt, nowMs, service, request: shown, requestId, refusal, latencyUs }));
     }
     memory.stats.add(latencyUs, startedMs, service, decision.code);
@@ -256,8 +258,6 @@ function noteUse(
   if (code === 'VALID') guard.noteGood(credential, attempt.parts.monotonicMs);
 }
 
-/** Ceilings count a second, and an overload is measured again within one. */
-const SHED_RETRY_AFTER_MS = 1_000;
 /** Services demand a handful of combinations. */
 const SCOPE_QUERIES_MAX = 1_024;
 const NO_QUERY = { ok: true, query: null } as const;

@@ -10,6 +10,7 @@ import { SimulationNotes } from '#renderer/requests/simulation-notes.tsx';
 import { TraceList } from '#renderer/requests/trace-list.tsx';
 import { isBound } from '#renderer/bindings/binding-draft.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { Select } from '#renderer/ui/select.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
@@ -28,6 +29,7 @@ export function TestKey({ subject }: { readonly subject: Key }) {
   const [method, setMethod] = useState<Method | null>(null);
   const [path, setPath] = useState<string | null>(null);
   const [caller, setCaller] = useState<Caller>(NOBODY);
+  const [isSigned, setIsSigned] = useState(true);
   const [decision, setDecision] = useState<Simulation | null>(null);
   const serviceId = held[0]?.serviceId;
 
@@ -38,6 +40,7 @@ export function TestKey({ subject }: { readonly subject: Key }) {
       path: path ?? sample.path,
       ...(serviceId === undefined ? {} : { serviceId }),
       ...callerOf(caller),
+      isSigned,
     });
     setDecision(outcome.ok ? outcome.data : null);
   };
@@ -73,6 +76,14 @@ export function TestKey({ subject }: { readonly subject: Key }) {
         </Button>
       </form>
       {isBound(subject) && <CallerFields caller={caller} onChange={setCaller} />}
+      {subject.signedBy !== null && (
+        <Checkbox
+          label="Signed as the key wants it"
+          help="Without it the answer is the one that an unsigned request gets."
+          isChecked={isSigned}
+          onChange={setIsSigned}
+        />
+      )}
       <div aria-live="polite">{decision !== null && <DecisionView decision={decision} />}</div>
       <ErrorNote error={simulate.error} />
     </section>

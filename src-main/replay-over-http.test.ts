@@ -48,7 +48,7 @@ it('a replay over HTTP is a job whose result counts what the log counts', async 
   for (let n = 0; n < 60; n += 1) await verify(n % 3 === 0 ? '/offers/1' : '/inventory/1');
   house.tick();
   const { jobId: id } = await start([{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }]);
-  await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('done'), 5_000);
+  await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('done'), 30_000);
   const job = await jobOf(id);
   expect(job).toMatchObject({
     kind: 'replay',

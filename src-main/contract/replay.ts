@@ -58,6 +58,8 @@ export const REPLAY_NOTES = [
   'SIGNATURE_NOT_LOGGED',
   /** The service asked for scopes by name; names are not in the log: that stays. */
   'SCOPES_NOT_LOGGED',
+  /** Made with a token, whose part of the key's rights is not in the log: that stays, unless the key itself is refused. */
+  'TOKEN_NOT_LOGGED',
   /** Path or user agent are in the log cut or rewritten: that stays. */
   'TEXT_CUT',
   /** Limits were counted again, and costs of refused requests as 1. */

@@ -3,6 +3,7 @@ import { serviceId as serviceIdSchema } from '#contract/ids.ts';
 import { must } from '#main/platform/must.ts';
 import type { AnswerSources } from '#main/requests/answer-query.ts';
 import { eachStretch } from '#main/requests/each-stretch.ts';
+import { tagsOf } from '#main/requests/stored-tags.ts';
 import { requestIdOf } from '#main/sqlite/request-id-column.ts';
 import { codeOfNumber } from '#main/sqlite/requests-codes.ts';
 import { dayOfRow } from '#main/sqlite/requests-day-tables.ts';
@@ -10,6 +11,7 @@ import type { PrincipalRow } from '#main/sqlite/requests-principal-queries.ts';
 import type { ReplayRow } from '#main/sqlite/requests-replay-queries.ts';
 import { atMsOfRow, firstRowOf } from '#main/sqlite/requests-row-id.ts';
 import type { RowIdRange } from '#main/sqlite/row-conditions.ts';
+import { TOKEN_USED_TAG } from '#main/verify/shown-request.ts';
 import type { LoggedRequest } from './logged-request.ts';
 
 /** What a reading of the log works with; `pause` lets others have a turn, `signal` says when to stop. */
@@ -112,6 +114,7 @@ export class LogReader {
       code: codeOfNumber(row.code),
       rule: this.text(row.ruleId),
       cost: row.cost,
+      isByToken: tagsOf(this.text(row.tagsId)).includes(TOKEN_USED_TAG),
     };
   }
 

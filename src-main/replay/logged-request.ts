@@ -18,6 +18,8 @@ export interface LoggedRequest {
   readonly rule: string | null;
   /** What it spent; refused requests spent nothing, and what they would have cost is not in the log. */
   readonly cost: number;
+  /** Made with a token that the key was exchanged for. Which part of the key's rights it held is not in the log. */
+  readonly isByToken: boolean;
 }
 
 /** A cut text ends within the last character of its limit. */

@@ -21,6 +21,11 @@ const KEPT_TEXTS: readonly (readonly [Code, keyof KeptCounts, string])[] = [
     'scopes',
     'kept as decided: the service asked for scopes by name, which are not in the log, or rules were edited since.',
   ],
+  [
+    'TOKEN_NOT_LOGGED',
+    'token',
+    'made with a token of the key and kept as decided: which part of the rights it held is not in the log. What the key itself is refused, no token may.',
+  ],
   ['TEXT_CUT', 'text', 'kept as decided, because the log has their path or user agent cut or rewritten.'],
 ];
 /** Of the whole replay. */

@@ -26,6 +26,7 @@ export interface KeptCounts {
   origin: number;
   signature: number;
   scopes: number;
+  token: number;
   text: number;
 }
 
@@ -40,7 +41,15 @@ export class ReplayTally {
     alreadySaved: 0,
     ofOtherKeys: 0,
   };
-  readonly kept: KeptCounts = { reportedOnly: 0, state: 0, origin: 0, signature: 0, scopes: 0, text: 0 };
+  readonly kept: KeptCounts = {
+    reportedOnly: 0,
+    state: 0,
+    origin: 0,
+    signature: 0,
+    scopes: 0,
+    token: 0,
+    text: 0,
+  };
   readonly #reader: LogReader;
   readonly #endpoints: EndpointNames;
   readonly #groups = new Map<string, Mutable<ReplayGroup>>();

@@ -182,6 +182,7 @@ describe('a policy that is not changed', () => {
               code,
               rule: decidedBy,
               cost,
+              isByToken: false,
             };
             expect(run.decide(subject.saved, everything, logged).code).toBe(code);
           }

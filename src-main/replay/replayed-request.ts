@@ -5,7 +5,7 @@ import { bindingOfCode, cameTo, isAgentWhole, isPathWhole, type LoggedRequest } 
 import type { Touched } from '#main/requests/replay-plan.ts';
 
 /** What could not be decided anew and is as the log has it. */
-export type Kept = 'origin' | 'signature' | 'scopes' | 'text';
+export type Kept = 'origin' | 'signature' | 'scopes' | 'token' | 'text';
 
 const SIMULATED: Presented = { kind: 'simulated' };
 /** Says no more than the code does, which the log has. */
@@ -95,7 +95,9 @@ export class ReplayedRequest implements Evidence {
     const { method, path } = this.#logged;
     if (method === null || path === null) return this.#keptScopes('scopes');
     if (!isPathWhole(path)) return this.#keptScopes('text');
-    return this.#attempt.scopes();
+    const ofKey = this.#attempt.scopes();
+    // A token is never allowed what its key is refused; what it is allowed of the rest, only the token said.
+    return this.#logged.isByToken && ofKey.isAllowed ? this.#keptScopes('token') : ofKey;
   }
 
   #keptScopes(why: Kept): ScopeFinding {

@@ -28,13 +28,13 @@ export class TwoPolicies {
 
   /** `logged` must be of the subject's key and not older than the one before. */
   decide(subject: ReplaySubject, logged: LoggedRequest): Replayed {
-    if (isStateOf(logged.code, subject.touched.expiry)) return asLogged(logged, true);
+    if (isStateOf(logged, subject.touched.expiry)) return asLogged(logged, true);
     const isForNames = this.#isForNames(subject, logged);
     const touched = isForNames ? { ...subject.touched, scope: false } : subject.touched;
     const saved = this.#saved.decide(subject.saved, touched, logged);
     const draft = this.#draft.decide(subject.draft, touched, logged);
     const now = settled(logged.code, saved, draft);
-    const kept = isForNames ? 'scopes' : draft.kept;
+    const kept = isForNames ? keptOf(logged) : draft.kept;
     if (now === logged.code) return { ...asLogged(logged, false), kept };
     return {
       was: logged.code,
@@ -47,12 +47,16 @@ export class TwoPolicies {
     };
   }
 
-  /** Refused by no rule although those that are saved allow it: the service demanded scopes that the key lacked, or the rules were
-   *  edited since. Which, the log does not say. */
+  /** Refused by no rule although those that are saved allow it: the service demanded scopes that the key lacked, the rules were edited
+   *  since, or a token held less than its key. Which, the log does not say. */
   #isForNames({ saved, touched }: ReplaySubject, logged: LoggedRequest): boolean {
     if (!touched.scope || logged.code !== 'INSUFFICIENT_SCOPE' || logged.rule !== null) return false;
     return this.#saved.allows(saved, touched, logged);
   }
+}
+
+function keptOf({ isByToken }: LoggedRequest): Kept {
+  return isByToken ? 'token' : 'scopes';
 }
 
 /** The limits of both sides say the same: then the log knows better than either. */
@@ -61,8 +65,11 @@ function settled(was: DecisionCode, saved: Verdict, draft: Verdict): DecisionCod
   return isOfLimits && saved.code === draft.code ? was : draft.code;
 }
 
-function isStateOf(code: DecisionCode, isExpiryTouched: boolean): boolean {
-  return code === 'REVOKED' || code === 'SUSPENDED' || (code === 'EXPIRED' && !isExpiryTouched);
+/** A token has an end of its own, which no draft moves. */
+function isStateOf({ code, isByToken }: LoggedRequest, isExpiryTouched: boolean): boolean {
+  return (
+    code === 'REVOKED' || code === 'SUSPENDED' || (code === 'EXPIRED' && (isByToken || !isExpiryTouched))
+  );
 }
 
 function asLogged({ code, rule }: LoggedRequest, isStateKept: boolean): Replayed {

@@ -16,6 +16,7 @@ export interface ReplayRow {
   readonly ruleId: number;
   readonly clientIpId: number;
   readonly pathId: number;
+  readonly tagsId: number;
   readonly clientIp: string | null;
   readonly path: string | null;
 }
@@ -27,7 +28,7 @@ const PREPARED_DAYS_MAX = 8;
 const ROWS = (day: string) => `
   SELECT id, request_id AS storedId, principal_id AS principalId, service_id AS serviceNumber, code, cost, method_id AS methodId,
     user_agent_id AS userAgentId, rule_id AS ruleId, client_ip_id AS clientIpId, path_id AS pathId,
-    client_ip AS clientIp, path
+    tags_id AS tagsId, client_ip AS clientIp, path
   FROM requests_${day}
   WHERE id >= ? AND id < ? AND principal_id IN (SELECT value FROM json_each(?))
   ORDER BY id

@@ -4,7 +4,7 @@ import type { Credential } from './credential.ts';
 import type { Verification } from './known-at.ts';
 
 /** In the log: the key was not presented itself, but a token that it was exchanged for. */
-const TOKEN_USED_TAG = 'token=used';
+export const TOKEN_USED_TAG = 'token=used';
 
 /** The request as it may be kept and repeated: without keys of other systems in its path, agent and tags. Those of our own format
  *  are redacted wherever texts are written. One that came with a key of ours is left as it is and costs nothing. */

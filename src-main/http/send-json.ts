@@ -8,8 +8,17 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
-  sendText(response, status, JSON.stringify(value), { 'Content-Type': 'application/json' }, headers);
+  sendText(response, status, JSON.stringify(value), JSON_TYPE, headers);
 }
+
+/** The same with JSON that was made already. */
+export function sendJsonText(response: AnswerSink, status: number, text: string): void {
+  if (response.headersSent || response.destroyed) return;
+  sendText(response, status, text, JSON_TYPE, NO_HEADERS);
+}
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const NO_HEADERS = {};
 
 /** Answers with a text that no cache keeps, in one write with its head. Not for an answer that was given already. */
 export function sendText(

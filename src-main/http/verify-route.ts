@@ -4,6 +4,7 @@ import { VERIFY_BODY_BYTES_MAX, verifyRequest } from '#contract/verify.ts';
 import type { Verification } from '#main/verify/known-at.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { ServiceDoor } from './doors.ts';
+import { decisionText } from './decision-text.ts';
 import { inputProblem } from './input-problem.ts';
 import type { InputProblem } from './input-problem.ts';
 import { JSON_DEPTH_MAX, parseJsonBody } from './json-body.ts';
@@ -13,7 +14,7 @@ import { sendProblem, sendRefusal } from './problem.ts';
 import { bodyTooLarge, holdsKey } from './guard.ts';
 import { readBody } from './read-body.ts';
 import type { RequestHead } from './request-head.ts';
-import { sendJson } from './send-json.ts';
+import { sendJsonText } from './send-json.ts';
 import { authenticateService, sendUnavailable } from './service-auth.ts';
 
 /** POST /v1/verify, entered before Express. From the last byte of the body to the answer it is one turn: nothing can change
@@ -75,7 +76,7 @@ export function answerVerify(door: ServiceDoor, head: RequestHead, body: Buffer,
     if (outcome.kind === 'decision') {
       const { decision } = outcome;
       door.whenRecorded(() => {
-        sendJson(response, 200, decision);
+        sendJsonText(response, 200, decisionText(decision));
       });
     } else {
       sendProblem(response, noDecision(outcome, door.newRequestId()));

@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright/test';
+import type { JSHandle, Locator } from 'playwright/test';
 import { timestampMs } from '#contract/ids.ts';
 import { expect, test } from './fixtures.ts';
 import type { Call } from './running-app.ts';
@@ -258,6 +258,26 @@ test('S12 each secret shows its prefix, how often it was used, where its last us
   await expect(screen.getByRole('grid', { name: 'Requests' }).getByTestId('row')).toHaveCount(2);
 });
 
+test('the charts are drawn again for a request of this key, and not for one of another', async () => {
+  const { screen, app } = latchkey();
+  const other = await seedKey(app.call, trade, 'Neighbour of the charts');
+  const ask = async (key: string) => {
+    const asked = screen.waitForResponse(/\/usage\.series$/);
+    await verify(app.serviceUrl, trade.serviceToken, { key, method: 'GET', path: '/inventory/9' });
+    await (await asked).finished();
+  };
+  await page('?range=30d');
+  const column = chart('requests').locator('.recharts-bar-rectangle rect').first();
+  const drawn = await column.evaluateHandle(drawnWith);
+  await ask(trade.secret);
+  await expect.poll(async () => isSame(drawn, await column.evaluateHandle(drawnWith))).toBe(false);
+  const since = await column.evaluateHandle(drawnWith);
+  await ask(other.secret);
+  // Nothing shows that nothing happens: long enough for a fast machine, and a slow one does no harm.
+  await screen.waitForTimeout(300);
+  expect(await isSame(since, await column.evaluateHandle(drawnWith))).toBe(true);
+});
+
 test('a duplicate starts with what the key may do, and the link that is copied leads back to it', async () => {
   const { screen } = latchkey();
   await page();
@@ -293,4 +313,15 @@ async function hourBeforeLast(call: Call): Promise<readonly number[]> {
   const filter = { keyId: trade.keyId, from: timestampMs.parse(fromMs), to: timestampMs.parse(toMs) };
   const { items } = await call('requests.list', { filter, limit: 500 });
   return [...new Set(items.map(({ at }) => Math.floor((at - fromMs) / MINUTE_MS)))].toSorted((a, b) => a - b);
+}
+
+/** Runs in the page: what React last drew an element with, another object after each time. */
+function drawnWith(element: Element): unknown {
+  const name = Object.keys(element).find((key) => key.startsWith('__reactProps$'));
+  if (name === undefined) throw new Error('React did not draw this.');
+  return Reflect.get(element, name);
+}
+
+function isSame(one: JSHandle, other: JSHandle): Promise<boolean> {
+  return one.evaluate((first, second) => first === second, other);
 }

@@ -37,7 +37,7 @@ export function customRange(fromMs: number, toMs: number): BucketRange {
   const bucketMs =
     BUCKET_WIDTHS_MS.find((width) => width >= finest && lengthMs / width <= BUCKETS_MAX) ?? 31 * DAY_MS;
   return {
-    fromMs: Math.floor(fromMs / bucketMs) * bucketMs,
+    fromMs: bucketStart(fromMs, bucketMs),
     toMs: Math.ceil(Math.max(toMs, fromMs + 1) / bucketMs) * bucketMs,
     bucketMs,
   };
@@ -53,8 +53,13 @@ export interface BucketRange {
 /** The range that ends with the bucket `nowMs` is in: whole buckets, so that sums equal the log's for the same range. */
 export function bucketRange(name: TimeRangeName, nowMs: number): BucketRange {
   const { lengthMs, bucketMs } = TIME_RANGES[name];
-  const toMs = Math.floor(nowMs / bucketMs) * bucketMs + bucketMs;
+  const toMs = bucketStart(nowMs, bucketMs) + bucketMs;
   return { fromMs: toMs - lengthMs, toMs, bucketMs };
+}
+
+/** Start of the bucket that a moment is in. */
+export function bucketStart(atMs: number, bucketMs: number): number {
+  return Math.floor(atMs / bucketMs) * bucketMs;
 }
 
 /** Reads a range name from a URL; anything unknown is the default. */

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { DAY_MS } from '#contract/usage.ts';
 import { duration, latency } from '#renderer/format/durations.ts';
 import { count, percent } from '#renderer/format/numbers.ts';
@@ -46,8 +47,9 @@ const DURATION_LINES: readonly LineSeries[] = [
 
 const msText = (ms: number) => latency(ms * 1_000);
 
-/** Volume, error rate and latency of the same buckets, one under the other with a common crosshair. */
-export function TrafficPanels(props: TrafficPanelsProps) {
+/** Volume, error rate and latency of the same buckets, one under the other with a common crosshair. Drawn again only when one of them
+ *  is another. */
+export const TrafficPanels = memo(function TrafficPanels(props: TrafficPanelsProps) {
   const { points, range, syncId, marks = NO_MARKS, errorTarget } = props;
   const { choice } = useTimeZone();
   const { total, errorRate } = trafficTotals(points);
@@ -87,7 +89,7 @@ export function TrafficPanels(props: TrafficPanelsProps) {
       )}
     </>
   );
-}
+});
 
 interface VolumePanelProps extends Omit<TrafficPanelsProps, 'marks' | 'errorTarget'> {
   readonly marks: ChartMarks;

@@ -39,7 +39,7 @@ export function SharingPage() {
       </PageHeader>
       <AsyncRegion query={key} subject="The key">
         {(subject) => (
-          <AsyncRegion query={{ ...sharing, isFetching: sharing.isLoading }} subject="Its callers">
+          <AsyncRegion query={sharing} isBusy={sharing.isLoading} subject="Its callers">
             {(found) => <Found subject={subject} found={found} />}
           </AsyncRegion>
         )}

@@ -1,12 +1,9 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
-import { timestampMs } from '#contract/ids.ts';
+import { useCallback, useState, type ReactNode } from 'react';
 import type { Key } from '#contract/keys.ts';
-import type { Caller } from '#contract/usage.ts';
 import { ApiError } from '#renderer/api/client.ts';
-import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
+import { useKey } from '#renderer/api/queries.ts';
 import { AuditView } from '#renderer/audit/audit-view.tsx';
-import type { TrafficPoint } from '#renderer/charts/traffic-series.ts';
 import { ChildrenTab } from '#renderer/enrolment/children-tab.tsx';
 import { KeyHandoffs } from '#renderer/handoffs/key-handoffs.tsx';
 import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
@@ -29,7 +26,6 @@ import { RequestsTab } from './requests-tab.tsx';
 import { ScopesTab } from './scopes-tab.tsx';
 import { SecretsTab } from './secrets-tab.tsx';
 import { SideFacts } from './side-facts.tsx';
-import { useTrafficRange } from './traffic-range.ts';
 import { TrafficTab } from './traffic-tab.tsx';
 
 /** Everything about one key. */
@@ -51,11 +47,7 @@ export function KeyDetailPage() {
       {query.data === undefined && (
         <PageHeader title="Key" heading={<Skeleton widthPercent={40} heightPx={28} />} />
       )}
-      <AsyncRegion
-        query={{ ...query, isFetching: query.isLoading }}
-        subject="The key"
-        className={styles.page}
-      >
+      <AsyncRegion query={query} isBusy={query.isLoading} subject="The key" className={styles.page}>
         {(subject) => <KeyPage subject={subject} />}
       </AsyncRegion>
     </Page>
@@ -67,19 +59,15 @@ function KeyPage({ subject }: { readonly subject: Key }) {
   const navigate = useNavigate({ from: '/keys/$keyId' });
   const [isEditing, setEditing] = useState(false);
   const actions = useKeyActions();
-  const { from, to } = useTrafficRange(search);
-  const summary = useUsageSummary({ keyId: subject.keyId, from, to }, { keepsPrevious: true });
   // Lists and the endpoint grid need the whole width.
   const hasSide = search.tab === undefined || search.tab === 'traffic';
-  const go = (next: KeyDetailSearch, replace: boolean) => void navigate({ search: next, replace });
+  const go = useCallback(
+    (next: KeyDetailSearch, replace: boolean) => void navigate({ search: next, replace }),
+    [navigate],
+  );
   return (
     <>
-      <KeyHeader
-        subject={subject}
-        actions={actions}
-        onEdit={() => setEditing(true)}
-        callerCount={summary.data === undefined ? null : distinctCallers(summary.data.callers)}
-      />
+      <KeyHeader subject={subject} search={search} actions={actions} onEdit={() => setEditing(true)} />
       <div className={hasSide ? styles.columns : undefined}>
         <div className={styles.main}>
           <KeyTabs subject={subject} search={search} actions={actions} onSearch={go} />
@@ -104,11 +92,6 @@ function KeyPage({ subject }: { readonly subject: Key }) {
   );
 }
 
-/** The server counts a program on two secrets twice; people do not. */
-function distinctCallers(callers: readonly Caller[]): number {
-  return new Set(callers.map((caller) => `${String(caller.clientIp)} ${String(caller.userAgent)}`)).size;
-}
-
 interface KeyTabsProps {
   readonly subject: Key;
   readonly search: KeyDetailSearch;
@@ -117,13 +100,8 @@ interface KeyTabsProps {
 }
 
 function KeyTabs({ subject, search, actions, onSearch }: KeyTabsProps) {
-  const showBucket = (point: TrafficPoint) => {
-    const from = timestampMs.parse(point.start);
-    const to = timestampMs.parse(point.end);
-    onSearch({ ...search, tab: 'requests', log: 'custom', from, to }, false);
-  };
   const panels: Readonly<Record<KeyTab, ReactNode>> = {
-    traffic: <TrafficTab subject={subject} search={search} onSearch={onSearch} onPick={showBucket} />,
+    traffic: <TrafficTab subject={subject} search={search} onSearch={onSearch} />,
     scopes: <ScopesTab subject={subject} shownReplay={search.replay ?? null} />,
     requests: <RequestsTab subject={subject} search={search} onSearch={onSearch} />,
     secrets: <SecretsTab subject={subject} actions={actions} />,

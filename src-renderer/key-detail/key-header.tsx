@@ -11,7 +11,9 @@ import {
 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Key } from '#contract/keys.ts';
+import type { Caller } from '#contract/usage.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
+import { useUsageSummary } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { useNow } from '#renderer/format/clock.ts';
@@ -29,21 +31,21 @@ import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { PageHeader } from '#renderer/ui/page-header.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
+import type { KeyDetailSearch } from './key-detail-search.ts';
 import styles from './key-detail.module.css';
 import { RenameHeading } from './rename-heading.tsx';
 import { statusSentence } from './status-sentence.ts';
+import { useTrafficRange } from './traffic-range.ts';
 
 interface KeyHeaderProps {
   readonly subject: Key;
+  readonly search: KeyDetailSearch;
   readonly actions: KeyActions;
   readonly onEdit: () => void;
-  /** Distinct callers of the shown range; null while it is not known. */
-  readonly callerCount: number | null;
 }
 
 /** Who the key is, what state it is in, and what can be done to it. */
-export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderProps) {
-  const now = useNow(5_000);
+export function KeyHeader({ subject, search, actions, onEdit }: KeyHeaderProps) {
   return (
     <>
       <PageHeader
@@ -52,7 +54,7 @@ export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderPr
         actions={<HeaderActions subject={subject} actions={actions} onEdit={onEdit} />}
       >
         <p className={styles.owner}>
-          <StatusChip status={shownStatus(subject, now)} />
+          <KeyStatusNow subject={subject} />
           <Chip>{subject.environment === 'live' ? 'Live' : 'Test'}</Chip>
           <span>
             <Link to="/partners/$partnerId" params={{ partnerId: subject.partnerId }}>
@@ -63,7 +65,7 @@ export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderPr
           <a href={`mailto:${subject.contactEmail}`}>{subject.contactEmail}</a>
         </p>
         <p className={styles.sentence} data-testid="status-sentence">
-          {statusSentence(subject, callerCount, now)}
+          <StatusSentence subject={subject} search={search} />
         </p>
       </PageHeader>
       <StoppedNote subject={subject} actions={actions} />
@@ -71,7 +73,24 @@ export function KeyHeader({ subject, actions, onEdit, callerCount }: KeyHeaderPr
   );
 }
 
-function HeaderActions({ subject, actions, onEdit }: Omit<KeyHeaderProps, 'callerCount'>) {
+function KeyStatusNow({ subject }: Pick<KeyHeaderProps, 'subject'>) {
+  return <StatusChip status={shownStatus(subject, useNow(5_000))} />;
+}
+
+/** Follows every request of the key: on its own, so that the buttons and tabs around it need not. */
+function StatusSentence({ subject, search }: Pick<KeyHeaderProps, 'subject' | 'search'>) {
+  const { from, to } = useTrafficRange(search);
+  const summary = useUsageSummary({ keyId: subject.keyId, from, to }, { keepsPrevious: true }).data;
+  const callerCount = summary === undefined ? null : distinctCallers(summary.callers);
+  return statusSentence(subject, callerCount, useNow(5_000));
+}
+
+/** The server counts a program on two secrets twice; people do not. */
+function distinctCallers(callers: readonly Caller[]): number {
+  return new Set(callers.map((caller) => `${String(caller.clientIp)} ${String(caller.userAgent)}`)).size;
+}
+
+function HeaderActions({ subject, actions, onEdit }: Omit<KeyHeaderProps, 'search'>) {
   const forbidden = useForbidden();
   const editObstacle = policyObstacle(subject) ?? forbidden('keys.update');
   usePageActions([{ id: 'key.edit', detail: subject.name, disabledReason: editObstacle, run: onEdit }]);

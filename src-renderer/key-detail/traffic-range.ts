@@ -1,6 +1,8 @@
+import { useMemo } from 'react';
 import { timestampMs, type TimestampMs } from '#contract/ids.ts';
 import {
   bucketRange,
+  bucketStart,
   customRange,
   DEFAULT_TIME_RANGE,
   TIME_RANGES,
@@ -16,40 +18,36 @@ import type { KeyDetailSearch } from './key-detail-search.ts';
 export interface TrafficRange extends ShownRange {
   /** null: the person's own. */
   readonly name: TimeRangeName | null;
-  readonly now: number;
+  /** Start of the bucket that fills now, ms UTC. */
+  readonly fillingFrom: number;
   readonly from: TimestampMs;
   readonly to: TimestampMs;
 }
 
-/** The range that an address means: a preset that ends now, or two moments of the person's own. */
-export function useTrafficRange(search: Pick<KeyDetailSearch, 'range' | 'since' | 'until'>): TrafficRange {
+/** The range that an address means: a preset that ends now, or two moments of the person's own. The same one until it moves. */
+export function useTrafficRange({
+  range,
+  since,
+  until,
+}: Pick<KeyDetailSearch, 'range' | 'since' | 'until'>): TrafficRange {
   const now = useNow(15_000);
   const { choice } = useTimeZone();
-  const { range, since, until } = search;
-  if (range === 'custom' && since !== undefined && until !== undefined && since < until) {
-    const { fromMs, toMs, bucketMs } = customRange(since, until);
-    const last = bucketText({ start: fromMs, end: toMs }, choice);
-    const lengthMs = toMs - fromMs;
-    return {
-      name: null,
-      now,
+  const isCustom = range === 'custom' && since !== undefined && until !== undefined && since < until;
+  const name = isCustom ? null : range === undefined || range === 'custom' ? DEFAULT_TIME_RANGE : range;
+  const { fromMs, toMs, bucketMs } = isCustom
+    ? customRange(since, until)
+    : bucketRange(name ?? DEFAULT_TIME_RANGE, now);
+  const fillingFrom = bucketStart(now, bucketMs);
+  return useMemo(
+    () => ({
+      name,
       from: timestampMs.parse(fromMs),
       to: timestampMs.parse(toMs),
       bucketMs,
-      last,
-      lengthMs,
-    };
-  }
-  const name = range === undefined || range === 'custom' ? DEFAULT_TIME_RANGE : range;
-  const { fromMs, toMs, bucketMs } = bucketRange(name, now);
-  const { last, lengthMs } = TIME_RANGES[name];
-  return {
-    name,
-    now,
-    from: timestampMs.parse(fromMs),
-    to: timestampMs.parse(toMs),
-    bucketMs,
-    last,
-    lengthMs,
-  };
+      fillingFrom,
+      last: name === null ? bucketText({ start: fromMs, end: toMs }, choice) : TIME_RANGES[name].last,
+      lengthMs: toMs - fromMs,
+    }),
+    [name, fromMs, toMs, bucketMs, fillingFrom, choice],
+  );
 }

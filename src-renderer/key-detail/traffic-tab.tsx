@@ -1,43 +1,33 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { AuditEvent } from '#contract/audit.ts';
 import type { Output } from '#contract/contract.ts';
-import { TARGETS } from '#contract/health.ts';
 import { timestampMs, type KeyId, type TimestampMs } from '#contract/ids.ts';
 import type { Key } from '#contract/keys.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { useAudit, useStatus, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
-import { actionWords } from '#renderer/audit/audit-words.ts';
-import type { Stretch } from '#renderer/charts/chart-marks.ts';
 import { TIME_RANGE_NAMES, type TimeRangeName } from '#renderer/charts/time-range.ts';
 import { TimeRangePicker } from '#renderer/charts/time-range-picker.tsx';
-import { trafficPoints, type TrafficPoint } from '#renderer/charts/traffic-series.ts';
+import { nowMs } from '#renderer/format/clock.ts';
 import { verifyCurlText } from '#renderer/requests/curl-text.ts';
 import { useRangeActions } from '#renderer/shell/actions/use-range-actions.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
-import { EmptyState, Skeleton } from '#renderer/ui/states.tsx';
+import { EmptyState } from '#renderer/ui/states.tsx';
 import { ChangeList } from './change-list.tsx';
 import { CustomRangeDialog } from './custom-range-dialog.tsx';
 import type { KeyDetailSearch } from './key-detail-search.ts';
 import styles from './key-detail.module.css';
-import { SelectionBar } from './selection-bar.tsx';
-import { useTrafficRange, type TrafficRange } from './traffic-range.ts';
 import { TopCallers, TopEndpoints } from './top-lists.tsx';
+import { ChartSkeleton, TrafficCharts } from './traffic-charts.tsx';
+import { useTrafficRange, type TrafficRange } from './traffic-range.ts';
 
 interface TrafficTabProps {
   readonly subject: Key;
   readonly search: KeyDetailSearch;
   readonly onSearch: (search: KeyDetailSearch, replace: boolean) => void;
-  /** Shows the requests of one bucket. */
-  readonly onPick: (point: TrafficPoint) => void;
 }
-
-/** The chart library is large: it comes when charts are looked at, not with the page. */
-const TrafficPanels = lazy(() =>
-  import('#renderer/charts/traffic-panels.tsx').then((module) => ({ default: module.TrafficPanels })),
-);
 
 type Summary = Output<'usage.summary'>;
 
@@ -53,9 +43,9 @@ const ASK_EVERY_MS: Readonly<Record<TimeRangeName, number>> = {
 const EVENTS_MAX = 50;
 
 /** What became of the key's requests over time, and who made which. */
-export function TrafficTab({ subject, search, onSearch, onPick }: TrafficTabProps) {
+export function TrafficTab({ subject, search, onSearch }: TrafficTabProps) {
   const range = useTrafficRange(search);
-  const { from, to, now, bucketMs, lengthMs } = range;
+  const { from, to, bucketMs, lengthMs } = range;
   const everyMs =
     subject.lastUsedAt === null || range.name === null ? ASK_EVERY_MS['1h'] : ASK_EVERY_MS[range.name];
   const options = { keepsPrevious: true, everyMs };
@@ -75,7 +65,8 @@ export function TrafficTab({ subject, search, onSearch, onPick }: TrafficTabProp
       <RangeBar range={range} search={search} onSearch={onSearch} onRange={setRange} />
       <AsyncRegion
         // A poll in the background is no news: only a change of range shows progress.
-        query={{ ...series, isFetching: series.isPlaceholderData }}
+        query={series}
+        isBusy={series.isPlaceholderData}
         subject="The charts"
         className={styles.region}
         skeleton={<ChartSkeleton />}
@@ -83,15 +74,16 @@ export function TrafficTab({ subject, search, onSearch, onPick }: TrafficTabProp
         empty={isUnused ? <FirstRequest /> : <QuietRange range={range} onRange={setRange} />}
       >
         {(buckets) => (
-          <Charts
-            points={trafficPoints(buckets, bucketMs, now, before.data ?? null)}
-            {...{ range, search, onSearch, onPick, events, keyId }}
+          <TrafficCharts
+            previous={before.data ?? null}
+            {...{ buckets, range, search, onSearch, events, keyId }}
           />
         )}
       </AsyncRegion>
       <ChangeList events={events} keyId={keyId} />
       <AsyncRegion<Summary>
-        query={{ ...summary, isFetching: summary.isPlaceholderData }}
+        query={summary}
+        isBusy={summary.isPlaceholderData}
         subject="The lists"
         className={styles.region}
         isEmpty={(data) => data.totals.total === 0}
@@ -117,62 +109,6 @@ function useKeyEvents(keyId: KeyId, from: TimestampMs, to: TimestampMs): readonl
   return audit.data?.pages[0]?.items ?? NO_EVENTS;
 }
 
-interface ChartsProps {
-  readonly points: readonly TrafficPoint[];
-  readonly range: TrafficRange;
-  readonly search: KeyDetailSearch;
-  readonly onSearch: TrafficTabProps['onSearch'];
-  readonly onPick: (point: TrafficPoint) => void;
-  readonly events: readonly AuditEvent[];
-  readonly keyId: KeyId;
-}
-
-function Charts({ points, range, search, onSearch, onPick, events, keyId }: ChartsProps) {
-  const { from, to } = search;
-  const selection = from === undefined || to === undefined ? null : { fromMs: from, toMs: to };
-  const select = (next: Stretch | null) => {
-    const brushed =
-      next === null
-        ? { from: undefined, to: undefined, log: undefined }
-        : { from: timestampMs.parse(next.fromMs), to: timestampMs.parse(next.toMs), log: 'custom' as const };
-    onSearch({ ...search, ...brushed }, true);
-  };
-  const flags = useMemo(
-    () =>
-      events.map((event) => ({
-        atMs: event.at,
-        text: `${actionWords(event.action)} by ${event.actor.name}`,
-      })),
-    [events],
-  );
-  return (
-    <>
-      {selection !== null && (
-        <SelectionBar
-          selection={selection}
-          points={points}
-          onShow={() => onSearch({ ...search, tab: 'requests' }, false)}
-          onZoom={() => onSearch({ ...search, range: 'custom', since: from, until: to }, false)}
-          onClear={() => select(null)}
-        />
-      )}
-      <Suspense fallback={<ChartSkeleton />}>
-        <TrafficPanels
-          points={points}
-          range={range}
-          syncId={`key-${keyId}`}
-          onPick={onPick}
-          marks={{ selection, onSelect: select, events: flags }}
-          errorTarget={1 - TARGETS.successRate}
-        />
-      </Suspense>
-      <p className={styles.quiet}>
-        Drag across a chart, or hold Shift with the arrow keys, to select a range. Esc clears it.
-      </p>
-    </>
-  );
-}
-
 interface RangeBarProps {
   readonly range: TrafficRange;
   readonly search: KeyDetailSearch;
@@ -190,7 +126,7 @@ function RangeBar({ range, search, onSearch, onRange }: RangeBarProps) {
       {isChoosing && (
         <CustomRangeDialog
           fromMs={range.from}
-          toMs={Math.min(range.to, range.now)}
+          toMs={Math.min(range.to, nowMs())}
           onChoose={(fromMs, toMs) =>
             onSearch(
               {
@@ -231,15 +167,5 @@ function QuietRange({ range, onRange }: Pick<RangeBarProps, 'range' | 'onRange'>
       title={`No requests in ${range.name === null ? '' : 'the '}${range.last}.`}
       actions={range.name !== '30d' && <Button onClick={() => onRange('30d')}>Show 30 days</Button>}
     />
-  );
-}
-
-function ChartSkeleton() {
-  return (
-    <div className={styles.stack} aria-hidden>
-      <Skeleton heightPx={220} />
-      <Skeleton heightPx={150} />
-      <Skeleton heightPx={150} />
-    </div>
   );
 }

@@ -54,7 +54,8 @@ export function RotationBanner({ subject, overlap, isWide = false }: RotationBan
       )}
       <AsyncRegion
         className={styles.part}
-        query={{ ...usage, isFetching: usage.isLoading }}
+        query={usage}
+        isBusy={usage.isLoading}
         subject="The use of the old secret"
       >
         {(loaded) => (

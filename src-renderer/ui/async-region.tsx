@@ -17,7 +17,10 @@ export interface AsyncState<Data> {
 }
 
 interface AsyncRegionProps<Data> {
+  /** As it came from its hook: a result notes what is read of it, and one that is copied has its reader drawn again for nothing. */
   readonly query: AsyncState<Data>;
+  /** Whether it shows that it is fetching; as the query says where this is not given. */
+  readonly isBusy?: boolean;
   /** What is loaded, in words for "… could not be loaded": "The keys". */
   readonly subject: string;
   readonly skeleton?: ReactNode;
@@ -31,7 +34,8 @@ interface AsyncRegionProps<Data> {
  *  once stays on screen while it is fetched again or when that fails. What was cancelled waits until somebody asks for it again. */
 export function AsyncRegion<Data>(props: AsyncRegionProps<Data>) {
   const { query, subject, skeleton, isEmpty, empty, className, children } = props;
-  const { data, error, isFetching } = query;
+  const { data, error } = query;
+  const isFetching = props.isBusy ?? query.isFetching;
   const isFirstLoad = data === undefined && (error === null || error === undefined);
   const [isCancelled, setCancelled] = useState(false);
   if (isCancelled && !isFirstLoad) setCancelled(false);

@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { openDialectHouse } from '#main/http/dialect-world.test-support.ts';
+import { contentDigest, signatureHeaders } from './typescript/sign.ts';
 import { START_MS, unavailableSuite } from './unavailable-suite.test-support.ts';
 import type { RunningService, ServiceOptions } from './unavailable-suite.test-support.ts';
 
@@ -39,6 +41,33 @@ export function clientSuite(name: string, start: (options: ServiceOptions) => Pr
         expect(await response.text()).toBe(keyId);
         expect(response.status).toBe(200);
         expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+      }
+    });
+
+    test('a signed request passes once with the fields that it signed; unsigned, changed or signed by another it is refused', async () => {
+      // The server takes no signature that a run before it can have taken.
+      world.house.tick(10_000);
+      const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+      const signedBy = { publicKeys: [publicKey.export({ type: 'spki', format: 'pem' }).toString()] };
+      const { keyId, secret } = await world.newKey({ signedBy: { ...signedBy, coversBody: true } });
+      const path = '/inventory/42?page=2&x=%20';
+      const sign = (by = privateKey) =>
+        signatureHeaders(
+          { method: 'GET', url: path, body: '' },
+          { privateKey: by, keyId, nowMs: world.house.core.clock.nowMs() },
+        );
+      const headers = sign();
+      expect(await (await call(secret, path, { headers })).text()).toBe(keyId);
+      const changed = { ...sign(), 'Content-Digest': contentDigest('another body') };
+      const refused = [
+        call(secret, path, { headers }),
+        call(secret, path),
+        call(secret, '/inventory/42?page=3', { headers: sign() }),
+        call(secret, path, { headers: changed }),
+        call(secret, path, { headers: sign(generateKeyPairSync('ed25519').privateKey) }),
+      ];
+      for (const response of await Promise.all(refused)) {
+        expect(await response.json()).toMatchObject({ code: 'SIGNATURE_NOT_ALLOWED', status: 403 });
       }
     });
 

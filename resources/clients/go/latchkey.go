@@ -108,7 +108,9 @@ type Question struct {
 	ClientIP  string   `json:"clientIp,omitempty"`
 	Origin    string   `json:"origin,omitempty"`
 	UserAgent string   `json:"userAgent,omitempty"`
-	Cost      *int     `json:"cost,omitempty"`
+	// Signature of a signed request, whose path is Path; nil of one that is not signed.
+	Signature *Signature `json:"signature,omitempty"`
+	Cost      *int       `json:"cost,omitempty"`
 	// RequestID makes a repeat within five minutes spend once; Verify sets a new one when it is empty.
 	RequestID string `json:"requestId,omitempty"`
 }

@@ -101,6 +101,7 @@ func questionOf(question Question, request *http.Request, demand Demand) Questio
 	question.Path = request.URL.EscapedPath()
 	question.Scopes, question.Cost = demand.Scopes, demand.Cost
 	question.Origin = originOf(request)
+	question.Signature = signatureOf(request)
 	question.UserAgent = request.UserAgent()
 	if len(question.UserAgent) > 512 {
 		question.UserAgent = question.UserAgent[:512]

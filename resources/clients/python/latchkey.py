@@ -27,6 +27,10 @@ _BATCH_MAX = 1000
 _REALM = 'Bearer realm="api"'
 # http or https, no user name: what browsers send.
 _PAGE = re.compile(r"(https?://[^/?#@\\\s]+)(?:[/?#]|\Z)", re.IGNORECASE)
+# A component of a signature that is a field of the request.
+_FIELD = re.compile(r'"([a-z0-9-]+)"')
+# Not told on, also when they were signed.
+_SECRET_FIELDS = ("authorization", "x-api-key", "x-api-secret", "cookie")
 _TITLES = {
     401: "The API key is missing or not good",
     403: "The API key may not do this",
@@ -275,8 +279,30 @@ def _asked(environ):
     path = quote((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"), safe="/~!$&'()*+,;=:@")
     asked = {"method": environ["REQUEST_METHOD"], "path": path or "/", "clientIp": environ.get("REMOTE_ADDR")}
     asked["origin"] = _origin(environ)
+    asked["signature"] = _signature(environ)
     asked["userAgent"] = environ.get("HTTP_USER_AGENT", "")[:512] or None
     return {name: value for name, value in asked.items() if value}
+
+
+def _signature(environ):
+    """The signature of a request (RFC 9421) with the fields that it names, for keys that want signed requests."""
+    given, value = environ.get("HTTP_SIGNATURE_INPUT", ""), environ.get("HTTP_SIGNATURE", "")
+    if not given or not value:
+        return None
+    names = [name for name in _FIELD.findall(given) if name not in _SECRET_FIELDS]
+    fields = {name: environ.get(_environ_name(name)) for name in names}
+    query = environ.get("QUERY_STRING", "")
+    return {
+        "input": given,
+        "value": value,
+        "query": f"?{query}" if query else "",
+        "headers": {name: text for name, text in fields.items() if text is not None},
+    }
+
+
+def _environ_name(field):
+    name = field.upper().replace("-", "_")
+    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
 
 
 def _origin(environ):

@@ -5,6 +5,8 @@ export const CHART_MARGIN = { top: 8, right: 12, bottom: 0, left: 0 } as const;
 export const TIME_AXIS = {
   dataKey: 'start',
   type: 'category',
+  // Half a bucket of room on both sides: lines have their points where columns have their middle.
+  scale: 'band',
   tickLine: false,
   interval: 0,
   height: 22,
@@ -17,4 +19,13 @@ export const VALUE_AXIS = {
   axisLine: false,
   tickLine: false,
   interval: 0,
+} as const;
+
+/** A line of the chart library that nobody sees: crosshair, tooltip and keys move along one, and the charts draw their data themselves. */
+export const CARRIER = {
+  dataKey: () => 0,
+  stroke: 'none',
+  dot: false,
+  activeDot: false,
+  isAnimationActive: false,
 } as const;

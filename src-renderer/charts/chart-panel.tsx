@@ -12,8 +12,8 @@ interface ChartPanelProps {
   /** What the data do not know, for example how many requests have a reported status. */
   readonly note?: ReactNode;
   readonly legend?: ReactNode;
-  /** The same numbers as a table. */
-  readonly table: ChartTableData;
+  /** The same numbers as a table; made only when somebody wants it. */
+  readonly table: () => ChartTableData;
   readonly children: ReactNode;
 }
 
@@ -29,7 +29,7 @@ export function ChartPanel({ title, unit, note, legend, table, children }: Chart
         </h2>
         <span className={styles.unit}>{unit}</span>
         <div className={styles.tools}>
-          <CopyButton text={chartTableText(table)} label={`Copy data of ${title}`} />
+          <CopyButton text={() => chartTableText(table())} label={`Copy data of ${title}`} />
           <Button
             variant="quiet"
             icon={isTable ? <ChartColumn aria-hidden /> : <Table2 aria-hidden />}
@@ -41,7 +41,7 @@ export function ChartPanel({ title, unit, note, legend, table, children }: Chart
         </div>
       </div>
       {legend}
-      {isTable ? <ChartTable caption={`${title}, ${unit}`} data={table} /> : children}
+      {isTable ? <ChartTable caption={`${title}, ${unit}`} data={table()} /> : children}
       {note !== undefined && <p className={styles.note}>{note}</p>}
     </section>
   );

@@ -120,7 +120,7 @@ function VolumePanel({ points, range, syncId, onPick, marks, zone, summary }: Vo
         </>
       }
       note={`${coverageText(coverage)}${errors}${resolution}`}
-      table={volumeTable(points, choice)}
+      table={() => volumeTable(points, choice)}
     >
       <BrushArea points={points} marks={marks} testId="chart-requests">
         <VolumeChart
@@ -174,7 +174,7 @@ function LinesPanel(props: LinesPanelProps) {
           </div>
         )
       }
-      table={linesTable(points, lines, valueText, choice)}
+      table={() => linesTable(points, lines, valueText, choice)}
     >
       <BrushArea points={points} marks={marks} testId={`chart-${title.toLowerCase().replaceAll(' ', '-')}`}>
         <TimeLineChart

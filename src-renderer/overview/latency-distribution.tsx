@@ -21,10 +21,10 @@ export function LatencyDistribution({
       title="How long deciding took"
       unit={`verifications, ${RANGE_WORDS[range]}`}
       note={`Target: 95 % within ${latency(TARGETS.latencyUs)}.`}
-      table={{
+      table={() => ({
         columns: ['Time', 'Verifications', 'Share'],
         rows: named.map((bin) => [bin.name, count(bin.count), percent(bin.count / total)]),
-      }}
+      })}
     >
       <ol className={styles.bins}>
         {named.map((bin) => (

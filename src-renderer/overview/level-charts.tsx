@@ -42,7 +42,7 @@ export function LevelCharts({ health, range }: { readonly health: Health; readon
       <ChartPanel
         title="Failed credentials"
         unit={`share, ${every}`}
-        table={linesTable(points, FAILED, percent, choice)}
+        table={() => linesTable(points, FAILED, percent, choice)}
       >
         <TimeLineChart
           points={points}
@@ -58,7 +58,7 @@ export function LevelCharts({ health, range }: { readonly health: Health; readon
         title="Time to decide"
         unit={every}
         legend={<Legend />}
-        table={linesTable(points, TIMES, latency, choice)}
+        table={() => linesTable(points, TIMES, latency, choice)}
       >
         <TimeLineChart
           points={points}

@@ -5,8 +5,8 @@ import { ClipboardContext } from './clipboard-context.ts';
 import { IconButton } from './icon-button.tsx';
 
 interface CopyButtonProps {
-  /** What is copied. Never a secret: those go through the desktop's own clipboard. */
-  readonly text: string;
+  /** What is copied, or how to make it when it is wanted. Never a secret: those go through the desktop's own clipboard. */
+  readonly text: string | (() => string);
   /** What the button does: "Copy key id". */
   readonly label: string;
   /** Words on the button; only a picture without. */
@@ -26,7 +26,7 @@ export function CopyButton({ text, label, shows }: CopyButtonProps) {
   }, [outcome]);
 
   const copy = () => {
-    writeText(text).then(
+    writeText(typeof text === 'string' ? text : text()).then(
       () => setOutcome('copied'),
       () => setOutcome('refused'),
     );

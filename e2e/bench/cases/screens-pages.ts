@@ -11,7 +11,7 @@ import {
   type ScreenBench,
 } from '../screen-bench.ts';
 
-const CHART = '.recharts-bar-rectangle';
+const CHART = '[data-testid="columns"] path';
 /** What a screen asks for is left to come in before the next one is shown. */
 const SETTLE_MS = 1_000;
 const ROUTES = [

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
+import { openSealedPage, takeSealedFile } from './pages/sealed-delivery.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
@@ -37,7 +38,7 @@ const ASK = {
   'Requests a day, about': '400',
 };
 
-test('a refused call leads by its link to a request, the request to an approval, the approval to a handoff, and its first use closes it', async ({
+test('a refused call leads by its link to a request, the request to an approval, the approval to a sealed handoff, and its first use closes it', async ({
   sharedBrowser,
 }) => {
   const { screen, goTo, serviceUrl } = latchkey();
@@ -68,23 +69,18 @@ test('a refused call leads by its link to a request, the request to an approval,
   const form = screen.getByRole('dialog', { name: 'Approve Offer desk' });
   await expect(form.getByRole('checkbox', { name: 'offers:write' })).toBeChecked();
   await expect(form.getByText('These scopes allow all that is wanted.')).toBeVisible();
+  await form.getByRole('radio', { name: /opens itself/ }).click();
   await form.getByRole('button', { name: 'Approve request' }).click();
-  const delivery = screen.getByRole('dialog', { name: 'Ready for Bolt Shops' });
-  const handoffPath = new URL(await delivery.getByLabel('The link', { exact: true }).innerText()).pathname;
-  const words = await delivery.getByLabel('The code', { exact: true }).innerText();
-  await delivery.getByRole('checkbox', { name: 'I have both link and code' }).check();
-  await delivery.getByRole('button', { name: 'Done' }).click();
+  const folder = test.info().outputPath('recipient');
+  const sealed = await takeSealedFile(screen, folder);
   const notice = screen.getByRole('dialog', { name: 'Message to the contact' });
   const message = await notice.getByLabel('The message', { exact: true }).innerText();
-  expect(message).not.toContain(words);
+  expect(message).not.toContain(sealed.passphrase);
   await notice.getByRole('checkbox', { name: 'I have the message' }).check();
   await notice.getByRole('button', { name: 'Done' }).click();
 
   // Handed over and confirmed.
-  await stranger.goto(`${serviceUrl}${handoffPath}`);
-  await stranger.getByLabel('Code').fill(words);
-  await stranger.getByRole('button', { name: 'Reveal once' }).click();
-  const secret = await stranger.getByRole('textbox').inputValue();
+  const secret = await openSealedPage(await sharedBrowser(), sealed);
   const call = { key: secret, method: 'POST', path: '/offers' };
   expect(await verify(serviceUrl, seeded.serviceToken, call)).toMatchObject({ code: 'SUSPENDED' });
   await stranger.goto(statusUrl);

@@ -48,6 +48,8 @@ export async function everyRoute(
     `/requests/${requestId}`,
     '/partners',
     '/partners/import',
+    '/partners/onboard',
+    `/partners/onboard?partner=${seeded.partnerId}`,
     `/partners/${seeded.partnerId}`,
     '/access-requests',
     '/handoffs',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
+import { takeSealedFile } from './pages/sealed-delivery.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 import { answersTo } from './watched-page.ts';
@@ -37,24 +38,7 @@ async function seal(screen: Page, way: RegExp, submit: string) {
   await form.getByRole('radio', { name: 'End now' }).click();
   await form.getByRole('textbox', { name: 'Recipient', exact: true }).fill('Dana Doe');
   await form.getByRole('button', { name: submit }).click();
-  return takeFile(screen);
-}
-
-/** Saves the file that was made and reads its words. */
-async function takeFile(screen: Page) {
-  const delivery = screen.getByRole('dialog', { name: 'Sealed for Dana Doe' });
-  const download = screen.waitForEvent('download');
-  await delivery.getByRole('button', { name: 'Save file' }).click();
-  const saved = await download;
-  const file = join(folder, saved.suggestedFilename());
-  await saved.saveAs(file);
-  const words = delivery.getByLabel('The words', { exact: true });
-  const passphrase = (await words.count()) === 0 ? null : await words.innerText();
-  if (passphrase !== null) await expect(delivery.getByLabel('The message')).not.toContainText(passphrase);
-  await delivery.getByRole('checkbox').check();
-  await delivery.getByRole('button', { name: 'Done' }).click();
-  await delivery.waitFor({ state: 'hidden' });
-  return { file, passphrase };
+  return takeSealedFile(screen, folder);
 }
 
 /** Everything that the server has kept on its disk, but for the exports. */
@@ -152,7 +136,7 @@ test('S08.4 a key that is issued unseen into a file works, and neither its secre
   await expect(form.getByText(recipientKey.slice(0, 20))).toBeVisible();
   expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
   await form.getByRole('button', { name: 'Issue key' }).click();
-  const { file } = await takeFile(screen);
+  const { file } = await takeSealedFile(screen, folder);
   const secret = execFileSync('age', ['-d', '-i', join(folder, 'identity'), file], { encoding: 'utf8' });
   expect(secret).toMatch(/^lk_test_/);
   const asked = { key: secret, method: 'GET', path: '/inventory/7' };

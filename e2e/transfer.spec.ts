@@ -1,5 +1,8 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './fixtures.ts';
-import { seedTrade, type SeededTrade } from './seed-trade.ts';
+import { KeyboardWalk } from './pages/keyboard-walk.ts';
+import { openSealedPage, takeSealedFile } from './pages/sealed-delivery.ts';
+import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
 let seeded: SeededTrade;
@@ -102,4 +105,68 @@ test('a key is given to another application from its page', async () => {
   await dialog.getByRole('button', { name: 'Give key' }).click();
   await expect(dialog).toBeHidden();
   await expect(screen.getByText('/ Data feed', { exact: false }).first()).toBeVisible();
+});
+
+test('the keyboard alone: a partner is onboarded from its name to a sealed handoff, left and taken up again, and done with the first use', async ({
+  sharedBrowser,
+}) => {
+  const { screen, goTo, call, serviceUrl } = shared();
+  await call('templates.create', {
+    name: 'Shop feed',
+    scopeIds: [seeded.readScopeId],
+    rateLimit: { limit: 60, windowMs: 60_000 },
+    expiresInMs: 90 * 86_400_000,
+  });
+  const walk = new KeyboardWalk(screen);
+  await goTo('/partners');
+  await walk.to('link "Onboard a partner"');
+  await walk.press('Enter');
+  const step = screen.locator('[aria-current=step]');
+  // The first field of each step has the focus already.
+  await expect(step.getByRole('textbox', { name: 'Name', exact: true })).toBeFocused();
+  await walk.type('Crate & Co');
+  await walk.to('textbox "Contact e-mail"');
+  await walk.type('ops@crate.example');
+  await walk.to('textbox "Contact name');
+  await walk.type('Cleo Crane');
+  await walk.press('Enter');
+  await expect(step.getByRole('heading', { name: /2\. Application/ })).toBeVisible();
+  await expect(step.getByRole('textbox', { name: 'Name', exact: true })).toBeFocused();
+  await expect(step.getByRole('textbox', { name: 'Contact e-mail' })).toHaveValue('ops@crate.example');
+  await walk.type('Shelf sync');
+  await walk.press('Enter');
+  await expect(step.getByRole('combobox', { name: 'Template' })).toBeFocused();
+
+  // Left for other work, and taken up from the page of the partner.
+  await goTo('/partners');
+  await screen.getByRole('row', { name: /Crate & Co/ }).click();
+  await screen.getByRole('link', { name: 'Go on with the onboarding' }).click();
+  await expect(step.getByRole('combobox', { name: 'Template' })).toBeFocused();
+  await walk.type('Shop');
+  await expect(screen.getByRole('option', { name: /^Shop feed/ })).toBeVisible();
+  await walk.press('ArrowDown');
+  await walk.press('Enter');
+  await expect(step).toContainText('May call GET /inventory/**');
+  await expect(step).toContainText('60 per minute');
+  await expect(step).toContainText('after 90 days');
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+  await walk.to('button "Use this template"');
+  await walk.press('Enter');
+  await expect(step.getByRole('textbox', { name: 'Name of the key' })).toHaveValue('Shelf sync');
+  await expect(step.getByRole('textbox', { name: 'Recipient' })).toHaveValue('Cleo Crane');
+  await expect(step.getByRole('radio', { name: /opens itself/ })).toBeChecked();
+  await walk.to('button "Prepare handoff"');
+  await walk.press('Enter');
+  const sealed = await takeSealedFile(screen, test.info().outputPath('recipient'));
+  await expect(step).toContainText('Waiting for the first allowed call');
+  await screen.reload();
+  await expect(step).toContainText('Waiting for the first allowed call');
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+
+  const key = await openSealedPage(await sharedBrowser(), sealed);
+  const asked = { key, method: 'GET', path: '/inventory/1' };
+  expect(await verify(serviceUrl, seeded.serviceToken, asked)).toMatchObject({ valid: true });
+  await expect(screen.getByRole('heading', { name: 'Crate & Co is on board' })).toBeVisible({
+    timeout: 30_000,
+  });
 });

@@ -16,6 +16,7 @@ import { optionalText, optionalWord } from './format/search.ts';
 import { handoffSearch } from './handoffs/handoff-search.ts';
 import { keyDetailSearch } from './key-detail/key-detail-search.ts';
 import { createKeySearch, keysSearch } from './keys/keys-search.ts';
+import { onboardingSearch } from './onboarding/onboarding-steps.ts';
 import { onCallSearch } from './overview/on-call-search.ts';
 import { requestSearch } from './requests/request-search.ts';
 import { NotFoundPage, RouteError } from './shell/route-states.tsx';
@@ -163,6 +164,13 @@ const importPartnersRoute = createRoute({
   component: lazyRouteComponent(() => import('./partners/import-partners-page.tsx'), 'ImportPartnersPage'),
 });
 
+const onboardingRoute = createRoute({
+  ...root,
+  path: '/partners/onboard',
+  validateSearch: (search: Record<string, unknown>) => onboardingSearch.parse(search),
+  component: lazyRouteComponent(() => import('./onboarding/onboarding-page.tsx'), 'OnboardingPage'),
+});
+
 const partnerRoute = createRoute({
   ...root,
   path: '/partners/$partnerId',
@@ -290,6 +298,7 @@ const routeTree = rootRoute.addChildren([
   incidentRoute,
   partnersRoute,
   importPartnersRoute,
+  onboardingRoute,
   partnerRoute,
   handoffsRoute,
   issueListRoute,

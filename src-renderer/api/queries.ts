@@ -269,6 +269,9 @@ export const useHandoffCounts = () => useRead('handoffs.list', { limit: 1 }, { k
 /** The newest handoffs that somebody should look at, of one key or of all. */
 export const useHandoffQuestions = (filter: { readonly keyId?: KeyId }) =>
   useRead('handoffs.list', { filter: { ...filter, needsAttention: true }, limit: 5 });
+/** The last handoff of a key. */
+export const useNewestHandoff = (keyId: string, options?: ReadOptions) =>
+  useRead('handoffs.list', { filter: { keyId }, limit: 1 }, options);
 /** One handoff with what happened to it. */
 export const useHandoff = (input: CallInput<'handoffs.get'>, options?: ReadOptions) =>
   useRead('handoffs.get', input, options);
@@ -314,6 +317,8 @@ export const useLeak = (input: CallInput<'leaks.get'>, options?: ReadOptions) =>
 export const useStorage = () => useRead('storage.get', {});
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
+/** The result of the last self-test. */
+export const useLastSelfTest = () => useRead('selfTest.last', {});
 /** What somebody who helps needs to know of this installation; made anew for each look. */
 export const useDiagnostics = (input: CallInput<'system.diagnostics'>) =>
   useRead('system.diagnostics', input);

@@ -8,6 +8,7 @@ import { useKeysPage, usePartner } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { OnboardingFact } from '#renderer/onboarding/onboarding-fact.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { StatusChip } from '#renderer/ui/chip.tsx';
@@ -78,6 +79,7 @@ function PartnerView({ partner }: { readonly partner: Partner }) {
             <RecipientKey partner={partner} />
           </Fact>
           <Fact name="Keys">{counted(partner.keyCount, 'key')} not revoked</Fact>
+          <OnboardingFact partnerId={partner.id} />
         </Facts>
         {partner.note !== '' && <p className={styles.note}>{partner.note}</p>}
       </div>

@@ -64,19 +64,7 @@ export function PartnersPage() {
   const open = (partner: Partner) =>
     void navigate({ to: '/partners/$partnerId', params: { partnerId: partner.id } });
   const isNone = all?.length === 0;
-  const create = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setIsCreating(true)}>
-      New partner
-    </Button>
-  );
-  const actions = (
-    <>
-      <Link to="/partners/import" className="button-link">
-        Import partners
-      </Link>
-      {create}
-    </>
-  );
+  const actions = <Actions onCreate={() => setIsCreating(true)} />;
   const setText = (next: string) =>
     void navigate({ to: '/partners', search: next === '' ? {} : { text: next }, replace: true });
 
@@ -129,6 +117,22 @@ export function PartnersPage() {
         />
       )}
     </Page>
+  );
+}
+
+function Actions({ onCreate }: { readonly onCreate: () => void }) {
+  return (
+    <>
+      <Link to="/partners/import" className="button-link">
+        Import partners
+      </Link>
+      <Link to="/partners/onboard" className="button-link">
+        Onboard a partner
+      </Link>
+      <Button variant="primary" icon={<Plus aria-hidden />} onClick={onCreate}>
+        New partner
+      </Button>
+    </>
   );
 }
 

@@ -1,11 +1,11 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { CircleCheck, CircleDashed } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { countdown, duration } from '#renderer/format/durations.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { SampleData } from '#renderer/samples/sample-data.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { ErrorState, SkeletonLines } from '#renderer/ui/states.tsx';
+import { Step, Steps } from '#renderer/ui/steps.tsx';
 import { EndpointsStep } from './endpoints-step.tsx';
 import { KeyStep } from './key-step.tsx';
 import { SendStep } from './send-step.tsx';
@@ -61,7 +61,7 @@ export function WelcomePage() {
           <Link to="/keys">go to the keys</Link>.
         </p>
       </PageHeader>
-      <ol className={styles.steps}>
+      <Steps>
         {WELCOME_STEPS.map((step, index) => (
           <Step
             key={step}
@@ -74,48 +74,10 @@ export function WelcomePage() {
             {bodies[step]}
           </Step>
         ))}
-      </ol>
+      </Steps>
       {welcome.current === null && <Done />}
       <SampleData />
     </Page>
-  );
-}
-
-const FIRST_CONTROL = 'input:not([type=radio]):not([aria-hidden]), button';
-
-interface StepProps {
-  readonly number: number;
-  readonly title: string;
-  readonly isDone: boolean;
-  readonly isOpen: boolean;
-  readonly onOpen: () => void;
-  readonly children: ReactNode;
-}
-
-function Step({ number, title, isDone, isOpen, onOpen, children }: StepProps) {
-  const body = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // Enter alone leads through the steps: what is to be typed or pressed next has the focus.
-    if (isOpen) body.current?.querySelector<HTMLElement>(FIRST_CONTROL)?.focus();
-  }, [isOpen]);
-  return (
-    <li className={styles.step} data-open={isOpen || undefined} aria-current={isOpen ? 'step' : undefined}>
-      <h2 className={styles.stepHead}>
-        <button type="button" className={styles.stepButton} aria-expanded={isOpen} onClick={onOpen}>
-          {isDone ? (
-            <CircleCheck aria-label="Done" size={18} className={styles.done} />
-          ) : (
-            <CircleDashed aria-label="To do" size={18} />
-          )}
-          {number}. {title}
-        </button>
-      </h2>
-      {isOpen && (
-        <div ref={body} className={styles.stepBody}>
-          {children}
-        </div>
-      )}
-    </li>
   );
 }
 

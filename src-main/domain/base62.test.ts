@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BASE62, encodeBase62Fixed, randomBase62 } from './base62.ts';
+import { BASE62, encodeBase62Fixed, endsInBase62, randomBase62 } from './base62.ts';
 
 test('a number written in base62 reads back as itself, with the width asked for', () => {
   fc.assert(
@@ -8,6 +8,19 @@ test('a number written in base62 reads back as itself, with the width asked for'
       const text = encodeBase62Fixed(value, 6);
       expect(text).toMatch(/^[0-9A-Za-z]{6}$/);
       expect([...text].reduce((sum, digit) => sum * 62 + BASE62.indexOf(digit), 0)).toBe(value);
+    }),
+  );
+});
+
+test('a text ends in a number when its last digits are those of the number, and not when one of them differs', () => {
+  const digit = fc.constantFrom(...BASE62);
+  fc.assert(
+    fc.property(fc.nat({ max: 2 ** 32 - 1 }), fc.nat({ max: 5 }), digit, (value, place, other) => {
+      const end = encodeBase62Fixed(value, 6);
+      const changed = end.slice(0, place) + other + end.slice(place + 1);
+      expect(endsInBase62(`lk_${end}`, 3, value)).toBe(true);
+      expect(endsInBase62(`lk_${changed}`, 3, value)).toBe(changed === end);
+      expect(endsInBase62(`lk_${end}`, 4, value)).toBe(end.startsWith('0'));
     }),
   );
 });

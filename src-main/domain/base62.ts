@@ -40,3 +40,13 @@ export function encodeBase62Fixed(value: number, width: number): string {
   if (rest > 0) throw new RangeError(`${String(value)} has more than ${String(width)} base62 digits.`);
   return text;
 }
+
+/** Is `text` from `start` to its end what encodeBase62Fixed gives for `value` and so many digits? */
+export function endsInBase62(text: string, start: number, value: number): boolean {
+  let rest = value;
+  for (let at = text.length - 1; at >= start; at -= 1) {
+    if (text.charCodeAt(at) !== BASE62.charCodeAt(rest % 62)) return false;
+    rest = Math.floor(rest / 62);
+  }
+  return rest === 0;
+}

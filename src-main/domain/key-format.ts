@@ -1,6 +1,6 @@
 import type { KeyId } from '#contract/ids.ts';
 import type { Environment } from '#contract/key-policy.ts';
-import { encodeBase62Fixed } from './base62.ts';
+import { encodeBase62Fixed, endsInBase62 } from './base62.ts';
 import { crc32 } from '#contract/crc32.ts';
 
 /** Base62 characters of a secret: 43 × log2(62) = 256 bits. */
@@ -169,7 +169,7 @@ function withChecksum(body: string): string {
 
 function checksumFits(text: string): boolean {
   const start = text.length - CHECKSUM_CHARACTERS;
-  return text.endsWith(encodeBase62Fixed(crc32(text, start), CHECKSUM_CHARACTERS));
+  return endsInBase62(text, start, crc32(text, start));
 }
 
 function whyNoKey(text: string): string {

@@ -74,9 +74,10 @@ export function answerVerify(door: ServiceDoor, head: RequestHead, body: Buffer,
   try {
     const outcome = door.verify(service, parsed.request);
     if (outcome.kind === 'decision') {
-      const { decision } = outcome;
+      // Made now: until the answer may go out, it is all that is kept of the request.
+      const text = decisionText(outcome.decision);
       door.whenRecorded(() => {
-        sendJsonText(response, 200, decisionText(decision));
+        sendJsonText(response, 200, text);
       });
     } else {
       sendProblem(response, noDecision(outcome, door.newRequestId()));

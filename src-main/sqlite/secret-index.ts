@@ -1,5 +1,6 @@
 import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import { PackedTexts } from './packed-texts.ts';
+import { RecentRows } from './recent-rows.ts';
 import type { SecretEntry } from './secret-entry-queries.ts';
 import { SecretGroups } from './secret-groups.ts';
 import type { SharedColumns } from './secret-groups.ts';
@@ -18,16 +19,26 @@ export class SecretIndex {
   readonly #groups = new SecretGroups();
   readonly #hash = Buffer.alloc(HASH_BYTES);
   #texts = new PackedTexts();
+  readonly #recent = new RecentRows();
 
   /** The row of this secret; -1 when it is not in here. */
   find(hashText: string): number {
     return this.#rows.find(hashText);
   }
 
-  /** All columns of a row, one by one, because a row that is spread out of another grows several times; if those of its group are known for this service at this state of the store. */
+  /** All columns of a row, if those of its group are known for this service at this state of the store. */
   read(row: number, serviceId: ServiceId, revision: number): VerifyRow | null {
+    const recent = this.#recent.find(row, serviceId, revision);
+    if (recent !== null) return recent;
     const shared = this.#groups.find(this.#rows.group(row), serviceId, revision);
     if (shared === null) return null;
+    const found = this.#whole(row, shared);
+    this.#recent.keep(row, serviceId, revision, found);
+    return found;
+  }
+
+  /** One by one, because a row that is spread out of another grows several times. */
+  #whole(row: number, shared: SharedColumns): VerifyRow {
     const text = this.#texts.at(this.#rows.text(row));
     const own = this.#rows.isTextPlain(row) ? plainText(text) : (JSON.parse(text) as OwnTexts);
     return {

@@ -161,7 +161,10 @@ test('after every change, also one that is undone, every look-up finds exactly w
     const service = SERVICES[step % 2] ?? ('' as ServiceId);
     for (const hash of everySecret) {
       const { hash: _hash, ...expected } = fresh.findSecret(hash, service) ?? { hash: null };
-      expect(db.verify.findSecret(textOf(hash), service) ?? {}, String(step)).toEqual(expected);
+      const find = () => db.verify.findSecret(textOf(hash), service) ?? {};
+      // Taken in, put together again, or kept as it was.
+      for (let before = 0; before < step % 3; before += 1) find();
+      expect(find(), String(step)).toEqual(expected);
     }
   }
 });
@@ -244,7 +247,7 @@ test('many keys are found, each its own, also when names are long and the memory
     for (let version = 3; version < 200; version += 1)
       for (const [index, id] of KEYS.entries()) add.run(id, version, hashOf(index, version));
   });
-  for (const round of ['read', 'remembered']) {
+  for (const round of ['read', 'remembered', 'put together again', 'kept']) {
     for (let version = 3; version < 200; version += 1) {
       for (const [index, id] of KEYS.entries()) {
         const found = db.verify.findSecret(textOf(hashOf(index, version)), SERVICES[0] ?? ('' as ServiceId));
@@ -252,6 +255,18 @@ test('many keys are found, each its own, also when names are long and the memory
       }
     }
   }
+});
+
+test('a key in use is one object until something is written or another service asks; one that comes once leaves none', () => {
+  const db = createStore();
+  addKeys(db);
+  const find = (service: number) =>
+    db.verify.findSecret(textOf(hashOf(3, 1)), SERVICES[service] ?? ('' as ServiceId));
+  const [first, second, third] = [find(0), find(0), find(0)];
+  expect([second === first, third === second, find(0) === third]).toEqual([false, false, true]);
+  expect(find(1)).not.toBe(third);
+  db.handle.prepare("UPDATE keys SET name = 'Another' WHERE id = ?").run(KEYS[3]);
+  expect(find(0)?.keyName).toBe('Another');
 });
 
 test('a service is found by its current token, and by a former one only until it ends, also when remembered', () => {

@@ -1,12 +1,12 @@
-import { STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AnswerSink } from '#main/http/answer-sink.ts';
+import type { AnswerHeads } from './answer-heads.ts';
 
 /** Answers one request on a connection that stays, byte for byte as Node's ServerResponse would, in one write. */
 export class FastAnswer implements AnswerSink {
   readonly #socket: Socket;
-  readonly #dateText: () => string;
+  readonly #heads: AnswerHeads;
   readonly #onEnd: () => void;
   #added = '';
   #head = '';
@@ -14,10 +14,10 @@ export class FastAnswer implements AnswerSink {
   headersSent = false;
   statusCode = 200;
 
-  /** `dateText` is the time for the Date header; `onEnd` is called when the answer is written. */
-  constructor(socket: Socket, dateText: () => string, onEnd: () => void) {
+  /** `onEnd` is called when the answer is written. */
+  constructor(socket: Socket, heads: AnswerHeads, onEnd: () => void) {
     this.#socket = socket;
-    this.#dateText = dateText;
+    this.#heads = heads;
     this.#onEnd = onEnd;
   }
 
@@ -30,13 +30,11 @@ export class FastAnswer implements AnswerSink {
   }
 
   setHeader(name: string, value: string): void {
-    this.#added += headerLine(name, value);
+    this.#added += this.#heads.line(name, value);
   }
 
   writeHead(status: number, headers: OutgoingHttpHeaders): void {
-    let lines = this.#added;
-    for (const name in headers) lines += headerLine(name, headers[name]);
-    this.#head = `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n${lines}Date: ${this.#dateText()}\r\nConnection: keep-alive\r\n\r\n`;
+    this.#head = this.#heads.text(status, this.#added, headers);
     this.statusCode = status;
     this.headersSent = true;
   }
@@ -57,13 +55,4 @@ export class FastAnswer implements AnswerSink {
     this.#onClose = null;
     onClose?.();
   }
-}
-
-const UNSENDABLE = /[^\t -~\x80-\xff]/;
-
-/** Throws what Node throws for a value that would break out of its line. */
-function headerLine(name: string, value: OutgoingHttpHeaders[string]): string {
-  const text = String(value);
-  if (UNSENDABLE.test(text)) validateHeaderValue(name, text);
-  return `${name}: ${text}\r\n`;
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RequestHead } from '#main/http/request-head.ts';
+import type { AnswerHeads } from './answer-heads.ts';
 import { readExactHead } from './exact-head.ts';
 import { FastAnswer } from './fast-answer.ts';
 import { TakenHead } from './taken-head.ts';
@@ -15,7 +16,7 @@ export interface FastConnectionParts {
   /** A connection on which nothing has come in for `freshMs`. */
   readonly onSilent: (socket: Socket) => void;
   readonly freshMs: number;
-  readonly dateText: () => string;
+  readonly heads: AnswerHeads;
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -92,7 +93,7 @@ export class FastConnection {
   #begin(handle: FastHandler, body: Buffer): void {
     if (this.#isFresh) this.#socket.setTimeout(0);
     this.#isFresh = false;
-    this.#answer = new FastAnswer(this.#socket, this.#parts.dateText, this.#onAnswered);
+    this.#answer = new FastAnswer(this.#socket, this.#parts.heads, this.#onAnswered);
     handle(body, this.#answer);
   }
 

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { AnswerHeads } from './answer-heads.ts';
 import { FastConnection } from './fast-connection.ts';
 import type { FastConnectionParts } from './fast-connection.ts';
 
@@ -34,7 +35,7 @@ export class FastPath {
         server.emit('clientError', Object.assign(new Error('Silent'), SILENT), socket);
       },
       freshMs,
-      dateText: dateReader(nowMs),
+      heads: new AnswerHeads(nowMs),
     };
     server.on('connection', (socket: Socket) => {
       const connection = new FastConnection(socket, parts);
@@ -51,17 +52,3 @@ export class FastPath {
 
 /** As Node names it. */
 const SILENT = { code: 'ERR_HTTP_REQUEST_TIMEOUT' };
-
-/** The time as the Date header has it, made once a second. */
-function dateReader(nowMs: () => number): () => string {
-  let second = -1;
-  let text = '';
-  return () => {
-    const present = Math.floor(nowMs() / 1_000);
-    if (present !== second) {
-      second = present;
-      text = new Date(present * 1_000).toUTCString();
-    }
-    return text;
-  };
-}

@@ -267,7 +267,7 @@ test('the charts are drawn again for a request of this key, and not for one of a
     await (await asked).finished();
   };
   await page('?range=30d');
-  const column = chart('requests').locator('.recharts-bar-rectangle rect').first();
+  const column = chart('requests').getByTestId('columns').locator('path').first();
   const drawn = await column.evaluateHandle(drawnWith);
   await ask(trade.secret);
   await expect.poll(async () => isSame(drawn, await column.evaluateHandle(drawnWith))).toBe(false);

@@ -46,6 +46,8 @@ const MAIN_LAYERS = [
   ['sealed/'],
   // Strangers ask, people approve: composes keys, handoffs and sealed files.
   ['access-requests/'],
+  // What strangers may ask for, told on pages.
+  ['products/'],
   ['rpc/', 'verify/'],
   // Decides as the verifier does, over the log.
   ['replay/'],

@@ -6,6 +6,7 @@ import { afterAnswer } from './platform/after-answer.ts';
 import type { Clock } from './platform/clock.ts';
 import { late } from './platform/late.ts';
 import type { Logger } from './platform/logger.ts';
+import type { ProductDesk } from './products/product-desk.ts';
 import { type Doors, serviceUrlOf } from './told-doors.ts';
 import type { WiredRequests } from './wire-requests.ts';
 import type { WiredStore } from './wire-store.ts';
@@ -18,6 +19,8 @@ export interface LateDesks {
   readonly handoffs: () => Promise<HandoffDesk>;
   /** What holders of keys and enrolment tokens do by themselves. */
   readonly holder: () => Promise<HolderDesk>;
+  /** What everybody may know of products. */
+  readonly products: () => Promise<ProductDesk>;
   /** Exchanges keys for tokens. */
   readonly tokens: () => Promise<TokenDesk>;
 }
@@ -40,6 +43,10 @@ export function lateDesks({
     access: late(async () => {
       const { createAccessDesk } = await import('./access-requests/access-desk.ts');
       return createAccessDesk(store.system);
+    }),
+    products: late(async () => {
+      const { createProductDesk } = await import('./products/product-desk.ts');
+      return createProductDesk(store.system);
     }),
     handoffs: late(async () => {
       const { createHandoffDesk } = await import('./handoffs/handoff-desk.ts');

@@ -1,4 +1,4 @@
-import type { AccessRequestState, WantedEndpoint } from '#contract/access-requests.ts';
+import type { AccessRequestState, AskedProduct, WantedEndpoint } from '#contract/access-requests.ts';
 import type { TimestampMs } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
@@ -9,6 +9,7 @@ import { readAccessSettings } from './access-settings.ts';
 import { answerQuestion, type AnswerOutcome, type SentAnswer } from './ask-back.ts';
 import { enterContactCode, type CodeOutcome } from './confirm-contact.ts';
 import { formHash, statusHash, statusToken } from './page-token.ts';
+import { formProduct, readProduct, type FormProduct } from './asked-product.ts';
 import { readAsk, type Ask, type AskProblems } from './read-ask.ts';
 import { submitAccess, type Submitted } from './submit-access.ts';
 import { createWantedFinder, refusedEndpoint } from './wanted-endpoints.ts';
@@ -36,6 +37,8 @@ export interface AskForm {
   readonly unshownCount: number;
   /** What the signed link of a refusal says. */
   readonly refused: WantedEndpoint | null;
+  /** What the link of a product's page says. */
+  readonly product: FormProduct | null;
 }
 
 /** What an applicant may know of the own request. */
@@ -46,6 +49,7 @@ export interface AskStatus {
   readonly contactEmail: string;
   readonly environment: string;
   readonly endpoints: readonly WantedEndpoint[];
+  readonly product: AskedProduct | null;
   readonly createdAt: TimestampMs;
   readonly decidedAt: TimestampMs | null;
   readonly answer: string;
@@ -108,8 +112,13 @@ export function createAccessDesk(context: () => UseCaseContext): AccessDesk {
     read: ({ fields, isOutside }) => {
       const now = context();
       const { termsVersion } = readAccessSettings(now);
+      const product = readProduct(now, fields);
       return readAsk(fields, {
-        find: createWantedFinder(now, showsCatalogue(now, isOutside)),
+        find: createWantedFinder(now, {
+          showsCatalogue: showsCatalogue(now, isOutside),
+          isOptional: product.kind === 'asked',
+        }),
+        product,
         termsVersion,
       });
     },
@@ -174,6 +183,7 @@ function formOf(context: UseCaseContext, { fields, isOutside }: AskVisit): AskFo
     services: services.filter(({ groups }) => groups.length > 0),
     unshownCount: Math.max(0, catalogue.length - OFFERED_MAX),
     refused: refusedEndpoint(context, fields),
+    product: formProduct(context, fields),
   };
 }
 
@@ -183,11 +193,11 @@ function showsCatalogue(context: UseCaseContext, isOutside: boolean): boolean {
 }
 
 function statusOf(context: UseCaseContext, request: StoredAccessRequest): AskStatus {
-  const { reference, state, application, contactEmail, environment, endpoints, answer } = request;
+  const { reference, state, application, contactEmail, environment, endpoints, product, answer } = request;
   const thread = createAccessThreadQueries(context.db.handle).list(request.id);
   const into = request.mergedInto === null ? null : context.db.accessRequests.get(request.mergedInto);
   return {
-    ...{ reference, state, application, contactEmail, environment, endpoints, answer },
+    ...{ reference, state, application, contactEmail, environment, endpoints, product, answer },
     createdAt: request.createdAtMs,
     decidedAt: request.decidedAtMs,
     isContactConfirmed: request.contactConfirmedAtMs !== null,

@@ -53,6 +53,7 @@ export function viewAccessRequest(context: UseCaseContext, stored: StoredAccessR
     requestsPerDay: stored.requestsPerDay,
     keyId: stored.keyId,
     endpoints: stored.endpoints,
+    product: stored.product,
     termsVersion: stored.termsVersion,
     address: stored.address,
     contactConfirmedAt: stored.contactConfirmedAtMs,

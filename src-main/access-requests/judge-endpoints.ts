@@ -4,14 +4,8 @@ import type { ScopeId } from '#contract/ids.ts';
 import type { Rule, Scope } from '#contract/scopes.ts';
 import type { Endpoint } from '#contract/services.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { normalisePath } from '#main/domain/normalise-path.ts';
-import {
-  compileRules,
-  decideRules,
-  OWN_RULE,
-  type RuleSet,
-  type SourcedRule,
-} from '#main/domain/path-rules.ts';
+import { allowsEndpoint } from '#main/domain/endpoint-rules.ts';
+import { compileRules, OWN_RULE, type RuleSet, type SourcedRule } from '#main/domain/path-rules.ts';
 
 type Asked = Pick<WantedEndpoint, 'serviceId' | 'method' | 'path'>;
 
@@ -26,7 +20,7 @@ export function judgeEndpoints(
     ...endpoint,
     isInCatalogue: catalogue.has(nameOf(endpoint)),
     scopes: scopes
-      .filter(({ scope, rules }) => isOfService(scope, endpoint) && allows(rules, endpoint))
+      .filter(({ scope, rules }) => isOfService(scope, endpoint) && allowsEndpoint(rules, endpoint))
       .map(({ scope: { id, name } }) => ({ id, name })),
   }));
 }
@@ -60,7 +54,8 @@ export function previewScopes(
   );
   const isAllowed = (endpoint: Asked): boolean =>
     [...ofService].some(
-      ([id, rules]) => (endpoint.serviceId === null || endpoint.serviceId === id) && allows(rules, endpoint),
+      ([id, rules]) =>
+        (endpoint.serviceId === null || endpoint.serviceId === id) && allowsEndpoint(rules, endpoint),
     );
   const asked = new Set(wanted.map(nameOf));
   const beyond = db.endpoints
@@ -82,16 +77,6 @@ function compiled(scopes: readonly Scope[]): RuleSet {
 
 function sourced(scopes: readonly Scope[]): readonly SourcedRule[] {
   return scopes.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, source: name })));
-}
-
-function allows(rules: RuleSet, { method, path }: Asked): boolean {
-  const sample = normalisePath(samplePath(path));
-  return sample.ok && decideRules(rules, method, sample).allowed;
-}
-
-/** A path that the template stands for: rules are asked about paths, never about templates. */
-function samplePath(template: string): string {
-  return template.replaceAll(/\{[^{}/]*\}|\*+/g, 'x');
 }
 
 function isOfService({ serviceId }: Scope, endpoint: Asked): boolean {
@@ -124,7 +109,8 @@ export function countCovered(
   );
   return wanted.filter((endpoint) =>
     [...ofService].some(
-      ([id, rules]) => (endpoint.serviceId === null || endpoint.serviceId === id) && allows(rules, endpoint),
+      ([id, rules]) =>
+        (endpoint.serviceId === null || endpoint.serviceId === id) && allowsEndpoint(rules, endpoint),
     ),
   ).length;
 }

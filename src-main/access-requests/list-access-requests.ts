@@ -146,7 +146,9 @@ function sameThings(
   return [
     ...(isSame(one.application, other.application) ? (['application'] as const) : []),
     ...(isSame(one.contactEmail, other.contactEmail) ? (['contact'] as const) : []),
-    ...(endpointsText(one.endpoints) === endpointsText(other.endpoints) ? (['endpoints'] as const) : []),
+    ...(one.endpoints.length > 0 && endpointsText(one.endpoints) === endpointsText(other.endpoints)
+      ? (['endpoints'] as const)
+      : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import {
   PURPOSE_FREE_PER_DAY,
   REQUESTS_PER_DAY_MAX,
   WANTED_ENDPOINTS_MAX,
+  type AskedProduct,
   type WantedEndpoint,
 } from '#contract/access-requests.ts';
 import { keyId, type KeyId } from '#contract/ids.ts';
@@ -10,6 +11,7 @@ import { environment, type Environment } from '#contract/key-policy.ts';
 import { displayName, emailAddress, noteText } from '#contract/names.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
 import { KEY_TEXT_PROBLEM } from './refuse-key-text.ts';
+import type { ReadProduct } from './asked-product.ts';
 import type { WantedFinder } from './wanted-endpoints.ts';
 
 /** What a stranger asks for, read and found to be in order. */
@@ -23,6 +25,7 @@ export interface Ask {
   readonly requestsPerDay: number;
   readonly keyId: KeyId | null;
   readonly endpoints: readonly WantedEndpoint[];
+  readonly product: AskedProduct | null;
 }
 
 /** Names of the fields of the form, in their order. */
@@ -78,10 +81,18 @@ function repositoryText() {
     .refine((text) => !/\p{C}/u.test(text), 'Remove control or invisible characters.');
 }
 
-/** Reads what was sent. `termsVersion`: the terms that must be accepted; null = none. */
+/** What a form is read with, beside what was sent. */
+interface AskParts {
+  readonly find: WantedFinder;
+  readonly product: ReadProduct;
+  /** The terms that must be accepted; null = none. */
+  readonly termsVersion: number | null;
+}
+
+/** Reads what was sent. */
 export function readAsk(
   fields: URLSearchParams,
-  parts: { readonly find: WantedFinder; readonly termsVersion: number | null },
+  parts: AskParts,
 ): { readonly ok: true; readonly ask: Ask } | { readonly ok: false; readonly problems: AskProblems } {
   const problems: { -readonly [Name in AskField]?: string } = {};
   const sent = (name: string): string => (fields.get(name) ?? '').slice(0, CHARACTERS_MAX);
@@ -96,10 +107,10 @@ export function readAsk(
   const team = read('team', FIELDS.team, sent('team'));
   const contactEmail = read('contact', FIELDS.contact, sent('contact').trim());
   const where = read('environment', FIELDS.environment, sent('environment'));
-  if (where === undefined) problems.environment = 'Choose test or live.';
+  const elsewhere = environmentProblem(where, parts.product);
+  if (elsewhere !== null) problems.environment = elsewhere;
   const requestsPerDay = readVolume(sent('volume'));
-  if (requestsPerDay === null)
-    problems.volume = 'Write about how many requests a day: a whole number from 1.';
+  if (requestsPerDay === null) problems.volume = VOLUME_PROBLEM;
   const purpose = read('purpose', FIELDS.purpose, sent('purpose'));
   if (purpose === '' && requestsPerDay !== null && requestsPerDay > PURPOSE_FREE_PER_DAY) {
     problems.purpose = `Say what for: above ${String(PURPOSE_FREE_PER_DAY)} requests a day we ask.`;
@@ -108,7 +119,8 @@ export function readAsk(
   const key = readKey(sent('key'));
   if (!key.ok) problems.key = key.problem;
   const found = parts.find(fields);
-  if (!found.ok) problems.endpoints = found.problem;
+  if (parts.product.kind === 'gone') problems.endpoints = PRODUCT_GONE;
+  else if (!found.ok) problems.endpoints = found.problem;
   if (redactKeys(sent('other')) !== sent('other')) problems.endpoints = KEY_TEXT_PROBLEM;
   if (parts.termsVersion !== null && sent('terms') !== String(parts.termsVersion)) {
     problems.terms = 'Read the terms and accept them.';
@@ -134,8 +146,19 @@ export function readAsk(
       environment: where,
       keyId: key.keyId,
       endpoints: found.endpoints,
+      product: parts.product.kind === 'asked' ? parts.product.product : null,
     },
   };
+}
+
+const VOLUME_PROBLEM = 'Write about how many requests a day: a whole number from 1.';
+const PRODUCT_GONE =
+  'The product that you asked for is not offered any more. Name the endpoints that you want to call.';
+
+function environmentProblem(where: Environment | undefined, product: ReadProduct): string | null {
+  if (where === undefined) return 'Choose test or live.';
+  if (product.kind !== 'asked' || product.environment === null || product.environment === where) return null;
+  return `Keys of ${product.product.tier} are for ${product.environment}. Choose that.`;
 }
 
 function readVolume(text: string): number | null {

@@ -113,6 +113,7 @@ function inserted(
         ...{ team, contactEmail, environment, requestsPerDay, address, termsVersion },
         reference: request.reference,
         endpoints: request.endpoints.length,
+        ...(request.product === null ? {} : { product: `${request.product.name}, ${request.product.tier}` }),
       },
     },
     changed: ['accessRequests'],
@@ -146,6 +147,8 @@ function automaticGrant(context: UseCaseContext, request: StoredAccessRequest): 
     isOfDomain(request.contactEmail, automatic.mailDomains) &&
     context.db.accessRequests.countAutomatic(context.nowMs - DAY_MS) < automatic.perDayMax;
   if (!isSmall || !isAllowedBy(context, request.endpoints, template)) return null;
+  // Of products only what the rule gives anyhow.
+  if (request.product !== null && request.product.templateId !== template.id) return null;
   if (publicAddress(readSettings(context.db).publicUrl).kind !== 'open') return null;
   return grantOf(context, request, settings, template);
 }

@@ -14,8 +14,11 @@ export type WantedFinder = (
   | { readonly ok: true; readonly endpoints: readonly WantedEndpoint[] }
   | { readonly ok: false; readonly problem: string };
 
-/** Makes a finder over the catalogue as it is now. `showsCatalogue`: may this caller tick endpoints? */
-export function createWantedFinder(context: UseCaseContext, showsCatalogue: boolean): WantedFinder {
+/** Makes a finder over the catalogue as it is now. `showsCatalogue`: may this caller tick endpoints? `isOptional`: need none be named? */
+export function createWantedFinder(
+  context: UseCaseContext,
+  { showsCatalogue, isOptional }: { readonly showsCatalogue: boolean; readonly isOptional: boolean },
+): WantedFinder {
   return (fields) => {
     const typed = readEndpointLines(fields.get('other')?.slice(0, 8_000) ?? '');
     const [problem] = typed.problems;
@@ -40,7 +43,7 @@ export function createWantedFinder(context: UseCaseContext, showsCatalogue: bool
     const wanted = [
       ...new Map(endpoints.toReversed().map((one) => [nameOf(one), one])).values(),
     ].toReversed();
-    if (wanted.length === 0) {
+    if (wanted.length === 0 && !isOptional) {
       return {
         ok: false,
         problem: 'Name at least one endpoint: a method and a path, for example GET /inventory/{id}.',

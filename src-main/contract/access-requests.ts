@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { accessRequestId, applicationId, keyId, partnerId, scopeId, serviceId, timestampMs } from './ids.ts';
+import {
+  accessRequestId,
+  applicationId,
+  keyId,
+  partnerId,
+  productId,
+  scopeId,
+  serviceId,
+  templateId,
+  timestampMs,
+} from './ids.ts';
 import { environment } from './key-policy.ts';
 import { keyStatus } from './keys.ts';
 import { METHODS } from './http-methods.ts';
@@ -37,6 +47,12 @@ export const wantedEndpoint = z
   .readonly();
 export type WantedEndpoint = z.infer<typeof wantedEndpoint>;
 
+/** The product that somebody asks for, and how much of it. Names as they were then; each may be gone since. */
+export const askedProduct = z
+  .object({ productId, name: z.string(), serviceId, templateId, tier: z.string() })
+  .readonly();
+export type AskedProduct = z.infer<typeof askedProduct>;
+
 /** One request as it is listed. */
 export const accessRequest = z
   .object({
@@ -55,7 +71,10 @@ export const accessRequest = z
     requestsPerDay: z.int(),
     /** Set when it is about more for a key that is there, as far as such a key is known. */
     keyId: keyId.nullable(),
+    /** Beside the product; may be empty with one. */
     endpoints: z.array(wantedEndpoint).readonly(),
+    /** Set when it came by the page of a product. */
+    product: askedProduct.nullable(),
     /** Version of the terms that were accepted; null: there were none. */
     termsVersion: z.int().nullable(),
     /** Where it came from. */

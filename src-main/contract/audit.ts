@@ -23,6 +23,7 @@ export const auditSubject = z
       'scope',
       'plan',
       'template',
+      'product',
       'key',
       'token',
       'setting',

@@ -29,6 +29,7 @@ import { partnerProcedures } from './partners.ts';
 import { passportProcedures } from './passport.ts';
 import { planProcedures } from './plans.ts';
 import { portProcedures } from './ports.ts';
+import { productProcedures } from './products.ts';
 import { requestExportProcedures } from './request-export.ts';
 import { requestExplorerProcedures } from './request-explorer.ts';
 import { replayProcedures } from './replay.ts';
@@ -66,6 +67,7 @@ export const contract = {
   ...templateProcedures,
   ...templateApplyProcedures,
   ...sampleProcedures,
+  ...productProcedures,
   ...keyProcedures,
   ...hygieneProcedures,
   ...keyBulkProcedures,

@@ -9,6 +9,7 @@ export const CHANGED_SUBJECTS = [
   'scopes',
   'plans',
   'templates',
+  'products',
   'keys',
   'requests',
   'notices',

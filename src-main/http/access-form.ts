@@ -44,7 +44,7 @@ ${summary(shown)}
 ${line(shown, 'application', markup`type="text" required maxlength="64" autocomplete="off"`, 'As people call it; it stands in the key.')}
 ${line(shown, 'team', markup`type="text" required maxlength="64" autocomplete="organization"`, null)}
 ${line(shown, 'contact', markup`type="email" required maxlength="254" autocomplete="email" spellcheck="false"`, 'A code comes to this address; a key works when it was entered.')}
-${endpoints(shown)}
+${wanted(shown)}
 ${environments(shown)}
 ${line(shown, 'volume', markup`type="text" inputmode="numeric" required maxlength="12" autocomplete="off"`, null)}
 ${area(shown, 'purpose', `Needed above ${String(PURPOSE_FREE_PER_DAY)} requests a day.`)}
@@ -125,12 +125,34 @@ ${shown.sent.text(name)}</textarea>`;
 }
 
 function environments(shown: ShownForm): Markup {
-  const chosen = shown.sent.text('environment') === 'live' ? 'live' : 'test';
+  const wish = shown.sent.text('environment');
+  const chosen = (wish === '' ? shown.form.product?.environment : wish) === 'live' ? 'live' : 'test';
   const option = (value: string, label: string) =>
     markup`<option value="${value}"${value === chosen ? markup` selected` : null}>${label}</option>`;
   return markup`<label for="environment">${LABELS.environment}</label>
 ${problem(shown, 'environment')}
 <select id="environment" name="environment"${marks(shown, 'environment', false)}>${option('test', 'Test: to build and try')}${option('live', 'Live: for real use')}</select>`;
+}
+
+/** A product first, and endpoints only for those who need more than it offers. */
+function wanted(shown: ShownForm): Markup {
+  const { form, problems, sent } = shown;
+  const { product } = form;
+  if (product === null) return endpoints(shown);
+  const { slug, name, serviceName, tiers, tier } = product;
+  const isNamed =
+    problems.endpoints !== undefined || sent.text('other') !== '' || sent.endpointIds.length > 0;
+  return markup`<input type="hidden" name="product" value="${slug}">
+<p>You ask for a key of <a href="products/${slug}">${name}</a>, an API product of ${serviceName}.</p>
+${
+  tiers.length === 1
+    ? markup`<input type="hidden" name="tier" value="${tier}">`
+    : markup`<label for="tier">Tier</label>
+<select id="tier" name="tier">${tiers.map((one) => markup`<option value="${one}"${one === tier ? markup` selected` : null}>${one}</option>`)}</select>`
+}
+<details${isNamed || form.refused !== null ? markup` open` : null}><summary>Do you need more than it offers?</summary>
+${endpoints(shown)}
+</details>`;
 }
 
 function endpoints(shown: ShownForm): Markup {

@@ -163,6 +163,7 @@ function facts({
   contactEmail,
   environment,
   endpoints,
+  product,
   createdAt,
   decidedAt,
 }: AskStatus): Markup {
@@ -170,7 +171,7 @@ function facts({
 <dt>Application</dt><dd>${application}</dd>
 <dt>Contact</dt><dd>${contactEmail}</dd>
 <dt>Environment</dt><dd>${environment}</dd>
-<dt>Asked for</dt><dd>${endpoints.map(({ method, path }) => markup`<code>${method} ${path}</code><br>`)}</dd>
+<dt>Asked for</dt><dd>${product === null ? null : markup`${product.name}, ${product.tier}<br>`}${endpoints.map(({ method, path }) => markup`<code>${method} ${path}</code><br>`)}</dd>
 <dt>Sent</dt><dd>${moment(createdAt)}</dd>
 ${decidedAt === null ? null : markup`<dt>Answered</dt><dd>${moment(decidedAt)}</dd>`}
 </dl>`;

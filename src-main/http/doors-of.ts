@@ -36,6 +36,7 @@ export interface DoorParts {
   readonly metrics: ServiceDoor['metrics'];
   readonly holder: ServiceDoor['holder'];
   readonly access: ServiceDoor['access'];
+  readonly products: ServiceDoor['products'];
   readonly handoffs: ServiceDoor['handoffs'];
   readonly tokens: ServiceDoor['tokens'];
 }
@@ -65,6 +66,7 @@ export function serviceDoorOf(parts: DoorParts): ServiceDoor {
     holder: parts.holder,
     publicOrigin: () => publicOrigin(parts.settings().publicUrl),
     access: parts.access,
+    products: parts.products,
     handoffs: parts.handoffs,
     tokens: parts.tokens,
   };

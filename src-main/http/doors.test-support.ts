@@ -119,6 +119,7 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
     tokens: () => Promise.reject(new Error('There is no desk.')),
     publicOrigin: () => 'https://keys.example',
     access: () => Promise.resolve(CLOSED_DESK),
+    products: () => Promise.resolve({ list: () => [], find: () => null }),
     handoffs: () => Promise.resolve({ look: () => ({ kind: 'gone' }), reveal: () => ({ kind: 'gone' }) }),
   };
 }

@@ -5,6 +5,7 @@ import type { LookupRequest } from '#contract/lookup.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { AccessDesk } from '#main/access-requests/access-desk.ts';
+import type { ProductDesk } from '#main/products/product-desk.ts';
 import type { HandoffDesk } from '#main/handoffs/handoff-desk.ts';
 import type { IpNetwork } from '#main/domain/ip-address.ts';
 import type { Logger } from '#main/platform/logger.ts';
@@ -66,6 +67,8 @@ export interface ServiceDoor extends Door {
   readonly publicOrigin: () => string | null;
   /** What strangers may ask for; loaded at the first call. */
   readonly access: () => Promise<AccessDesk>;
+  /** What everybody may know of products; loaded at the first call. */
+  readonly products: () => Promise<ProductDesk>;
   /** What recipients of handoffs may see and do. */
   readonly handoffs: () => Promise<HandoffDesk>;
   /** Exchanges keys for tokens; loaded at the first call. */

@@ -204,6 +204,22 @@ const KEYS: readonly ScriptedCall[] = [
     name: 'From a template',
     environment: 'test',
   })),
+  call(
+    'products.create',
+    (known) => ({
+      serviceId: known('service.service.id'),
+      name: 'Inventory',
+      slug: 'inventory',
+      tiers: [{ templateId: known('template.id'), name: 'Starter' }],
+    }),
+    { keepAs: 'product' },
+  ),
+  call('products.update', (known) => ({ productId: known('product.id'), description: 'What is in stock.' })),
+  call('products.publish', (known) => ({ productId: known('product.id') })),
+  call('products.list', {}),
+  call('products.get', (known) => ({ productId: known('product.id') })),
+  call('products.unpublish', (known) => ({ productId: known('product.id') })),
+  call('products.delete', (known) => ({ productId: known('product.id') })),
   call('templates.delete', (known) => ({ templateId: known('template.id') })),
   call('keys.identify', (known) => ({ text: `seen in a log: ${String(known('key.secret'))}.` })),
   call('keys.import', (known) => ({
@@ -583,7 +599,7 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
   const text = keyIds
     .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
     .replaceAll(
-      /\b(par|app|svc|end|enr|scp|pln|tok|req|ses|err|viw|tpl|job|hnd|lek|whk|dlv|ntc)_[0-9A-Za-z]{8,}/g,
+      /\b(par|app|svc|end|enr|scp|pln|prd|tok|req|ses|err|viw|tpl|job|hnd|lek|whk|dlv|ntc)_[0-9A-Za-z]{8,}/g,
       '<$1>',
     )
     .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')

@@ -12,10 +12,11 @@ import { logEntriesRequest } from './log-route.ts';
 import { eventPaths } from './openapi-events.ts';
 import { HOLDER_SECURITY, holderPaths, holderSchemas } from './openapi-holder.ts';
 import { dialectPaths, dialectSchemas, INTROSPECT_SECURITY } from './openapi-dialects.ts';
+import { pagePaths } from './openapi-pages.ts';
 import { EXAMPLES } from './openapi-examples.ts';
 import { VERIFY_REQUEST_TEXT } from './openapi-verify-text.ts';
 import { COMMON, content, problems, ref, schema } from './openapi-parts.ts';
-import { FORM_TYPE, NDJSON_TYPES } from './service-policy.ts';
+import { NDJSON_TYPES } from './service-policy.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -183,39 +184,6 @@ function logPaths(): Json {
 }
 
 /** The page of a handoff, for people. */
-function handoffPath(): Json {
-  const page = (description: string) => ({
-    description,
-    content: { 'text/html': { schema: { type: 'string' } } },
-  });
-  const gone = {
-    '404': page('Unknown, expired or withdrawn, which look the same.'),
-    '410': page('Revealed already, or destroyed by wrong codes.'),
-    '429': page('Too many calls from one address.'),
-  };
-  const parameters = [{ name: 'token', in: 'path', required: true, schema: { type: 'string' } }];
-  const form = { type: 'object', required: ['code'], properties: { code: { type: 'string' } } };
-  return {
-    get: {
-      operationId: 'handoffPage',
-      summary: 'The page of a handoff. Looking at it uses nothing up.',
-      parameters,
-      responses: { '200': page('Who sends what, and a field for the code.'), ...gone },
-    },
-    post: {
-      operationId: 'handoffReveal',
-      summary: 'Shows the secret of a handoff once.',
-      parameters,
-      requestBody: { required: true, content: { [FORM_TYPE]: { schema: form } } },
-      responses: {
-        '200': page('The secret.'),
-        '403': page('Not the code; five of them destroy the secret.'),
-        ...gone,
-      },
-    },
-  };
-}
-
 function otherPaths(): Json {
   const get = (operationId: string, summary: string, more: Json = {}) => ({
     get: { operationId, summary, responses: { '200': { description: summary } }, ...more },
@@ -246,7 +214,6 @@ function otherPaths(): Json {
       parameters: [{ name: 'n', in: 'query', required: true, schema: { type: 'string' } }],
       responses: { '200': { description: 'A keyed hash of the nonce.' }, ...problems('400') },
     }),
-    '/request-access': get('requestAccess', 'A page with a form to ask for a key.'),
-    '/h/{token}': handoffPath(),
+    ...pagePaths(),
   };
 }

@@ -24,6 +24,7 @@ import { noDecision } from './no-decision.ts';
 import { OneATurn } from './one-a-turn.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
+import { addProductRoutes } from './product-route.ts';
 import { readBody } from './read-body.ts';
 import { sendJson } from './send-json.ts';
 import { authenticateService, sendUnavailable } from './service-auth.ts';
@@ -94,6 +95,7 @@ export function serviceApp(plainDoor: ServiceDoor, watch: HttpWatch): RequestLis
       handoff(doorOf(response), { request, token: request.params.token }, response);
     });
   addAccessRoutes(app, doorOf);
+  addProductRoutes(app, doorOf);
   for (const path of POST_PATHS) {
     app.all(path, (_request, response) => sendNotAllowed(doorOf(response), response, 'POST'));
   }

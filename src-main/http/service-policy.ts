@@ -33,9 +33,16 @@ const ASK_PATHS = `${ASK_PATH}/`;
 /** Largest form of theirs, bytes: texts of some thousand characters, percent-encoded. */
 export const ASK_BODY_BYTES_MAX = 48 * 1024;
 
-/** Pages for people outside, which have a form and ask for no token. */
+/** What there is to ask for; the page of each product stands below it. */
+export const PRODUCTS_PATH = '/products';
+
+/** Pages for people outside, which ask for no token. */
 export function isPublicPage(path: string): boolean {
-  return path.startsWith(HANDOFF_PATHS) || isAskPage(path);
+  return path.startsWith(HANDOFF_PATHS) || isAskPage(path) || isProductPage(path);
+}
+
+function isProductPage(path: string): boolean {
+  return path === PRODUCTS_PATH || path.startsWith(`${PRODUCTS_PATH}/`);
 }
 
 function isAskPage(path: string): boolean {

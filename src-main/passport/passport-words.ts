@@ -26,8 +26,17 @@ export function spanText(spanMs: number): string {
   return `${String(spanMs)} milliseconds`;
 }
 
-/** The limits in force, one sentence each; what is used of them is not told. */
-export function limitSentences({ rateLimits, quota }: LimitsLeft): readonly string[] {
+/** Limits as far as they are told to those who are not to know what is used of them. */
+export interface StatedLimits {
+  readonly rateLimits: readonly Pick<
+    LimitsLeft['rateLimits'][number],
+    'limit' | 'windowMs' | 'name' | 'by' | 'isSoft' | 'only'
+  >[];
+  readonly quota: Pick<NonNullable<LimitsLeft['quota']>, 'limit' | 'period' | 'by' | 'isSoft'> | null;
+}
+
+/** The limits in force, one sentence each. */
+export function limitSentences({ rateLimits, quota }: StatedLimits): readonly string[] {
   const sentences = rateLimits.map(
     ({ limit, windowMs, name, by, isSoft, only }) =>
       `${calls(limit)}${endpointsText(only)} in any ${spanText(windowMs)}${name === null ? '' : ` (${name})`}${OWNERS[by]}${soft(isSoft)}.`,

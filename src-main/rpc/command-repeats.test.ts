@@ -112,6 +112,11 @@ async function newShared() {
 }
 
 const newTemplate = (name: string) => world.call('templates.create', { name, expiresInMs: 86_400_000 });
+const newProduct = async (slug: string) => {
+  const tiers = [{ templateId: (await newTemplate(`For ${slug}`)).id, name: 'Starter' }];
+  return world.call('products.create', { serviceId: subjects.service.id, name: slug, slug, tiers });
+};
+
 
 /** For each command something it can do. */
 const COMMANDS: {
@@ -191,6 +196,20 @@ const COMMANDS: {
   'templates.create': () => ({ name: 'Small', expiresInMs: 86_400_000 }),
   'templates.update': async () => ({ templateId: (await newTemplate('To change')).id, tags: ['new'] }),
   'templates.delete': async () => ({ templateId: (await newTemplate('To delete')).id }),
+  'products.create': async () => ({
+    serviceId: subjects.service.id,
+    name: 'Inventory',
+    slug: 'inventory',
+    tiers: [{ templateId: (await newTemplate('To offer')).id, name: 'Starter' }],
+  }),
+  'products.update': async () => ({ productId: (await newProduct('to-change')).id, name: 'Changed' }),
+  'products.publish': async () => ({ productId: (await newProduct('to-publish')).id }),
+  'products.unpublish': async () => {
+    const { id: productId } = await newProduct('to-take-back');
+    await world.call('products.publish', { productId });
+    return { productId };
+  },
+  'products.delete': async () => ({ productId: (await newProduct('to-delete')).id }),
   'templates.apply': async () => ({
     templateId: (await newTemplate('To apply')).id,
     keyIds: [(await makeKey(world, subjects)).key.keyId],

@@ -93,6 +93,7 @@ import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
 import { createServiceHandlers } from './service-handlers.ts';
 import { createSessionHandlers } from './session-handlers.ts';
+import { createProductHandlers } from './product-handlers.ts';
 import { createTemplateHandlers } from './template-handlers.ts';
 import { createTokenHandlers } from './token-handlers.ts';
 
@@ -122,6 +123,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.bulk': createBulkKeys(services.jobs),
     ...createListHandlers(services),
     ...createTemplateHandlers(services),
+    ...createProductHandlers(services),
     'keys.suspend': services.withdrawals.watched('suspended', suspendKey),
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),

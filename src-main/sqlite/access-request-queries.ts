@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { AccessRequestFilter, AccessRequestState, WantedEndpoint } from '#contract/access-requests.ts';
+import type {
+  AccessRequestFilter,
+  AccessRequestState,
+  AskedProduct,
+  WantedEndpoint,
+} from '#contract/access-requests.ts';
 import type { AccessRequestId, KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Environment } from '#contract/key-policy.ts';
 import { endpointsText } from '#main/domain/endpoints-text.ts';
@@ -35,11 +40,15 @@ export interface StoredAccessRequest extends AccessRequestProgress {
   readonly requestsPerDay: number;
   readonly keyId: KeyId | null;
   readonly endpoints: readonly WantedEndpoint[];
+  readonly product: AskedProduct | null;
   readonly termsVersion: number | null;
   readonly address: string | null;
 }
 
-type Row = Omit<StoredAccessRequest, 'endpoints'> & { readonly endpoints: string };
+type Row = Omit<StoredAccessRequest, 'endpoints' | 'product'> & {
+  readonly endpoints: string;
+  readonly product: string | null;
+};
 
 /** Keyed hashes under which a request is found again. */
 export interface AccessRequestHashes {
@@ -61,6 +70,7 @@ const COLUMNS = `
   r.requests_per_day AS requestsPerDay,
   r.key_id AS keyId,
   r.endpoints AS endpoints,
+  r.product AS product,
   r.terms_version AS termsVersion,
   r.address AS address,
   r.contact_confirmed_at_ms AS contactConfirmedAtMs,
@@ -90,13 +100,13 @@ const FIND_BY_FORM = `SELECT ${COLUMNS} FROM access_requests r WHERE r.form_hash
 const INSERT = `
   INSERT INTO access_requests (
     id, reference, status_hash, form_hash, state, created_at_ms, application, team, contact_email, purpose, repository,
-    environment, requests_per_day, key_id, endpoints, endpoints_hash, terms_version, address, contact_confirmed_at_ms, contact_code_hash,
-    contact_tries, decided_at_ms, decided_by, is_automatic, answer, granted_key_id, question_hash, merged_into
+    environment, requests_per_day, key_id, endpoints, endpoints_hash, product, terms_version, address, contact_confirmed_at_ms,
+    contact_code_hash, contact_tries, decided_at_ms, decided_by, is_automatic, answer, granted_key_id, question_hash, merged_into
   )
   VALUES (
     @id, @reference, @statusHash, @formHash, @state, @createdAtMs, @application, @team, @contactEmail, @purpose, @repository,
-    @environment, @requestsPerDay, @keyId, @endpoints, @endpointsHash, @termsVersion, @address, @contactConfirmedAtMs, @contactCodeHash,
-    @contactTries, @decidedAtMs, @decidedBy, @isAutomatic, @answer, @grantedKeyId, @questionHash, @mergedInto
+    @environment, @requestsPerDay, @keyId, @endpoints, @endpointsHash, @product, @termsVersion, @address, @contactConfirmedAtMs,
+    @contactCodeHash, @contactTries, @decidedAtMs, @decidedBy, @isAutomatic, @answer, @grantedKeyId, @questionHash, @mergedInto
   )`;
 
 // Every step of a request; primary key.
@@ -221,7 +231,8 @@ export function createAccessRequestQueries(handle: DatabaseHandle) {
       void insert.run({
         ...request,
         endpoints: JSON.stringify(request.endpoints),
-        endpointsHash: hashOf(request.endpoints),
+        endpointsHash: hashOf(request),
+        product: request.product === null ? null : JSON.stringify(request.product),
       }),
     /** Writes how far it is now; what was asked for never changes. */
     update: (request: StoredAccessRequest): void => void update.run(request),
@@ -251,11 +262,14 @@ export function createAccessRequestQueries(handle: DatabaseHandle) {
 
 type LikeIt = Pick<Row, 'id' | 'application' | 'contactEmail'> & { readonly endpointsHash: string };
 
-function likeIt({ id, application, contactEmail, endpoints }: StoredAccessRequest): LikeIt {
-  return { id, application, contactEmail, endpointsHash: hashOf(endpoints) };
+function likeIt(request: StoredAccessRequest): LikeIt {
+  const { id, application, contactEmail } = request;
+  return { id, application, contactEmail, endpointsHash: hashOf(request) };
 }
 
-function hashOf(endpoints: readonly WantedEndpoint[]): string {
+/** Who names no endpoint is like nobody else in that. */
+function hashOf({ id, endpoints }: Pick<StoredAccessRequest, 'id' | 'endpoints'>): string {
+  if (endpoints.length === 0) return id;
   return createHash('sha256').update(endpointsText(endpoints)).digest('hex').slice(0, 32);
 }
 
@@ -267,5 +281,9 @@ function filterRow({ state, text }: AccessRequestFilter): FilterRow {
 function fromRow(row: Row | undefined): StoredAccessRequest | null {
   return row === undefined
     ? null
-    : { ...row, endpoints: JSON.parse(row.endpoints) as readonly WantedEndpoint[] };
+    : {
+        ...row,
+        endpoints: JSON.parse(row.endpoints) as readonly WantedEndpoint[],
+        product: row.product === null ? null : (JSON.parse(row.product) as AskedProduct),
+      };
 }

@@ -42,6 +42,7 @@ import { sql as tokenExchange } from './migrations/keys/0023-token-exchange.ts';
 import { sql as sharingDismissals } from './migrations/keys/0024-sharing-dismissals.ts';
 import { sql as signedBy } from './migrations/keys/0025-signed-by.ts';
 import { sql as peppers } from './migrations/keys/0026-peppers.ts';
+import { sql as products } from './migrations/keys/0027-products.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPepperQueries } from './pepper-queries.ts';
@@ -88,6 +89,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   sharingDismissals,
   signedBy,
   peppers,
+  products,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -538,7 +538,7 @@ CREATE TABLE "access_requests" (
   -- Keyed hash of the token in the link that brought the newest question to the contact: it leads to the same page.
   question_hash BLOB UNIQUE,
   -- No reference: the other one may be forgotten first.
-  merged_into TEXT,
+  merged_into TEXT, product TEXT CHECK (product IS NULL OR json_valid(product)),
   CHECK ((state = 'merged') = (merged_into IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -602,3 +602,28 @@ CREATE TABLE peppers (
   -- From then on what is kept under it is not found. NULL = accepted.
   dropped_at_ms INTEGER
 ) STRICT;
+
+CREATE TABLE products (
+  id TEXT PRIMARY KEY,
+  service_id TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE,
+  slug TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  -- Read by people outside, as the names are.
+  description TEXT NOT NULL,
+  is_published INTEGER NOT NULL CHECK (is_published IN (0, 1)),
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX products_by_service ON products (service_id);
+
+CREATE TABLE product_tiers (
+  product_id TEXT NOT NULL REFERENCES products (id) ON DELETE CASCADE,
+  template_id TEXT NOT NULL REFERENCES templates (id) ON DELETE CASCADE,
+  -- Its place on the page.
+  place INTEGER NOT NULL CHECK (place >= 0),
+  name TEXT NOT NULL,
+  PRIMARY KEY (product_id, template_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX product_tiers_by_template ON product_tiers (template_id);

@@ -18,6 +18,8 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'endpoints.usage',
     'services.list',
     'services.get',
+    'products.list',
+    'products.get',
   ],
   scopes: [
     'scopes.list',
@@ -27,6 +29,8 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'services.get',
     'keys.simulate',
     'passport.get',
+    'products.list',
+    'products.get',
   ],
   plans: ['plans.list', 'passport.get'],
   templates: [
@@ -37,7 +41,10 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'templates.applied',
     'keys.get',
     'rotations.handoff',
+    'products.list',
+    'products.get',
   ],
+  products: ['products.list', 'products.get'],
   keys: [
     'keys.list',
     'hygiene.board',
@@ -96,6 +103,8 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'handoffs.channels',
     'rotations.handoff',
     'passport.get',
+    'products.list',
+    'products.get',
   ],
   tokens: ['tokens.list', 'peppers.status'],
   backups: ['backups.list'],

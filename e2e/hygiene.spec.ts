@@ -72,6 +72,7 @@ test('every figure of the board is the number of rows behind its link', async ()
   const counts: Record<string, number> = {};
   for (const kind of KINDS) {
     const section = screen.locator(`[data-kind="${kind}"]`);
+    await expect(section).toHaveAttribute('data-count', /^\d+$/);
     const count = Number(await section.getAttribute('data-count'));
     counts[kind] = count;
     const link = section.getByRole('link', { name: /^Show / });
@@ -87,6 +88,30 @@ test('every figure of the board is the number of rows behind its link', async ()
     ...{ sharing: 0, nearExpiry: 1, overScoped: 1, neverUsed: 2, idle: 0 },
     ...{ noExpiry: 1, noLimit: 4, missingContact: 1 },
   });
+});
+
+test('kinds that only the log knows are told to be read, beside figures that are known, and fill in by themselves', async () => {
+  const { screen, goTo } = latchkey();
+  let answers = 0;
+  await screen.route('**/api/hygiene.board', async (route) => {
+    const answer = await route.fetch();
+    answers += 1;
+    // As while a month of requests is read for the first time.
+    const text = (await answer.text()).replace(
+      /("kind":"overScoped","count":)\d+,"missing":null/,
+      '$1null,"missing":"reading"',
+    );
+    await route.fulfill({ response: answer, ...(answers > 2 ? {} : { body: text }) });
+  });
+  await goTo('/keys');
+  await goTo('/hygiene');
+  const section = screen.locator('[data-kind="overScoped"]');
+  await screen.reload();
+  await expect(section).toContainText('Being read from the request log. The figure comes by itself.');
+  await expect(screen.locator('[data-kind="noLimit"]')).toHaveAttribute('data-count', '4');
+  await expect(section).toHaveAttribute('data-count', '1');
+  await expect(section).toContainText('Too much');
+  await screen.unroute('**/api/hygiene.board');
 });
 
 test('a contact that is missing is set in place', async () => {

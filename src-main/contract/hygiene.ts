@@ -184,7 +184,7 @@ export const hygieneProcedures = {
       .array(z.object({ keyId, isSuspected: z.boolean(), evidence: sharingEvidence.readonly().nullable() }))
       .readonly(),
   ),
-  /** Keys in use that somebody should look at, by kind. `count` is null when the request log, which knows it, is down. */
+  /** Keys in use that somebody should look at, by kind. Never waits for the request log: what only it knows has no count meanwhile. */
   'hygiene.board': query(
     'viewer',
     z.strictObject({ environment: environment.optional() }),
@@ -194,6 +194,8 @@ export const hygieneProcedures = {
           z.object({
             kind: hygieneKind,
             count: z.int().nullable(),
+            /** Why there is no count: the log is read for the first time since the start, or it is down; null where there is one. */
+            missing: z.enum(['reading', 'down']).nullable(),
             /** The first few, in the order of the list behind the link. */
             keys: z
               .array(

@@ -1,29 +1,35 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import { HYGIENE_KEYS_MAX, HYGIENE_KINDS, type HygieneKind } from '#contract/hygiene.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import type { JudgedKeys } from '#main/keys/key-questions.ts';
 import type { createListKeys } from '#main/keys/list-keys.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { must } from '#main/platform/must.ts';
 import { evidenceOf, NAMED_MAX } from './callers-of.ts';
+import { HYGIENE_FILTERS, needsLog } from './hygiene-filters.ts';
 import type { KeyHealth } from './key-health.ts';
-import { HYGIENE_FILTERS } from './hygiene-filters.ts';
 
 type Board = Output<'hygiene.board'>;
+type Item = Board['items'][number];
 
-/** Makes hygiene.board from the list that its links lead to, and what the log tells of single keys. */
+/** Makes hygiene.board from the list that its links lead to, here with what is known of the log at once: see KeptHealth. */
 export function createHygieneBoard(
-  listKeys: ReturnType<typeof createListKeys>,
-  health: (context: UseCaseContext) => Promise<KeyHealth>,
+  listWith: (health: () => Promise<JudgedKeys>) => ReturnType<typeof createListKeys>,
+  healthAtOnce: (context: UseCaseContext) => Promise<KeyHealth | null>,
 ) {
   return async (context: UseCaseContext, input: HandlerInput<'hygiene.board'>): Promise<Board> => {
-    const known = await unlessDown(health(context));
-    const items: Board['items'][number][] = [];
+    const { health, missing } = await told(healthAtOnce(context));
+    const listKeys = listWith(() => Promise.resolve(must(health, 'kinds that need the log are left out')));
+    const items: Item[] = [];
     for (const kind of HYGIENE_KINDS) {
+      if (needsLog(kind) && missing !== null) {
+        items.push({ kind, count: null, missing, keys: [] });
+        continue;
+      }
       const filter = { ...HYGIENE_FILTERS[kind], ...input };
-      const page = await unlessDown(
-        Promise.resolve(listKeys(context, { filter, sort: 'name', limit: HYGIENE_KEYS_MAX })),
-      );
-      const keys = page?.items ?? [];
-      items.push({ kind, count: page?.total ?? null, keys: keys.map((key) => describe(key, kind, known)) });
+      const page = await listKeys(context, { filter, sort: 'name', limit: HYGIENE_KEYS_MAX });
+      const keys = page.items.map((key) => describe(key, kind, health));
+      items.push({ kind, count: page.total, missing: null, keys });
     }
     return { items };
   };
@@ -33,7 +39,7 @@ function describe(
   { keyId, name, environment, applicationName }: Output<'keys.list'>['items'][number],
   kind: HygieneKind,
   known: KeyHealth | null,
-): Board['items'][number]['keys'][number] {
+): Item['keys'][number] {
   const habits = kind === 'sharing' ? known?.habits.get(keyId) : undefined;
   const unused = kind === 'overScoped' ? known?.unusedRules.get(keyId) : undefined;
   return {
@@ -46,12 +52,18 @@ function describe(
   };
 }
 
-/** null while the log is down: the rest of the board is known all the same. */
-async function unlessDown<T>(asked: Promise<T>): Promise<T | null> {
+/** What the log tells, else why it tells nothing: the rest of the board is known all the same. */
+async function told(
+  asked: Promise<KeyHealth | null>,
+): Promise<
+  | { readonly health: KeyHealth; readonly missing: null }
+  | { readonly health: null; readonly missing: NonNullable<Item['missing']> }
+> {
   try {
-    return await asked;
+    const health = await asked;
+    return health === null ? { health, missing: 'reading' } : { health, missing: null };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'UNAVAILABLE') return null;
+    if (error instanceof AppError && error.code === 'UNAVAILABLE') return { health: null, missing: 'down' };
     throw error;
   }
 }

@@ -14,3 +14,9 @@ export const HYGIENE_FILTERS: Readonly<Record<HygieneKind, KeyFilter>> = {
   noLimit: { status: [...IN_USE], withoutLimit: true },
   missingContact: { status: [...IN_USE], missingContact: true },
 };
+
+/** Are the keys of this kind known from the request log only? */
+export function needsLog(kind: HygieneKind): boolean {
+  const { sharingSuspected, overScoped } = HYGIENE_FILTERS[kind];
+  return sharingSuspected === true || overScoped === true;
+}

@@ -14,13 +14,6 @@ import { getHandoff, listHandoffs } from '#main/handoffs/list-handoffs.ts';
 import { resendHandoff } from '#main/handoffs/resend-handoff.ts';
 import { readRotationHandoff, setRotationHandoff } from '#main/handoffs/rotation-consent.ts';
 import { settleHandoff, withdrawAndRotate, withdrawHandoff } from '#main/handoffs/withdraw-handoff.ts';
-import { callersOf } from '#main/hygiene/callers-of.ts';
-import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
-import { createKeyHealth } from '#main/hygiene/kept-health.ts';
-import { splitKey } from '#main/hygiene/split-key.ts';
-import { createDismissSharing, reviewSharing } from '#main/hygiene/dismiss-sharing.ts';
-import { undoSplit } from '#main/hygiene/undo-split.ts';
-import { createWhoShares } from '#main/hygiene/who-shares.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
 import { createKey } from '#main/keys/create-key.ts';
@@ -31,13 +24,11 @@ import { getKey } from '#main/keys/get-key.ts';
 import { findKeys } from '#main/keys/find-keys.ts';
 import { identifyHashes, identifyKeys } from '#main/keys/identify-keys.ts';
 import { importKeys } from '#main/keys/import-keys.ts';
-import { createListKeys } from '#main/keys/list-keys.ts';
 import { liveRotation } from '#main/keys/live-rotation.ts';
 import { currentVersionOf, endsByRotating, retiringVersionOf } from '#main/keys/ending-secret.ts';
 import { restoreKey } from '#main/keys/restore-key.ts';
 import { resumeKey } from '#main/keys/resume-key.ts';
 import { listRotationsDue } from '#main/keys/list-rotations-due.ts';
-import { createSelectKeys } from '#main/keys/select-keys.ts';
 import { revokeKey } from '#main/keys/revoke-key.ts';
 import { rotateKey } from '#main/keys/rotate-key.ts';
 import { suspendKey } from '#main/keys/suspend-key.ts';
@@ -88,6 +79,7 @@ import { createEndpointHandlers } from './endpoint-handlers.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { createPortHandlers } from './port-handlers.ts';
 import { createLeakHandlers } from './leak-handlers.ts';
+import { createListHandlers } from './list-handlers.ts';
 import { createNoticeHandlers } from './notice-handlers.ts';
 import { createRequestHandlers } from './request-handlers.ts';
 import { createSealedHandlers } from './sealed-handlers.ts';
@@ -252,36 +244,5 @@ function createLogHandlers({ requests, jobs }: HandlerServices): Pick<Handlers, 
     'usage.rotation': async (context, { keyId }) =>
       requests.query('usage.rotation', liveRotation(context, keyId)),
     'settings.previewRetention': (_context, input) => requests.query('settings.previewRetention', input),
-  };
-}
-
-type ListProcedure =
-  | 'keys.list'
-  | 'hygiene.board'
-  | 'hygiene.callers'
-  | 'hygiene.sharing'
-  | 'hygiene.dismissSharing'
-  | 'hygiene.reviewSharing'
-  | 'keys.split'
-  | 'keys.undoSplit';
-
-/** The list of keys, and the board whose figures are counts of it. */
-function createListHandlers({
-  canCall,
-  requests,
-  monotonicMs,
-}: HandlerServices): Pick<Handlers, ListProcedure> {
-  const health = createKeyHealth(() => requests.query('keys.habits', null), monotonicMs);
-  const failing = (errorRateMin: number) => requests.query('keys.failing', { errorRateMin });
-  const listKeys = createListKeys(createSelectKeys({ canCall, failing, health, monotonicMs }));
-  return {
-    'keys.list': listKeys,
-    'hygiene.board': createHygieneBoard(listKeys, health),
-    'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
-    'hygiene.sharing': createWhoShares(health),
-    'hygiene.dismissSharing': createDismissSharing(health),
-    'hygiene.reviewSharing': reviewSharing,
-    'keys.split': splitKey,
-    'keys.undoSplit': undoSplit,
   };
 }

@@ -20,16 +20,21 @@ import styles from './hygiene.module.css';
 import { UnusedRulesDialog } from './unused-rules-dialog.tsx';
 
 const ASK_EVERY_MS = 30_000;
+/** As long as the log is read for the first time, which can take a minute. */
+const ASK_READING_MS = 1_000;
 
 type Board = Output<'hygiene.board'>;
 
 /** Keys that somebody should look at, each kind with what helps. */
 export function HygienePage() {
   const environment = useEnvironment();
+  const [isReading, setReading] = useState(false);
   const board = useHygiene(environment === null ? {} : { environment }, {
-    everyMs: ASK_EVERY_MS,
+    everyMs: isReading ? ASK_READING_MS : ASK_EVERY_MS,
     keepsPrevious: true,
   });
+  const isAnyRead = board.data?.items.some(({ missing }) => missing === 'reading') ?? false;
+  if (isReading !== isAnyRead) setReading(isAnyRead);
   const allKeys = useAllKeys();
   const { say } = useToasts();
   const [open, setOpen] = useState<{ task: Remedy; rows: readonly KeyListItem[] } | null>(null);

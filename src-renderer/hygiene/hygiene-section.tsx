@@ -27,6 +27,11 @@ const REMEDIES: Partial<Readonly<Record<HygieneKind, { readonly label: string; r
   sharing: { label: 'Suspend…', task: 'suspend' },
 };
 
+const MISSING_WORDS: Readonly<Record<NonNullable<Item['missing']>, string>> = {
+  reading: 'Being read from the request log. The figure comes by itself.',
+  down: 'Not known while the request log is down.',
+};
+
 interface HygieneSectionProps {
   readonly item: Item;
   readonly onRemedy: (task: Remedy) => void;
@@ -36,14 +41,14 @@ interface HygieneSectionProps {
 
 /** One kind: how many keys, why it matters, the first of them with the evidence, and what helps. */
 export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) {
-  const { kind, count, keys } = item;
+  const { kind, count, missing, keys } = item;
   const { title, why, search } = HYGIENE_WORDS[kind];
   const headingId = useId();
   const may = useForbidden();
   const remedy = REMEDIES[kind];
   const forbidden = may(remedy?.task === 'contacts' ? 'applications.update' : 'keys.bulk');
   return (
-    <section className={styles.section} aria-labelledby={headingId} data-kind={kind} data-count={count}>
+    <section {...sectionOf(item)} className={styles.section} aria-labelledby={headingId}>
       <header className={styles.head}>
         <h2 id={headingId} className={styles.title}>
           <span className={styles.figure}>{count === null ? '–' : countText(count)}</span> {title}
@@ -66,7 +71,7 @@ export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) 
         )}
       </header>
       <p className={styles.why}>
-        {count === null ? 'Not known while the request log is down.' : count === 0 ? 'None.' : why}
+        {missing === null ? (count === 0 ? 'None.' : why) : MISSING_WORDS[missing]}
       </p>
       {keys.length > 0 && (
         <ul className={styles.keys}>
@@ -112,6 +117,11 @@ export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) 
       )}
     </section>
   );
+}
+
+/** How a section tells others than eyes where it stands. */
+function sectionOf({ kind, count, missing }: Item) {
+  return { 'data-kind': kind, 'data-count': count, 'aria-busy': missing === 'reading' };
 }
 
 /** Where the key's page opens: at what is to be changed. */

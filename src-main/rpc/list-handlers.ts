@@ -1,0 +1,45 @@
+import type { UseCaseContext } from '#main/context.ts';
+import { callersOf } from '#main/hygiene/callers-of.ts';
+import { createDismissSharing, reviewSharing } from '#main/hygiene/dismiss-sharing.ts';
+import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
+import { KeptHealth } from '#main/hygiene/kept-health.ts';
+import { splitKey } from '#main/hygiene/split-key.ts';
+import { undoSplit } from '#main/hygiene/undo-split.ts';
+import { createWhoShares } from '#main/hygiene/who-shares.ts';
+import { createListKeys } from '#main/keys/list-keys.ts';
+import { createSelectKeys, type SelectSources } from '#main/keys/select-keys.ts';
+import type { Handlers } from './dispatch.ts';
+import type { HandlerServices } from './handler-services.ts';
+
+type ListProcedure =
+  | 'keys.list'
+  | 'hygiene.board'
+  | 'hygiene.callers'
+  | 'hygiene.sharing'
+  | 'hygiene.dismissSharing'
+  | 'hygiene.reviewSharing'
+  | 'keys.split'
+  | 'keys.undoSplit';
+
+/** The list of keys, and the board whose figures are counts of it. */
+export function createListHandlers({
+  canCall,
+  requests,
+  monotonicMs,
+}: Pick<HandlerServices, 'canCall' | 'requests' | 'monotonicMs'>): Pick<Handlers, ListProcedure> {
+  const kept = new KeptHealth(() => requests.query('keys.habits', null), monotonicMs);
+  const health = (context: UseCaseContext) => kept.current(context);
+  const failing = (errorRateMin: number) => requests.query('keys.failing', { errorRateMin });
+  const listWith = (judged: SelectSources['health']) =>
+    createListKeys(createSelectKeys({ canCall, failing, health: judged, monotonicMs }));
+  return {
+    'keys.list': listWith(health),
+    'hygiene.board': createHygieneBoard(listWith, (context) => kept.atOnce(context)),
+    'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
+    'hygiene.sharing': createWhoShares(health),
+    'hygiene.dismissSharing': createDismissSharing(health),
+    'hygiene.reviewSharing': reviewSharing,
+    'keys.split': splitKey,
+    'keys.undoSplit': undoSplit,
+  };
+}

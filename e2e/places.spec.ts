@@ -42,21 +42,25 @@ test('S01 back and forward lead to where a long list and a long page had been sc
   expect(await scrolledTo(table(screen))).toBe(0);
 });
 
-test('S01 another page in the same place begins at its start, and back leads to where the former one had been scrolled to', async () => {
+test('S01 another page in the same place begins at its start although it is drawn at once, and back leads to where the former one had been scrolled to', async () => {
   const { screen, goTo } = latchkey();
   await screen.setViewportSize({ width: 1280, height: 400 });
-  await goTo('/keys');
-  await table(screen).getByTestId('row').filter({ hasText: 'Batch 001' }).dblclick();
   const page = screen.locator('[data-scroll-restoration-id^="page /keys/"]');
-  await expect(heading(screen)).toContainText('Batch 001');
-  await expect
-    .poll(() => page.evaluate((element) => element.scrollHeight - element.clientHeight))
-    .toBeGreaterThan(150);
+  const find = async (name: string) => {
+    await screen.keyboard.press('Control+k');
+    await screen.getByRole('combobox', { name: /^Search keys/ }).fill(name);
+    await screen.getByRole('option', { name: new RegExp(name) }).click();
+    await expect(heading(screen)).toContainText(name);
+    await expect
+      .poll(() => page.evaluate((element) => element.scrollHeight - element.clientHeight))
+      .toBeGreaterThan(150);
+  };
+  await goTo('/keys');
+  // Seen before, the page of a key is as long as ever from its first moment: nothing but us takes it to its start.
+  await find('Batch 002');
+  await find('Batch 001');
   await page.evaluate((element) => element.scrollTo(0, 150));
-  await screen.keyboard.press('Control+k');
-  await screen.getByRole('combobox', { name: /^Search keys/ }).fill('Batch 002');
-  await screen.getByRole('option', { name: /Batch 002/ }).click();
-  await expect(heading(screen)).toContainText('Batch 002');
+  await find('Batch 002');
   expect(await scrolledTo(page)).toBe(0);
   await screen.goBack();
   await expect(heading(screen)).toContainText('Batch 001');

@@ -17,6 +17,7 @@ const MAIN_LAYERS = [
   [
     'audit/',
     'backups/',
+    'blocked-sources/',
     'keys/',
     'partners/',
     'plans/',

@@ -233,6 +233,7 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
     canCall: requests.canCall,
     withdrawals: requests.withdrawals,
     limitsLeft: requests.limitsLeft,
+    blockedHitsOf: requests.sources.hitsOf,
     serviceUrl: serviceUrlOf(doors),
     monotonicMs: clock.monotonicMs,
     announce: store.announcements.announce,

@@ -12,6 +12,7 @@ import { RequestsClient } from './requests/requests-client.ts';
 import type { KeyDescription } from './requests/requests-messages.ts';
 import type { KeysStore } from './sqlite/keys-store.ts';
 import type { VerifyLookup } from './sqlite/verify-lookup.ts';
+import { BlockedSources } from './verify/blocked-sources.ts';
 import { Limiter } from './verify/limiter.ts';
 import { createLimitsLeft, type LimitsLeft } from './verify/limits-left.ts';
 import { RehashQueue } from './verify/rehash-queue.ts';
@@ -32,6 +33,7 @@ export interface WiredRequests {
   readonly rehashes: RehashQueue;
   readonly withdrawals: WithdrawalWatch;
   readonly limitsLeft: LimitsLeft;
+  readonly sources: BlockedSources;
   /** Has the log told the last uses of earlier runs? */
   readonly isUseKnown: () => boolean;
 }
@@ -71,6 +73,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
   });
   const { lastUsed } = store.db;
   const lookup = currentLookup(wired);
+  const sources = followBlockedSources(wired);
   const rehashes = rehashIn(wired, parts.logger);
   const verifier = createVerifier({
     lookup,
@@ -80,6 +83,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     randomBytes,
     decisions: watchNotices(client, () => (told.hasNewNotices = true)),
     lastUsed,
+    sources,
     keyShapes: () => store.db.keyShapes.all(),
     rehash: rehashes.add,
     settings,
@@ -91,7 +95,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
   };
   if (told.isUseKnown) restore();
   else told.onUseKnown = restore;
-  const simulate = createSimulate({ lookup, limiter, clock, signed: verifier.signed });
+  const simulate = createSimulate({ lookup, limiter, clock, sources, signed: verifier.signed });
   return {
     client,
     verifier,
@@ -100,8 +104,26 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     rehashes,
     withdrawals: watchWithdrawals(client, simulate, clock),
     limitsLeft: createLimitsLeft({ lookup, limiter, clock }),
+    sources,
     isUseKnown: () => told.isUseKnown,
   };
+}
+
+/** The blocked sources, read again after each change of them and after a restore. */
+function followBlockedSources({ store, announcements }: WiredStore): BlockedSources {
+  const sources = new BlockedSources();
+  const read = (): void => {
+    sources.replace(
+      store.db.blockedSources
+        .list()
+        .map(({ id, network, expiresAt }) => ({ id, network, expiresAtMs: expiresAt })),
+    );
+  };
+  read();
+  announcements.subscribe(({ subjects }) => {
+    if (subjects.includes('blockedSources')) read();
+  });
+  return sources;
 }
 
 /** Ids of this many granted requests are taken over from the log at most, the newest ones. */

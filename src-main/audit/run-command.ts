@@ -46,6 +46,7 @@ const TAKES_ACCESS_AWAY: ReadonlySet<string> = new Set([
   'keys.suspend',
   'keys.endOverlap',
   'tokens.revoke',
+  'blockedSources.add',
 ]);
 
 /** Makes the `command` of a UseCaseContext: work, audit events and chain in one transaction, then the head, then the

@@ -93,6 +93,7 @@ export function completeRestore(
         'scopes',
         'plans',
         'keys',
+        'blockedSources',
         'settings',
         'tokens',
         'backups',

@@ -36,6 +36,7 @@ export const auditSubject = z
       'enrolment',
       'access_request',
       'leak',
+      'blocked_source',
     ]),
     id: z.string(),
     name: z.string(),

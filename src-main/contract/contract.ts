@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { accessRequestProcedures } from './access-procedures.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
+import { blockedSourceProcedures } from './blocked-sources.ts';
 import { digestProcedures } from './digest.ts';
 import { diagnosticsProcedures } from './diagnostics.ts';
 import { endpointImportProcedures } from './endpoint-import.ts';
@@ -106,6 +107,7 @@ export const contract = {
   ...handoffProcedures,
   ...accessRequestProcedures,
   ...leakProcedures,
+  ...blockedSourceProcedures,
   ...passportProcedures,
   ...sealedProcedures,
 } as const;

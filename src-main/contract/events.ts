@@ -25,6 +25,7 @@ export const CHANGED_SUBJECTS = [
   'enrolment',
   'accessRequests',
   'leaks',
+  'blockedSources',
 ] as const;
 export type ChangedSubject = (typeof CHANGED_SUBJECTS)[number];
 

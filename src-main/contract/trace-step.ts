@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Names of the checks, in the order in which they run. */
 export const VERIFICATION_STEP_NAMES = [
   'parse',
+  'source',
   'lookup',
   'state',
   'expiry',

@@ -55,6 +55,7 @@ function evidenceOf(failing: ReadonlySet<RefusalCode>): Evidence & { readonly as
       : failing.has('MALFORMED')
         ? { kind: 'malformed', why: 'w' }
         : { kind: 'key', keyId: KEY.keyId },
+    sourceRefusal: () => ask('source', null),
     findKey: () => ask('lookup', failing.has('NOT_FOUND') ? null : key),
     bindingRefusal: (binding) => ask(binding, failing.has(BINDING_CODES[binding]) ? 'w' : null),
     isObserving: () => false,
@@ -84,6 +85,7 @@ describe('the order', () => {
         const evidence = evidenceOf(new Set(codes));
         const refusal = decide(evidence);
         const order = [
+          'source',
           'lookup',
           'ip',
           'origin',
@@ -111,6 +113,15 @@ describe('the order', () => {
     }
   });
 
+  test('from a blocked source no key is looked up', () => {
+    const evidence = evidenceOf(new Set(['NOT_FOUND']));
+    expect(decide({ ...evidence, sourceRefusal: () => 'w' })).toMatchObject({
+      code: 'IP_NOT_ALLOWED',
+      detail: 'w',
+    });
+    expect(evidence.asked).toEqual([]);
+  });
+
   test('an observer sees the steps that ran, the last with its refusal', () => {
     const seen: [string, string | null][] = [];
     decide(evidenceOf(new Set(['IP_NOT_ALLOWED'])), (step, refusal) =>
@@ -118,6 +129,7 @@ describe('the order', () => {
     );
     expect(seen).toEqual([
       ['parse', null],
+      ['source', null],
       ['lookup', null],
       ['state', null],
       ['expiry', null],
@@ -133,7 +145,7 @@ describe('the order', () => {
     };
     const quiet = unbound();
     decide(quiet);
-    expect(quiet.asked).toEqual(['scope', 'rateLimit', 'quota', 'spend']);
+    expect(quiet.asked).toEqual(['source', 'scope', 'rateLimit', 'quota', 'spend']);
     const seen: string[] = [];
     decide(unbound(), (step) => seen.push(step));
     expect(seen).toEqual(VERIFICATION_STEP_NAMES);

@@ -38,6 +38,8 @@ export interface LimitRefusal {
 export interface Evidence {
   readonly nowMs: number;
   readonly presented: Presented;
+  /** Why no key may be used from where the request comes from, as a sentence; null = it may. */
+  readonly sourceRefusal: () => string | null;
   readonly findKey: () => KeyFacts | null;
   /** Why a binding of the key does not allow the request, as a sentence; null = it does. */
   readonly bindingRefusal: (binding: BindingName) => string | null;
@@ -79,13 +81,17 @@ export interface VerificationStep {
   readonly isBinding: boolean;
 }
 
+const ADDRESS_REFUSED = 'This client address may not use this API key.';
+
 /** The order of the checks, in one place: cheap before dear, who before what, and limits last so that a refusal never spends. */
 export const VERIFICATION_STEPS: readonly VerificationStep[] = [
   { step: 'parse', check: checkPresented, isBinding: false },
+  // Before the look-up: the answer says nothing about the key.
+  { step: 'source', check: checkSource, isBinding: false },
   { step: 'lookup', check: checkKnown, isBinding: false },
   { step: 'state', check: checkState, isBinding: false },
   { step: 'expiry', check: checkExpiry, isBinding: false },
-  bindingStep('ip', 'IP_NOT_ALLOWED', 'This client address may not use this API key.'),
+  bindingStep('ip', 'IP_NOT_ALLOWED', ADDRESS_REFUSED),
   bindingStep('origin', 'ORIGIN_NOT_ALLOWED', 'This origin may not use this API key.'),
   bindingStep('userAgent', 'USER_AGENT_NOT_ALLOWED', 'This user agent may not use this API key.'),
   bindingStep('service', 'SERVICE_NOT_ALLOWED', 'This API key may not be used at this service.'),
@@ -132,6 +138,11 @@ function checkPresented({ presented }: Evidence): Refusal | null {
   }
   if (presented.kind === 'malformed') return refusal('MALFORMED', 'This is not an API key.', presented.why);
   return null;
+}
+
+function checkSource(evidence: Evidence): Refusal | null {
+  const why = evidence.sourceRefusal();
+  return why === null ? null : refusal('IP_NOT_ALLOWED', ADDRESS_REFUSED, why);
 }
 
 function checkKnown({ presented }: Evidence, key: KeyFacts | null): Refusal | null {

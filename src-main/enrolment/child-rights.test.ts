@@ -10,6 +10,7 @@ import { randomBytes } from '#main/platform/random.ts';
 import { makeSubjects, type TestSubjects } from '#main/rpc/test-subjects.ts';
 import { createTestWorld, type TestWorld } from '#main/rpc/test-world.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { BlockedSources } from '#main/verify/blocked-sources.ts';
 import { Limiter } from '#main/verify/limiter.ts';
 import { createVerifier, type Verifier } from '#main/verify/verify-key.ts';
 import { enrollChild } from './enroll-child.ts';
@@ -38,6 +39,7 @@ beforeEach(async () => {
     randomBytes,
     decisions: { record: () => undefined, whenRecorded: (send) => void send() },
     lastUsed: { touch: () => undefined, touchService: () => undefined },
+    sources: new BlockedSources(),
     keyShapes: () => [],
     rehash: () => undefined,
     settings: () => DEFAULT_SETTINGS,

@@ -382,6 +382,18 @@ const REST: readonly ScriptedCall[] = [
   call('leaks.get', (known) => ({ leakId: known('leak.id') })),
   call('leaks.notify', (known) => ({ leakId: known('leak.id') })),
   call('leaks.close', (known) => ({ leakId: known('leak.id'), note: 'Over' }), { expects: 'WRONG_STATUS' }),
+  call(
+    'blockedSources.add',
+    { networks: ['192.0.2.0/24', '2001:db8:1::/48'], reason: 'Guesses keys' },
+    { keepAs: 'blocked' },
+  ),
+  call('blockedSources.add', { networks: ['0.0.0.0/0'], reason: 'All' }, { expects: 'INVALID_INPUT' }),
+  call('blockedSources.list', {}),
+  call('blockedSources.preview', { networks: ['198.51.100.7'] }),
+  call('blockedSources.remove', (known) => ({ blockedSourceId: known('blocked.items.0.id') })),
+  call('blockedSources.remove', (known) => ({ blockedSourceId: known('blocked.items.0.id') }), {
+    expects: 'BLOCKED_SOURCE_NOT_FOUND',
+  }),
   call('leaks.report', { leakId: leakId.parse('lek_0000000000000000') }, { expects: 'LEAK_NOT_FOUND' }),
   call('leaks.replace', (known) => ({ leakId: known('leak.id'), recipientName: 'Dana' }), {
     expects: 'HANDOFF_CHANNEL_BLOCKED',
@@ -599,7 +611,7 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
   const text = keyIds
     .reduce((whole, keyId, index) => whole.replaceAll(keyId, `<key ${String(index)}>`), run)
     .replaceAll(
-      /\b(par|app|svc|end|enr|scp|pln|prd|tok|req|ses|err|viw|tpl|job|hnd|lek|whk|dlv|ntc)_[0-9A-Za-z]{8,}/g,
+      /\b(par|app|svc|end|enr|scp|pln|prd|tok|req|ses|err|viw|tpl|job|hnd|lek|bls|whk|dlv|ntc)_[0-9A-Za-z]{8,}/g,
       '<$1>',
     )
     .replaceAll(/(lk_(?:live|test)_[a-z0-9]+_<key \d+>_)(?:[0-9A-Za-z]{49}|…[0-9A-Za-z]{4})/g, '$1<secret>')

@@ -11,6 +11,7 @@ import type { RequestsStore } from '#main/requests/requests-store.ts';
 import { makeKey, makeSubjects, type TestSubjects } from '#main/rpc/test-subjects.ts';
 import { createTestWorld, type TestWorld } from '#main/rpc/test-world.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { BlockedSources } from '#main/verify/blocked-sources.ts';
 import { Limiter } from '#main/verify/limiter.ts';
 import { createVerifier } from '#main/verify/verify-key.ts';
 import type { LogSources } from './log-reader.ts';
@@ -75,6 +76,7 @@ export async function createReplayWorld(): Promise<ReplayWorld> {
     randomBytes,
     decisions: { record: (row) => void decisions.push(row), whenRecorded: (send) => send() },
     lastUsed: { touch: () => undefined, touchService: () => undefined },
+    sources: new BlockedSources(),
     keyShapes: () => [],
     rehash: () => undefined,
     settings: () => DEFAULT_SETTINGS,

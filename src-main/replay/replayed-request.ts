@@ -56,6 +56,11 @@ export class ReplayedRequest implements Evidence {
     // What is only observed changes no decision.
   }
 
+  sourceRefusal(): null {
+    // Blocked sources are no policy of a key: they stay as they are.
+    return null;
+  }
+
   scopes(): ScopeFinding {
     const isKnown = !this.#touched.scope && cameTo(this.#logged.code, 'scope');
     const finding = isKnown ? this.#scopesThen() : this.#decidedScopes();

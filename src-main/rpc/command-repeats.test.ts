@@ -342,6 +342,14 @@ const COMMANDS: {
     await world.call('keys.revoke', { keyId, reason: 'leaked' });
     return { leakId, note: 'Over' };
   },
+  'blockedSources.add': async () => ({ networks: ['203.0.113.9'], reason: 'Guesses keys' }),
+  'blockedSources.remove': async () => {
+    const added = await world.call('blockedSources.add', {
+      networks: ['203.0.113.9'],
+      reason: 'Guesses keys',
+    });
+    return { blockedSourceId: must(added.items[0], 'it was added').id };
+  },
   'hygiene.dismissSharing': () => newShared(),
   'hygiene.reviewSharing': async () => {
     const { keyId, reason } = await newShared();

@@ -7,6 +7,7 @@ import { enrollChild, type EnrollOutcome } from '#main/enrolment/enroll-child.ts
 import { findEnrolmentToken } from '#main/enrolment/find-enrolment-token.ts';
 import { CHILD_KEPT_MS, removeEndedChildren } from '#main/enrolment/remove-ended-children.ts';
 import { must } from '#main/platform/must.ts';
+import { BlockedSources } from '#main/verify/blocked-sources.ts';
 import { Limiter } from '#main/verify/limiter.ts';
 import { SignedRequests } from '#main/signatures/signed-requests.ts';
 import { createSimulate } from '#main/verify/simulate.ts';
@@ -30,6 +31,7 @@ beforeEach(async () => {
       limiter: new Limiter(),
       clock,
       signed: new SignedRequests(0),
+      sources: new BlockedSources(),
     });
     const query = (_name: string, input: { groups: readonly (readonly KeyId[])[] }) => {
       asked.push(input);

@@ -4,6 +4,7 @@ import type { KeyId, TimestampMs } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { NoticeDesk } from '#main/notices/notice-desk.ts';
 import type { Anchor } from '#main/audit/audit-head.ts';
+import type { HitsOf } from '#main/blocked-sources/list-blocked-sources.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { Jobs } from '#main/jobs/jobs.ts';
 import type { SampleLog } from '#main/samples/create-samples.ts';
@@ -54,6 +55,7 @@ export interface HandlerServices {
   /** See CanCall. */
   readonly canCall: CanCall;
   readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'watchedEnd' | 'list' | 'enforcement'>;
+  readonly blockedHitsOf: HitsOf;
   readonly limitsLeft: {
     readonly ofKey: (keyId: KeyId) => Output<'keys.limits'>;
     readonly tightest: (keyIds: readonly KeyId[]) => Output<'keys.tightestLimits'>;

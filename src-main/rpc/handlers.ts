@@ -74,6 +74,7 @@ import { updateSettings } from '#main/settings/update-settings.ts';
 import { createKeyFromTemplate } from '#main/templates/create-key-from-template.ts';
 import { createToken } from '#main/tokens/create-token.ts';
 import { createAccessHandlers } from './access-handlers.ts';
+import { createBlockedSourceHandlers } from './blocked-source-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import { createEndpointHandlers } from './endpoint-handlers.ts';
 import type { HandlerServices } from './handler-services.ts';
@@ -105,6 +106,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createServiceHandlers(services),
     ...createTokenHandlers(services),
     ...createLeakHandlers(services),
+    ...createBlockedSourceHandlers(services),
     'keys.rotate': services.withdrawals.watchedEnd(endsByRotating, rotateKey),
     'keys.endOverlap': services.withdrawals.watchedEnd(retiringVersionOf, endOverlap),
     'keys.undoRotation': services.withdrawals.watchedEnd(currentVersionOf, undoRotation),

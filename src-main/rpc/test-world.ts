@@ -70,6 +70,8 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | '
     list: () => Promise.reject(notHere()),
     enforcement: () => Promise.reject(notHere()),
   },
+  // Nothing verifies here, so nothing is hit.
+  blockedHitsOf: () => null,
   limitsLeft: {
     ofKey: () => {
       throw notHere();

@@ -3,6 +3,7 @@ import { createAccessRequestQueries } from './access-request-queries.ts';
 import { createAdminTokenQueries } from './admin-token-queries.ts';
 import { createApplicationQueries } from './application-queries.ts';
 import { createAuditQueries } from './audit-queries.ts';
+import { createBlockedSourceQueries } from './blocked-source-queries.ts';
 import { createCommandRepeatQueries } from './command-repeat-queries.ts';
 import { createEndpointQueries } from './endpoint-queries.ts';
 import { createEnrolmentQueries } from './enrolment-queries.ts';
@@ -43,6 +44,7 @@ import { sql as sharingDismissals } from './migrations/keys/0024-sharing-dismiss
 import { sql as signedBy } from './migrations/keys/0025-signed-by.ts';
 import { sql as peppers } from './migrations/keys/0026-peppers.ts';
 import { sql as products } from './migrations/keys/0027-products.ts';
+import { sql as blockedSources } from './migrations/keys/0028-blocked-sources.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPepperQueries } from './pepper-queries.ts';
@@ -90,6 +92,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   signedBy,
   peppers,
   products,
+  blockedSources,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
@@ -141,6 +144,7 @@ function createKeysDatabase(handle: DatabaseHandle, lastUsed: LastUsed) {
     endpoints: createEndpointQueries(handle),
     scopes: createScopeQueries(handle),
     peppers: createPepperQueries(handle),
+    blockedSources: createBlockedSourceQueries(handle),
     plans: createPlanQueries(handle),
     templates: createTemplateQueries(handle),
     samples: createSampleQueries(handle),

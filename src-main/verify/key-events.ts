@@ -74,6 +74,7 @@ const DECIDING: ReadonlySet<string> = new Set([
   'partners',
   'settings',
   'enrolment',
+  'blockedSources',
 ]);
 /** Commands that leave what a key may do, and where, as it is. */
 const STATE_ONLY: ReadonlySet<string> = new Set([

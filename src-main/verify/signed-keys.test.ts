@@ -281,7 +281,13 @@ describe('told of a signature', () => {
 describe('a simulation of a key that wants signed requests', () => {
   const run = (input: Partial<CallInput<'keys.simulate'>>) => {
     const { clock, limiter, queries, verifier } = world;
-    const simulate = createSimulate({ lookup: queries, limiter, clock, signed: verifier.signed });
+    const simulate = createSimulate({
+      lookup: queries,
+      limiter,
+      clock,
+      sources: world.sources,
+      signed: verifier.signed,
+    });
     return simulate(
       contract['keys.simulate'].input.parse({ method: 'GET', path: '/inventory/42', ...input }),
     );

@@ -147,6 +147,7 @@ test('a simulation tells what the next verification will answer, step by step, a
     limiter: world.limiter,
     clock: world.clock,
     signed: world.verifier.signed,
+    sources: world.sources,
   });
   const { input } = contract['keys.simulate'];
   const seen = new Set<string>();

@@ -11,6 +11,7 @@ function createSimulation() {
     limiter: world.limiter,
     clock: world.clock,
     signed: world.verifier.signed,
+    sources: world.sources,
   });
   const procedure = contract['keys.simulate'];
   const run = (input: Partial<CallInput<'keys.simulate'>>) =>
@@ -52,7 +53,19 @@ test('the deciding rule and every step are shown', () => {
     message: null,
   });
   expect(simulated.trace.map(({ step }) => step)).toEqual([
-    ...['parse', 'lookup', 'state', 'expiry', 'ip', 'origin', 'userAgent', 'service', 'time', 'signature'],
+    ...[
+      'parse',
+      'source',
+      'lookup',
+      'state',
+      'expiry',
+      'ip',
+      'origin',
+      'userAgent',
+      'service',
+      'time',
+      'signature',
+    ],
     ...['scope', 'rateLimit', 'quota'],
   ]);
   expect(simulated.trace[0]?.outcome).toBe('skip');
@@ -75,7 +88,7 @@ test('another moment can be asked about: the expiry counts then, limits are not 
   const at = (atMs: number) =>
     run({ keyId, at: contract['keys.simulate'].input.shape.at.unwrap().parse(atMs) });
   expect(at(START + 999)).toMatchObject({ code: 'VALID' });
-  expect(at(START + 999).trace[11]).toMatchObject({ step: 'rateLimit', outcome: 'skip' });
+  expect(at(START + 999).trace[12]).toMatchObject({ step: 'rateLimit', outcome: 'skip' });
   expect(at(START + 1_000).code).toBe('EXPIRED');
 });
 
@@ -87,7 +100,7 @@ test('a draft is judged by its rules alone, or in place of those of a key', () =
   ];
   const alone = run({ draftRules, method: 'DELETE' });
   expect(alone).toMatchObject({ code: 'INSUFFICIENT_SCOPE', rule: 'deny DELETE /inventory/* (draft)' });
-  expect(alone.trace.filter(({ outcome }) => outcome === 'skip')).toHaveLength(12);
+  expect(alone.trace.filter(({ outcome }) => outcome === 'skip')).toHaveLength(13);
   expect(run({ draftRules }).code).toBe('VALID');
   const { keyId } = world.addKey({ suspendedAtMs: 1 });
   expect(run({ draftRules, keyId, path: '/x' }).code).toBe('SUSPENDED');

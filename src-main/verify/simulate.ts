@@ -10,6 +10,7 @@ import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { limitsOf, warningsOf } from './answer.ts';
 import { Attempt } from './attempt.ts';
+import type { BlockedSources } from './blocked-sources.ts';
 import { usableAddress } from './ip-allow.ts';
 import type { Limiter } from './limiter.ts';
 import { Policies } from './policies.ts';
@@ -26,6 +27,7 @@ export interface TryParts {
 export interface SimulatorParts extends TryParts {
   /** Judges signatures; those that it has seen before are refused here, too. */
   readonly signed: Pick<SignedRequests, 'refusal'>;
+  readonly sources: Pick<BlockedSources, 'find'>;
 }
 
 /** Answers "would this request pass?" with the code that verifies, spending and recording nothing. */
@@ -72,7 +74,15 @@ function whyOf(
 /** A request of a key that nobody has presented: everything is looked at, nothing is spent. Without `signed` it is taken as signed in
  *  the way that its key wants it. */
 export function simulatedAttempt(
-  { limiter, clock, signed }: TryParts & { readonly signed?: SimulatorParts['signed'] | undefined },
+  {
+    limiter,
+    clock,
+    signed,
+    sources,
+  }: TryParts & {
+    readonly signed?: SimulatorParts['signed'] | undefined;
+    readonly sources?: SimulatorParts['sources'];
+  },
   policies: Policies,
   input: Omit<HandlerInput<'keys.simulate'>, 'keyId' | 'isSigned'>,
   find: () => VerifyRow | null,
@@ -82,6 +92,7 @@ export function simulatedAttempt(
     monotonicMs: clock.monotonicMs(),
     presented: { kind: 'simulated' },
     find,
+    sources,
     question: {
       method: input.method,
       path: input.path,

@@ -77,6 +77,8 @@ function passWords(step: StepName, attempt: Attempt): Words {
   switch (step) {
     case 'parse':
       return parseWords(attempt.presented);
+    case 'source':
+      return sourceWords(attempt.parts);
     case 'scope':
       return pass(attempt.scopeFinding?.rule ?? 'Every demanded scope is held.');
     default:
@@ -105,6 +107,13 @@ function passWords(step: StepName, attempt: Attempt): Words {
     case 'quota':
       return quotaWords(attempt);
   }
+}
+
+function sourceWords({ question, sources }: Attempt['parts']): Words {
+  if (question.clientIp === null) return skip('No client address is named.');
+  return sources === undefined
+    ? skip('Nothing is let pass here.')
+    : pass('The client address is in no blocked source.');
 }
 
 function expiryText(row: VerifyRow, nowMs: number): string {

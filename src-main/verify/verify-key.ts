@@ -18,6 +18,7 @@ import { helpFor, refusedAnswer, validAnswer } from './answer.ts';
 import type { AnswerParts, HelpSettings } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { LimitsMode } from './attempt.ts';
+import type { BlockedSources } from './blocked-sources.ts';
 import { EarlierIds } from './earlier-ids.ts';
 import { Guard } from './guard.ts';
 import type { GuardSettings } from './guard.ts';
@@ -58,6 +59,7 @@ export interface VerifierParts {
     readonly touch: (keyId: KeyId, version: number, atMs: TimestampMs) => void;
     readonly touchService: (serviceId: ServiceId, atMs: TimestampMs) => void;
   };
+  readonly sources: Pick<BlockedSources, 'find' | 'noteHit'>;
   /** Shapes of imported keys; looked at only for texts that are no keys of ours. */
   readonly keyShapes: () => readonly KeyShape[];
   /** Told of a good use of a secret that is stored as a bare SHA-256 or under a retired pepper. Must not block or throw. */
@@ -173,6 +175,7 @@ function verifyKey(
     presented: credential.presented,
     find: () => knownRow(findCredential(parts, credential, service.id), memory.policies, request.knownAt),
     question,
+    sources: parts.sources,
     limits: limitsMode(request, repeat),
     mustLimit: request.mustLimit,
     signed: memory.signed,
@@ -183,7 +186,6 @@ function verifyKey(
   });
   const trace = request.explain ? new Trace(attempt, clock.monotonicMs, startedMs) : null;
   const refusal = decide(attempt, trace === null ? null : trace.observe);
-
   const undecided = notDecided(memory, attempt, refusal);
   if (undecided !== null) return undecided;
 
@@ -240,7 +242,7 @@ function rehashIfDue(parts: VerifierParts, row: VerifyRow | null, credential: Cr
 }
 
 function noteUse(
-  { lastUsed }: VerifierParts,
+  { lastUsed, sources }: VerifierParts,
   { guard }: Memory,
   use: {
     readonly service: ServiceRef;
@@ -252,6 +254,7 @@ function noteUse(
 ): void {
   const { service, credential, attempt, nowMs, code } = use;
   lastUsed.touchService(service.id, nowMs);
+  if (attempt.blockedBy !== null) sources.noteHit(attempt.blockedBy.id, nowMs);
   // Who is refused on trial still uses the old secret: it must not end as idle.
   if (attempt.row === null || !(countsAsUse(code) || isOnTrial(attempt.row, nowMs))) return;
   lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);

@@ -178,7 +178,7 @@ describe("a caller's own request id", () => {
     const { secret: key } = world.addKey();
     world.refused({ key, path: '/other', requestId: ID });
     const { trace = [] } = world.refused({ key, path: '/other', requestId: ID, explain: true });
-    expect(trace).toHaveLength(13);
+    expect(trace).toHaveLength(14);
     expect(trace.every(({ outcome }) => outcome === 'skip')).toBe(true);
   });
 
@@ -232,6 +232,7 @@ describe('explain', () => {
     const passed = world.allowed({ key, explain: true, clientIp: '10.0.0.1' }).trace ?? [];
     expect(passed.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
       'parse pass',
+      'source pass',
       'lookup pass',
       'state pass',
       'expiry pass',
@@ -245,10 +246,10 @@ describe('explain', () => {
       'rateLimit pass',
       'quota skip',
     ]);
-    expect(passed[10]?.detail).toBe('allow GET /inventory/** (inventory:read)');
+    expect(passed[11]?.detail).toBe('allow GET /inventory/** (inventory:read)');
     const refused = world.refused({ key, explain: true, clientIp: '11.0.0.1' }).trace ?? [];
     expect(refused.map(({ outcome }) => outcome)).toEqual([
-      ...['pass', 'pass', 'pass', 'pass', 'fail'],
+      ...['pass', 'pass', 'pass', 'pass', 'pass', 'fail'],
       ...['skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip', 'skip'],
     ]);
     expect(world.allowed({ key, clientIp: '10.0.0.1' })).not.toHaveProperty('trace');

@@ -17,6 +17,7 @@ import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
 import { watchWrites } from '#main/sqlite/store-revision.ts';
 import { createVerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
+import { BlockedSources } from './blocked-sources.ts';
 import { Limiter } from './limiter.ts';
 import type { Rehash } from './rehash-queue.ts';
 import { createVerifier } from './verify-key.ts';
@@ -88,6 +89,7 @@ export function createWorld(
   const rehashes: Rehash[] = [];
   const calls: string[] = [];
   const limiter = new Limiter();
+  const sources = new BlockedSources();
   const revision = watchWrites(db);
   const queries = createVerifyLookup(db, revision);
   const settings = { ...DEFAULT_SETTINGS, helpContact: 'help@ops.example', ...options.settings };
@@ -107,6 +109,7 @@ export function createWorld(
       touch: (keyId, version) => void touched.push(`${keyId} ${String(version)}`),
       touchService: (serviceId) => void touched.push(serviceId),
     },
+    sources,
     keyShapes: () => options.keyShapes ?? [],
     rehash: (rehash) => void rehashes.push(rehash),
     settings: () => settings,
@@ -131,6 +134,7 @@ export function createWorld(
     /** Names of the look-ups since the start, in order. */
     calls,
     limiter,
+    sources,
     queries,
     verifier,
     trade,

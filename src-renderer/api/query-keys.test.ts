@@ -15,6 +15,8 @@ test('every read of the contract that shows changing data is refreshed by some a
     'leaks.match',
     'handoffs.previewList',
     'leaks.report',
+    // Asked when somebody is about to block.
+    'blockedSources.preview',
     'requests.stopSearch',
     'system.diagnostics',
     'ports.test',

@@ -122,6 +122,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   ],
   enrolment: ['enrolment.list', 'enrolment.children', 'enrolment.pivot'],
   leaks: ['leaks.list', 'leaks.get'],
+  blockedSources: ['blockedSources.list'],
 };
 
 /** The reads to fetch again after an announcement, each once. */

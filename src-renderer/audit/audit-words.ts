@@ -69,6 +69,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'leaks.notify': 'Told the owner of leaked key',
   'leaks.replace': 'Made another key for leaked key',
   'leaks.close': 'Closed the leak of key',
+  'blockedSources.add': 'Blocked source',
+  'blockedSources.remove': 'Let in again source',
   'handoffs.create': 'Prepared a handoff to',
   'handoffs.blindIssue': 'Issued unseen to',
   'handoffs.createSealed': 'Sealed a file for',

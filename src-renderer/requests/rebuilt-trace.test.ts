@@ -29,6 +29,15 @@ describe('rebuilt trace', () => {
     expect(allowed.find((line) => line.step === 'scope')?.detail).toContain('allow GET /**');
   });
 
+  it('tells a blocked source, whose key nobody looked up, from an address that a key is not bound to', () => {
+    const refusing = (secretVersion: number | null) =>
+      rebuiltTrace({ ...row, code: 'IP_NOT_ALLOWED', secretVersion }).find(
+        ({ outcome }) => outcome === 'fail',
+      )?.step;
+    expect(refusing(null)).toBe('source');
+    expect(refusing(1)).toBe('ip');
+  });
+
   it('says nothing about a request that was verified elsewhere', () => {
     expect(rebuiltTrace({ ...row, source: 'reported', code: 'VALID' })).toEqual([]);
   });

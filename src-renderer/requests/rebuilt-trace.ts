@@ -16,6 +16,7 @@ export interface TraceLine {
 /** Steps in the order in which the checks run, as questions that each answers. */
 export const STEP_LABELS: Readonly<Record<TraceStep['step'], string>> = {
   parse: 'Read the key',
+  source: 'Blocked sources',
   lookup: 'Look it up',
   state: 'State of the key',
   expiry: 'Expiry',
@@ -52,6 +53,7 @@ const FAILING_STEP: Readonly<Record<DecisionCode, TraceStep['step'] | null>> = {
 
 const PASSED: Readonly<Record<TraceStep['step'], string>> = {
   parse: 'Well formed, checksum right',
+  source: 'From no blocked source',
   lookup: 'Known key and secret',
   state: 'Neither suspended nor revoked',
   expiry: 'Not expired',
@@ -92,7 +94,7 @@ export function rebuiltTrace(
   row: Pick<RequestRow, 'code' | 'rule' | 'detail' | 'source' | 'secretVersion'>,
 ): readonly TraceLine[] {
   if (row.source === 'reported') return [];
-  const failing = FAILING_STEP[row.code];
+  const failing = failingStep(row);
   const failingAt = failing === null ? STEPS.length : STEPS.indexOf(failing);
   return STEPS.map((step, index): TraceLine => {
     const outcome = index < failingAt ? 'pass' : index === failingAt ? 'fail' : 'notReached';
@@ -104,6 +106,14 @@ export function rebuiltTrace(
       durationUs: null,
     };
   });
+}
+
+/** An address that is refused before any key is looked up is a blocked source. */
+function failingStep({
+  code,
+  secretVersion,
+}: Pick<RequestRow, 'code' | 'secretVersion'>): TraceStep['step'] | null {
+  return code === 'IP_NOT_ALLOWED' && secretVersion === null ? 'source' : FAILING_STEP[code];
 }
 
 /** The live answer of a simulation as lines; steps that the server left out count as not reached. */

@@ -3,6 +3,7 @@ import { HYGIENE_KEYS_MAX, HYGIENE_KINDS, type HygieneKind } from '#contract/hyg
 import type { UseCaseContext } from '#main/context.ts';
 import type { JudgedKeys } from '#main/keys/key-questions.ts';
 import type { createListKeys } from '#main/keys/list-keys.ts';
+import { TurnTaker } from '#main/keys/turn-taker.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import { evidenceOf, NAMED_MAX } from './callers-of.ts';
@@ -12,16 +13,20 @@ import type { KeyHealth } from './key-health.ts';
 type Board = Output<'hygiene.board'>;
 type Item = Board['items'][number];
 
-/** Makes hygiene.board from the list that its links lead to, here with what is known of the log at once: see KeptHealth. */
+/** Makes hygiene.board from the list that its links lead to, here with what is known of the log at once: see KeptHealth. Of ten thousand
+ *  keys each kind takes this thread 25 ms: it gives way to verifications in between. */
 export function createHygieneBoard(
   listWith: (health: () => Promise<JudgedKeys>) => ReturnType<typeof createListKeys>,
   healthAtOnce: (context: UseCaseContext) => Promise<KeyHealth | null>,
+  monotonicMs: () => number,
 ) {
   return async (context: UseCaseContext, input: HandlerInput<'hygiene.board'>): Promise<Board> => {
     const { health, missing } = await told(healthAtOnce(context));
     const listKeys = listWith(() => Promise.resolve(must(health, 'kinds that need the log are left out')));
     const items: Item[] = [];
+    const turns = new TurnTaker(monotonicMs);
     for (const kind of HYGIENE_KINDS) {
+      await turns.giveWay();
       if (needsLog(kind) && missing !== null) {
         items.push({ kind, count: null, missing, keys: [] });
         continue;

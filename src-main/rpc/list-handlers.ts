@@ -34,7 +34,7 @@ export function createListHandlers({
     createListKeys(createSelectKeys({ canCall, failing, health: judged, monotonicMs }));
   return {
     'keys.list': listWith(health),
-    'hygiene.board': createHygieneBoard(listWith, (context) => kept.atOnce(context)),
+    'hygiene.board': createHygieneBoard(listWith, (context) => kept.atOnce(context), monotonicMs),
     'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
     'hygiene.sharing': createWhoShares(health),
     'hygiene.dismissSharing': createDismissSharing(health),

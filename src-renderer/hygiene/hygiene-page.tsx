@@ -21,7 +21,7 @@ import { UnusedRulesDialog } from './unused-rules-dialog.tsx';
 
 const ASK_EVERY_MS = 30_000;
 /** As long as the log is read for the first time, which can take a minute. */
-const ASK_READING_MS = 1_000;
+const ASK_READING_MS = 2_000;
 
 type Board = Output<'hygiene.board'>;
 

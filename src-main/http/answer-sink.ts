@@ -12,7 +12,8 @@ export interface AnswerSink {
   readonly socket: Socket | null;
   /** For the head to come, before those of `writeHead`. */
   readonly setHeader: (name: string, value: string) => unknown;
-  readonly writeHead: (status: number, headers: OutgoingHttpHeaders) => unknown;
+  /** A list has names and values in turn. */
+  readonly writeHead: (status: number, headers: OutgoingHttpHeaders | string[]) => unknown;
   readonly end: (body: string, encoding: 'latin1' | 'utf8') => unknown;
   /** The answer was handed to the system, or the caller has gone away. */
   readonly on: (event: 'close', listener: () => void) => unknown;

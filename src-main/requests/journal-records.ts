@@ -21,6 +21,8 @@ const TEXT_UNITS_MAX = 2_048;
 const LABELS_MAX = 4_096;
 /** Before a label: there is none; written out; written out and known from now on. Above: a known one. */
 export const LABEL = { none: 0, once: 1, first: 2, known: 3 } as const;
+/** Where a decision has labels. */
+const LABEL_PLACE = { serviceId: 0, service: 1, method: 2, userAgent: 3, rule: 4, detail: 5 } as const;
 /** The same for principals, which are always remembered. */
 export const PRINCIPAL = { none: 0, first: 1, known: 2 } as const;
 /** Before what was spent from a quota. */
@@ -38,6 +40,9 @@ interface WrittenPrincipal {
 export class RecordEncoder {
   readonly #to: ByteWriter;
   readonly #labels = new Map<string, number>();
+  /** By LABEL_PLACE: what stood there last, which most rows repeat, and its number. */
+  readonly #lastLabels: (string | null)[] = [];
+  readonly #lastNumbers: number[] = [];
   /** By the key: a key is on two secrets while it is rotated, and can be renamed. */
   readonly #principals = new Map<KeyId, WrittenPrincipal>();
   #principalCount = 0;
@@ -50,6 +55,7 @@ export class RecordEncoder {
   /** A new segment begins: it knows nothing yet. */
   reset(): void {
     this.#labels.clear();
+    this.#lastLabels.length = 0;
     this.#principals.clear();
     this.#principalCount = 0;
     this.#lastAtMs = 0;
@@ -62,15 +68,15 @@ export class RecordEncoder {
     this.#lastAtMs = row.atMs;
     to.text(row.requestId);
     this.#principal(row.principal);
-    this.#label(row.serviceId);
-    this.#label(row.service);
+    this.#label(row.serviceId, LABEL_PLACE.serviceId);
+    this.#label(row.service, LABEL_PLACE.service);
     to.number(CODE_NUMBERS[row.code]);
     to.number(Math.round(row.latencyUs * 10));
     to.number(row.cost);
-    this.#label(row.method);
-    this.#label(row.userAgent);
-    this.#label(row.rule);
-    this.#label(row.detail);
+    this.#label(row.method, LABEL_PLACE.method);
+    this.#label(row.userAgent, LABEL_PLACE.userAgent);
+    this.#label(row.rule, LABEL_PLACE.rule);
+    this.#label(row.detail, LABEL_PLACE.detail);
     this.#textOrNull(row.clientIp);
     this.#textOrNull(row.path);
     to.number(row.tags.length);
@@ -116,14 +122,16 @@ export class RecordEncoder {
     to.text(principal.partner);
   }
 
-  #label(text: string | null): void {
+  #label(text: string | null, place: number): void {
     const to = this.#to;
     if (text === null) {
       to.number(LABEL.none);
       return;
     }
-    const known = this.#labels.get(text);
+    const known = this.#lastLabels[place] === text ? this.#lastNumbers[place] : this.#labels.get(text);
     if (known !== undefined) {
+      this.#lastLabels[place] = text;
+      this.#lastNumbers[place] = known;
       to.number(LABEL.known + known);
       return;
     }

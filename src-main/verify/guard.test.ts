@@ -310,6 +310,14 @@ test('both secrets of a key in rotation are known, and no third', () => {
   expect([1, 2, 3].map((tag) => known.has('k', tag, 1))).toEqual([true, true, false]);
 });
 
+test('a key that stays in use stays known, however often it came before', () => {
+  const known = new KnownKeys();
+  for (let minute = 0; minute <= 60; minute += 1) {
+    for (let time = 0; time < 3; time += 1) known.note('k', 7, minute * 60_000);
+    expect(known.has('k', 7, (minute + 9) * 60_000)).toBe(true);
+  }
+});
+
 test('known keys are forgotten after a while and are never more than a bounded number', () => {
   const known = new KnownKeys();
   const id = (number: number) => String(number).padStart(12, '0') as KeyId;

@@ -27,6 +27,13 @@ test('a value that would break out of its line is refused each time, as Node ref
   }
 });
 
+test('a list of names and values gives the lines that the same fields of an object give', () => {
+  const heads = new AnswerHeads(() => 0);
+  const fields = { 'Content-Length': '0', 'X-Key-Name': 'Feed', RateLimit: '"default";r=1;t=1' };
+  expect(heads.text(200, '', Object.entries(fields).flat())).toBe(heads.text(200, '', fields));
+  expect(() => heads.text(200, '', ['X-Key-Name', 'a\r\nX-Forged: 1'])).toThrow(TypeError);
+});
+
 test('the date moves on with the clock, and a status that has no name is told without one', () => {
   let nowMs = 0;
   const heads = new AnswerHeads(() => nowMs);

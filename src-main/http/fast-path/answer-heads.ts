@@ -22,10 +22,13 @@ export class AnswerHeads {
     this.#nowMs = nowMs;
   }
 
-  /** The whole head of an answer on a connection that stays. `added` are lines that `line` gave. */
-  text(status: number, added: string, headers: OutgoingHttpHeaders): string {
+  /** The whole head of an answer on a connection that stays. `added` are lines that `line` gave; a list of `headers` has names and values
+   *  in turn. */
+  text(status: number, added: string, headers: OutgoingHttpHeaders | readonly string[]): string {
     let text = this.#statusLine(status) + added;
-    for (const name in headers) text += this.line(name, headers[name]);
+    if (isList(headers)) {
+      for (let at = 0; at < headers.length; at += 2) text += this.line(headers[at] ?? '', headers[at + 1]);
+    } else for (const name in headers) text += this.line(name, headers[name]);
     return text + this.#endText();
   }
 
@@ -64,6 +67,10 @@ export class AnswerHeads {
     }
     return this.#end;
   }
+}
+
+function isList(headers: OutgoingHttpHeaders | readonly string[]): headers is readonly string[] {
+  return Array.isArray(headers);
 }
 
 const UNSENDABLE = /[^\t -~\x80-\xff]/;

@@ -33,7 +33,7 @@ export class FastAnswer implements AnswerSink {
     this.#added += this.#heads.line(name, value);
   }
 
-  writeHead(status: number, headers: OutgoingHttpHeaders): void {
+  writeHead(status: number, headers: OutgoingHttpHeaders | readonly string[]): void {
     this.#head = this.#heads.text(status, this.#added, headers);
     this.statusCode = status;
     this.headersSent = true;

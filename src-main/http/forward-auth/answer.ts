@@ -2,7 +2,7 @@ import type { RefusalProblem, RefusedDecision, ValidDecision, Problem } from '#c
 import type { AnswerSink } from '#main/http/answer-sink.ts';
 import { problemBody } from '#main/http/problem.ts';
 import type { ProblemDraft } from '#main/http/problem.ts';
-import { sendText } from '#main/http/send-json.ts';
+import { sendEmpty, sendText } from '#main/http/send-json.ts';
 import { challenge } from './challenge.ts';
 import type { Dialect } from './dialect.ts';
 import { asciiJson } from './header-text.ts';
@@ -64,7 +64,7 @@ export function sendAnswer(response: AnswerSink, dialect: Dialect, answer: Forwa
   if (response.headersSent || response.destroyed) return;
   const { status, headers, body } = answer;
   if (body === null) {
-    sendText(response, status, '', NO_TYPE, headers);
+    sendEmpty(response, status, headers);
     return;
   }
   const text = JSON.stringify(body);
@@ -79,7 +79,6 @@ export function sendAnswer(response: AnswerSink, dialect: Dialect, answer: Forwa
   });
 }
 
-const NO_TYPE = {};
 const PROBLEM_TYPE = { 'Content-Type': 'application/problem+json' };
 
 function problemHeaders(

@@ -4,17 +4,20 @@ import { z } from 'zod';
  *  break text. */
 const HIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-const tidyText = (max: number) =>
+const tidyText = (max: number, refused = HIDDEN_CHARACTERS) =>
   z
     .string()
     .trim()
     .min(1, 'This cannot be empty.')
     .max(max, `At most ${String(max)} characters.`)
     .normalize('NFC')
-    .refine((text) => !HIDDEN_CHARACTERS.test(text), 'Remove control or invisible characters.');
+    .refine((text) => !refused.test(text), 'Remove control or invisible characters.');
+
+/** Besides, in a name: what takes no room or stands for a blank without being white space, such as letters of no shape. */
+const UNSEEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Name of a partner, application, key … as people read it: 1 to 64 characters. */
-export const displayName = tidyText(64);
+export const displayName = tidyText(64, UNSEEN_CHARACTERS);
 
 /** Free text of a person: a note, a reason, a message to the caller. Line breaks allowed. */
 export const noteText = z

@@ -8,6 +8,7 @@ import { getApplication } from '#main/partners/get-application.ts';
 import { getPartner } from '#main/partners/get-partner.ts';
 import { readOwnerPeople } from '#main/partners/owner-people.ts';
 import { refuseSamples } from '#main/partners/refuse-samples.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { withdrawLinks } from './withdraw-links.ts';
 
 /** Gives an application with all its keys to another partner. Its further contacts and its networks are of the former one and do not come
@@ -28,6 +29,7 @@ export function transferApplication(
     if (applications.findByName(partnerId, before.name) !== null) {
       throw nameTaken('an application of this partner', before.name);
     }
+    refuseNameTwin(context.db.handle, { kind: 'application', name: before.name, within: partnerId });
     applications.transfer({
       ...before,
       partnerId,

@@ -8,6 +8,7 @@ import { randomBase62 } from '#main/domain/base62.ts';
 import { KEY_ID_CHARACTERS } from '#main/domain/key-format.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
 import { checkLifetime } from './check-lifetime.ts';
 import { loadKey, viewKey } from './key-view.ts';
@@ -42,6 +43,7 @@ export function newKey(
   }
   checkExpiry(context, input.expiresAt);
   if (options.keepsLife !== true) checkLifetime(context, input);
+  refuseNameTwin(context.db.handle, { kind: 'key', name: input.name, within: input.applicationId });
   checkKeyPolicy(context, input);
   return storeNewKey(context, input, application);
 }

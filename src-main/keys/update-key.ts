@@ -4,6 +4,7 @@ import type { Key } from '#contract/keys.ts';
 import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
 import { checkLifetime } from './check-lifetime.ts';
 import { checkChild } from './check-child.ts';
@@ -53,6 +54,10 @@ export function updatedKey(
   checkChild(loaded.key, changes);
   checkKeyPolicy(context, changes);
   const wanted = withChanges({ ...before, templateId: loaded.key.templateId }, changes);
+  if (wanted.name !== before.name) {
+    const named = { kind: 'key', name: wanted.name, id: keyId } as const;
+    refuseNameTwin(context.db.handle, { ...named, within: loaded.key.applicationId });
+  }
   checkEnd(context, {
     before,
     wanted,

@@ -6,6 +6,7 @@ import { randomBase62 } from '#main/domain/base62.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getApplication } from './get-application.ts';
 import { getPartner } from './get-partner.ts';
 
@@ -32,6 +33,7 @@ export function newApplication(
   if (applications.findByName(input.partnerId, input.name) !== null) {
     throw nameTaken('an application of this partner', input.name);
   }
+  refuseNameTwin(context.db.handle, { kind: 'application', name: input.name, within: input.partnerId });
   const id = applicationId.parse(`app_${randomBase62(16, randomBytes)}`);
   applications.insert({
     ...input,

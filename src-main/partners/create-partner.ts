@@ -5,6 +5,7 @@ import type { CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getPartner } from './get-partner.ts';
 import { tidyRecipientKey } from './recipient-key.ts';
 
@@ -21,6 +22,7 @@ export function newPartner(
   const recipientKey = tidyRecipientKey(input.recipientKey);
   const { partners } = context.db;
   if (partners.findByName(input.name) !== null) throw nameTaken('a partner', input.name);
+  refuseNameTwin(context.db.handle, { kind: 'partner', name: input.name });
   const id = partnerId.parse(`par_${randomBase62(16, randomBytes)}`);
   partners.insert({
     ...input,

@@ -7,6 +7,7 @@ import { changedFields, pickFields, withChanges } from '#main/domain/changed-fie
 import { type PartnerEntry, type ReadPartners, readPartnerImport } from '#main/domain/read-partner-import.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { nameTwins, nameTwinText } from '#main/sqlite/name-twin.ts';
 import { getPartner } from './get-partner.ts';
 
 const FIELDS = ['tier', 'contactName', 'contactEmail', 'note', 'recipientKey'] as const;
@@ -70,12 +71,17 @@ function refuseUnreadable({ entries, problems, unreadable }: ReadPartners): void
 function planImport(context: UseCaseContext, read: ReadPartners) {
   const problems: Problem[] = [...read.problems];
   const planned: Planned[] = [];
+  const twinOf = nameTwins(context.db.handle, { kind: 'partner' });
   for (const entry of read.entries) {
-    const id = context.db.partners.findByName(entry.name);
+    const { line, name } = entry;
+    const id = context.db.partners.findByName(name);
+    const twin = id === null ? twinOf(name) : null;
     const plan = id === null ? planNew(context, entry) : planChange(context, entry, id);
-    if (plan === null) {
+    if (twin !== null) {
+      problems.push({ line, name, message: nameTwinText({ kind: 'partner', name }, twin) });
+    } else if (plan === null) {
       const message = 'Contact e-mail: A new partner needs somebody who can be reached.';
-      problems.push({ line: entry.line, name: entry.name, message });
+      problems.push({ line, name, message });
     } else planned.push(plan);
   }
   return { planned, problems: problems.toSorted((one, other) => one.line - other.line) };

@@ -3,6 +3,7 @@ import type { Application } from '#contract/partners.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getApplication } from './get-application.ts';
 
 const FIELDS = ['name', 'contactEmail', 'note', 'externalId'] as const;
@@ -19,6 +20,10 @@ export function updateApplication(
     const holder = context.db.applications.findByName(before.partnerId, after.name);
     if (holder !== null && holder !== applicationId) {
       throw nameTaken('an application of this partner', after.name);
+    }
+    if (after.name !== before.name) {
+      const named = { kind: 'application', name: after.name, id: applicationId } as const;
+      refuseNameTwin(context.db.handle, { ...named, within: before.partnerId });
     }
     context.db.applications.update(after);
     return {

@@ -3,6 +3,7 @@ import type { Partner } from '#contract/partners.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getPartner } from './get-partner.ts';
 import { tidyRecipientKey } from './recipient-key.ts';
 
@@ -19,6 +20,9 @@ export function updatePartner(context: UseCaseContext, input: HandlerInput<'part
     const after = { ...withChanges(before, changes), updatedAt: context.nowMs };
     const holder = context.db.partners.findByName(after.name);
     if (holder !== null && holder !== partnerId) throw nameTaken('a partner', after.name);
+    if (after.name !== before.name) {
+      refuseNameTwin(context.db.handle, { kind: 'partner', name: after.name, id: partnerId });
+    }
     context.db.partners.update(after);
     return {
       value: after,

@@ -7,6 +7,7 @@ import { limitProblems } from '#main/domain/rule-problems.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { refuseProblems } from '#main/platform/refuse-problems.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 
 /** Adds a plan: a rate limit and a quota that keys share by name, each key counting for itself. Throws NAME_TAKEN, INVALID_INPUT. */
 export function createPlan(context: UseCaseContext, input: HandlerInput<'plans.create'>): Plan {
@@ -14,6 +15,7 @@ export function createPlan(context: UseCaseContext, input: HandlerInput<'plans.c
   return context.command(() => {
     const { plans } = context.db;
     if (plans.findByName(input.name) !== null) throw nameTaken('a plan', input.name);
+    refuseNameTwin(context.db.handle, { kind: 'plan', name: input.name });
     const plan: Plan = {
       ...input,
       id: planId.parse(`pln_${randomBase62(16, randomBytes)}`),

@@ -6,6 +6,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import { limitProblems } from '#main/domain/rule-problems.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { refuseProblems } from '#main/platform/refuse-problems.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 
 const FIELDS = ['name', 'rateLimit', 'rateLimits', 'quota'] as const;
 
@@ -22,6 +23,9 @@ export function updatePlan(context: UseCaseContext, input: HandlerInput<'plans.u
     const after = { ...withChanges(before, changes), updatedAt: context.nowMs };
     const holder = plans.findByName(after.name);
     if (holder !== null && holder !== planId) throw nameTaken('a plan', after.name);
+    if (after.name !== before.name) {
+      refuseNameTwin(context.db.handle, { kind: 'plan', name: after.name, id: planId });
+    }
     plans.update(after);
     return {
       value: after,

@@ -6,6 +6,7 @@ import { randomBase62 } from '#main/domain/base62.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { checkScopeRules } from './check-scope-rules.ts';
 
 /** Adds a scope to a service. Throws SERVICE_NOT_FOUND, NAME_TAKEN, INVALID_INPUT for a path that is no pattern. */
@@ -22,6 +23,7 @@ export function createScope(context: UseCaseContext, input: HandlerInput<'scopes
     if (scopes.findByName(input.serviceId, input.name) !== null) {
       throw nameTaken('a scope of this service', input.name);
     }
+    refuseNameTwin(context.db.handle, { kind: 'scope', name: input.name, within: input.serviceId });
     const scope: Scope = {
       ...input,
       id: scopeId.parse(`scp_${randomBase62(16, randomBytes)}`),

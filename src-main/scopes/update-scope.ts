@@ -3,6 +3,7 @@ import type { Scope } from '#contract/scopes.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { checkScopeRules } from './check-scope-rules.ts';
 import { getScope } from './get-scope.ts';
 
@@ -18,6 +19,10 @@ export function updateScope(context: UseCaseContext, input: HandlerInput<'scopes
     const after = { ...withChanges(before, changes), updatedAt: context.nowMs };
     const holder = context.db.scopes.findByName(before.serviceId, after.name);
     if (holder !== null && holder !== scopeId) throw nameTaken('a scope of this service', after.name);
+    if (after.name !== before.name) {
+      const named = { kind: 'scope', name: after.name, id: scopeId } as const;
+      refuseNameTwin(context.db.handle, { ...named, within: before.serviceId });
+    }
     context.db.scopes.update(after);
     return {
       value: after,

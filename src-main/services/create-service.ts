@@ -5,6 +5,7 @@ import { randomBase62 } from '#main/domain/base62.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getService } from './get-service.ts';
 import { mintServiceToken } from './mint-service-token.ts';
 
@@ -16,6 +17,7 @@ export function createService(
   return context.command(() => {
     const { services } = context.db;
     if (services.findByName(input.name) !== null) throw nameTaken('a service', input.name);
+    refuseNameTwin(context.db.handle, { kind: 'service', name: input.name });
     if (services.findBySlug(input.slug) !== null) {
       const message = `There is already a service with the slug “${input.slug}”. Choose another slug.`;
       throw new AppError('SLUG_TAKEN', message, [{ path: 'slug', message }]);

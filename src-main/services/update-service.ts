@@ -3,6 +3,7 @@ import type { Service } from '#contract/services.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getService } from './get-service.ts';
 
 const FIELDS = ['name', 'baseUrl', 'verifyPerSecondMax'] as const;
@@ -15,6 +16,9 @@ export function updateService(context: UseCaseContext, input: HandlerInput<'serv
     const after = { ...withChanges(before, changes), updatedAt: context.nowMs };
     const holder = context.db.services.findByName(after.name);
     if (holder !== null && holder !== serviceId) throw nameTaken('a service', after.name);
+    if (after.name !== before.name) {
+      refuseNameTwin(context.db.handle, { kind: 'service', name: after.name, id: serviceId });
+    }
     context.db.services.update(after);
     return {
       value: after,

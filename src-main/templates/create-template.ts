@@ -6,6 +6,7 @@ import { randomBase62 } from '#main/domain/base62.ts';
 import { checkKeyPolicy } from '#main/keys/check-key-policy.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 
 /** Adds a template. Throws NAME_TAKEN, SCOPE_NOT_FOUND, PLAN_NOT_FOUND, SERVICE_NOT_FOUND, INVALID_INPUT. */
 export function createTemplate(context: UseCaseContext, input: HandlerInput<'templates.create'>): Template {
@@ -13,6 +14,7 @@ export function createTemplate(context: UseCaseContext, input: HandlerInput<'tem
     const { templates } = context.db;
     checkKeyPolicy(context, input);
     if (templates.findByName(input.name) !== null) throw nameTaken('a template', input.name);
+    refuseNameTwin(context.db.handle, { kind: 'template', name: input.name });
     const template: Template = {
       ...input,
       id: templateId.parse(`tpl_${randomBase62(16, randomBytes)}`),

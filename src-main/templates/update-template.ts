@@ -5,6 +5,7 @@ import type { UseCaseContext } from '#main/context.ts';
 import { changedFields, withChanges } from '#main/domain/changed-fields.ts';
 import { checkKeyPolicy } from '#main/keys/check-key-policy.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getTemplate } from './get-template.ts';
 
 const FIELDS = [
@@ -29,6 +30,9 @@ export function updateTemplate(context: UseCaseContext, input: HandlerInput<'tem
     const after = { ...withChanges(before, changes), updatedAt: context.nowMs };
     const holder = templates.findByName(after.name);
     if (holder !== null && holder !== templateId) throw nameTaken('a template', after.name);
+    if (after.name !== before.name) {
+      refuseNameTwin(context.db.handle, { kind: 'template', name: after.name, id: templateId });
+    }
     templates.put(after);
     return {
       value: after,

@@ -6,6 +6,7 @@ import { randomBase62 } from '#main/domain/base62.ts';
 import { formatAdminToken, SECRET_CHARACTERS, tokenHintText } from '#main/domain/key-format.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 
 /** Makes an admin token; its text is in this answer and nowhere else.
  *  Throws NAME_TAKEN, and INVALID_INPUT when it would expire in the past. */
@@ -44,6 +45,7 @@ function storeToken(
       { path: 'name', message: 'In use by another token.' },
     ]);
   }
+  refuseNameTwin(context.db.handle, { kind: 'token', name: input.name });
   const adminToken: AdminToken = {
     id: tokenId.parse(`tok_${randomBase62(16, randomBytes)}`),
     name: input.name,

@@ -5,6 +5,7 @@ import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { SignerFields } from '#renderer/bindings/signer-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
+import { scriptWarning } from '#renderer/format/script-warning.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { Select } from '#renderer/ui/select.tsx';
@@ -29,6 +30,7 @@ export function EditKeyFields(props: EditKeyFieldsProps) {
       <TextField
         label="Name"
         value={draft.name}
+        help={scriptWarning(draft.name)}
         error={problemOf('name')}
         onChange={(name) => onChange({ name })}
       />

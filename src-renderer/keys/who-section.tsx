@@ -3,6 +3,7 @@ import { applicationId, partnerId } from '#contract/ids.ts';
 import { useApplications, useKeysPage, usePartners, useTemplates } from '#renderer/api/queries.ts';
 import { ApplicationDialog } from '#renderer/partners/application-dialog.tsx';
 import { PartnerDialog } from '#renderer/partners/partner-dialog.tsx';
+import { scriptWarning } from '#renderer/format/script-warning.ts';
 import { Combobox } from '#renderer/ui/combobox.tsx';
 import { nowMs } from '#renderer/format/clock.ts';
 import { grantWords, lifeWords } from '#renderer/templates/template-words.ts';
@@ -35,7 +36,7 @@ export function WhoSection({ draft, onChange, errorOf }: SectionProps) {
         placeholder="What the key is for"
         value={draft.name}
         onChange={(name) => onChange({ name })}
-        help={hasTwin ? 'This application already has a key with this name.' : undefined}
+        help={hasTwin ? 'This application already has a key with this name.' : scriptWarning(draft.name)}
         error={errorOf('key-name')}
         required
       />

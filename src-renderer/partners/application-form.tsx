@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { PartnerId } from '#contract/ids.ts';
 import type { Application } from '#contract/partners.ts';
 import { useCreateApplication, useUpdateApplication } from '#renderer/api/commands.ts';
+import { scriptWarning } from '#renderer/format/script-warning.ts';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import { SlugField, slugOf } from './slug-field.tsx';
 
@@ -58,6 +59,7 @@ export function ApplicationFields({ form }: { readonly form: ReturnType<typeof u
         label="Name"
         value={draft.name}
         onChange={(name) => set({ name })}
+        help={scriptWarning(draft.name)}
         error={error('name')}
         required
       />

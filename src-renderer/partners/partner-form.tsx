@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Partner } from '#contract/partners.ts';
 import { useCreatePartner, useUpdatePartner } from '#renderer/api/commands.ts';
+import { scriptWarning } from '#renderer/format/script-warning.ts';
 import { Combobox } from '#renderer/ui/combobox.tsx';
 import { TextArea, TextField } from '#renderer/ui/text-field.tsx';
 import { TIER_OPTIONS, tierWord } from './tier-words.ts';
@@ -63,6 +64,7 @@ export function PartnerFields({ form }: { readonly form: ReturnType<typeof usePa
         label="Name"
         value={draft.name}
         onChange={(name) => set({ name })}
+        help={scriptWarning(draft.name)}
         error={error('name')}
         required
       />

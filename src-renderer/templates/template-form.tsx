@@ -5,6 +5,7 @@ import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
 import { ScopePicker } from '#renderer/scopes/scope-picker.tsx';
+import { scriptWarning } from '#renderer/format/script-warning.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import formStyles from '#renderer/ui/form.module.css';
 import { NumberField } from '#renderer/ui/number-field.tsx';
@@ -64,6 +65,7 @@ function AboutFields({ draft, onChange, errorOf }: TemplateFormProps) {
         placeholder="What kind of key it makes"
         value={draft.name}
         onChange={(name) => onChange({ name })}
+        help={scriptWarning(draft.name)}
         error={errorOf('name')}
         required
       />

@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { keyId } from '#contract/ids.ts';
 import type { Browser, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { openSealedPage, takeSealedFile } from './pages/sealed-delivery.ts';
@@ -257,4 +258,68 @@ test('how people ask is set in one dialog, and holds at once', async ({ sharedBr
   const page = await openAsStranger(sharedBrowser, '/request-access');
   await expect(page.getByText('One key for each application.')).toBeVisible();
   await page.context().close();
+});
+
+test('G10 a product made on its screen leads from its page to a request, and the approval is filled in with its template', async ({
+  sharedBrowser,
+}) => {
+  const { call, screen, goTo, serviceUrl } = latchkey();
+  await call('accessRequests.updateSettings', { terms: '' });
+  const { items } = await call('scopes.list', { serviceId: seeded.serviceId });
+  const template = await call('templates.create', {
+    name: 'Offers, small',
+    environment: 'test',
+    scopeIds: items.filter(({ name }) => name === 'offers:write').map(({ id }) => id),
+    rateLimit: { limit: 60, windowMs: 60_000 },
+    expiresInMs: 90 * 86_400_000,
+  });
+
+  // Made and published, by the keyboard where that is quicker.
+  await goTo(`/services/${seeded.serviceId}?tab=products`);
+  await screen.getByRole('button', { name: 'New product' }).click();
+  const form = screen.getByRole('dialog', { name: 'New product of Trade' });
+  await form.getByLabel('Name', { exact: true }).fill('Offer data');
+  await expect(form.getByLabel('Slug')).toHaveValue('offer-data');
+  await form.getByLabel('Description').fill('Make offers for your own shop.');
+  await form.getByRole('combobox', { name: 'Template of tier 1' }).fill('Offers, sm');
+  await screen.getByRole('option', { name: 'Offers, small' }).click();
+  await form.getByLabel('Name of tier 1').fill('Starter');
+  await form.getByLabel('Name of tier 1').press('Enter');
+  const products = screen.getByRole('list', { name: 'Products', exact: true });
+  await expect(products.getByText('Draft')).toBeVisible();
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+  await products.getByRole('button', { name: 'Publish Offer data' }).click();
+  await screen.getByRole('alertdialog').getByRole('button', { name: 'Publish product' }).click();
+  await expect(products.getByText('Published')).toBeVisible();
+
+  // Read and asked for.
+  const context = await (await sharedBrowser()).newContext({ viewport: { width: 320, height: 700 } });
+  const stranger = await context.newPage();
+  await stranger.goto(`${serviceUrl}/products`);
+  await stranger.getByRole('link', { name: 'Offer data' }).click();
+  await expect(stranger.getByText('POST /offers')).toBeVisible();
+  await expect(stranger.getByText('60 calls in any minute.')).toBeVisible();
+  expect((await new AxeBuilder({ page: stranger }).analyze()).violations).toEqual([]);
+  expect(await stranger.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await stranger.getByRole('link', { name: 'Ask for a key' }).click();
+  await fill(stranger, { ...ASK, 'Name of your application': 'Small shop' });
+  await stranger.getByRole('button', { name: 'Ask for a key' }).click();
+  await expect(stranger.getByText('Offer data, Starter')).toBeVisible();
+  await context.close();
+
+  // Approved as the template says.
+  await goTo('/access-requests');
+  await screen.getByRole('row', { name: /Small shop/ }).click();
+  await screen.getByRole('button', { name: 'Approve…' }).click();
+  const approval = screen.getByRole('dialog', { name: 'Approve Small shop' });
+  await expect(approval.getByRole('radio', { name: /Starter of Offer data/ })).toBeChecked();
+  await expect(approval.getByRole('radio', { name: 'Test' })).toBeChecked();
+  await approval.getByRole('button', { name: 'Approve request' }).click();
+  await expect(approval).toBeHidden();
+  const { items: keys } = await call('keys.list', { filter: { text: 'Small shop' } });
+  expect(await call('keys.get', { keyId: keys[0]?.keyId ?? keyId.parse('') })).toMatchObject({
+    environment: 'test',
+    template: { id: template.id, drift: [] },
+    rateLimit: { limit: 60, windowMs: 60_000 },
+  });
 });

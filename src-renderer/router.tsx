@@ -208,7 +208,7 @@ const servicesRoute = createRoute({
 });
 
 const serviceSearch = z.object({
-  tab: optionalWord(['endpoints', 'scopes', 'connect', 'tokens', 'gateways']),
+  tab: optionalWord(['endpoints', 'scopes', 'products', 'connect', 'tokens', 'gateways']),
   text: optionalText,
 });
 const serviceRoute = createRoute({

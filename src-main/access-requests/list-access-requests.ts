@@ -3,6 +3,7 @@ import type { AccessRequestDetail } from '#contract/access-requests.ts';
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import { timestampMs } from '#contract/ids.ts';
 import type { Application } from '#contract/partners.ts';
+import type { Template } from '#contract/templates.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { endpointsText } from '#main/domain/endpoints-text.ts';
 import { publicAddress } from '#main/handoffs/public-address.ts';
@@ -11,6 +12,7 @@ import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
 import type { AccessRequestPageEnd, StoredAccessRequest } from '#main/sqlite/access-request-queries.ts';
+import { listTemplates } from '#main/templates/get-template.ts';
 import { createAccessThreadQueries } from '#main/sqlite/access-thread-queries.ts';
 import { loadAccessRequest, SIMILAR_MAX, viewAccessRequest } from './access-request-view.ts';
 import { freeSlug } from '#main/partners/free-slug.ts';
@@ -53,6 +55,7 @@ export function getAccessRequest(
     ...viewAccessRequest(context, stored),
     judged,
     suggestedScopeIds: [...suggestScopes(judged)],
+    tierTemplate: tierTemplate(context, stored),
     similar: context.db.accessRequests.similar(stored, SIMILAR_MAX).map((other) => ({
       id: other.id,
       reference: other.reference,
@@ -74,6 +77,12 @@ export function getAccessRequest(
     })),
     suggestedSlug: freeSlug(context, stored.application),
   };
+}
+
+function tierTemplate(context: UseCaseContext, { product }: StoredAccessRequest): Template | null {
+  if (product === null) return null;
+  const { items } = listTemplates(context, { includeArchived: false });
+  return items.find(({ id }) => id === product.templateId) ?? null;
 }
 
 /** What a key with some scopes could call. Throws ACCESS_REQUEST_NOT_FOUND, SCOPE_NOT_FOUND. */

@@ -13,6 +13,7 @@ import {
 import { environment } from './key-policy.ts';
 import { keyStatus } from './keys.ts';
 import { METHODS } from './http-methods.ts';
+import { template } from './templates.ts';
 
 /** How far an access request is. `asked`: it waits for the applicant's answer. `merged`: another request says the same. */
 export const ACCESS_REQUEST_STATES = ['open', 'asked', 'approved', 'rejected', 'merged'] as const;
@@ -156,6 +157,8 @@ export const accessRequestDetail = accessRequest
     judged: z.array(judgedEndpoint).readonly(),
     /** The fewest scopes that allow all that scopes can. */
     suggestedScopeIds: z.array(scopeId).readonly(),
+    /** The template of the tier that was asked for, as it is now; null: none, or one that may not be used any more. */
+    tierTemplate: template.nullable(),
     similar: z.array(similarRequest).readonly(),
     /** Questions and answers, oldest first. */
     thread: z.array(accessMessage).readonly(),

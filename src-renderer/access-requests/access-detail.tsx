@@ -30,6 +30,18 @@ export function AccessDetail({ request, onShow }: AccessDetailProps) {
           <br />
           <span className={styles.quiet}>{contactWords(request)}</span>
         </Fact>
+        {request.product !== null && (
+          <Fact name="Product">
+            <Link
+              to="/services/$serviceId"
+              params={{ serviceId: request.product.serviceId }}
+              search={{ tab: 'products' }}
+            >
+              {request.product.name}
+            </Link>
+            , {request.product.tier}
+          </Fact>
+        )}
         <Fact name="Environment">{request.environment === 'live' ? 'Live' : 'Test'}</Fact>
         <Fact name="Requests a day">about {count(request.requestsPerDay)}</Fact>
         {request.purpose !== '' && (
@@ -72,6 +84,7 @@ function Decision({ request }: { readonly request: AccessRequestDetail }) {
 }
 
 function Wanted({ request }: { readonly request: AccessRequestDetail }) {
+  if (request.judged.length === 0) return null;
   return (
     <section className={styles.stack} aria-label="Wanted endpoints">
       <h3>Wanted endpoints</h3>

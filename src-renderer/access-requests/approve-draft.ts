@@ -4,14 +4,16 @@ import type { AccessSettings } from '#contract/access-settings.ts';
 import type { CallInput } from '#contract/contract.ts';
 import { timestampMs, type ApplicationId, type PartnerId, type PlanId, type ScopeId } from '#contract/ids.ts';
 import type { Environment } from '#contract/key-policy.ts';
+import { POLICY_FIELDS } from '#contract/policy-fields.ts';
+import type { Template } from '#contract/templates.ts';
 import { DAY_MS } from '#contract/usage.ts';
 
 /** Stands for an application or a partner that is made with the approval. */
 export const NEW = 'new';
 
-/** Limits and life of the key: those of a trial, a plan for as long as it is needed, or a plan for some time. */
-export const TERMS = ['trial', 'plan'] as const;
-export type Terms = (typeof TERMS)[number];
+/** What the key may, how much and how long: as the template of the product's tier says, or scopes by hand with the limits of a trial
+ *  or of a plan. */
+export type Terms = 'template' | 'trial' | 'plan';
 /** Days to choose from; `never` keeps the reference as the reason. */
 export const LIVES = ['30', '90', '365', 'never'] as const;
 export type Life = (typeof LIVES)[number];
@@ -35,7 +37,8 @@ export interface ApproveDraft {
   readonly answer: string;
 }
 
-/** A draft as the request suggests it: the application that has the same contact, else a new one; a trial. */
+/** A draft as the request suggests it: the application that has the same contact, else a new one; the tier that was asked for, else a
+ *  trial. */
 export function startApproval(request: AccessRequestDetail): ApproveDraft {
   const known = request.applications.find(({ hasSameContact }) => hasSameContact);
   return {
@@ -46,10 +49,10 @@ export function startApproval(request: AccessRequestDetail): ApproveDraft {
     applicationName: request.application,
     slug: request.suggestedSlug,
     keyName: request.application,
-    environment: request.environment,
+    environment: request.tierTemplate?.environment ?? request.environment,
     scopeIds: request.suggestedScopeIds,
     hasOwnRules: false,
-    terms: 'trial',
+    terms: request.tierTemplate === null ? 'trial' : 'template',
     planId: null,
     life: '90',
     answer: '',
@@ -68,7 +71,7 @@ export function uncoveredOf(
 export function approvalProblem(request: AccessRequestDetail, draft: ApproveDraft): string | undefined {
   if (draft.keyName.trim() === '') return 'Give the key a name.';
   if (draft.terms === 'plan' && draft.planId === null) return 'Choose a plan, or make it a trial.';
-  if (draft.scopeIds.length > 0) return undefined;
+  if (draft.terms === 'template' || draft.scopeIds.length > 0) return undefined;
   if (draft.hasOwnRules && uncoveredOf(request, draft).length > 0) return undefined;
   return 'Choose at least one scope: the key could call nothing.';
 }
@@ -79,6 +82,15 @@ export function approvalFields(
   draft: ApproveDraft,
   { trial, nowMs }: { readonly trial: AccessSettings['trial']; readonly nowMs: number },
 ): Pick<CallInput<'accessRequests.approve'>, 'accessRequestId' | 'grantee' | 'key' | 'answer'> {
+  const { tierTemplate } = request;
+  if (draft.terms === 'template' && tierTemplate !== null) {
+    return {
+      accessRequestId: request.id,
+      grantee: granteeOf(draft),
+      key: keyOfTier(request, draft, { template: tierTemplate, nowMs }),
+      answer: draft.answer,
+    };
+  }
   const days = draft.terms === 'trial' ? trial.days : draft.life === 'never' ? null : Number(draft.life);
   const isTrial = draft.terms === 'trial';
   return {
@@ -102,6 +114,25 @@ export function approvalFields(
       note: `Asked for by ${request.reference}.`,
     },
     answer: draft.answer,
+  };
+}
+
+/** As the template says; a change of it meanwhile shows as drift of the key. */
+function keyOfTier(
+  { reference }: AccessRequestDetail,
+  { keyName, environment }: ApproveDraft,
+  { template, nowMs }: { readonly template: Template; readonly nowMs: number },
+): CallInput<'accessRequests.approve'>['key'] {
+  const { expiresInMs, tags } = template;
+  return {
+    ...Object.fromEntries(POLICY_FIELDS.map((field) => [field, template[field]])),
+    templateId: template.id,
+    name: keyName,
+    environment,
+    expiresAt: expiresInMs === null ? null : timestampMs.parse(nowMs + expiresInMs),
+    noExpiryReason: expiresInMs === null ? `Template ${template.name}` : null,
+    tags: [...tags],
+    note: `Asked for by ${reference}.`,
   };
 }
 

@@ -5,6 +5,7 @@ import { useAccessPreview, usePlans, useScopes, useServices } from '#renderer/ap
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { ScopeChoices } from '#renderer/scopes/scope-choices.tsx';
+import { grantWords, lifeWords } from '#renderer/templates/template-words.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
@@ -50,8 +51,9 @@ export function ApproveKeyFields(props: ApproveKeyFieldsProps) {
         onChange={(environment) => onChange({ environment })}
         help={draft.environment === request.environment ? undefined : `Asked for: ${request.environment}.`}
       />
-      <Scopes {...props} />
+      {request.tierTemplate === null && <Scopes {...props} />}
       <TermsFields {...props} />
+      {request.tierTemplate !== null && draft.terms !== 'template' && <Scopes {...props} />}
     </div>
   );
 }
@@ -122,7 +124,17 @@ function Preview({ request, draft }: Pick<ApproveKeyFieldsProps, 'request' | 'dr
 function TermsFields({ request, draft, onChange, settings }: ApproveKeyFieldsProps) {
   const plans = usePlans().data?.items ?? [];
   const trial = settings?.trial;
+  const { product, tierTemplate } = request;
   const options: readonly { readonly value: Terms; readonly label: string; readonly detail: string }[] = [
+    ...(product === null || tierTemplate === null
+      ? []
+      : [
+          {
+            value: 'template' as const,
+            label: `${product.tier} of ${product.name}`,
+            detail: `As template ${tierTemplate.name} says: ${grantWords(tierTemplate)}, ${lifeWords(tierTemplate)}.`,
+          },
+        ]),
     {
       value: 'trial',
       label: 'Trial',
@@ -140,7 +152,12 @@ function TermsFields({ request, draft, onChange, settings }: ApproveKeyFieldsPro
   return (
     <>
       <RadioGroup
-        label="Limits"
+        label={tierTemplate === null ? 'Limits' : 'Rights and limits'}
+        help={
+          product !== null && tierTemplate === null
+            ? `The template of ${product.tier} is archived or gone, or not for you: choose scopes.`
+            : undefined
+        }
         value={draft.terms}
         options={options}
         onChange={(terms) => onChange({ terms })}

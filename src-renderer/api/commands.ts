@@ -132,6 +132,16 @@ export const useCreateTemplate = () => useCommand('templates.create');
 export const useUpdateTemplate = () => useCommand('templates.update');
 /** `templates.delete`. */
 export const useDeleteTemplate = () => useCommand('templates.delete');
+/** `products.create`. */
+export const useCreateProduct = () => useCommand('products.create');
+/** `products.update`. */
+export const useUpdateProduct = () => useCommand('products.update');
+/** `products.publish`. */
+export const usePublishProduct = () => useCommand('products.publish');
+/** `products.unpublish`. */
+export const useUnpublishProduct = () => useCommand('products.unpublish');
+/** `products.delete`. */
+export const useDeleteProduct = () => useCommand('products.delete');
 /** `templates.applyToMany`: starts a job. */
 export const useApplyTemplate = () => useCommand('templates.applyToMany');
 /** `templates.undoApply`: starts a job. */

@@ -136,6 +136,9 @@ export const useScopes = (input: CallInput<'scopes.list'> = {}, options?: ReadOp
   useRead('scopes.list', input, { ...CATALOGUE, ...options });
 /** All plans. */
 export const usePlans = (options?: ReadOptions) => useRead('plans.list', {}, { ...CATALOGUE, ...options });
+/** API products of one service or all, by name. */
+export const useProducts = (input: CallInput<'products.list'> = {}, options?: ReadOptions) =>
+  useRead('products.list', input, { ...CATALOGUE, ...options });
 /** Templates that the person may use, by name. */
 export const useTemplates = (input: CallInput<'templates.list'> = {}, options?: ReadOptions) =>
   useRead('templates.list', input, { ...CATALOGUE, ...options });

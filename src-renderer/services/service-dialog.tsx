@@ -5,22 +5,11 @@ import { useCreateService, useUpdateService } from '#renderer/api/commands.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
+import { slugOf } from './slug-of.ts';
 
 interface ServiceDialogProps {
   readonly onClose: () => void;
   readonly onCreated: (created: Output<'services.create'>) => void;
-}
-
-const SLUG_CHARACTERS_MAX = 24;
-
-/** A slug made of a name: `Trade API` becomes `trade-api`. */
-function slugOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, SLUG_CHARACTERS_MAX)
-    .replaceAll(/^-+|-+$/g, '');
 }
 
 /** Creates a service. The answer holds its token, once. Mounted only while open. */

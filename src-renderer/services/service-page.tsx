@@ -12,6 +12,7 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { Tabs } from '#renderer/ui/tabs.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
 import { EndpointsPanel } from './endpoints-panel.tsx';
+import { ProductsPanel } from './products-panel.tsx';
 import { ScopesPanel } from './scopes-panel.tsx';
 import { EditServiceDialog } from './service-dialog.tsx';
 import { TokensPanel } from './tokens-panel.tsx';
@@ -69,6 +70,7 @@ function ServiceView({ service }: { readonly service: Service }) {
         tabs={[
           { value: 'endpoints', label: 'Endpoints', panel: <EndpointsPanel service={service} /> },
           { value: 'scopes', label: 'Scopes', panel: <ScopesPanel service={service} /> },
+          { value: 'products', label: 'Products', panel: <ProductsPanel service={service} /> },
           { value: 'connect', label: 'Connect', panel: <ConnectPanel service={service} /> },
           { value: 'tokens', label: 'Tokens', panel: <TokensPanel service={service} /> },
           { value: 'gateways', label: 'Gateways', panel: <GatewaysPanel service={service} /> },

@@ -130,37 +130,6 @@ function messageOf(line: string): string | null {
   }
 }
 
-/** What hides in a name or turns it round. */
-const HIDING = [
-  ...Array.from({ length: 32 }, (_, code) => String.fromCodePoint(code)),
-  ...[
-    0x7f, 0x80, 0x85, 0x9f, 0xad, 0x61c, 0x180e, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2028, 0x2029,
-    0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2060, 0x2061, 0x2062, 0x2063, 0x2066, 0x2067, 0x2068, 0x2069,
-    0x206a, 0x206f, 0xfeff, 0xfff9, 0xfffb, 0xe000, 0xf8ff, 0xd800, 0xdfff, 0xe0001, 0xe0020, 0xe007f,
-    0xf0000, 0x100000, 0x1d173,
-  ].map((code) => String.fromCodePoint(code)),
-];
-const PLAIN = [...'abcdefghijklmnopqrstuvwxyzABCDEF0123456789 -_.äéßøłŽ中文한국дем'];
-
-async function names(program: Program, count: number): Promise<Figure> {
-  const { displayName } = await program.load<typeof import('#contract/names.ts')>(
-    'src-main/contract/names.ts',
-  );
-  const random = seededRandom(9);
-  let taken = 0;
-  let refused = 0;
-  for (let name = 0; name < count; name += 1) {
-    const text = `A${random.text(1 + random.below(12), PLAIN)}z`;
-    if (!displayName.safeParse(text).success) refused += 1;
-    const at = 1 + random.below(text.length - 1);
-    if (displayName.safeParse(text.slice(0, at) + random.pick(HIDING) + text.slice(at)).success) taken += 1;
-  }
-  return {
-    reached: `${String(taken)} of ${count.toLocaleString('en')} names with a hidden character taken; ${String(refused)} good ones refused`,
-    holds: taken === 0 && refused === 0,
-  };
-}
-
 const control = (
   check: (program: Program, count: number) => Promise<Figure>,
   fault: string,
@@ -196,21 +165,6 @@ export const cases: readonly ProveCase[] = [
         file: 'src-main/platform/logger.ts',
         find: 'out.write(oneLine(line))',
         replace: 'out.write(line)',
-      }),
-    ],
-  },
-  {
-    id: 'E9',
-    promise: 'A name with control, format, private or surrogate characters is refused',
-    target: '5,000 of 5,000',
-    tier: 'T1',
-    isBeside: true,
-    figure: (work) => names(work.program, work.count(5_000)),
-    controls: [
-      control(names, 'only control characters are refused', {
-        file: 'src-main/contract/names.ts',
-        find: String.raw`/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u`,
-        replace: String.raw`/[\p{Cc}]/u`,
       }),
     ],
   },

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
-import { loadWithDecisions, percentile } from '../decision-load.ts';
+import { percentile } from '../decision-load.ts';
 import type { Program, SourceFault } from '../program.ts';
+import { residentBytes } from '../resident-bytes.ts';
 import { sendTo, startTeamServer, type TeamServer } from '../worlds/team-server.ts';
-import { keepConnections } from '../whole-answer.ts';
 
 const CEILING_PER_SECOND = 300;
 const LANES = 60;
@@ -105,80 +104,13 @@ async function normalAgainMs(team: TeamServer, secret: string): Promise<number> 
   return performance.now() - startedAt;
 }
 
-const SLOPE_BYTES_MAX_PER_HOUR = MIB;
-const WAL_BYTES_MAX = 16 * MIB;
-
-/** A moderate load for long: memory must not go on growing, nor files wait to be written back. */
-async function soak(work: Workbench, program: Program, minutes: number): Promise<Figure> {
-  const team = await startTeamServer(work, program);
-  const { secret } = await team.newKey();
-  const connections = keepConnections(4);
-  const { pid } = team.server();
-  const samples: { readonly hours: number; readonly bytes: number }[] = [];
-  const startedAt = performance.now();
-  const endsAt = startedAt + minutes * 60_000;
-  let walBytes = 0;
-  let refused = 0;
-  while (performance.now() < endsAt) {
-    const secondEnds = performance.now() + 1_000;
-    let left = 500;
-    const load = await loadWithDecisions(team.server(), {
-      serviceToken: team.serviceToken,
-      secret,
-      lanes: 4,
-      connections,
-      isOver: () => (left -= 1) < 0,
-    });
-    refused += load.refused.length;
-    await setTimeout(Math.max(0, secondEnds - performance.now()));
-    const hours = (performance.now() - startedAt) / 3_600_000;
-    // The first third is for warming up.
-    if (performance.now() > startedAt + (minutes * 60_000) / 3)
-      samples.push({ hours, bytes: residentBytes(pid) });
-    walBytes = Math.max(walBytes, logBytes(`${team.start.data}/requests.db-wal`));
-  }
-  connections.close();
-  const slope = slopeOf(samples);
-  const code = await team.server().end();
-  return {
-    reached: `${(slope / MIB).toFixed(2)} MiB an hour more memory, at most ${String(Math.round(walBytes / MIB))} MiB in the log's -wal, ${String(refused)} refused, ended with ${String(code)}; ${String(minutes)} min at 500/s`,
-    holds: slope <= SLOPE_BYTES_MAX_PER_HOUR && walBytes <= WAL_BYTES_MAX && refused === 0 && code === 0,
-  };
-}
-
-function logBytes(file: string): number {
-  return readFileSync(file).length;
-}
-
-/** By least squares. */
-function slopeOf(samples: readonly { readonly hours: number; readonly bytes: number }[]): number {
-  const mean = (of: (one: (typeof samples)[number]) => number): number =>
-    samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
-  const hours = mean((one) => one.hours);
-  const bytes = mean((one) => one.bytes);
-  const both = mean((one) => (one.hours - hours) * (one.bytes - bytes));
-  return both / mean((one) => (one.hours - hours) ** 2);
-}
-
-function residentBytes(pid: number): number {
-  const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-  return Number(kib) * 1_024;
-}
-
 const NOBODY_TURNED_AWAY: SourceFault = {
   file: 'src-main/verify/guard.ts',
   find: '    const why = this.#fullAt(service, verifyPerSecondMax, isKnown, nowMs);',
   replace: '    const why = this.#fullAt(service, null, isKnown, nowMs);',
 };
 
-const KEEPS_REQUESTS: SourceFault = {
-  file: 'src-main/verify/verify-key.ts',
-  find: '  const startedMs = clock.monotonicMs();\n  const nowMs = clock.nowMs();\n  const asked',
-  replace:
-    '  ((globalThis as { kept?: unknown[] }).kept ??= []).push(Buffer.alloc(2_000, 1));\n  const startedMs = clock.monotonicMs();\n  const nowMs = clock.nowMs();\n  const asked',
-};
-
-/** More than it can do, and for long. */
+/** More than it can do. */
 export const cases: readonly ProveCase[] = [
   {
     id: 'E12',
@@ -191,19 +123,6 @@ export const cases: readonly ProveCase[] = [
       {
         fault: 'the ceiling is not looked at',
         run: (work) => overload(work, work.patched([NOBODY_TURNED_AWAY]), 5),
-      },
-    ],
-  },
-  {
-    id: 'E13',
-    promise: 'Under a moderate load for long, memory does not go on growing and the log is written back',
-    target: '30 min at 500/s: at most 1 MiB an hour, -wal at most 16 MiB',
-    tier: 'T2',
-    figure: (work) => soak(work, work.program, Math.max(1, work.count(30))),
-    controls: [
-      {
-        fault: 'something of each request is kept',
-        run: (work) => soak(work, work.patched([KEEPS_REQUESTS]), 1),
       },
     ],
   },

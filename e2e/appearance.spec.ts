@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright/test';
+import { SETTING_INDEX } from '#renderer/settings/setting-index.ts';
 import { expect, test } from './fixtures.ts';
 import { seedTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
@@ -167,3 +168,99 @@ test('diagnostics are shown first, without addresses unless ticked, and saved ex
   expect(download.suggestedFilename()).toMatch(/^latchkey-diagnostics-.*\.json$/);
   expect(await readFile(await download.path(), 'utf8')).toBe(shown);
 });
+
+test('S24 every setting is found by its name, from the search at the side, and gets the focus in its section', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo('/settings/about');
+  const search = screen.getByRole('searchbox', { name: 'Find a setting' });
+  await search.fill('clipboard');
+  await expect(
+    screen.getByRole('list', { name: 'Settings found' }).getByRole('button').first(),
+  ).toContainText('Appearance');
+  await search.fill('nothing of the kind 123');
+  await expect(screen.getByText('No setting has these words.')).toBeVisible();
+  for (const [section, names] of Object.entries(SETTING_INDEX))
+    for (const name of names) {
+      await search.fill(name);
+      await search.press('Enter');
+      await expect(screen, name).toHaveURL(new RegExp(`/settings/${section}\\?find=`));
+      await expect.poll(() => screen.evaluate(focusedWords), name).toContain(name);
+    }
+});
+
+test('S24 a setting that is not the default says so and what the default is', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo('/settings/retention');
+  const days = screen.getByRole('textbox', { name: 'Single requests' });
+  await expect(days).not.toHaveAccessibleDescription(/Changed/);
+  await days.fill('14');
+  await screen.getByRole('button', { name: 'Save changes' }).click();
+  await expect(screen.getByText('Settings saved')).toBeVisible();
+  await screen.reload();
+  await expect(days).toHaveAccessibleDescription('Changed; the default is 30.');
+});
+
+test('S24 Team lists who has access, as what and when they were seen; a colleague is let in as a viewer, and out again', async () => {
+  const { screen, goTo, app } = latchkey();
+  await goTo('/settings/team');
+  await screen.getByRole('button', { name: 'New admin token' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'New admin token' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Ann');
+  await dialog.getByRole('button', { name: 'Create token' }).click();
+  await screen.getByRole('button', { name: 'Reveal token' }).click();
+  const token = await screen.getByRole('textbox', { name: 'Token' }).inputValue();
+  await screen.getByRole('checkbox', { name: 'I have stored this token' }).click();
+  await screen.getByRole('button', { name: 'Done' }).click();
+  const team = screen.getByRole('table', { name: 'Who has access' }).getByRole('row', { name: /Ann/ });
+  await expect(team).toContainText('in no browser');
+
+  const context = await screen.context().browser()?.newContext();
+  const other = await context?.newPage();
+  if (other === undefined) throw new Error('There is no other browser.');
+  await other.goto(app.adminUrl);
+  await other.getByLabel('Admin token').fill(token);
+  await other.keyboard.press('Enter');
+  await other.getByRole('navigation').first().waitFor();
+  await expect(team).toContainText(/viewer.*seen/);
+  const browsers = screen.getByRole('table', { name: 'Signed-in browsers' });
+  await expect(browsers.getByRole('row', { name: /Ann/ })).toContainText('viewer');
+
+  await team.getByRole('button', { name: /^Revoke/ }).click();
+  await screen.getByRole('alertdialog').getByRole('button', { name: 'Revoke token' }).click();
+  await expect(team).toContainText('Revoked');
+  await expect(browsers.getByRole('row', { name: /Ann/ })).toHaveCount(0);
+  await expect(other.getByLabel('Admin token')).toBeVisible();
+  await context?.close();
+});
+
+test('S24 a pairing link lets a browser in with the role that was chosen', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo('/settings/team');
+  await screen.getByRole('button', { name: 'New pairing link…' }).click();
+  await screen.getByRole('radio', { name: /^Issuer/ }).click();
+  await screen.getByRole('button', { name: 'Make link' }).click();
+  const url = await screen.getByLabel('pairing link', { exact: true }).innerText();
+  const context = await screen.context().browser()?.newContext();
+  const other = await context?.newPage();
+  await other?.goto(url.trim());
+  await expect(
+    screen
+      .getByRole('table', { name: 'Signed-in browsers' })
+      .getByRole('row', { name: /Paired browser/ })
+      .first(),
+  ).toContainText('issuer');
+  await context?.close();
+});
+
+/** Runs in the page: the words that belong to what has the focus. */
+function focusedWords(): string {
+  const at = document.activeElement;
+  if (at === null) return '';
+  const named = (at.closest('[role="radiogroup"]') ?? at).getAttribute('aria-labelledby')?.split(' ') ?? [];
+  const labels =
+    at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement ? [...(at.labels ?? [])] : [];
+  const words = [...named.map((id) => document.getElementById(id)), ...labels].map(
+    (part) => part?.textContent,
+  );
+  return [at.tagName === 'H2' ? at.textContent : '', ...words].join(' ');
+}

@@ -158,7 +158,22 @@ test('the pepper is rotated in the settings, and the retired one is dropped only
   await screen.getByRole('alertdialog').getByRole('button', { name: 'Rotate pepper' }).click();
   await expect(block).toContainText(/retired, \d+ keys? and \d+ tokens? not used since/);
   await expect(block.getByRole('button', { name: 'Drop pepper 1…' })).toBeDisabled();
-  expect((await app.call('peppers.status', {})).current.version).toBe(2);
+  // Tokens are kept anew when they are used: after that, only keys are left under the former pepper.
+  const asked = { key: 'lk_nothing', method: 'GET', path: '/inventory/1' };
+  await verify(app.serviceUrl, trade.serviceToken, asked);
+  const status = () => app.call('peppers.status', {});
+  await expect.poll(async () => (await status()).retired.flatMap(({ tokens }) => tokens)).toEqual([]);
+  await screen.reload();
+  await block.getByRole('button', { name: 'Drop pepper 1…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Drop pepper 1' });
+  const keys = await dialog.getByRole('list', { name: 'Keys that stop' }).getByRole('listitem').count();
+  const phrase = `stop ${String(keys)} key${keys === 1 ? '' : 's'}`;
+  await dialog.getByRole('button', { name: 'Drop pepper 1' }).click();
+  await expect(dialog.getByText(`Type ${phrase} to confirm.`)).toBeVisible();
+  await dialog.getByRole('textbox').fill(phrase);
+  await dialog.getByRole('button', { name: 'Drop pepper 1' }).click();
+  await expect(screen.getByText('Pepper 1 is dropped')).toBeVisible();
+  expect(await status()).toMatchObject({ current: { version: 2 }, retired: [] });
 });
 
 test('a key becomes a template from its page, and its note is written beside its history', async () => {

@@ -271,6 +271,7 @@ const auditRoute = createRoute({
 const settingsRoute = createRoute({
   ...root,
   path: '/settings/$section',
+  validateSearch: (search: Record<string, unknown>) => z.object({ find: optionalText }).parse(search),
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 

@@ -248,7 +248,7 @@ export const ACTIONS = {
 
   'settings.server': setting('Server'),
   'settings.protection': setting('Protection'),
-  'settings.access': setting('Access'),
+  'settings.team': setting('Team'),
   'settings.notices': setting('Notices'),
   'settings.integrations': setting('Integrations'),
   'settings.plans': setting('Plans'),

@@ -23,6 +23,10 @@ export const session = z
   .object({
     id: z.string(),
     role,
+    /** Of the admin token that it was opened with; else that of every browser that came by a pairing link. */
+    name: z.string(),
+    /** It ends with that token. */
+    tokenId: tokenId.nullable(),
     createdAt: timestampMs,
     lastSeenAt: timestampMs,
     userAgent: z.string(),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '#contract/audit.ts';
 import type { TimestampMs } from '#contract/ids.ts';
-import { timestampMs } from '#contract/ids.ts';
+import { timestampMs, tokenId } from '#contract/ids.ts';
 import type { Role } from '#contract/procedure.ts';
 import type { SessionInfo } from '#contract/sign-in.ts';
 import { PAIRING_CODE_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '#contract/session-rules.ts';
@@ -184,6 +184,8 @@ export class SessionStore {
       .map((record) => ({
         id: record.id,
         role: record.role,
+        name: record.name,
+        tokenId: record.tokenId === null ? null : tokenId.parse(record.tokenId),
         createdAt: timestampMs.parse(record.createdAtMs),
         lastSeenAt: timestampMs.parse(record.lastSeenAtMs),
         userAgent: record.userAgent,

@@ -15,7 +15,16 @@ let world: TestWorld;
 beforeEach(() => {
   const at = timestampMs.parse(Date.UTC(2026, 10, 22));
   open = [
-    { id: 'ses_1', role: 'owner', createdAt: at, lastSeenAt: at, userAgent: 'Browser', isCurrent: false },
+    {
+      id: 'ses_1',
+      role: 'owner',
+      name: 'Paired browser',
+      tokenId: null,
+      createdAt: at,
+      lastSeenAt: at,
+      userAgent: 'Browser',
+      isCurrent: false,
+    },
   ];
   sessions = {
     list: (currentId) => open.map((session) => ({ ...session, isCurrent: session.id === currentId })),

@@ -124,7 +124,7 @@ function LookChoice({ name, label, options }: LookChoiceProps) {
 
 function SecretForm({ saved }: { readonly saved: Settings }) {
   const form = useSettingsForm(saved);
-  const { values, set, fieldError } = form;
+  const { values, set, fieldError, mark } = form;
   return (
     <section className={styles.block}>
       <h2>Secrets on screen</h2>
@@ -136,15 +136,15 @@ function SecretForm({ saved }: { readonly saved: Settings }) {
           max={300}
           value={values.clipboardClearSeconds}
           onChange={(seconds) => set(seconds === null ? {} : { clipboardClearSeconds: seconds })}
-          help="Only if the clipboard still holds it."
           error={fieldError('clipboardClearSeconds')}
+          {...mark('clipboardClearSeconds', 'Only if the clipboard still holds it.')}
         />
       </div>
       <Switch
         label="Keep secrets out of screenshots"
         isOn={values.screenshotProtection}
         onChange={(screenshotProtection) => set({ screenshotProtection })}
-        help="In the desktop app, while a secret is on screen."
+        help={mark('screenshotProtection', 'In the desktop app, while a secret is on screen.').help}
       />
       <SaveBar form={form} />
     </section>

@@ -117,7 +117,7 @@ function BackupTable({ items, folder, onRestore }: BackupTableProps) {
 
 function Schedule({ saved }: { readonly saved: Settings }) {
   const form = useSettingsForm(saved);
-  const { values, set, fieldError } = form;
+  const { values, set, fieldError, mark } = form;
   return (
     <section className={styles.block}>
       <h2>Schedule</h2>
@@ -129,8 +129,8 @@ function Schedule({ saved }: { readonly saved: Settings }) {
           min={0}
           max={720}
           onChange={(hours) => set(hours === null ? {} : { backupEveryHours: hours })}
-          help="0 switches automatic backups off."
           error={fieldError('backupEveryHours')}
+          {...mark('backupEveryHours', '0 switches automatic backups off.')}
         />
         <NumberField
           label="Keep the newest"
@@ -140,6 +140,7 @@ function Schedule({ saved }: { readonly saved: Settings }) {
           max={365}
           onChange={(kept) => set(kept === null ? {} : { backupKeepCount: kept })}
           error={fieldError('backupKeepCount')}
+          {...mark('backupKeepCount')}
         />
       </div>
       <SaveBar form={form} />

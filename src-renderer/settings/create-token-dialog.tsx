@@ -7,13 +7,7 @@ import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
-
-const ROLE_OPTIONS = [
-  { value: 'viewer', label: 'Viewer', detail: 'Reads everything but secrets.' },
-  { value: 'issuer', label: 'Issuer', detail: 'Creates keys from existing scopes.' },
-  { value: 'admin', label: 'Admin', detail: 'Changes keys, scopes, partners and settings.' },
-  { value: 'owner', label: 'Owner', detail: 'Everything, also tokens and restore.' },
-] as const;
+import { ROLE_OPTIONS } from './role-options.ts';
 
 const DAY_MS = 86_400_000;
 const LIFETIMES = [

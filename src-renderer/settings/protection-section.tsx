@@ -24,7 +24,7 @@ export function ProtectionSection() {
 
 function ProtectionForm({ saved }: { readonly saved: Settings }) {
   const form = useSettingsForm(saved);
-  const { values, set, fieldError } = form;
+  const { values, set, fieldError, mark } = form;
   return (
     <>
       <section className={styles.block}>
@@ -33,8 +33,11 @@ function ProtectionForm({ saved }: { readonly saved: Settings }) {
           label="Trusted proxies"
           value={values.trustedProxies}
           onChange={(trustedProxies) => set({ trustedProxies })}
-          help="Addresses or networks, one a line. Their word on where a client is (X-Forwarded-For) is believed, beyond that of the proxy that asks with a service token."
           error={fieldError('trustedProxies')}
+          {...mark(
+            'trustedProxies',
+            'Addresses or networks, one a line. Their word on where a client is (X-Forwarded-For) is believed, beyond that of the proxy that asks with a service token.',
+          )}
         />
       </section>
       <Failures form={form} />
@@ -44,7 +47,7 @@ function ProtectionForm({ saved }: { readonly saved: Settings }) {
   );
 }
 
-function Failures({ form: { values, set, fieldError } }: { readonly form: SettingsForm }) {
+function Failures({ form: { values, set, fieldError, mark } }: { readonly form: SettingsForm }) {
   const { failuresMax, failuresForgivenPerSecond } = values;
   return (
     <section className={styles.block}>
@@ -57,8 +60,8 @@ function Failures({ form: { values, set, fieldError } }: { readonly form: Settin
           max={1_000_000}
           value={failuresMax}
           onChange={(next) => set(next === null ? {} : { failuresMax: next })}
-          help="0: any number."
           error={fieldError('failuresMax')}
+          {...mark('failuresMax', '0: any number.')}
         />
         <NumberField
           label="Forgiven"
@@ -70,6 +73,7 @@ function Failures({ form: { values, set, fieldError } }: { readonly form: Settin
           value={failuresForgivenPerSecond}
           onChange={(next) => set(next === null ? {} : { failuresForgivenPerSecond: next })}
           error={fieldError('failuresForgivenPerSecond')}
+          {...mark('failuresForgivenPerSecond')}
         />
       </div>
       <p className={styles.quiet}>
@@ -81,14 +85,14 @@ function Failures({ form: { values, set, fieldError } }: { readonly form: Settin
         label="Not counted from"
         value={values.failuresExempt}
         onChange={(failuresExempt) => set({ failuresExempt })}
-        help="Addresses or networks, one a line, behind which many callers stand."
         error={fieldError('failuresExempt')}
+        {...mark('failuresExempt', 'Addresses or networks, one a line, behind which many callers stand.')}
       />
     </section>
   );
 }
 
-function Load({ form: { values, set, fieldError } }: { readonly form: SettingsForm }) {
+function Load({ form: { values, set, fieldError, mark } }: { readonly form: SettingsForm }) {
   return (
     <section className={styles.block}>
       <h2>Load</h2>
@@ -101,8 +105,11 @@ function Load({ form: { values, set, fieldError } }: { readonly form: SettingsFo
           max={10_000_000}
           value={values.verifyPerSecondMax}
           onChange={(verifyPerSecondMax) => set({ verifyPerSecondMax })}
-          help="Verifications beyond it are answered with 503; the last tenth is kept for known keys. Empty: no ceiling. A service can have one of its own."
           error={fieldError('verifyPerSecondMax')}
+          {...mark(
+            'verifyPerSecondMax',
+            'Verifications beyond it are answered with 503; the last tenth is kept for known keys. Empty: no ceiling. A service can have one of its own.',
+          )}
         />
         <NumberField
           label="Put off unknown keys when work waits"
@@ -111,8 +118,8 @@ function Load({ form: { values, set, fieldError } }: { readonly form: SettingsFo
           max={60_000}
           value={values.shedLagMs}
           onChange={(shedLagMs) => set(shedLagMs === null ? {} : { shedLagMs })}
-          help="From this lag on they get 503, known keys from four times of it. 0: never."
           error={fieldError('shedLagMs')}
+          {...mark('shedLagMs', 'From this lag on they get 503, known keys from four times of it. 0: never.')}
         />
       </div>
     </section>

@@ -51,7 +51,7 @@ export function RetentionSection() {
 
 function RetentionForm({ saved }: { readonly saved: Settings }) {
   const form = useSettingsForm(saved);
-  const { values, set, fieldError } = form;
+  const { values, set, fieldError, mark } = form;
   return (
     <section className={styles.block}>
       <h2>Keep</h2>
@@ -64,6 +64,7 @@ function RetentionForm({ saved }: { readonly saved: Settings }) {
           max={3_650}
           onChange={(days) => set(days === null ? {} : { requestRetentionDays: days })}
           error={fieldError('requestRetentionDays')}
+          {...mark('requestRetentionDays')}
         />
         <NumberField
           label="Largest size of the log"
@@ -72,8 +73,8 @@ function RetentionForm({ saved }: { readonly saved: Settings }) {
           min={16}
           max={1_000_000}
           onChange={(size) => set(size === null ? {} : { requestStoreMbMax: size })}
-          help="The oldest rows go first."
           error={fieldError('requestStoreMbMax')}
+          {...mark('requestStoreMbMax', 'The oldest rows go first.')}
         />
         <NumberField
           label="Totals by minute"
@@ -83,6 +84,7 @@ function RetentionForm({ saved }: { readonly saved: Settings }) {
           max={3_650}
           onChange={(days) => set(days === null ? {} : { minuteRollupDays: days })}
           error={fieldError('minuteRollupDays')}
+          {...mark('minuteRollupDays')}
         />
         <NumberField
           label="Totals by hour"
@@ -91,8 +93,8 @@ function RetentionForm({ saved }: { readonly saved: Settings }) {
           min={7}
           max={3_650}
           onChange={(days) => set(days === null ? {} : { hourRollupDays: days })}
-          help="Totals by day are kept for good."
           error={fieldError('hourRollupDays')}
+          {...mark('hourRollupDays', 'Totals by day are kept for good.')}
         />
       </div>
       {form.isChanged && <Effect values={values} />}

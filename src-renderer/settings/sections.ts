@@ -24,10 +24,10 @@ export const SETTINGS_SECTIONS = [
     words: 'limits signature throttle unknown keys memory',
   },
   {
-    name: 'access',
-    label: 'Access',
-    action: 'settings.access',
-    words: 'team people roles tokens browsers sessions pairing sign-in',
+    name: 'team',
+    label: 'Team',
+    action: 'settings.team',
+    words: 'people access roles invite tokens browsers sessions pairing sign-in',
   },
   {
     name: 'notices',

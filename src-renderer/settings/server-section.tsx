@@ -75,7 +75,7 @@ const ACCESS_LOG: readonly Option<Settings['accessLog']>[] = [
 
 function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly isDesktop: boolean }) {
   const form = useSettingsForm(saved);
-  const { values, set, fieldError } = form;
+  const { values, set, fieldError, mark } = form;
   return (
     <section className={styles.block}>
       <h2>Refusals and logs</h2>
@@ -86,8 +86,8 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
           type="email"
           value={values.helpContact ?? ''}
           onChange={(text) => set({ helpContact: text.trim() === '' ? null : text.trim() })}
-          help="Refusals name it where no application is known."
           error={fieldError('helpContact')}
+          {...mark('helpContact', 'Refusals name it where no application is known.')}
         />
         <TextField
           label="Help page for callers"
@@ -95,8 +95,8 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
           type="url"
           value={values.helpUrl ?? ''}
           onChange={(text) => set({ helpUrl: text.trim() === '' ? null : text.trim() })}
-          help="Refusals link to it. Default: this server’s own page."
           error={fieldError('helpUrl')}
+          {...mark('helpUrl', 'Refusals link to it. Default: this server’s own page.')}
         />
         <TextField
           label="Public address"
@@ -104,15 +104,21 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
           type="url"
           value={values.publicUrl ?? ''}
           onChange={(text) => set({ publicUrl: text.trim() === '' ? null : text.trim() })}
-          help="Address of your proxy or tunnel, with https, by which people outside reach one-time links. Without it no link can be made."
           error={fieldError('publicUrl')}
+          {...mark(
+            'publicUrl',
+            'Address of your proxy or tunnel, with https, by which people outside reach one-time links. Without it no link can be made.',
+          )}
         />
         <Select
           label="Access log"
           value={values.accessLog}
           options={ACCESS_LOG}
           onChange={(accessLog) => set({ accessLog })}
-          help="A line of JSON for every request to the service address, with key ids and never a key."
+          {...mark(
+            'accessLog',
+            'A line of JSON for every request to the service address, with key ids and never a key.',
+          )}
         />
         <NumberField
           label="Busiest keys in metrics"
@@ -120,8 +126,11 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
           min={0}
           max={50}
           onChange={(metricsTopKeys) => set(metricsTopKeys === null ? {} : { metricsTopKeys })}
-          help="How many keys GET /metrics names with their requests of the last hour. 0 names none."
           error={fieldError('metricsTopKeys')}
+          {...mark(
+            'metricsTopKeys',
+            'How many keys GET /metrics names with their requests of the last hour. 0 names none.',
+          )}
         />
       </div>
       {isDesktop && (
@@ -130,13 +139,13 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
             label="Keep the server running when the window is closed"
             isOn={values.closeToBackground}
             onChange={(closeToBackground) => set({ closeToBackground })}
-            help="The tray shows that it runs; Quit there stops it."
+            help={mark('closeToBackground', 'The tray shows that it runs; Quit there stops it.').help}
           />
           <Switch
             label="Admin listener for the command line"
             isOn={values.adminHttpInDesktop}
             onChange={(adminHttpInDesktop) => set({ adminHttpInDesktop })}
-            help="Off: nothing but this window can administer."
+            help={mark('adminHttpInDesktop', 'Off: nothing but this window can administer.').help}
           />
         </>
       )}

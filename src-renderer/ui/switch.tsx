@@ -6,7 +6,7 @@ interface SwitchProps {
   readonly label: string;
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
-  readonly help?: string;
+  readonly help?: string | undefined;
   readonly disabled?: boolean;
 }
 

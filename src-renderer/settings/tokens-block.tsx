@@ -3,60 +3,57 @@ import { useState } from 'react';
 import type { Output } from '#contract/contract.ts';
 import { DEFAULT_SETTINGS } from '#contract/settings.ts';
 import type { AdminToken, Session } from '#contract/tokens.ts';
-import { useCreatePairingLink, useEndSession, useRevokeToken } from '#renderer/api/commands.ts';
-import { useSessions, useSettings, useTokens, useWhoami } from '#renderer/api/queries.ts';
-import { browserName } from '#renderer/format/browser-name.ts';
+import { useRevokeToken } from '#renderer/api/commands.ts';
+import { useSessions, useSettings, useTokens } from '#renderer/api/queries.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { TokenDialog } from '#renderer/services/token-dialog.tsx';
 import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
-import { CodeBlock } from '#renderer/ui/code.tsx';
 import { PlainTable } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
 import styles from './settings.module.css';
 
-/** Who may administer: tokens for automation, signed-in browsers. */
-export function AccessSection() {
-  const whoami = useWhoami();
-  return (
-    <>
-      <Tokens />
-      {whoami.data?.host === 'headless' && <Sessions />}
-    </>
-  );
-}
-
-function Tokens() {
+/** Who has access for longer than one sign-in: people and programs, each with a token and a role. */
+export function TokensBlock() {
   const query = useTokens();
+  const sessions = useSessions().data?.items ?? [];
   const settings = useSettings();
+  const forbidden = useForbidden();
   const [isCreating, setIsCreating] = useState(false);
   const [created, setCreated] = useState<Output<'tokens.create'> | null>(null);
   const [revoking, setRevoking] = useState<AdminToken | null>(null);
   return (
     <section className={styles.block}>
       <div className={styles.blockHead}>
-        <h2>Admin tokens</h2>
+        <h2>Who has access</h2>
         <Button
           variant="primary"
           className={styles.spacer}
           icon={<Plus aria-hidden />}
+          disabledReason={forbidden('tokens.create')}
           onClick={() => setIsCreating(true)}
         >
           New admin token
         </Button>
       </div>
-      <p className={styles.quiet}>For the command line and for automation. Each acts with its role.</p>
+      <p className={styles.quiet}>
+        A colleague or a program gets an admin token of its own: it signs a browser in, or works from the
+        command line, and acts with its role under its name. Revoked, it ends what it signed in.
+      </p>
       <AsyncRegion
         query={query}
         subject="The admin tokens"
         isEmpty={(data) => data.items.length === 0}
-        empty={<EmptyState title="No admin tokens yet">The command line needs one.</EmptyState>}
+        empty={
+          <EmptyState title="No admin tokens yet">The command line and every colleague need one.</EmptyState>
+        }
       >
-        {(data) => <TokenTable items={data.items} onRevoke={setRevoking} />}
+        {(data) => <TokenTable items={data.items} sessions={sessions} onRevoke={setRevoking} />}
       </AsyncRegion>
       {isCreating && (
         <CreateTokenDialog
@@ -70,6 +67,7 @@ function Tokens() {
       {created !== null && created.token !== null && (
         <TokenDialog
           title={`Admin token ${created.adminToken.name}`}
+          description="It is shown this once and kept only as a hash. Give it to who signs in with it, by a safe way."
           token={created.token}
           variable="LATCHKEY_ADMIN_TOKEN"
           clearAfterMs={(settings.data ?? DEFAULT_SETTINGS).clipboardClearSeconds * 1_000}
@@ -81,15 +79,24 @@ function Tokens() {
   );
 }
 
-function TokenTable(props: { items: readonly AdminToken[]; onRevoke: (token: AdminToken) => void }) {
+interface TokenTableProps {
+  readonly items: readonly AdminToken[];
+  readonly sessions: readonly Session[];
+  readonly onRevoke: (token: AdminToken) => void;
+}
+
+function TokenTable(props: TokenTableProps) {
+  const forbidden = useForbidden();
   return (
     <PlainTable
+      label="Who has access"
       rows={props.items}
       rowKey={(token) => token.id}
       columns={[
         { header: 'Name', cell: (token) => token.name },
         { header: 'Role', cell: (token) => <Chip>{token.role}</Chip> },
         { header: 'Token', cell: (token) => <span className={styles.mono}>{token.hint}</span> },
+        { header: 'Signed in', cell: (token) => <SignedIn token={token} sessions={props.sessions} /> },
         { header: 'Made', cell: (token) => <RelativeTime at={token.createdAt} /> },
         {
           header: 'Ends',
@@ -103,7 +110,8 @@ function TokenTable(props: { items: readonly AdminToken[]; onRevoke: (token: Adm
             token.revokedAt === null ? (
               <Button
                 variant="quiet"
-                aria-label={`Revoke ${token.name}`}
+                aria-label={`Revoke… ${token.name}`}
+                disabledReason={forbidden('tokens.revoke')}
                 onClick={() => props.onRevoke(token)}
               >
                 Revoke…
@@ -114,6 +122,25 @@ function TokenTable(props: { items: readonly AdminToken[]; onRevoke: (token: Adm
         },
       ]}
     />
+  );
+}
+
+/** The last sign of a browser that the token signed in. The command line leaves none but the audit trail. */
+function SignedIn({
+  token,
+  sessions,
+}: {
+  readonly token: AdminToken;
+  readonly sessions: readonly Session[];
+}) {
+  const seenAt = Math.max(
+    ...sessions.filter(({ tokenId }) => tokenId === token.id).map((own) => own.lastSeenAt),
+  );
+  if (!Number.isFinite(seenAt)) return 'in no browser';
+  return (
+    <>
+      seen <RelativeTime at={seenAt} />
+    </>
   );
 }
 
@@ -139,80 +166,5 @@ function RevokeToken({ token, onClose }: { readonly token: AdminToken; readonly 
     >
       <ErrorNote error={revoke.error} />
     </AlertDialog>
-  );
-}
-
-function Sessions() {
-  const query = useSessions();
-  const pair = useCreatePairingLink();
-  const [link, setLink] = useState<string | null>(null);
-  const make = async () => {
-    const outcome = await pair.run({});
-    if (outcome.ok) setLink(outcome.data.url);
-  };
-  return (
-    <section className={styles.block}>
-      <div className={styles.blockHead}>
-        <h2>Signed-in browsers</h2>
-        <Button className={styles.spacer} isBusy={pair.isRunning} onClick={() => void make()}>
-          New pairing link
-        </Button>
-      </div>
-      <ErrorNote error={pair.error} />
-      {link !== null && (
-        <div role="status" className={styles.form}>
-          <p>Signs in one browser, once, within a minute:</p>
-          <CodeBlock label="pairing link" code={link} />
-        </div>
-      )}
-      <AsyncRegion
-        query={query}
-        subject="The sessions"
-        isEmpty={(data) => data.items.length === 0}
-        empty={<EmptyState title="No browser is signed in" />}
-      >
-        {(data) => <SessionTable items={data.items} />}
-      </AsyncRegion>
-    </section>
-  );
-}
-
-function SessionTable({ items }: { readonly items: readonly Session[] }) {
-  const end = useEndSession();
-  return (
-    <>
-      <PlainTable
-        rows={items}
-        rowKey={(session) => session.id}
-        columns={[
-          {
-            header: 'Browser',
-            cell: (session) => (
-              <>
-                <span title={session.userAgent}>{browserName(session.userAgent)}</span>{' '}
-                {session.isCurrent && <Chip tone="info">This browser</Chip>}
-              </>
-            ),
-          },
-          { header: 'Role', cell: (session) => <Chip>{session.role}</Chip> },
-          { header: 'Last seen', cell: (session) => <RelativeTime at={session.lastSeenAt} /> },
-          {
-            header: 'Actions',
-            hidesHeader: true,
-            align: 'end',
-            cell: (session) => (
-              <Button
-                variant="quiet"
-                isBusy={end.isRunning}
-                onClick={() => void end.run({ sessionId: session.id })}
-              >
-                {session.isCurrent ? 'Sign out' : 'End session'}
-              </Button>
-            ),
-          },
-        ]}
-      />
-      <ErrorNote error={end.error} />
-    </>
   );
 }

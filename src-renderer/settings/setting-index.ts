@@ -1,0 +1,57 @@
+import type { SectionName } from './sections.ts';
+
+/** The settings of each section by the words that stand beside them, so that they can be looked for. A test goes to every one. */
+export const SETTING_INDEX: Readonly<Record<SectionName, readonly string[]>> = {
+  server: [
+    'Addresses',
+    'Service port',
+    'Admin port',
+    'Contact for callers',
+    'Help page for callers',
+    'Public address',
+    'Access log',
+    'Busiest keys in metrics',
+  ],
+  protection: [
+    'Trusted proxies',
+    'Failures of one address',
+    'Forgiven',
+    'Not counted from',
+    'Ceiling of all services together',
+    'Put off unknown keys when work waits',
+    'Pepper',
+  ],
+  team: ['Who has access', 'Signed-in browsers'],
+  notices: [
+    'Webhooks',
+    'Send notices by e-mail',
+    'Mail server',
+    'Encryption',
+    'Sender',
+    'Admins who are told',
+  ],
+  integrations: ['Services and gateways', 'Metrics', 'Secret scanner', 'Command line'],
+  plans: ['Plans', 'Lifetimes of keys'],
+  retention: [
+    'Single requests',
+    'Largest size of the log',
+    'Totals by minute',
+    'Totals by hour',
+    'Room on the disk',
+    'Sample data',
+  ],
+  backup: ['Backups', 'Every', 'Keep the newest'],
+  appearance: [
+    'Theme',
+    'Density',
+    'Text size',
+    'Contrast',
+    'Motion',
+    'Navigation',
+    'Times',
+    'Clear a copied secret after',
+    'Keep secrets out of screenshots',
+  ],
+  keyboard: ['Single keys'],
+  about: ['Warnings', 'Diagnostics'],
+};

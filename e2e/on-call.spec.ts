@@ -46,6 +46,20 @@ test('a burst of refusals puts the failing key on top of the on-call page within
   await expect(screen).toHaveURL(new RegExp(`key=${key.keyId}`));
 });
 
+test('the self-test is run by its button, says that limits and secrets are right, and shows its figures, which stay', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo('/overview/on-call');
+  const panel = screen.getByRole('region', { name: 'Self-test' });
+  await expect(panel).toContainText('Not run yet.');
+  await panel.getByRole('button', { name: 'Run the self-test' }).click();
+  await expect(panel).toContainText('Limits, quotas and new secrets are right', { timeout: 60_000 });
+  await panel.getByRole('button', { name: 'Figures of the self-test' }).click();
+  const quota = panel.getByRole('row', { name: /Quota of 50 a day, today/ });
+  await expect(quota).toHaveText('Quota of 50 a day, today805050');
+  await screen.reload();
+  await expect(panel).toContainText('Limits, quotas and new secrets are right');
+});
+
 test('a page that is hidden asks nothing, and asks again when it is seen', async () => {
   const { screen, goTo } = latchkey();
   // The page asks by a clock that this test turns. The time is less than what the page takes silence of the server for.

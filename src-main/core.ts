@@ -32,6 +32,7 @@ import type { Verifier } from './verify/verify-key.ts';
 import { wireFigures, type WiredFigures } from './wire-figures.ts';
 import { endingsOf, wireRequests, type WiredRequests } from './wire-requests.ts';
 import { type WiredStore, wireStore } from './wire-store.ts';
+import { createSelfTests } from './wire-self-test.ts';
 import { type WiredTokens, wireTokens } from './wire-tokens.ts';
 
 /** The whole product behind its doors. The same for the desktop app and the headless server. */
@@ -233,6 +234,7 @@ function handlerServices(parts: Parts): Omit<HandlerServices, 'replays'> {
     canCall: requests.canCall,
     withdrawals: requests.withdrawals,
     limitsLeft: requests.limitsLeft,
+    selfTest: createSelfTests(requests),
     blockedHitsOf: requests.sources.hitsOf,
     serviceUrl: serviceUrlOf(doors),
     monotonicMs: clock.monotonicMs,

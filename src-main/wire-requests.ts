@@ -14,6 +14,7 @@ import type { KeysStore } from './sqlite/keys-store.ts';
 import type { VerifyLookup } from './sqlite/verify-lookup.ts';
 import { BlockedSources } from './verify/blocked-sources.ts';
 import { Limiter } from './verify/limiter.ts';
+import type { LimitTestParts } from './verify/self-test/test-limits.ts';
 import { createLimitsLeft, type LimitsLeft } from './verify/limits-left.ts';
 import { RehashQueue } from './verify/rehash-queue.ts';
 import type { CanCall } from './keys/key-questions.ts';
@@ -33,6 +34,8 @@ export interface WiredRequests {
   readonly rehashes: RehashQueue;
   readonly withdrawals: WithdrawalWatch;
   readonly limitsLeft: LimitsLeft;
+  /** What limits are decided with. */
+  readonly limitParts: LimitTestParts;
   readonly sources: BlockedSources;
   /** Has the log told the last uses of earlier runs? */
   readonly isUseKnown: () => boolean;
@@ -104,6 +107,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     rehashes,
     withdrawals: watchWithdrawals(client, simulate, clock),
     limitsLeft: createLimitsLeft({ lookup, limiter, clock }),
+    limitParts: { lookup, keyring, limiter, clock, settings },
     sources,
     isUseKnown: () => told.isUseKnown,
   };

@@ -12,6 +12,7 @@ import { mint } from './mint.ts';
 import { pepper } from './pepper-command.ts';
 import { printForm } from './secret-form-command.ts';
 import { scan } from './scan.ts';
+import { selfTest } from './self-test-command.ts';
 import { statusText } from './status-text.ts';
 import { TemporaryError, UsageError, type Terminal } from './terminal.ts';
 import { verifyTrail } from './verify-trail.ts';
@@ -21,6 +22,8 @@ export const HELP = `Usage: latchkey <command>
   serve [--data DIR] [--port N] [--admin-port N]
                    start the server without a window
   status           show how the running server is; exit code 1 when it is down
+  self-test        try limits, quotas and the issuer of secrets in the running server, with keys
+                   that leave no trace; exit code 1 when something is wrong
   pair             print a link that signs a browser in, good for 60 s
   token new        print a new well-formed admin token, for LATCHKEY_ADMIN_TOKEN
   pepper status    show the peppers of the running server, and which keys and tokens are still
@@ -38,10 +41,10 @@ export const HELP = `Usage: latchkey <command>
                    check an export of the audit trail (JSON lines) and say which event
                    is the first that was changed; needs no server
 
-Options of status, pair and pepper:
+Options of status, self-test, pair and pepper:
   --url URL        admin address, default http://127.0.0.1:7421 (or LATCHKEY_ADMIN_PORT)
   --role ROLE      pair: owner, admin, issuer or viewer; default owner
-  --json           status, pepper: as JSON
+  --json           status, self-test, pepper: as JSON
   --stop ID,ID     pepper drop: keys that may stop for good; without it none may
 
 Options of mint:
@@ -81,7 +84,7 @@ Options of audit verify:
   --json           the finding as JSON
 Exit codes of audit verify: 0 all fits, 1 it does not, 2 bad usage or no key.
 
-status, pair and pepper sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
+status, self-test, pair and pepper sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
   --help, --version`;
 
 /** Runs one command other than `serve` and answers the exit code: 0 done, 1 it failed, 2 bad usage, 75 it may
@@ -92,8 +95,9 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     if (first === 'scan' && !asksForHelp(rest)) return await scanOrTell(rest, terminal);
     if (first === 'audit' && rest[0] === 'verify' && !asksForHelp(rest))
       return await verifyTrail(rest.slice(1), terminal);
-    terminal.print(await outputOf(args, terminal));
-    return 0;
+    const output = await outputOf(args, terminal);
+    terminal.print(typeof output === 'string' ? output : output.text);
+    return typeof output === 'string' || output.isRight ? 0 : 1;
   } catch (error) {
     if (error instanceof CallError) {
       terminal.printError(error.message);
@@ -130,7 +134,10 @@ function asksForHelp(args: readonly string[]): boolean {
   return args.includes('--help') || args.includes('-h');
 }
 
-function outputOf(args: readonly string[], terminal: Terminal): string | Promise<string> {
+function outputOf(
+  args: readonly string[],
+  terminal: Terminal,
+): string | Promise<string | Awaited<ReturnType<typeof selfTest>>> {
   const [first, ...rest] = args;
   if (first === 'mint' && !asksForHelp(rest)) return mint(rest, terminal);
   if (first === 'form' && !asksForHelp(rest)) return printForm(rest);
@@ -144,6 +151,8 @@ function outputOf(args: readonly string[], terminal: Terminal): string | Promise
       return formatAdminToken(randomBase62(SECRET_CHARACTERS, randomBytes));
     case 'status':
       return status(address(values.url, terminal), values.json === true);
+    case 'self-test':
+      return selfTest(address(values.url, terminal), values.json === true);
     case 'pair':
       return pair(address(values.url, terminal), values.role ?? 'owner');
     default:

@@ -41,6 +41,7 @@ import { rotationProcedures } from './rotation.ts';
 import { sampleProcedures } from './samples.ts';
 import { scopeProcedures } from './scopes.ts';
 import { sealedProcedures } from './sealed.ts';
+import { selfTestProcedures } from './self-test.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
 import { storageProcedures } from './storage.ts';
@@ -99,6 +100,7 @@ export const contract = {
   ...pepperProcedures,
   ...backupProcedures,
   ...systemProcedures,
+  ...selfTestProcedures,
   ...diagnosticsProcedures,
   ...jobProcedures,
   ...storageProcedures,

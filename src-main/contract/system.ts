@@ -24,6 +24,22 @@ const verifier = z
   .readonly();
 export type ConnectedVerifier = z.infer<typeof verifier>;
 
+/** Quotas used in the last two months of which the counter and the rows of the log say different things, the largest difference first,
+ *  at most 20. `counted` above `logged`: rows were lost, or the calendar was changed within the period; below: more was let pass than
+ *  was counted. */
+export const quotaDrift = z
+  .array(
+    z.object({
+      /** A key id, `app_…` or `par_…`. */
+      ownerId: z.string(),
+      period: z.enum(['day', 'month']),
+      periodStartAt: timestampMs,
+      counted: z.int(),
+      logged: z.int(),
+    }),
+  )
+  .readonly();
+
 export const systemStatus = z
   .object({
     version: z.string(),
@@ -56,21 +72,7 @@ export const systemStatus = z
       rowCount: z.int(),
       sizeBytes: z.int(),
       oldestAt: timestampMs.nullable(),
-      /** Quotas used in the last two months of which the counter and the rows of the log say different things, the largest
-       *  difference first, at most 20. `counted` above `logged`: rows were lost, or the calendar was changed within the period;
-       *  below: more was let pass than was counted. */
-      quotaDrift: z
-        .array(
-          z.object({
-            /** A key id, `app_…` or `par_…`. */
-            ownerId: z.string(),
-            period: z.enum(['day', 'month']),
-            periodStartAt: timestampMs,
-            counted: z.int(),
-            logged: z.int(),
-          }),
-        )
-        .readonly(),
+      quotaDrift,
     }),
     server: z.object({
       /** How long the event loop kept work waiting, ms, last 10 s. */

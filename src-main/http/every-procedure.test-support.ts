@@ -46,6 +46,9 @@ const CATALOGUE: readonly ScriptedCall[] = [
   call('system.status', {}),
   // What it answers is of one house: its own test reads that.
   call('system.diagnostics', () => ({ hasAddresses: 'yes' }), { expects: 'INVALID_INPUT' }),
+  // Its figures are never twice the same: its own test reads them.
+  call('selfTest.run', () => ({ only: 'limits' }), { expects: 'INVALID_INPUT' }),
+  call('selfTest.last', {}),
   call(
     'partners.create',
     { name: 'Acme', tier: 'external', contactEmail: 'dev@acme.example' },

@@ -15,6 +15,7 @@ import { habitsFrom } from '#main/hygiene/habits.test-support.ts';
 import type { KeyHabits } from '#main/requests/requests-messages.ts';
 import { must } from '#main/platform/must.ts';
 import { Jobs } from '#main/jobs/jobs.ts';
+import { judgeSecrets } from '#main/domain/issuer-trial.ts';
 import type { BackupAdmin, HandlerServices, SessionAdmin } from './handler-services.ts';
 import { ask } from './access-world.test-support.ts';
 import { deskOf } from './notice-world.test-support.ts';
@@ -71,6 +72,22 @@ const ports: HandlerServices['ports'] = {
   goBack: (context) => movePorts(context, 'ports.goBack'),
 };
 
+const selfTest: HandlerServices['selfTest'] = {
+  run: (context) =>
+    Promise.resolve(
+      context.command(() => ({
+        value: {
+          at: context.nowMs,
+          ...{ durationMs: 1, isRight: true, limits: [], quotaDrift: [], problems: [] },
+          issuer: judgeSecrets(['a'.repeat(49)]),
+        },
+        audit: audit('selfTest.run'),
+        changed: ['status'],
+      })),
+    ),
+  last: () => Promise.resolve({ result: null }),
+};
+
 beforeEach(async () => {
   const open = new Set(['ses_1']);
   const sessions: SessionAdmin = {
@@ -87,7 +104,7 @@ beforeEach(async () => {
   });
   const desk = deskOf(() => world);
   const noticeDesk = () => Promise.resolve(desk);
-  const services = { sessions: () => sessions, backups, jobs, requests: LOG, ports, noticeDesk };
+  const services = { sessions: () => sessions, backups, jobs, requests: LOG, ports, noticeDesk, selfTest };
   world = createTestWorld(() => services);
   subjects = await makeSubjects(world);
 });
@@ -116,7 +133,6 @@ const newProduct = async (slug: string) => {
   const tiers = [{ templateId: (await newTemplate(`For ${slug}`)).id, name: 'Starter' }];
   return world.call('products.create', { serviceId: subjects.service.id, name: slug, slug, tiers });
 };
-
 
 /** For each command something it can do. */
 const COMMANDS: {
@@ -270,6 +286,7 @@ const COMMANDS: {
   },
   // Nothing listens there: the run ends with its first request.
   'gateways.test': () => ({ serviceId: subjects.service.id, url: 'http://127.0.0.1:9' }),
+  'selfTest.run': () => ({}),
   'settings.update': () => ({ helpContact: 'help@acme.example' }),
   'ports.change': () => ({ adminPort: 17_421 }),
   'ports.keep': () => ({}),

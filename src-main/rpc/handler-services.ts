@@ -60,6 +60,10 @@ export interface HandlerServices {
     readonly ofKey: (keyId: KeyId) => Output<'keys.limits'>;
     readonly tightest: (keyIds: readonly KeyId[]) => Output<'keys.tightestLimits'>;
   };
+  readonly selfTest: {
+    readonly run: (context: UseCaseContext) => Promise<Output<'selfTest.run'>>;
+    readonly last: (context: UseCaseContext) => Promise<Output<'selfTest.last'>>;
+  };
   /** Base URL of the service listener, no slash at its end; the default one while it does not listen. */
   readonly serviceUrl: () => string;
   readonly monotonicMs: () => number;

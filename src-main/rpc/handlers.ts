@@ -122,6 +122,8 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.revoke': services.withdrawals.watched('revoked', revokeKey),
     'keys.revocations': (context, input) => services.withdrawals.list(context, input),
     'keys.simulate': services.simulate,
+    'selfTest.run': services.selfTest.run,
+    'selfTest.last': services.selfTest.last,
     'samples.get': (context) => ({ isThere: readSamples(context) !== null }),
     'samples.create': (context) => createSamples(context, services.requests),
     'samples.delete': (context) =>

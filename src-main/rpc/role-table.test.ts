@@ -206,6 +206,8 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'blockedSources.add': 'admin',
   'blockedSources.remove': 'admin',
   'leaks.report': 'viewer',
+  'selfTest.run': 'admin',
+  'selfTest.last': 'viewer',
   'system.status': 'viewer',
   'system.diagnostics': 'admin',
   'system.whoami': 'viewer',

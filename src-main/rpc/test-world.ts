@@ -99,6 +99,10 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | '
       throw notHere();
     },
   },
+  selfTest: {
+    run: () => Promise.reject(notHere()),
+    last: () => Promise.reject(notHere()),
+  },
   replays: {
     start: () => Promise.reject(notHere()),
     result: () => {

@@ -122,6 +122,12 @@ export class Limiter {
     return quotaState(quota, period, used, true);
   }
 
+  /** Lets go of the counters of an owner that is gone. */
+  forgetQuota(ownerId: string): void {
+    this.#counters.day.delete(ownerId);
+    this.#counters.month.delete(ownerId);
+  }
+
   /** Adds what the request log knows of earlier runs of the program. Call once. */
   restoreQuota(rows: Iterable<QuotaUsed>): void {
     for (const row of rows) this.#counterFor(row.ownerId, row.period).restore(row);

@@ -186,6 +186,8 @@ export const useSimulate = () => useCommand('keys.simulate');
 export const useCreateEnrolmentToken = () => useCommand('enrolment.createToken');
 /** `enrolment.revokeToken`. */
 export const useRevokeEnrolmentToken = () => useCommand('enrolment.revokeToken');
+/** `selfTest.run`: takes about a second. */
+export const useRunSelfTest = () => useCommand('selfTest.run');
 /** `gateways.test`: takes up to 40 s. */
 export const useTestGateway = () => useCommand('gateways.test');
 /** `audit.export`. */

@@ -320,6 +320,8 @@ export const useLeak = (input: CallInput<'leaks.get'>, options?: ReadOptions) =>
 export const useStorage = () => useRead('storage.get', {});
 /** State of the server. */
 export const useStatus = (options?: ReadOptions) => useRead('system.status', {}, options);
+/** The result of the last self-test. */
+export const useLastSelfTest = () => useRead('selfTest.last', {});
 /** What somebody who helps needs to know of this installation; made anew for each look. */
 export const useDiagnostics = (input: CallInput<'system.diagnostics'>) =>
   useRead('system.diagnostics', input);

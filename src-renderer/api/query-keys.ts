@@ -109,7 +109,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   tokens: ['tokens.list', 'peppers.status'],
   backups: ['backups.list'],
   sessions: ['sessions.list'],
-  status: ['system.status'],
+  status: ['system.status', 'selfTest.last'],
   jobs: ['jobs.list', 'storage.get'],
   views: ['views.list'],
   handoffs: ['handoffs.list', 'handoffs.get', 'hygiene.sharing'],

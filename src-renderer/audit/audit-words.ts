@@ -111,6 +111,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'accessRequests.confirmContact': 'Confirmed the contact of',
   'accessRequests.updateSettings': 'Changed setting',
   'gateways.test': 'Tested the gateway of',
+  'selfTest.run': 'Ran the self-test of',
   'requests.startExport': 'Started',
   'settings.update': 'Changed setting',
   'ports.change': 'Moved',

@@ -15,6 +15,7 @@ import { calmSentence, missedTargets, RANGE_WORDS } from './levels.ts';
 import styles from './on-call.module.css';
 import { OverviewTabs } from './overview-tabs.tsx';
 import { RecentRevocations } from './recent-revocations.tsx';
+import { SelfTestPanel } from './self-test.tsx';
 import { ServerHealth } from './server-health.tsx';
 import { Tiles } from './level-tiles.tsx';
 import { useWallMode, type WallMode } from './use-wall-mode.ts';
@@ -85,6 +86,7 @@ export function OnCallPage() {
           </AsyncRegion>
         </section>
       </div>
+      <SelfTestPanel />
     </Page>
   );
 }

@@ -13,8 +13,10 @@ const tidyText = (max: number, refused = HIDDEN_CHARACTERS) =>
     .normalize('NFC')
     .refine((text) => !refused.test(text), 'Remove control or invisible characters.');
 
-/** Besides, in a name: what takes no room or stands for a blank without being white space, such as letters of no shape. */
-const UNSEEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Besides, in a name: what takes no room or stands for a blank without being white space, such as letters of no shape. The sign behind a
+ *  picture that asks for its coloured form comes with it from every keyboard. */
+const UNSEEN_CHARACTERS =
+  /(?!(?<=\p{Extended_Pictographic})\uFE0F)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Name of a partner, application, key … as people read it: 1 to 64 characters. */
 export const displayName = tidyText(64, UNSEEN_CHARACTERS);

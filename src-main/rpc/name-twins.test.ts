@@ -101,6 +101,13 @@ it('an import tells lines whose names look like partners, or like each other, an
   expect((await world.call('partners.list', {})).items.map(({ name }) => name)).toEqual(['Acme', 'Globex']);
 });
 
+it('a picture in a name keeps the sign that gives it its colours, which does not make the name another one', async () => {
+  const heart = { name: 'Heart \u2764\uFE0F', tier: 'external', ...CONTACT } as const;
+  expect((await world.call('partners.create', heart)).name).toBe(heart.name);
+  const plain = { ...heart, name: 'Heart \u2764' };
+  expect(await world.refusal('partners.create', plain)).toMatchObject({ code: 'NAME_TAKEN' });
+});
+
 it('a name with a character that nobody sees is refused', async () => {
   const unseen = [
     '\u034F',

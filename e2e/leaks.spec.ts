@@ -125,6 +125,47 @@ test('S18.2, S18.3 and S18.4 three interactions from the paste to a refused key;
   await expect(call('keys.restore', { keyId: leaked })).rejects.toThrow('RESTORE_NOT_POSSIBLE');
 });
 
+test('the callers of a leaked key are blocked for every key with its revocation, in four interactions; the list lets them in and takes that back', async () => {
+  const { screen, goTo, call } = latchkey();
+  const { secret } = await newKey('Blocked feed');
+  const { secret: other } = await newKey('Neighbour feed');
+  expect((await ask(secret, '198.51.100.77')).valid).toBe(true);
+  expect((await ask(other, '198.51.100.77')).valid).toBe(true);
+  await goTo('/leaks');
+  await copy(secret);
+  await screen.keyboard.press('Control+V');
+  await card('Blocked feed').getByRole('button', { name: 'Revoke as leaked…' }).click();
+  const dialog = screen.getByRole('dialog', { name: 'Revoke leaked key' });
+  await dialog.getByRole('checkbox', { name: 'Block 1 address of these callers' }).click();
+  await expect(dialog.getByRole('status')).toContainText('Neighbour feed');
+  await dialog.getByRole('button', { name: 'Revoke now' }).click();
+  await expect(screen.getByRole('heading', { level: 1 })).toHaveText('Leaked: Blocked feed');
+  const code = async () => (await ask(other, '198.51.100.77')).code;
+  await expect.poll(code).toBe('IP_NOT_ALLOWED');
+  expect((await ask(other, '198.51.100.78')).valid).toBe(true);
+
+  await goTo('/settings/protection');
+  const row = screen.getByRole('row', { name: /198\.51\.100\.77/ });
+  await expect(row).toContainText('Used the leaked key Blocked feed');
+  await row.getByRole('button', { name: 'Let in 198.51.100.77' }).click();
+  await expect(row).toBeHidden();
+  expect(await code()).toBe('VALID');
+  await screen.getByRole('button', { name: 'Undo' }).click();
+  await expect(row).toBeVisible();
+  expect(await code()).toBe('IP_NOT_ALLOWED');
+  await screen.getByRole('button', { name: 'Block sources…' }).click();
+  const form = screen.getByRole('dialog', { name: 'Block sources' });
+  await form.getByLabel('Addresses and networks').fill('192.0.2.0/24');
+  await form.getByLabel('Reason').fill('Guesses keys');
+  await expect(form.getByRole('status')).toContainText('192.0.2.0/24');
+  await form.getByRole('button', { name: 'Block for every key' }).click();
+  await expect(screen.getByRole('row', { name: /192\.0\.2\.0\/24/ })).toContainText('Guesses keys');
+  expect((await ask(other, '192.0.2.200')).code).toBe('IP_NOT_ALLOWED');
+  // The other tests ask from there.
+  for (const { id } of (await call('blockedSources.list', {})).items)
+    await call('blockedSources.remove', { blockedSourceId: id });
+});
+
 test('a contained leak is replaced by a handoff, its owner told, and closed; leaving the page loses nothing', async () => {
   const { screen, goTo, call } = latchkey();
   const { keyId: leaked, secret } = await newKey('Replaced feed');

@@ -286,6 +286,10 @@ export const useReplaceLeaked = () => useCommand('leaks.replace');
 export const useNotifyOfLeak = () => useCommand('leaks.notify');
 /** `leaks.close`. */
 export const useCloseLeak = () => useCommand('leaks.close');
+/** `blockedSources.add`. */
+export const useBlockSources = () => useCommand('blockedSources.add');
+/** `blockedSources.remove`. */
+export const useUnblockSource = () => useCommand('blockedSources.remove');
 /** `leaks.report`: a read, made anew each time it is saved. */
 export const useLeakReport = () => useCommand('leaks.report');
 /** `notices.createWebhook`. */

@@ -313,6 +313,11 @@ export const usePortTest = (input: CallInput<'ports.test'>, options?: ReadOption
 /** Leaked keys, newest first. */
 export const useLeaks = (input: CallInput<'leaks.list'>, options?: ReadOptions) =>
   useRead('leaks.list', input, options);
+/** Addresses and networks from which no key works, newest first. */
+export const useBlockedSources = () => useRead('blockedSources.list', {});
+/** Whom a block would stop. */
+export const useBlockPreview = (input: CallInput<'blockedSources.preview'>, options?: ReadOptions) =>
+  useRead('blockedSources.preview', input, options);
 /** One leaked key, with what the log knows of it. */
 export const useLeak = (input: CallInput<'leaks.get'>, options?: ReadOptions) =>
   useRead('leaks.get', input, options);

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import type { Key } from '#contract/keys.ts';
 import type { LeakTraffic, LeakWithTraffic } from '#contract/leaks.ts';
 import { useUpdateKey } from '#renderer/api/commands.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
+import { BlockSourcesDialog } from '#renderer/blocked-sources/block-sources-dialog.tsx';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -10,7 +12,7 @@ import { Code } from '#renderer/ui/code.tsx';
 import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
-import { knownAddresses } from './known-addresses.ts';
+import { knownAddresses, newAddresses } from './known-addresses.ts';
 import { Step } from './step.tsx';
 import styles from './leaks.module.css';
 
@@ -54,14 +56,48 @@ export function CallersStep({ leak, subject }: CallersStepProps) {
           />
         </>
       )}
+      <BlockNew leak={leak} callers={callers} />
       {subject !== undefined && subject.status !== 'revoked' ? (
         <BindToKnown callers={callers} subject={subject} />
       ) : (
         <p className={styles.quiet}>
-          A revoked key is refused from everywhere. Its replacement can be bound to the known addresses.
+          A revoked key is refused from everywhere. The new addresses can be blocked for every other key, too.
+          Its replacement can be bound to the known addresses.
         </p>
       )}
     </Step>
+  );
+}
+
+function BlockNew({
+  leak,
+  callers,
+}: {
+  readonly leak: LeakWithTraffic;
+  readonly callers: readonly LeakCaller[];
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const forbidden = useForbidden()('blockedSources.add');
+  const fresh = newAddresses(callers);
+  return (
+    <>
+      <div className={styles.buttons}>
+        <Button
+          disabledReason={forbidden ?? (fresh.length === 0 ? 'No new address has called.' : undefined)}
+          onClick={() => setOpen(true)}
+        >
+          Block the new addresses…
+        </Button>
+      </div>
+      {isOpen && (
+        <BlockSourcesDialog
+          networks={fresh}
+          reason={`Used the leaked key ${leak.keyName}`}
+          leak={leak}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }
 

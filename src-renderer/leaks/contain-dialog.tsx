@@ -2,11 +2,15 @@ import { useState } from 'react';
 import type { LeakId, TimestampMs } from '#contract/ids.ts';
 import type { LeakMatch } from '#contract/leaks.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
+import { GoodTrafficNote } from '#renderer/blocked-sources/good-traffic-note.tsx';
 import { CallerList } from '#renderer/keys/caller-list.tsx';
 import { useRecentImpact } from '#renderer/keys/recent-impact.tsx';
+import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
+import { callersToBlock } from './known-addresses.ts';
 import { useContain, type Containment } from './use-contain.ts';
 
 const PLACE_CHARACTERS_MAX = 200;
@@ -28,9 +32,18 @@ export function ContainDialog(props: ContainDialogProps) {
   const [place, setPlace] = useState(props.place.slice(0, PLACE_CHARACTERS_MAX));
   const { contain, isRunning, error } = useContain();
   const impact = useRecentImpact(match).data;
+  const [isBlocking, setBlocking] = useState(false);
+  const sources = callersToBlock(impact?.callers ?? []);
+  const forbidden = useForbidden()('blockedSources.add');
   const isFinal = containment === 'revoke';
   const submit = async () => {
-    const contained = await contain({ containment, match, place: place.trim(), foundAt });
+    const contained = await contain({
+      containment,
+      match,
+      place: place.trim(),
+      foundAt,
+      sources: isBlocking ? sources : [],
+    });
     if (contained !== null) onDone(contained.leakId);
   };
   return (
@@ -63,6 +76,17 @@ export function ContainDialog(props: ContainDialogProps) {
             {counted(impact.callers.length, 'caller')} will stop.
           </p>
           <CallerList callers={impact.callers} label="Callers of the last hour" />
+          {forbidden === undefined && sources.length > 0 && (
+            <>
+              <Checkbox
+                label={`Block ${counted(sources.length, 'address', 'addresses')} of these callers for every key, too`}
+                isChecked={isBlocking}
+                onChange={setBlocking}
+                help="Not when the owner calls from there."
+              />
+              {isBlocking && <GoodTrafficNote networks={sources} exceptKeyId={match.keyId} />}
+            </>
+          )}
         </>
       )}
       <TextField

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { LeakId, TimestampMs } from '#contract/ids.ts';
 import type { LeakMatch } from '#contract/leaks.ts';
-import { useRecordLeak, useRevokeKey, useSuspendKey } from '#renderer/api/commands.ts';
+import { useBlockSources, useRecordLeak, useRevokeKey, useSuspendKey } from '#renderer/api/commands.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { enforcedText, useEnforcement } from '#renderer/keys/use-enforcement.ts';
 import { useToasts } from '#renderer/ui/toasts.tsx';
@@ -19,6 +19,8 @@ interface ContainInput {
   readonly match: Pick<LeakMatch, 'keyId' | 'name' | 'secretVersion'>;
   readonly place: string;
   readonly foundAt: TimestampMs;
+  /** Blocked for every key after the key is out of use. */
+  readonly sources: readonly string[];
 }
 
 const REASON = 'Leaked';
@@ -29,10 +31,17 @@ export function useContain() {
   const record = useRecordLeak();
   const revoke = useRevokeKey();
   const suspend = useSuspendKey();
+  const block = useBlockSources();
   const enforcedAfter = useEnforcement();
   const { say } = useToasts();
   const [isRunning, setRunning] = useState(false);
-  const contain = async ({ containment, match, place, foundAt }: ContainInput): Promise<Contained | null> => {
+  const contain = async ({
+    containment,
+    match,
+    place,
+    foundAt,
+    sources,
+  }: ContainInput): Promise<Contained | null> => {
     const { keyId, name, secretVersion } = match;
     setRunning(true);
     try {
@@ -44,13 +53,20 @@ export function useContain() {
       if (!ended.ok) return null;
       const moments = { clickedAtMs, answeredAtMs: nowMs() };
       const recorded = await record.run({ keyId, secretVersion, place, foundAt });
+      const leakId = recorded.ok ? recorded.data.id : null;
+      if (sources.length > 0) {
+        const reason = `Used the leaked key ${name}`;
+        const blocked = await block.run({ networks: sources, reason, leakId });
+        if (!blocked.ok)
+          say('The sources are not blocked.', { tone: 'failure', detail: blocked.error.message });
+      }
       const enforced = await enforcedAfter(keyId, moments);
       const done = containment === 'revoke' ? 'is revoked' : 'is suspended';
       say(`${name} ${done}.`, {
         tone: enforced === null ? 'failure' : 'done',
         detail: enforcedText('the key', enforced),
       });
-      if (recorded.ok) return { leakId: recorded.data.id };
+      if (recorded.ok) return { leakId };
       say(`${name} ${done}, but the incident could not be stored.`, {
         tone: 'failure',
         detail: recorded.error.message,

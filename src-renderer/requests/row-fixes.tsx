@@ -1,7 +1,9 @@
 import { MessageSquareText } from 'lucide-react';
 import { useState } from 'react';
 import type { RequestRow } from '#contract/requests.ts';
+import { useForbidden } from '#renderer/api/use-permission.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { BlockSourcesDialog } from '#renderer/blocked-sources/block-sources-dialog.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { AllowEndpoint } from './allow-endpoint.tsx';
@@ -18,8 +20,23 @@ export function RowFixes({ row }: { readonly row: RequestRow }) {
       <AllowEndpoint row={row} />
       <RaiseLimit row={row} />
       <BlockAddress row={row} />
+      <BlockForEveryKey row={row} />
       <ExplainToPartner row={row} />
     </div>
+  );
+}
+
+function BlockForEveryKey({ row: { clientIp } }: { readonly row: RequestRow }) {
+  const [isOpen, setOpen] = useState(false);
+  const forbidden = useForbidden()('blockedSources.add');
+  if (clientIp === null) return null;
+  return (
+    <>
+      <Button disabledReason={forbidden} onClick={() => setOpen(true)}>
+        Block for every key…
+      </Button>
+      {isOpen && <BlockSourcesDialog networks={[clientIp]} reason="" onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { FAILURES_WITHOUT_ADDRESS_TIMES, type Settings } from '#contract/settings.ts';
 import { useSettings } from '#renderer/api/queries.ts';
+import { BlockedSourcesBlock } from '#renderer/blocked-sources/blocked-sources-block.tsx';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
@@ -9,7 +10,7 @@ import { PepperBlock } from './pepper-block.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm, type SettingsForm } from './use-settings-form.ts';
 
-/** Whom to believe, how many failures one address may have, what is refused when there is too much to do, and the pepper. */
+/** Whom to believe, how many failures one address may have, what is refused when there is too much to do, from where no key works, and the pepper. */
 export function ProtectionSection() {
   const settings = useSettings();
   return (
@@ -17,6 +18,7 @@ export function ProtectionSection() {
       <AsyncRegion query={settings} subject="The settings" className={styles.panel}>
         {(saved) => <ProtectionForm saved={saved} />}
       </AsyncRegion>
+      <BlockedSourcesBlock className={styles.block} headClassName={styles.blockHead} />
       <PepperBlock />
     </>
   );

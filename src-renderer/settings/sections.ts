@@ -21,7 +21,7 @@ export const SETTINGS_SECTIONS = [
     name: 'protection',
     label: 'Protection',
     action: 'settings.protection',
-    words: 'limits signature throttle unknown keys memory',
+    words: 'limits signature throttle unknown keys memory block deny addresses networks sources ban',
   },
   {
     name: 'team',

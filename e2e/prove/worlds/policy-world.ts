@@ -62,6 +62,7 @@ export async function openPolicyWorld(work: Workbench, program: Program): Promis
       },
     },
     lastUsed: { touch: () => undefined, touchService: () => undefined },
+    sources: { find: () => null, noteHit: () => undefined },
     keyShapes: () => [],
     rehash: () => undefined,
     settings: () => SETTINGS,

@@ -12,11 +12,17 @@ export function questionName(question: unknown): string {
   return createHash('sha256').update(JSON.stringify(question)).digest('base64');
 }
 
+/** A decision that was kept, and since when, ms. */
+interface Kept {
+  readonly decision: Allowed;
+  readonly keptAt: number;
+}
+
 /** Keeps grants of keys without limits for a short time. While one is kept, a revoked key goes on working, unless the feed of changes
  *  says so: that is what the time saved costs. */
 export class DecisionCache {
   readonly #keepMs: number;
-  readonly #entries = new Map<string, { readonly decision: Allowed; readonly until: number }>();
+  readonly #entries = new Map<string, Kept & { readonly until: number }>();
   #changes = 0;
 
   constructor(keepMs: number) {
@@ -32,10 +38,10 @@ export class DecisionCache {
     return this.#changes;
   }
 
-  find(name: string, nowMs: number): Allowed | null {
+  find(name: string, nowMs: number): Kept | null {
     const entry = this.#entries.get(name);
     if (entry === undefined) return null;
-    if (entry.until > nowMs) return entry.decision;
+    if (entry.until > nowMs) return entry;
     this.#entries.delete(name);
     return null;
   }
@@ -47,7 +53,7 @@ export class DecisionCache {
     const ends = [nowMs + this.#keepMs, key.expiresAt, rotation === null ? null : rotation.secretEndsAt];
     const until = Math.min(...ends.filter((end) => end !== null));
     this.#entries.delete(name);
-    this.#entries.set(name, { decision, until });
+    this.#entries.set(name, { decision, keptAt: nowMs, until });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > ENTRIES_MAX && oldest !== undefined) this.#entries.delete(oldest);
   }

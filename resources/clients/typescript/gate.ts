@@ -24,8 +24,10 @@ export interface Demand {
   readonly tags?: readonly string[];
 }
 
-/** Who calls; null when Latchkey could not be asked and the policy lets requests pass. */
-export type Caller = Pick<Allowed, 'requestId' | 'key' | 'application' | 'partner'> | null;
+/** Who calls, and how long ago that was decided, ms: 0 unless decisions are kept. null when Latchkey could not be asked and the policy
+ *  lets requests pass. */
+export type Caller =
+  (Pick<Allowed, 'requestId' | 'key' | 'application' | 'partner'> & { readonly ageMs: number }) | null;
 
 /** What to do with a request. `finished` is called with the status of the answer, once it is sent. */
 export type Gate = {
@@ -51,7 +53,7 @@ export async function openGate(latchkey: Latchkey, incoming: Incoming, demand: D
   if (outcome.kind === 'refused') return { ...refusal(outcome.decision), finished };
   if (outcome.kind === 'allowed') {
     const { application, key, partner, requestId } = outcome.decision;
-    const caller = { requestId, key, application, partner };
+    const caller = { requestId, key, application, partner, ageMs: outcome.ageMs };
     // A kept decision belongs to an earlier request.
     const own: Headers = outcome.isCached ? {} : { 'X-Request-Id': requestId };
     return {

@@ -75,8 +75,15 @@ describe('decisions', () => {
 
   test('are kept for the stated time, for the same question and key alone', async () => {
     const latchkey = clientOf({ cacheMs: 200 });
-    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: false });
-    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: true });
+    const before = Date.now();
+    expect(await latchkey.verify(ask)).toMatchObject({ kind: 'allowed', isCached: false, ageMs: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const kept = await latchkey.verify(ask);
+    expect(kept).toMatchObject({ kind: 'allowed', isCached: true });
+    // It says how old it is.
+    const ageMs = 'ageMs' in kept ? kept.ageMs : 0;
+    expect(ageMs).toBeGreaterThan(0);
+    expect(ageMs).toBeLessThanOrEqual(Date.now() - before);
     for (const other of [
       { key: 'lk_live_y' },
       { path: '/b' },

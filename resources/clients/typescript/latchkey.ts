@@ -63,7 +63,13 @@ export interface Question {
 
 /** What came of asking. `unavailable` is no word about the key: `mayPass` follows the stated policy. */
 export type Outcome =
-  | { readonly kind: 'allowed'; readonly decision: Allowed; readonly isCached: boolean }
+  | {
+      readonly kind: 'allowed';
+      readonly decision: Allowed;
+      readonly isCached: boolean;
+      /** How long ago it was decided; 0 when it was asked for just now. So long a change may be unheard of. */
+      readonly ageMs: number;
+    }
   | { readonly kind: 'refused'; readonly decision: Refused }
   | {
       readonly kind: 'unavailable';
@@ -102,8 +108,9 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       // A signature works once: a grant that was kept would let it work again.
       if (isAskedAnew) return (await ask(options, question, policy)).outcome;
       const name = questionName(question);
-      const kept = cache.find(name, Date.now());
-      if (kept !== null) return { kind: 'allowed', decision: kept, isCached: true };
+      const askedAt = Date.now();
+      const kept = cache.find(name, askedAt);
+      if (kept !== null) return fromCache(kept, askedAt);
       const { changes } = cache;
       const { isOutage, outcome } = await ask(options, question, policy);
       const nowMs = Date.now();
@@ -113,7 +120,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
         lastGood.keep(name, outcome.decision, { nowMs, changes });
       } else if (outcome.kind === 'refused') lastGood.drop(name);
       const standIn = isOutage ? lastGood.find(name, nowMs) : null;
-      return standIn === null ? outcome : { kind: 'allowed', decision: standIn, isCached: true };
+      return standIn === null ? outcome : fromCache(standIn, nowMs);
     },
     report: (report) => {
       reporter.add(report);
@@ -125,6 +132,13 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       return reporter.flush();
     },
   };
+}
+
+function fromCache(
+  { decision, keptAt }: { readonly decision: Allowed; readonly keptAt: number },
+  nowMs: number,
+): Outcome {
+  return { kind: 'allowed', decision, isCached: true, ageMs: Math.max(0, nowMs - keptAt) };
 }
 
 function feedOf({ onError, token, url }: LatchkeyOptions, caches: readonly DecisionCache[]): EventFeed {
@@ -160,7 +174,7 @@ async function ask(
   }
   if (response.status === 200 && isDecision(answer)) {
     const outcome = answer.valid
-      ? ({ kind: 'allowed', decision: answer, isCached: false } as const)
+      ? ({ kind: 'allowed', decision: answer, isCached: false, ageMs: 0 } as const)
       : ({ kind: 'refused', decision: answer } as const);
     return { outcome, isOutage: false };
   }

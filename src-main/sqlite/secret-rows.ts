@@ -19,6 +19,12 @@ const ROWS_MAX = 1 << 21;
 const ROWS_AT_FIRST = 1 << 10;
 /** Slots of the table a row: the fuller a table, the longer its searches. */
 const SLOTS_PER_ROW = 2;
+/** The lower part of a slot: the number of its row + 1. Above it stands a tag, a piece of the row's hash: of a million rows each that need
+ *  not be looked at is a wait for memory less. */
+const ROW_MASK = ROWS_MAX * 2 - 1;
+const TAG_MASK = ~ROW_MASK;
+/** Which word of the hash the tag is from; the place follows from the first. */
+const TAG_WORD = 1;
 
 /** Half of a hash, 128 bits: as hard to meet as any key of that length (RFC 2104 allows to cut there). */
 const HASH_WORDS = 4;
@@ -47,7 +53,7 @@ const MOMENT_MAX = UPPER_MASK * LOWER - 1;
 export class SecretRows {
   #words = new Int32Array(ROWS_AT_FIRST * ROW_WORDS);
   #bytes = Buffer.from(this.#words.buffer);
-  /** Number of the row + 1; 0 = free. */
+  /** 0 = free. */
   #slots = new Int32Array(ROWS_AT_FIRST * SLOTS_PER_ROW);
   /** Rows that were ever in use, and those of them that are free again. */
   #count = 0;
@@ -56,7 +62,7 @@ export class SecretRows {
   /** The row with this hash; -1 when there is none. */
   find(hashText: string): number {
     const slot = this.#slotOf(hashText);
-    return slot < 0 ? -1 : (this.#slots[slot] ?? 0) - 1;
+    return slot < 0 ? -1 : this.#rowAt(slot);
   }
 
   /** Can a row hold this, and is there room for it? */
@@ -96,10 +102,10 @@ export class SecretRows {
   remove(row: number): void {
     const mask = this.#slots.length - 1;
     let gap = this.#homeOf(row);
-    while (this.#slots[gap] !== row + 1) gap = (gap + 1) & mask;
+    while (this.#rowAt(gap) !== row) gap = (gap + 1) & mask;
     // Whoever was pushed on by it comes back: a search ends at the first free slot.
     for (let slot = (gap + 1) & mask; (this.#slots[slot] ?? 0) !== 0; slot = (slot + 1) & mask) {
-      const home = this.#homeOf((this.#slots[slot] ?? 0) - 1);
+      const home = this.#homeOf(this.#rowAt(slot));
       if (((slot - home) & mask) < ((slot - gap) & mask)) continue;
       this.#slots[gap] = this.#slots[slot] ?? 0;
       gap = slot;
@@ -112,7 +118,7 @@ export class SecretRows {
   moveTexts(move: (text: number) => number): void {
     for (const slot of this.#slots) {
       if (slot === 0) continue;
-      const at = (slot - 1) * ROW_WORDS + TEXT;
+      const at = ((slot & ROW_MASK) - 1) * ROW_WORDS + TEXT;
       this.#words[at] = move(this.#words[at] ?? 0);
     }
   }
@@ -151,16 +157,22 @@ export class SecretRows {
     return this.#words[row * ROW_WORDS + word] ?? 0;
   }
 
+  /** -1 for a free slot. */
+  #rowAt(slot: number): number {
+    return ((this.#slots[slot] ?? 0) & ROW_MASK) - 1;
+  }
+
   #homeOf(row: number): number {
     return this.#word(row, 0) & (this.#slots.length - 1);
   }
 
   #slotOf(hashText: string): number {
     const mask = this.#slots.length - 1;
+    const tag = wordOf(hashText, TAG_WORD) & TAG_MASK;
     for (let slot = wordOf(hashText, 0) & mask; ; slot = (slot + 1) & mask) {
-      const row = (this.#slots[slot] ?? 0) - 1;
-      if (row < 0) return -1;
-      if (this.#hasHash(row, hashText)) return slot;
+      const value = this.#slots[slot] ?? 0;
+      if (value === 0) return -1;
+      if ((value & TAG_MASK) === tag && this.#hasHash((value & ROW_MASK) - 1, hashText)) return slot;
     }
   }
 
@@ -178,7 +190,7 @@ export class SecretRows {
     const mask = this.#slots.length - 1;
     let slot = this.#homeOf(row);
     while ((this.#slots[slot] ?? 0) !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = row + 1;
+    this.#slots[slot] = (this.#word(row, TAG_WORD) & TAG_MASK) | (row + 1);
   }
 
   /** Called with every row in use. */

@@ -1,13 +1,15 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { AuditDraft, UseCaseContext } from '#main/context.ts';
+import type { AuditDraft, CommandOutcome, UseCaseContext } from '#main/context.ts';
 import { joinOutcomes } from '#main/handoffs/handoff-step.ts';
 import { updatedKey } from '#main/keys/update-key.ts';
+import type { MailedLetter } from '#main/letters/mail-contact.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { must } from '#main/platform/must.ts';
 import { loadUndecided, viewAccessRequest } from './access-request-view.ts';
 import { refuseKeyText } from './refuse-key-text.ts';
+import { tellRejected } from './tell-contact.ts';
 
-/** Says no to one or many with one reason, which the applicants read: all or none. Throws ACCESS_REQUEST_NOT_FOUND, WRONG_STATUS. */
+/** Says no to one or many with one reason, which the applicants read, by mail where that is set up: all or none. Throws ACCESS_REQUEST_NOT_FOUND, WRONG_STATUS. */
 export function rejectAccess(
   context: UseCaseContext,
   { accessRequestIds, reason }: HandlerInput<'accessRequests.reject'>,
@@ -15,8 +17,10 @@ export function rejectAccess(
   refuseKeyText('reason', reason);
   return context.command(() => {
     const ids = [...new Set(accessRequestIds)];
+    const mailed: CommandOutcome<MailedLetter>[] = [];
     const audits = ids.map((id): AuditDraft => {
       const request = loadUndecided(context, id);
+      mailed.push(...tellRejected(context, request, reason));
       context.db.accessRequests.update({
         ...request,
         state: 'rejected',
@@ -34,12 +38,12 @@ export function rejectAccess(
       };
     });
     const [audit, ...furtherAudits] = audits;
-    return {
+    return joinOutcomes(mailed, {
       value: { rejected: ids.length },
       audit: must(audit, 'there is at least one request'),
       furtherAudits,
       changed: ['accessRequests'],
-    };
+    });
   });
 }
 

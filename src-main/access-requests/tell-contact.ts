@@ -65,6 +65,28 @@ export function tellApproved(
   return mailed === null ? [] : [mailed];
 }
 
+/** Tells the contact that the answer is no, and why; nothing where mail is off. Call inside a command. */
+export function tellRejected(
+  context: UseCaseContext,
+  request: StoredAccessRequest,
+  reason: string,
+): readonly CommandOutcome<MailedLetter>[] {
+  const { application, contactEmail, reference } = request;
+  const paragraphs = [
+    'Hello,',
+    `somebody asked for an API key for “${application}” and named this address as its contact. Request ${reference} is not approved:`,
+    reason,
+    'You can ask again with other words or for less, in the same way as before.',
+    'If you did not ask for a key, you need not do anything.',
+  ];
+  const mailed = mailContact(context, {
+    ...{ kind: 'access_rejected', to: contactEmail, about: aboutOf(request) },
+    subject: `Request ${reference}: not approved`,
+    text: `${paragraphs.join('\n\n')}\n`,
+  });
+  return mailed === null ? [] : [mailed];
+}
+
 function aboutOf({ id, application }: StoredAccessRequest) {
   return { kind: 'access_request', id, name: application } as const;
 }

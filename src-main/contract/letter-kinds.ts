@@ -2,6 +2,7 @@
 export const LETTER_KINDS = [
   'contact_code',
   'access_approved',
+  'access_rejected',
   'access_question',
   'handoff_link',
   'rotation_note',

@@ -13,6 +13,7 @@ let world: TestWorld;
 let notices: NoticeDesk;
 let mails: ReceivedMail[];
 let endServer: () => Promise<void>;
+let switchMail: (isOn: boolean) => Promise<void>;
 beforeEach(async () => {
   mails = [];
   world = createTestWorld(() => ({ noticeDesk: () => Promise.resolve(notices) }));
@@ -20,10 +21,13 @@ beforeEach(async () => {
   await world.call('settings.update', { publicUrl: 'https://keys.acme.example' });
   const { port, close } = await startMailServer(mails);
   endServer = close;
-  await world.call('notices.updateMail', {
-    ...{ isOn: true, host: 'localhost', port, security: 'none', user: '', from: 'keys@us.example' },
-    ...{ to: [], kinds: [], contactKinds: [] },
-  });
+  switchMail = async (isOn) => {
+    await world.call('notices.updateMail', {
+      ...{ isOn, host: 'localhost', port, security: 'none', user: '', from: 'keys@us.example' },
+      ...{ to: [], kinds: [], contactKinds: [] },
+    });
+  };
+  await switchMail(true);
 });
 afterEach(async () => {
   notices.close();
@@ -100,4 +104,24 @@ it('a contact that is confirmed before the approval is told of it with the link 
   expect(mail).toContain('approved');
   expect(mail).toContain(made.link);
   expect(mail).toContain('Welcome to the feed.');
+});
+
+it('a rejection is mailed to each contact with its reason and no code or link, and to nobody while mail is off', async () => {
+  const asked = ask(world);
+  await world.call('accessRequests.reject', {
+    accessRequestIds: [asked.id],
+    reason: 'The feed ends in May.',
+  });
+  const mail = await newestMail();
+  expect(mail).toContain('is not approved');
+  expect(mail).toContain('The feed ends in May.');
+  expect(mail).not.toMatch(/https?:|\d{3} \d{3} \d{3}/);
+  const { items } = await world.call('audit.list', {});
+  expect(items.map(({ action }) => action)).toContain('accessRequests.reject');
+  const sent = mails.length;
+  await switchMail(false);
+  const other = ask(world, { application: 'Other sync' });
+  await world.call('accessRequests.reject', { accessRequestIds: [other.id], reason: 'No.' });
+  await notices.look();
+  expect(mails).toHaveLength(sent);
 });

@@ -43,7 +43,7 @@ export function RejectDialog({ requests, onClose, onDone }: RejectDialogProps) {
         rows={3}
         value={reason}
         onChange={setReason}
-        help="Shown on the page of the request. Say what to do instead."
+        help="Shown on the page of the request, and mailed to its contact where mail is set up. Say what to do instead."
         error={reject.error?.field('reason')}
       />
     </FormDialog>

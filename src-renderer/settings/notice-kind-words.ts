@@ -27,6 +27,7 @@ export const NOTICE_KIND_WORDS: Readonly<
 export const LETTER_KIND_WORDS: Readonly<Record<LetterKind, string>> = {
   contact_code: 'Code for a contact',
   access_approved: 'Approval of a key request',
+  access_rejected: 'Rejection of a key request',
   access_question: 'Question about a key request',
   handoff_link: 'Link of a handoff',
   rotation_note: 'Note on a rotation',

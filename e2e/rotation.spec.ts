@@ -42,6 +42,33 @@ async function rotateOnPage(): Promise<string> {
   return new RevealDialog(screen).takeSecret();
 }
 
+test('a rotation is rehearsed before it is made: who would be told in time and who may be refused, and nothing changes', async () => {
+  const { goTo, screen, app } = latchkey();
+  const { keyId, secret } = await newKey('Rehearsed');
+  const always = { from: timestampMs.parse(0), to: timestampMs.parse(Date.now() + HOUR_MS) };
+  await goTo(`/keys/${keyId}`);
+  for (let call = 0; call < 10; call += 1) await ask(secret, 1);
+  await ask(secret, 2);
+  await expect
+    .poll(async () => (await app.call('usage.summary', { keyId, ...always })).totals.total, {
+      timeout: 60_000,
+    })
+    .toBe(11);
+  await screen.getByRole('button', { name: 'Rotate…' }).first().click();
+  const dialog = screen.getByRole('dialog', { name: 'Rotate key' });
+  await dialog.getByRole('radio', { name: '24 hours' }).check();
+  await dialog.getByRole('button', { name: 'Rehearse' }).click();
+  const told = dialog.getByRole('list', { name: 'Callers that would be told in time' });
+  const untold = dialog.getByRole('list', { name: 'Callers that may be refused' });
+  await expect(told).toContainText('program-1/1.0');
+  await expect(untold).toContainText('program-2/1.0');
+  await dialog.getByRole('radio', { name: 'End now' }).check();
+  await expect(untold.getByRole('listitem')).toHaveCount(2);
+  await expect(told).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect((await app.call('keys.get', { keyId })).secrets).toHaveLength(1);
+});
+
 test('S10.1 S10.4 during the overlap both secrets verify, after it only the new one, and everything else of the key stays', async () => {
   const { goTo, screen, app } = latchkey();
   const { keyId, secret } = await newKey('Two secrets');

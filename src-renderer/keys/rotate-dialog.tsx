@@ -7,6 +7,7 @@ import { useKey, useUsageSummary } from '#renderer/api/queries.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
+import { Disclosure } from '#renderer/ui/disclosure.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
@@ -14,6 +15,7 @@ import { TextField } from '#renderer/ui/text-field.tsx';
 import styles from './dialogs.module.css';
 import { IdleEndFields, idleEndMsOf, USUAL_IDLE_END } from './idle-end-fields.tsx';
 import { newIdempotencyKey } from './idempotency.ts';
+import { RotationRehearsal } from './rotation-rehearsal.tsx';
 import { SubjectRef } from './subject-ref.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
 
@@ -105,6 +107,11 @@ function RotateForm({ subject, onClose, onRotated }: RotateFormProps) {
       />
       {overlapMs !== 0 && (
         <IdleEndFields draft={idle} onChange={setIdle} error={rotate.error?.field('idleEndMs')} />
+      )}
+      {overlapMs !== null && (
+        <Disclosure label="Rehearse" isInUse={false}>
+          <RotationRehearsal subject={subject} overlapMs={overlapMs} />
+        </Disclosure>
       )}
       <TextField
         label="Reason"

@@ -124,7 +124,7 @@ test('the longest lifetime of a tier is set and shown where a key is made', asyn
     ...{ name: 'Acme', tier: 'external', contactEmail: 'ops@acme.example' },
   });
   await goTo('/settings/plans');
-  await screen.getByLabel('external: usually').fill('30');
+  await screen.getByLabel('External: usually').fill('30');
   await screen.getByLabel('external: at most').fill('60');
   await screen.getByLabel('external: at most').press('Tab');
   await screen.getByRole('button', { name: 'Save changes' }).click();
@@ -134,7 +134,7 @@ test('the longest lifetime of a tier is set and shown where a key is made', asyn
   ]);
   await goTo(`/keys/new?partner=${partner.id}`);
   await expect(
-    screen.getByText('Keys of the tier external live usually 30 days, at most 60 days.'),
+    screen.getByText('Keys of the tier External live usually 30 days, at most 60 days.'),
   ).toBeVisible();
   await screen.getByRole('button', { name: 'Use 30 days' }).click();
   await expect(screen.getByRole('radio', { name: '30 days' })).toBeChecked();

@@ -3,6 +3,7 @@ import { usePartners, useSettings } from '#renderer/api/queries.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { toLocalInput } from '#renderer/format/time.ts';
+import { tierWord } from '#renderer/partners/tier-words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { EXPIRY_CHOICES, type KeyDraft } from './key-draft.ts';
 
@@ -37,7 +38,7 @@ function lifetimeWords({ tier, defaultDays, maxDays }: KeyLifetime): string {
   const usual = defaultDays === null ? [] : [`usually ${counted(defaultDays, 'day')}`];
   const most = maxDays === null ? [] : [`at most ${counted(maxDays, 'day')}`];
   const words = [...usual, ...most].join(', ');
-  return `Keys of the tier ${tier} live ${words === '' ? 'as long as you choose' : words}.`;
+  return `Keys of the tier ${tierWord(tier)} live ${words === '' ? 'as long as you choose' : words}.`;
 }
 
 /** As one of the choices, else as a date. */

@@ -2,6 +2,7 @@ import type { KeyLifetime } from '#contract/key-lifetimes.ts';
 import { TIERS } from '#contract/partners.ts';
 import type { Settings } from '#contract/settings.ts';
 import { useSettings } from '#renderer/api/queries.ts';
+import { tierWord } from '#renderer/partners/tier-words.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { SaveBar } from './save-bar.tsx';
@@ -42,7 +43,7 @@ function LifetimesForm({ saved }: { readonly saved: Settings }) {
         return (
           <div key={tier} className={styles.pair}>
             <NumberField
-              label={`${tier}: usually`}
+              label={`${tierWord(tier)}: usually`}
               suffix="days"
               min={1}
               max={3_650}
@@ -50,7 +51,7 @@ function LifetimesForm({ saved }: { readonly saved: Settings }) {
               onChange={(days) => change(tier, { defaultDays: days })}
             />
             <NumberField
-              label={`${tier}: at most`}
+              label={`${tierWord(tier)}: at most`}
               suffix="days"
               min={1}
               max={3_650}

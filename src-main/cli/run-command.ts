@@ -6,6 +6,7 @@ import { formatAdminToken, isAdminToken, SECRET_CHARACTERS } from '#main/domain/
 import { APP_VERSION } from '#main/platform/app-version.ts';
 import { must } from '#main/platform/must.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { block } from './block-command.ts';
 import { callAdmin, CallError } from './call-admin.ts';
 import type { AdminAddress } from './call-admin.ts';
 import { mint } from './mint.ts';
@@ -31,6 +32,12 @@ export const HELP = `Usage: latchkey <command>
   pepper rotate    make a new pepper; the former one is still accepted, and each secret is kept
                    anew at its next use
   pepper drop N    no longer accept retired pepper N
+  block list       show the sources from which no key works
+  block add NETWORK... --reason WHY [--days N] [--yes]
+                   block addresses or networks for every key; refuses without --yes where good
+                   requests of the last seven days came from
+  block remove NETWORK
+                   let it in again
   mint             fetch a key of its own for this build, with the enrolment token in
                    LATCHKEY_ENROLMENT_TOKEN; it is never printed
   form [MANAGER]   print how to put a key into a secret manager without it being in a shell's
@@ -41,7 +48,7 @@ export const HELP = `Usage: latchkey <command>
                    check an export of the audit trail (JSON lines) and say which event
                    is the first that was changed; needs no server
 
-Options of status, self-test, pair and pepper:
+Options of status, self-test, pair, pepper and block:
   --url URL        admin address, default http://127.0.0.1:7421 (or LATCHKEY_ADMIN_PORT)
   --role ROLE      pair: owner, admin, issuer or viewer; default owner
   --json           status, self-test, pepper: as JSON
@@ -84,7 +91,7 @@ Options of audit verify:
   --json           the finding as JSON
 Exit codes of audit verify: 0 all fits, 1 it does not, 2 bad usage or no key.
 
-status, self-test, pair and pepper sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
+status, self-test, pair, pepper and block sign in with the admin token in LATCHKEY_ADMIN_TOKEN.
   --help, --version`;
 
 /** Runs one command other than `serve` and answers the exit code: 0 done, 1 it failed, 2 bad usage, 75 it may
@@ -141,6 +148,7 @@ function outputOf(
   const [first, ...rest] = args;
   if (first === 'mint' && !asksForHelp(rest)) return mint(rest, terminal);
   if (first === 'form' && !asksForHelp(rest)) return printForm(rest);
+  if (first === 'block' && !asksForHelp(rest)) return block(rest, (url) => address(url, terminal));
   if (first === 'pepper' && !asksForHelp(rest)) return pepper(rest, (url) => address(url, terminal));
   const { values, positionals } = read(args);
   if (values.version === true) return APP_VERSION;

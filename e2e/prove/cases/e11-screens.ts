@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright';
 import { engineAlone } from '../../chromium.ts';
 import { watchPage } from '../../watched-page.ts';
@@ -145,20 +147,23 @@ async function seed(team: TeamServer, texts: readonly string[]): Promise<readonl
     (_, index) =>
       `/keys/${keyIds[index] ?? ''}?tab=${['traffic', 'scopes', 'requests', 'secrets', 'history'][index % 5] ?? ''}`,
   );
-  return [
-    '/overview',
-    '/keys',
-    ...pages,
-    '/requests',
-    ...items.map(({ requestId }) => `/requests/${requestId}`),
-    '/partners',
-    `/partners/${partner.id}`,
-    '/services',
-    `/services/${team.serviceId}?tab=scopes`,
-    '/audit',
-    `/keys/new`,
-    '/templates',
-  ];
+  const ids = {
+    keyId: keyIds[0] ?? '',
+    partnerId: partner.id,
+    serviceId: team.serviceId,
+    applicationId: team.applicationId,
+    requestId: items[0]?.requestId ?? '',
+  };
+  const more = items.slice(1).map(({ requestId }) => `/requests/${requestId}`);
+  return [...pages, ...more, `/services/${team.serviceId}?tab=scopes`, ...everyPage(ids)];
+}
+
+/** Every page of the router whose subject is there. */
+function everyPage(ids: Readonly<Record<string, string>>): readonly string[] {
+  const router = readFileSync(join(import.meta.dirname, '../../../src-renderer/router.tsx'), 'utf8');
+  const shapes = Array.from(router.matchAll(/^\s+path: '([^']+)'/gm), ([, shape = '']) => shape);
+  const paths = shapes.map((shape) => shape.replaceAll(/\$(\w+)/g, (all, name: string) => ids[name] ?? all));
+  return paths.filter((path) => !path.includes('$'));
 }
 
 /** Texts of strangers in front of people. */

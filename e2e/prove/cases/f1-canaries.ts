@@ -1,37 +1,14 @@
 import { readFileSync } from 'node:fs';
-import type { ProcedureName } from '#contract/contract.ts';
+import { contract, type ProcedureName } from '#contract/contract.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
 import type { Program } from '../program.ts';
 import { SecretScan } from '../worlds/secret-scan.ts';
 import { startTeamServer, type TeamServer } from '../worlds/team-server.ts';
 
-/** What answers after the secrets were shown. */
-const LATER: readonly ProcedureName[] = [
-  'partners.list',
-  'applications.list',
-  'services.list',
-  'endpoints.list',
-  'scopes.list',
-  'plans.list',
-  'templates.list',
-  'keys.list',
-  'keys.export',
-  'keys.revocations',
-  'requests.list',
-  'requests.export',
-  'audit.list',
-  'audit.export',
-  'settings.get',
-  'tokens.list',
-  'sessions.list',
-  'backups.list',
-  'handoffs.list',
-  'leaks.list',
-  'system.status',
-  'system.diagnostics',
-  'system.whoami',
-  'jobs.list',
-];
+/** What answers after the secrets were shown: every query of the contract that needs no input to be told. */
+const LATER = (Object.keys(contract) as ProcedureName[]).filter(
+  (name) => contract[name].kind === 'query' && contract[name].input.safeParse({}).success,
+);
 const ENCODINGS = 8;
 
 /** Makes many keys, sends them every way there is and some that there should not be, and looks for what is left of them. */

@@ -5,6 +5,7 @@ import { timestampMs } from '#contract/ids.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { networkText } from '#main/domain/network-set.ts';
 import { parseNetwork } from '#main/domain/ip-address.ts';
+import { createClock } from '#main/platform/clock.ts';
 import { callAdmin, CallError, type AdminAddress } from './call-admin.ts';
 import { UsageError } from './terminal.ts';
 
@@ -46,7 +47,8 @@ async function add(
     throw new CallError(`${careful.join('\n')}\nNothing is blocked. To block all the same, say --yes.`);
   }
   const name = 'blockedSources.add';
-  const expiresAt = days === undefined ? null : timestampMs.parse(Date.now() + Number(days) * DAY_MS);
+  const expiresAt =
+    days === undefined ? null : timestampMs.parse(createClock().nowMs() + Number(days) * DAY_MS);
   return printed(
     (await callAdmin(admin, name, { networks, reason, expiresAt }, contract[name].output)).items,
   );

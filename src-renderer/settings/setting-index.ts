@@ -19,6 +19,7 @@ export const SETTING_INDEX: Readonly<Record<SectionName, readonly string[]>> = {
     'Not counted from',
     'Ceiling of all services together',
     'Put off unknown keys when work waits',
+    'Blocked sources',
     'Pepper',
   ],
   team: ['Who has access', 'Signed-in browsers'],

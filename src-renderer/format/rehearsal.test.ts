@@ -11,8 +11,8 @@ const caller = (userAgent: string, count: number, secretVersion = 1): Caller => 
 });
 const CALLERS = [caller('each hour', 168), caller('each day', 7), caller('once', 1), caller('newer', 500, 2)];
 const named = (callers: readonly Caller[]) => callers.map(({ userAgent }) => userAgent);
-const rehearsed = (overlapMs: number) => {
-  const { told, untold } = rehearse(CALLERS, { version: 1, overlapMs, rangeMs: WEEK_MS });
+const rehearsed = (overlapMs: number, idleEndMs: number | null = null) => {
+  const { told, untold } = rehearse(CALLERS, { version: 1, overlapMs, idleEndMs, rangeMs: WEEK_MS });
   return [named(told), named(untold)];
 };
 
@@ -24,4 +24,8 @@ test('who calls at least once an overlap is told in time, who calls more rarely 
 
 test('without an overlap nobody is told in time', () => {
   expect(rehearsed(0)).toEqual([[], ['each hour', 'each day', 'once']]);
+});
+
+test('an old secret that ends when it is idle is not counted on for longer than that', () => {
+  expect(rehearsed(WEEK_MS, 6 * HOUR_MS)).toEqual([['each hour'], ['each day', 'once']]);
 });

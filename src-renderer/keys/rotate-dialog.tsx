@@ -110,7 +110,7 @@ function RotateForm({ subject, onClose, onRotated }: RotateFormProps) {
       )}
       {overlapMs !== null && (
         <Disclosure label="Rehearse" isInUse={false}>
-          <RotationRehearsal subject={subject} overlapMs={overlapMs} />
+          <RotationRehearsal subject={subject} overlapMs={overlapMs} idleEndMs={idleEndMsOf(idle)} />
         </Disclosure>
       )}
       <TextField

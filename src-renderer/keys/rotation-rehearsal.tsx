@@ -14,8 +14,12 @@ const RANGE_MS = 7 * DAY_MS;
 
 /** A rotation as it would go, from the traffic of the last week: who is told in time by the answers, and who would be refused first.
  *  Looking changes nothing. */
-export function RotationRehearsal(props: { readonly subject: KeySummary; readonly overlapMs: number }) {
-  const { subject, overlapMs } = props;
+export function RotationRehearsal(props: {
+  readonly subject: KeySummary;
+  readonly overlapMs: number;
+  readonly idleEndMs: number | null;
+}) {
+  const { subject, overlapMs, idleEndMs } = props;
   const [range] = useState(() => {
     const to = Math.ceil(nowMs() / MINUTE_MS) * MINUTE_MS;
     return { from: timestampMs.parse(to - RANGE_MS), to: timestampMs.parse(to) };
@@ -29,7 +33,9 @@ export function RotationRehearsal(props: { readonly subject: KeySummary; readonl
         current === undefined ? (
           <p className={styles.hint}>This key has no current secret.</p>
         ) : (
-          <Rehearsed {...rehearse(callers, { version: current.version, overlapMs, rangeMs: RANGE_MS })} />
+          <Rehearsed
+            {...rehearse(callers, { version: current.version, overlapMs, idleEndMs, rangeMs: RANGE_MS })}
+          />
         )
       }
     </AsyncRegion>

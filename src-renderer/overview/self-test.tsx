@@ -47,8 +47,10 @@ function Result({ result }: { readonly result: SelfTest }) {
     <>
       {isRight ? (
         <p className={styles.calm}>
-          <CircleCheck aria-hidden size={16} /> Limits, quotas and new secrets are right,{' '}
-          <RelativeTime at={at} />.
+          <CircleCheck aria-hidden size={16} />
+          <span>
+            Limits, quotas and new secrets are right. Last run <RelativeTime at={at} />
+          </span>
         </p>
       ) : (
         <ul className={styles.missed} aria-label="What the self-test found">

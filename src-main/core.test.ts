@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Announcement } from '#contract/events.ts';
 import { DEFAULT_SETTINGS } from '#contract/settings.ts';
+import { verifyRequest } from '#contract/verify.ts';
 import { readConfig } from './config.ts';
 import { decide, makeTradeKey, OWNER, ownerCalls, startTestCore } from './core.test-support.ts';
 import type { Core, CoreOptions } from './core.ts';
@@ -46,6 +47,33 @@ describe('the core', () => {
     expect(verify(token, secret)).toBe('VALID');
     expect((await call('requests.list', { filter: { keyId } })).items).toHaveLength(2);
     expect(await call('audit.verify', {})).toMatchObject({ ok: true });
+  });
+
+  it('refuses a blocked source at the next call, after a stop and a start, and as a restored backup has it; and warned of its good requests', async () => {
+    const { keyId, secret, token } = await makeKey();
+    const codeFrom = (clientIp: string): string => {
+      const service = core.findService(token, null);
+      if (service === null) throw new Error('The service is not known.');
+      const request = { key: secret, method: 'GET', path: '/inventory/42', clientIp };
+      const outcome = core.verifier.verify(service, verifyRequest.parse(request));
+      return outcome.kind === 'decision' ? outcome.decision.code : outcome.kind;
+    };
+    expect(codeFrom('203.0.113.9')).toBe('VALID');
+    const networks = ['203.0.113.0/24'];
+    const preview = await call('blockedSources.preview', { networks });
+    expect(preview.items[0]?.goodTraffic).toMatchObject({ requests: 1, keys: [{ keyId }] });
+    const { items } = await call('blockedSources.add', { networks, reason: 'Guesses keys' });
+    expect([codeFrom('203.0.113.9'), codeFrom('203.0.114.9')]).toEqual(['IP_NOT_ALLOWED', 'VALID']);
+    await core.close();
+    core = await start();
+    expect(codeFrom('203.0.113.9')).toBe('IP_NOT_ALLOWED');
+    const backup = await call('backups.create', {});
+    for (const { id } of items) await call('blockedSources.remove', { blockedSourceId: id });
+    expect(codeFrom('203.0.113.9')).toBe('VALID');
+    await call('backups.restore', { backupId: backup.id });
+    expect(codeFrom('203.0.113.9')).toBe('IP_NOT_ALLOWED');
+    const filter = { query: 'ip:203.0.113.0/24 detail:"blocked source"' };
+    expect((await call('requests.list', { filter })).items).toHaveLength(3);
   });
 
   it('verifies against the restored store at once, and says so', async () => {

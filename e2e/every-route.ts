@@ -50,6 +50,7 @@ export async function everyRoute(
     '/partners/import',
     '/partners/onboard',
     `/partners/onboard?partner=${seeded.partnerId}`,
+    `/partners/papers/${seeded.applicationId}`,
     `/partners/${seeded.partnerId}`,
     '/access-requests',
     '/handoffs',

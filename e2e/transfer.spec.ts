@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
 import { KeyboardWalk } from './pages/keyboard-walk.ts';
 import { openSealedPage, takeSealedFile } from './pages/sealed-delivery.ts';
@@ -57,6 +58,31 @@ test('S19 the digest is switched on for a partner, at an hour of its zone, and s
   await expect(mail.getByRole('combobox', { name: 'Day' })).toHaveCount(0);
   expect((await call('partners.digestSchedule', { partnerId })).time).toBeNull();
   await screen.keyboard.press('Escape');
+});
+
+test('the attestation of an application says that it uses its own key, is printed without the rest, and the note for new people is beside it', async () => {
+  const { screen, goTo, serviceUrl } = shared();
+  const asked = { key: seeded.secret, method: 'GET', path: '/inventory/1', tags: ['version=318'] };
+  await verify(serviceUrl, seeded.serviceToken, asked);
+  await goTo(`/partners/${seeded.partnerId}`);
+  await screen
+    .getByRole('button', { name: /^Attestation and note of/ })
+    .first()
+    .click();
+  const paper = screen.getByRole('article', { name: 'Attestation' });
+  await expect(paper).toContainText('uses a valid key of its own');
+  await expect(paper.getByRole('table', { name: 'Keys of its own' })).toContainText('Data feed production');
+  const download = screen.waitForEvent('download');
+  await screen.getByRole('button', { name: 'Save Markdown' }).click();
+  const markdown = readFileSync(await (await download).path(), 'utf8');
+  expect(markdown).toContain('# Attestation: ');
+  expect(markdown).not.toContain(seeded.secret.slice(-49));
+  const note = screen.getByRole('region', { name: 'Note for new people' });
+  await expect(note).toContainText('DATAFEED_API_KEY');
+  await screen.emulateMedia({ media: 'print' });
+  await expect(note).toBeHidden();
+  await expect(paper).toBeVisible();
+  await screen.emulateMedia({ media: null });
 });
 
 test('S19.2 an application is given to another partner; its log still names the former one', async () => {

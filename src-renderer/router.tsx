@@ -8,7 +8,16 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { jobId, keyId, leakId, partnerId, requestId, serviceId, templateId } from '#contract/ids.ts';
+import {
+  applicationId,
+  jobId,
+  keyId,
+  leakId,
+  partnerId,
+  requestId,
+  serviceId,
+  templateId,
+} from '#contract/ids.ts';
 import { ENVIRONMENTS } from '#contract/key-policy.ts';
 import { accessSearch } from './access-requests/access-search.ts';
 import { auditSearch } from './audit/audit-search.ts';
@@ -171,6 +180,16 @@ const onboardingRoute = createRoute({
   component: lazyRouteComponent(() => import('./onboarding/onboarding-page.tsx'), 'OnboardingPage'),
 });
 
+const papersRoute = createRoute({
+  ...root,
+  path: '/partners/papers/$applicationId',
+  params: {
+    parse: (raw) => ({ applicationId: applicationId.parse(raw.applicationId) }),
+    stringify: (params) => ({ applicationId: params.applicationId }),
+  },
+  component: lazyRouteComponent(() => import('./passport/papers-page.tsx'), 'PapersPage'),
+});
+
 const partnerRoute = createRoute({
   ...root,
   path: '/partners/$partnerId',
@@ -300,6 +319,7 @@ const routeTree = rootRoute.addChildren([
   partnersRoute,
   importPartnersRoute,
   onboardingRoute,
+  papersRoute,
   partnerRoute,
   handoffsRoute,
   issueListRoute,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { accessRequestProcedures } from './access-procedures.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backups.ts';
+import { applicationPapersProcedures } from './application-papers.ts';
 import { blockedSourceProcedures } from './blocked-sources.ts';
 import { digestProcedures } from './digest.ts';
 import { diagnosticsProcedures } from './diagnostics.ts';
@@ -68,8 +69,8 @@ export const contract = {
   ...planProcedures,
   ...templateProcedures,
   ...templateApplyProcedures,
-  ...sampleProcedures,
   ...productProcedures,
+  ...sampleProcedures,
   ...keyProcedures,
   ...hygieneProcedures,
   ...keyBulkProcedures,
@@ -111,6 +112,7 @@ export const contract = {
   ...leakProcedures,
   ...blockedSourceProcedures,
   ...passportProcedures,
+  ...applicationPapersProcedures,
   ...sealedProcedures,
 } as const;
 

@@ -256,6 +256,7 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.enforcement', keyOf('key')),
   call('keys.limits', keyOf('key')),
   call('passport.get', keyOf('key')),
+  call('applications.papers', (known) => ({ applicationId: known('application.id') })),
   call('keys.rotationsDue', { before: timestampMs.parse(1) }),
   call('keys.updateOverlap', (known) => ({ ...keyOf('key')(known), idleEndMs: 6 * HOUR_MS })),
   call('keys.undoRotation', { keyId: keyId.parse('000000000000') }, { expects: 'KEY_NOT_FOUND' }),

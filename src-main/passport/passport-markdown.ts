@@ -1,4 +1,5 @@
 import type { Passport } from '#contract/passport.ts';
+import { bullets, code, plain, table } from './markdown-parts.ts';
 
 /** What Markdown calls the language of a command. */
 const FENCES: Partial<Record<Passport['snippets'][number]['language'], string>> = {
@@ -57,22 +58,4 @@ function callLines({ calls }: Omit<Passport, 'markdown'>): readonly string[] {
       ...(lines === '' ? [] : [lines]),
     ];
   });
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${plain(item)}`).join('\n');
-}
-
-function plain(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]|#]/g, String.raw`\$&`);
-  return line.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function code(text: string): string {
-  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
 }

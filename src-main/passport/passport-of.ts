@@ -84,7 +84,7 @@ function rotationText({ rotateEveryMs, rotationDueAt, overlapEndsAt }: Key): str
 }
 
 /** The same with every whole key in it blacked out, wherever somebody may have put one. */
-function withoutKeys(value: unknown): unknown {
+export function withoutKeys(value: unknown): unknown {
   if (typeof value === 'string') return redactKeys(value);
   if (Array.isArray(value)) return value.map(withoutKeys);
   if (typeof value !== 'object' || value === null) return value;

@@ -108,6 +108,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.enforcement': 'viewer',
   'keys.limits': 'viewer',
   'passport.get': 'viewer',
+  'applications.papers': 'viewer',
   'handoffs.createSealed': 'issuer',
   'handoffs.issueSealed': 'issuer',
   'keys.tightestLimits': 'viewer',

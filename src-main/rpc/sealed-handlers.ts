@@ -1,4 +1,5 @@
 import { createApproveAccess } from '#main/access-requests/approve-access.ts';
+import { applicationPapers } from '#main/passport/application-papers.ts';
 import { digestSchedule, setDigest } from '#main/passport/digest-schedule.ts';
 import { getPassport } from '#main/passport/get-passport.ts';
 import { partnerDigest } from '#main/passport/partner-digest.ts';
@@ -15,6 +16,7 @@ type SealedProcedure =
   | 'handoffs.issueLine'
   | 'accessRequests.approve'
   | 'passport.get'
+  | 'applications.papers'
   | 'partners.digest'
   | 'partners.digestSchedule'
   | 'partners.setDigest';
@@ -30,6 +32,8 @@ export function createSealedHandlers({
   };
   return {
     'passport.get': (context, input) => getPassport(context, input, limitsLeft.ofKey),
+    'applications.papers': (context, input) =>
+      applicationPapers(context, input, (question) => requests.query('requests.list', question)),
     'partners.digest': (context, input) =>
       partnerDigest(context, input, (question) => requests.query('usage.summary', question)),
     'partners.digestSchedule': digestSchedule,

@@ -202,6 +202,9 @@ export const useEnforcementOf = (input: CallInput<'keys.enforcement'>, options?:
 /** What a partner should know about a key. */
 export const usePassport = (input: CallInput<'passport.get'>, options?: ReadOptions) =>
   useRead('passport.get', input, options);
+/** What can be shown to others about an application. */
+export const useApplicationPapers = (input: CallInput<'applications.papers'>) =>
+  useRead('applications.papers', input);
 /** What the limits of a key have left. */
 export const useLimitsLeft = (input: CallInput<'keys.limits'>, options?: ReadOptions) =>
   useRead('keys.limits', input, options);

@@ -9,7 +9,14 @@ export function queryKey<Name extends ProcedureName>(name: Name, input?: CallInp
 /** Which reads show a subject: they are fetched again when it is announced as changed. */
 const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   partners: ['partners.list', 'partners.get', 'partners.digestSchedule', 'owners.get'],
-  applications: ['applications.list', 'applications.get', 'partners.list', 'partners.get', 'owners.get'],
+  applications: [
+    'applications.list',
+    'applications.get',
+    'applications.papers',
+    'partners.list',
+    'partners.get',
+    'owners.get',
+  ],
   services: ['services.list', 'services.get', 'gateways.config', 'passport.get', 'tokenExchange.get'],
   endpoints: [
     'endpoints.list',
@@ -53,6 +60,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'endpoints.usage',
     'endpoints.users',
     'passport.get',
+    'applications.papers',
     'keys.revocations',
     'keys.enforcement',
     'keys.limits',

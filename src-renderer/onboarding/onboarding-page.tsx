@@ -206,6 +206,11 @@ function Finished({ onboarding: { partner, application, key } }: { readonly onbo
           </Link>
         </li>
         <li>
+          <Link to="/partners/papers/$applicationId" params={{ applicationId: application.id }}>
+            Attestation, and a note for new people
+          </Link>
+        </li>
+        <li>
           <Link to="/partners/onboard">Onboard another partner</Link>
         </li>
       </ul>

@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
-import { ArrowRightLeft, Pencil, Plus, Split, Trash2, Users } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ArrowRightLeft, FileBadge, Pencil, Plus, Split, Trash2, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { Application, Partner } from '#contract/partners.ts';
 import { useDeleteApplication } from '#renderer/api/commands.ts';
@@ -29,6 +29,7 @@ export function Applications({ partner }: { readonly partner: Partner }) {
   const [editing, setEditing] = useState<Application | 'new' | null>(null);
   const [naming, setNaming] = useState<Application | null>(null);
   const { say } = useToasts();
+  const navigate = useNavigate();
   const add = (
     <Button icon={<Plus aria-hidden />} onClick={() => setEditing('new')}>
       New application
@@ -54,6 +55,9 @@ export function Applications({ partner }: { readonly partner: Partner }) {
           <ApplicationTable
             items={data.items}
             onEdit={setEditing}
+            onPapers={({ id }) =>
+              void navigate({ to: '/partners/papers/$applicationId', params: { applicationId: id } })
+            }
             onPeople={setNaming}
             onGive={setGiving}
             onSplit={setSplitting}
@@ -117,15 +121,16 @@ function DeleteApplication({ application, onClose }: DeleteApplicationProps) {
   );
 }
 
-function ApplicationTable(props: {
-  items: readonly Application[];
-  onEdit: (application: Application) => void;
-  onPeople: (application: Application) => void;
-  onGive: (application: Application) => void;
-  onSplit: (application: Application) => void;
-  onDelete: (application: Application) => void;
-}) {
-  const forbidden = useForbidden()('applications.delete');
+interface ApplicationTasks {
+  readonly onEdit: (application: Application) => void;
+  readonly onPapers: (application: Application) => void;
+  readonly onPeople: (application: Application) => void;
+  readonly onGive: (application: Application) => void;
+  readonly onSplit: (application: Application) => void;
+  readonly onDelete: (application: Application) => void;
+}
+
+function ApplicationTable(props: ApplicationTasks & { readonly items: readonly Application[] }) {
   return (
     <PlainTable
       rows={props.items}
@@ -155,41 +160,54 @@ function ApplicationTable(props: {
           header: 'Actions',
           hidesHeader: true,
           align: 'end',
-          cell: (application) => (
-            <span className={styles.rowActions}>
-              <IconButton
-                label={`Edit ${application.name}`}
-                icon={<Pencil aria-hidden />}
-                onClick={() => props.onEdit(application)}
-              />
-              <IconButton
-                label={`People and networks of ${application.name}`}
-                icon={<Users aria-hidden />}
-                disabledReason={forbidden}
-                onClick={() => props.onPeople(application)}
-              />
-              <IconButton
-                label={`Split ${application.name}`}
-                icon={<Split aria-hidden />}
-                disabledReason={forbidden}
-                onClick={() => props.onSplit(application)}
-              />
-              <IconButton
-                label={`Give ${application.name} to another partner`}
-                icon={<ArrowRightLeft aria-hidden />}
-                disabledReason={forbidden}
-                onClick={() => props.onGive(application)}
-              />
-              <IconButton
-                label={`Delete ${application.name}`}
-                icon={<Trash2 aria-hidden />}
-                disabledReason={forbidden}
-                onClick={() => props.onDelete(application)}
-              />
-            </span>
-          ),
+          cell: (application) => <ApplicationActions application={application} {...props} />,
         },
       ]}
     />
+  );
+}
+
+function ApplicationActions({
+  application,
+  ...props
+}: ApplicationTasks & { readonly application: Application }) {
+  const forbidden = useForbidden()('applications.delete');
+  return (
+    <span className={styles.rowActions}>
+      <IconButton
+        label={`Edit ${application.name}`}
+        icon={<Pencil aria-hidden />}
+        onClick={() => props.onEdit(application)}
+      />
+      <IconButton
+        label={`Attestation and note of ${application.name}`}
+        icon={<FileBadge aria-hidden />}
+        onClick={() => props.onPapers(application)}
+      />
+      <IconButton
+        label={`People and networks of ${application.name}`}
+        icon={<Users aria-hidden />}
+        disabledReason={forbidden}
+        onClick={() => props.onPeople(application)}
+      />
+      <IconButton
+        label={`Split ${application.name}`}
+        icon={<Split aria-hidden />}
+        disabledReason={forbidden}
+        onClick={() => props.onSplit(application)}
+      />
+      <IconButton
+        label={`Give ${application.name} to another partner`}
+        icon={<ArrowRightLeft aria-hidden />}
+        disabledReason={forbidden}
+        onClick={() => props.onGive(application)}
+      />
+      <IconButton
+        label={`Delete ${application.name}`}
+        icon={<Trash2 aria-hidden />}
+        disabledReason={forbidden}
+        onClick={() => props.onDelete(application)}
+      />
+    </span>
   );
 }

@@ -3,7 +3,7 @@ import { BASE62 } from './base62.ts';
 import { parseKey, SECRET_CHARACTERS, SECRET_PART_CHARACTERS } from './key-format.ts';
 
 /** What the documentation promises of every secret. */
-export const SECRET_BITS = 256;
+const SECRET_BITS = 256;
 /** Quantiles of the normal distribution: a good issuer is outside of both bounds of all characters once in a million trials, and one of
  *  its places above the bound of places once in two million. (Tables: NIST/SEMATECH e-Handbook of Statistical Methods 1.3.6.7.1.) */
 const Z_ALL = 4.892;

@@ -1,7 +1,7 @@
 import type { Caller } from '#contract/usage.ts';
 
 /** Who would be affected by a rotation, as if it had begun now. */
-export interface Rehearsal {
+interface Rehearsal {
   /** Callers of the secret that would be replaced which, at their pace, call within the overlap: each is told in the answer. */
   readonly told: readonly Caller[];
   /** Those which call more rarely: their next call may come when the old secret has ended. */

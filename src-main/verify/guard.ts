@@ -15,7 +15,7 @@ import { LoadGauge } from './load-gauge.ts';
 import type { LoadLevel } from './load-gauge.ts';
 import { createNetworkReader } from './network-reader.ts';
 import type { Question } from './attempt.ts';
-import type { NoDecision } from './no-decision.ts';
+import type { NoDecision, ShedReason } from './no-decision.ts';
 import { secretTag } from './secret-tag.ts';
 
 /** The settings that the guard goes by. */
@@ -23,10 +23,6 @@ export type GuardSettings = Pick<
   Settings,
   'failuresMax' | 'failuresForgivenPerSecond' | 'failuresExempt' | 'verifyPerSecondMax' | 'shedLagMs'
 >;
-
-/** Why a verification is not made now. */
-export const SHED_REASONS = ['service-ceiling', 'server-ceiling', 'load'] as const;
-export type ShedReason = (typeof SHED_REASONS)[number];
 
 /** What the guard has done since start. */
 export interface GuardFigures {

@@ -1,5 +1,7 @@
 import type { ParsedScopeQuery } from '#main/domain/scope-query.ts';
-import type { ShedReason } from './guard.ts';
+
+/** Why a verification is not made now. */
+export type ShedReason = 'service-ceiling' | 'server-ceiling' | 'load';
 
 /** Why there is no decision: see VerifyOutcome. */
 export type NoDecision =

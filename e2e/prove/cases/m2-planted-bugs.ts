@@ -26,7 +26,7 @@ export const BUGS: readonly PlantedBug[] = [
   bug(
     'any checksum fits',
     'domain/key-format',
-    'return text.endsWith(encodeBase62Fixed(crc32(text, start), CHECKSUM_CHARACTERS));',
+    'return endsInBase62(text, start, crc32(text, start));',
     'return true;',
   ),
   bug('a slug is not part of the checksum', 'domain/key-format', 'crc32(body)', 'crc32(body.slice(12))'),

@@ -5,6 +5,7 @@ import { KEYS_OPTIONS, openDatabase } from '../../open-database.ts';
 import { sql as requests } from './0012-access-requests.ts';
 import { sql as similar } from './0016-similar-requests.ts';
 import { sql as questions } from './0021-access-questions.ts';
+import { sql as products } from './0027-products.ts';
 
 test('requests of a store from before questions are there as they were, open ones and decided ones', () => {
   const db = openDatabase(':memory:', KEYS_OPTIONS);
@@ -22,6 +23,8 @@ test('requests of a store from before questions are there as they were, open one
     add.run(id, `REF-${String(index)}`, Buffer.from([index]), Buffer.from([9, index]), state);
   }
   db.exec(questions);
+  // The queries are of today and read its column too.
+  db.exec(products);
   const queries = createAccessRequestQueries(db);
   expect(ids.map((id) => queries.get(id))).toMatchObject([
     {

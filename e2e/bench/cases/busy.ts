@@ -9,6 +9,7 @@ import { makeStore, type Call, type Latchkey } from '../latchkey.ts';
 import { median } from '../load.ts';
 import { runOpenLoop } from '../open-loop.ts';
 import type { OpenLoopResult } from '../open-loop-client.ts';
+import { untilHabitsAreRead } from '../until-habits-are-read.ts';
 import type { Case, CaseOptions } from './case.ts';
 
 /** What a team has: also what a backup has to copy. */
@@ -93,13 +94,6 @@ async function duringWork(
   } finally {
     state.isOver = true;
     await repeating;
-  }
-}
-
-/** How the keys of a filled log were used is read once, and kept: that belongs to no round. */
-async function untilHabitsAreRead(call: Call): Promise<void> {
-  while ((await call('hygiene.board', {})).items.some(({ missing }) => missing === 'reading')) {
-    await wait(LOOK_AT_JOB_MS);
   }
 }
 

@@ -34,6 +34,7 @@ export async function everyRoute(
   const routes = [
     '/overview',
     '/overview/on-call',
+    '/overview/report',
     '/welcome',
     '/keys',
     `/keys?key=${seeded.keyId}`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { KeyId } from '#contract/ids.ts';
@@ -192,4 +193,34 @@ test('a key that is granted too much loses its unused rules after a replay witho
   await toast.getByRole('button', { name: 'Undo' }).click();
   await sectionOf('overScoped', 1);
   expect((await call('keys.get', { keyId })).rules).toEqual(RULES);
+});
+
+test('the monthly report is chosen by month, has the figures of the board, is saved as Markdown, and prints without the rest', async () => {
+  const { screen, goTo, call } = latchkey();
+  await goTo('/overview');
+  await screen.getByRole('link', { name: 'Monthly report' }).click();
+  const paper = screen.getByRole('article', { name: 'Monthly report' });
+  const wrong = paper.getByRole('table', { name: 'Keys by what is wrong' });
+  const board = await call('hygiene.board', {});
+  const neverUsed = String(board.items.find(({ kind }) => kind === 'neverUsed')?.count);
+  await expect(wrong.getByRole('row', { name: `Never used ${neverUsed}` })).toBeVisible();
+  await expect(paper.getByRole('table', { name: 'Most used keys' })).toContainText('Too much');
+  await expect(paper.getByRole('region', { name: /^Keys of Kiosk/ })).toContainText(
+    'Contact: team@acme.example',
+  );
+  const month = screen.getByRole('combobox', { name: 'Month' });
+  await month.click();
+  const chosen = screen.getByRole('option').first();
+  const name = (await chosen.textContent()) ?? '';
+  await chosen.click();
+  await expect(screen.getByRole('heading', { level: 1, name: `API keys in ${name}` })).toBeVisible();
+  const download = screen.waitForEvent('download');
+  await screen.getByRole('button', { name: 'Save Markdown' }).click();
+  const markdown = readFileSync(await (await download).path(), 'utf8');
+  expect(markdown).toContain(`# API keys in ${name}`);
+  await screen.emulateMedia({ media: 'print' });
+  await expect(month).toBeHidden();
+  await expect(screen.getByRole('link', { name: 'Monthly report' })).toBeHidden();
+  await expect(wrong).toBeVisible();
+  await screen.emulateMedia({ media: null });
 });

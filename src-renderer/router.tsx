@@ -70,6 +70,13 @@ const onCallRoute = createRoute({
   component: lazyRouteComponent(() => import('./overview/on-call-page.tsx'), 'OnCallPage'),
 });
 
+const reportRoute = createRoute({
+  ...root,
+  path: '/overview/report',
+  validateSearch: (search: Record<string, unknown>) => z.object({ month: optionalText }).parse(search),
+  component: lazyRouteComponent(() => import('./passport/report-page.tsx'), 'ReportPage'),
+});
+
 const keysRoute = createRoute({
   ...root,
   path: '/keys',
@@ -305,6 +312,7 @@ const routeTree = rootRoute.addChildren([
   welcomeRoute,
   overviewRoute,
   onCallRoute,
+  reportRoute,
   keysRoute,
   newKeyRoute,
   importKeysRoute,

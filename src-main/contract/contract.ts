@@ -24,6 +24,7 @@ import { leakProcedures } from './leaks.ts';
 import { limitsLeftProcedures } from './limits-left.ts';
 import { issueListProcedures } from './issue-list.ts';
 import { letterProcedures } from './letters.ts';
+import { monthlyReportProcedures } from './monthly-report.ts';
 import { noticeChannelProcedures } from './notice-channels.ts';
 import { noticeProcedures } from './notices.ts';
 import { ownerPeopleProcedures } from './owner-people.ts';
@@ -73,6 +74,7 @@ export const contract = {
   ...sampleProcedures,
   ...keyProcedures,
   ...hygieneProcedures,
+  ...monthlyReportProcedures,
   ...keyBulkProcedures,
   ...keyExportProcedures,
   ...keyIdentifyProcedures,

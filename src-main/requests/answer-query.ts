@@ -19,6 +19,7 @@ import { requestContext } from './request-context.ts';
 import type { RunningSearches } from './search-budget.ts';
 import { surveyRequests } from './survey-requests.ts';
 import { tailRequests } from './tail-requests.ts';
+import { usageByApplication } from './usage-by-application.ts';
 import { usageByKey } from './usage-by-key.ts';
 import { usageBySecret } from './usage-by-secret.ts';
 import { usageGroups } from './usage-groups.ts';
@@ -92,6 +93,7 @@ export async function answerQuery(
     case 'usage.summary':
     case 'usage.byKey':
     case 'usage.groups':
+    case 'usage.applications':
     case 'usage.health':
     case 'usage.rotation':
       return aboutUse(sources, question);
@@ -132,6 +134,8 @@ async function aboutUse(
       return usageByKey(store, question.input, nowMs);
     case 'usage.groups':
       return usageGroups(store, question.input, nowMs, pause);
+    case 'usage.applications':
+      return usageByApplication(store, question.input, nowMs, pause);
     case 'usage.health':
       return usageHealth(store, question.input, nowMs, pause);
     case 'usage.rotation':
@@ -140,7 +144,13 @@ async function aboutUse(
 }
 
 type UsageQueryName =
-  'usage.series' | 'usage.summary' | 'usage.byKey' | 'usage.groups' | 'usage.health' | 'usage.rotation';
+  | 'usage.series'
+  | 'usage.summary'
+  | 'usage.byKey'
+  | 'usage.groups'
+  | 'usage.applications'
+  | 'usage.health'
+  | 'usage.rotation';
 
 function aboutEndpoints(
   { store, nowMs, pause, searches }: AnswerSources,

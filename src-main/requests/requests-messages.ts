@@ -1,6 +1,7 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { SharingParty } from '#contract/hygiene.ts';
 import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { MonthlyReport } from '#contract/monthly-report.ts';
 import type { EndpointTemplate } from '#contract/request-query.ts';
 import type { ExportColumn, ExportFileFormat } from '#contract/request-export.ts';
 import type { RequestFilter, RequestRow } from '#contract/requests.ts';
@@ -179,6 +180,8 @@ export interface RequestsQueries {
   readonly 'usage.bySecret': AsProcedure<'usage.bySecret'>;
   /** In the order of the groups. */
   readonly 'usage.groups': Asks<GroupsQuestion, readonly GroupTotals[]>;
+  /** Most first. */
+  readonly 'usage.applications': Asks<Omit<GroupsQuestion, 'groups'>, MonthlyReport['topApplications']>;
   readonly 'notices.list': AsProcedure<'notices.list'>;
   /** Keys of whose requests of the last 24 hours at least this share failed. */
   readonly 'keys.failing': Asks<{ readonly errorRateMin: number }, readonly KeyId[]>;

@@ -8,6 +8,7 @@ import { undoSplit } from '#main/hygiene/undo-split.ts';
 import { createWhoShares } from '#main/hygiene/who-shares.ts';
 import { createListKeys } from '#main/keys/list-keys.ts';
 import { createSelectKeys, type SelectSources } from '#main/keys/select-keys.ts';
+import { createMonthlyReport } from '#main/hygiene/monthly-report.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 
@@ -18,6 +19,7 @@ type ListProcedure =
   | 'hygiene.sharing'
   | 'hygiene.dismissSharing'
   | 'hygiene.reviewSharing'
+  | 'reports.month'
   | 'keys.split'
   | 'keys.undoSplit';
 
@@ -32,13 +34,20 @@ export function createListHandlers({
   const failing = (errorRateMin: number) => requests.query('keys.failing', { errorRateMin });
   const listWith = (judged: SelectSources['health']) =>
     createListKeys(createSelectKeys({ canCall, failing, health: judged, monotonicMs }));
+  const listKeys = listWith(health);
   return {
-    'keys.list': listWith(health),
+    'keys.list': listKeys,
     'hygiene.board': createHygieneBoard(listWith, (context) => kept.atOnce(context), monotonicMs),
     'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
     'hygiene.sharing': createWhoShares(health),
     'hygiene.dismissSharing': createDismissSharing(health),
     'hygiene.reviewSharing': reviewSharing,
+    'reports.month': createMonthlyReport({
+      listKeys,
+      summary: (input) => requests.query('usage.summary', input),
+      applications: (input) => requests.query('usage.applications', input),
+      monotonicMs,
+    }),
     'keys.split': splitKey,
     'keys.undoSplit': undoSplit,
   };

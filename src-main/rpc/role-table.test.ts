@@ -109,6 +109,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.limits': 'viewer',
   'passport.get': 'viewer',
   'applications.papers': 'viewer',
+  'reports.month': 'viewer',
   'handoffs.createSealed': 'issuer',
   'handoffs.issueSealed': 'issuer',
   'keys.tightestLimits': 'viewer',

@@ -247,6 +247,8 @@ export const useSamples = (options?: ReadOptions) => useRead('samples.get', {}, 
 /** Keys that somebody should look at, by kind. */
 export const useHygiene = (input: CallInput<'hygiene.board'>, options?: ReadOptions) =>
   useRead('hygiene.board', input, options);
+/** What a month brought, to be forwarded. */
+export const useMonthlyReport = (input: CallInput<'reports.month'>) => useRead('reports.month', input);
 /** Who uses keys, beside what is usual for them. */
 export const useCallersOf = (input: CallInput<'hygiene.callers'>, options?: ReadOptions) =>
   useRead('hygiene.callers', input, options);

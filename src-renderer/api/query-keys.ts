@@ -13,6 +13,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'applications.list',
     'applications.get',
     'applications.papers',
+    'reports.month',
     'partners.list',
     'partners.get',
     'owners.get',
@@ -55,6 +56,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   keys: [
     'keys.list',
     'hygiene.board',
+    'reports.month',
     'hygiene.sharing',
     'keys.get',
     'endpoints.usage',
@@ -122,6 +124,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   views: ['views.list'],
   handoffs: ['handoffs.list', 'handoffs.get', 'hygiene.sharing'],
   accessRequests: [
+    'reports.month',
     'accessRequests.list',
     'accessRequests.get',
     'accessRequests.preview',
@@ -129,7 +132,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'accessRequests.settings',
   ],
   enrolment: ['enrolment.list', 'enrolment.children', 'enrolment.pivot'],
-  leaks: ['leaks.list', 'leaks.get'],
+  leaks: ['leaks.list', 'leaks.get', 'reports.month'],
   blockedSources: ['blockedSources.list'],
 };
 

@@ -11,6 +11,9 @@ export function OverviewTabs() {
       <Link to="/overview/on-call" activeOptions={{ includeSearch: false }}>
         On call
       </Link>
+      <Link to="/overview/report" activeOptions={{ includeSearch: false }}>
+        Monthly report
+      </Link>
     </nav>
   );
 }

@@ -253,10 +253,17 @@ test('how people ask is set in one dialog, and holds at once', async ({ sharedBr
   const dialog = screen.getByRole('dialog', { name: 'How people ask for a key' });
   expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
   await dialog.getByLabel('Terms').fill('One key for each application.');
+  await expect(dialog.getByLabel('Policy')).toHaveValue(/# A fork/);
+  await dialog.getByLabel('Policy').fill('# A change of team\n- Tell us before the old contact leaves.');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'hidden' });
   const page = await openAsStranger(sharedBrowser, '/request-access');
   await expect(page.getByText('One key for each application.')).toBeVisible();
+  await page.getByRole('link', { name: 'What we want of everybody who has a key' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'A change of team' })).toBeVisible();
+  await expect(page.getByRole('listitem')).toHaveText('Tell us before the old contact leaves.');
+  const isWide = () => document.documentElement.scrollWidth > 320;
+  expect(await page.evaluate(isWide)).toBe(false);
   await page.context().close();
 });
 

@@ -76,6 +76,8 @@ export interface AskVisit {
 export interface AccessDesk {
   /** null: nobody can ask here. */
   readonly form: (visit: AskVisit) => AskForm | null;
+  /** What is wanted of everybody who has a key. */
+  readonly policy: () => string;
   /** A text for a new form, by which it is known when it is sent twice. */
   readonly newFormId: () => string;
   readonly read: (
@@ -108,6 +110,7 @@ const FORM_ID = /^[0-9A-Za-z]{22}$/;
 export function createAccessDesk(context: () => UseCaseContext): AccessDesk {
   return {
     form: (visit) => formOf(context(), visit),
+    policy: () => readAccessSettings(context()).policy,
     newFormId: () => randomBase62(22, randomBytes),
     read: ({ fields, isOutside }) => {
       const now = context();

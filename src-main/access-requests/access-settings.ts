@@ -1,3 +1,4 @@
+import { DEFAULT_ACCESS_POLICY } from '#contract/access-policy.ts';
 import {
   DEFAULT_ACCESS_SETTINGS,
   storedAccessSettings,
@@ -16,8 +17,10 @@ export function readAccessSettings({ db }: Pick<UseCaseContext, 'db'>): AccessSe
   const row = db.settings.list().find(({ name }) => name === ROW);
   const stored = row === undefined ? null : storedAccessSettings.safeParse(JSON.parse(row.value));
   const terms = db.accessRequests.lastTerms();
+  const settings = stored?.success === true ? stored.data : DEFAULT_ACCESS_SETTINGS;
   return {
-    ...(stored?.success === true ? stored.data : DEFAULT_ACCESS_SETTINGS),
+    ...settings,
+    policy: settings.policy === '' ? DEFAULT_ACCESS_POLICY : settings.policy,
     terms: terms?.text ?? '',
     termsVersion: terms === null || terms.text === '' ? null : terms.version,
   };
@@ -33,10 +36,13 @@ export function updateAccessSettings(
     const before = readAccessSettings(context);
     refuseKeyText('introduction', input.introduction ?? '');
     refuseKeyText('terms', input.terms ?? '');
+    refuseKeyText('policy', input.policy ?? '');
     const wanted = { ...before, ...withoutUndefined(input) };
     checkAutomatic(context, wanted);
     const { terms, termsVersion: _version, ...rest } = wanted;
-    context.db.settings.put(ROW, JSON.stringify(rest));
+    // Who has the default gets a better one with the next version of this program.
+    const policy = rest.policy === DEFAULT_ACCESS_POLICY ? '' : rest.policy;
+    context.db.settings.put(ROW, JSON.stringify({ ...rest, policy }));
     if (terms !== before.terms) {
       const version = (context.db.accessRequests.lastTerms()?.version ?? 0) + 1;
       context.db.accessRequests.addTerms({ version, text: terms }, context.nowMs);
@@ -62,6 +68,7 @@ const FIELDS = [
   'introduction',
   'terms',
   'termsVersion',
+  'policy',
   'confirms',
   'trial',
   'automatic',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POLICY_LENGTH_MAX } from './access-policy.ts';
 import { templateId } from './ids.ts';
 import { noteText } from './names.ts';
 import { quota, rateLimit } from './plans.ts';
@@ -6,6 +7,13 @@ import { command, query } from './procedure.ts';
 
 /** Limits and life of a trial key. */
 const trial = z.object({ rateLimit, quota, days: z.int().min(1).max(365) }).readonly();
+
+const longText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, `At most ${String(max)} characters.`)
+    .refine((text) => !/[^\P{C}\n\r\t]/u.test(text), 'Remove control or invisible characters.');
 
 const settingsFields = {
   /** Can strangers ask at all? Otherwise the page says whom to write to. */
@@ -15,11 +23,9 @@ const settingsFields = {
   /** Above the form; why we ask. */
   introduction: noteText,
   /** Empty: there are none to accept. */
-  terms: z
-    .string()
-    .trim()
-    .max(10_000, 'At most 10000 characters.')
-    .refine((text) => !/[^\P{C}\n\r\t]/u.test(text), 'Remove control or invisible characters.'),
+  terms: longText(10_000),
+  /** On its own page, for everybody: lines that begin with `# ` are headings, those with `- ` points. Empty: DEFAULT_ACCESS_POLICY. */
+  policy: longText(POLICY_LENGTH_MAX),
   /** Which keys wait until their contact is confirmed by a code. */
   confirms: z.enum(['always', 'live_only']),
   trial,
@@ -52,13 +58,18 @@ const settingsFields = {
 const accessSettings = z.object({ ...settingsFields, termsVersion: z.int().nullable() }).readonly();
 export type AccessSettings = z.output<typeof accessSettings>;
 /** What is stored of them: the terms are kept by version. */
-export const storedAccessSettings = accessSettings.unwrap().omit({ terms: true, termsVersion: true });
+export const storedAccessSettings = accessSettings
+  .unwrap()
+  .omit({ terms: true, termsVersion: true })
+  // Stores from before it have none.
+  .extend({ policy: settingsFields.policy.default('') });
 
 /** As every store begins. */
 export const DEFAULT_ACCESS_SETTINGS: z.output<typeof storedAccessSettings> = {
   isOpen: true,
   catalogue: 'local',
   introduction: '',
+  policy: '',
   confirms: 'always',
   trial: {
     rateLimit: { limit: 60, windowMs: 60_000 },

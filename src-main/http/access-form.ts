@@ -37,7 +37,7 @@ const LABELS: Readonly<Record<AskField, string>> = {
 export function accessForm(shown: ShownForm): Markup {
   const { form, formId } = shown;
   return markup`<p>${form.introduction === '' ? INTRODUCTION : form.introduction}</p>
-<p class="hint">Never send a key itself: its part up to the last underscore is enough to recognise it.</p>
+<p class="hint">Never send a key itself: its part up to the last underscore is enough to recognise it. <a href="policy">What we want of everybody who has a key</a></p>
 ${summary(shown)}
 <form method="post" action="request-access" autocomplete="on" novalidate>
 <input type="hidden" name="form" value="${formId}">

@@ -31,7 +31,8 @@ export function closedPage(contact: Contact): AnsweredPage {
     main: markup`<p>The API you called is protected by keys. You need one, or yours does not reach the endpoint you called.</p>
 <p>${contact === null ? 'Write to the people who gave you the address of the API.' : markup`Write to <a href="mailto:${contact}">${contact}</a>. They manage its keys.`}</p>
 <p>Tell them: the name of your application and your team, the method and path you want to call, how often, what for, and the request id of the refusal if you have one.</p>
-<p>Never send a key itself. Its first part, up to the last underscore, is enough to recognise it.</p>`,
+<p>Never send a key itself. Its first part, up to the last underscore, is enough to recognise it.</p>
+<p><a href="policy">What we want of everybody who has a key</a></p>`,
   };
 }
 

@@ -263,3 +263,54 @@ describe('the page of a request', () => {
     expect(await page()).not.toContain('First team');
   });
 });
+
+describe('the policy', () => {
+  const WRITTEN =
+    '# When <b>teams</b> change\n- Tell us first.\n- Rotate after.\n\nTwo lines\nof one paragraph.';
+
+  test('is there for everybody from the start, needs no script, and is linked from the form and from the page of a holder', async () => {
+    const page = await world.visit('/policy', null, { Host: PUBLIC_HOST });
+    expect(page.status).toBe(200);
+    for (const situation of ['new major version', 'fork', 'split', 'change of team', 'key leaks']) {
+      expect(page.text).toMatch(new RegExp(`<h2>[^<]*${situation}`));
+    }
+    expect(page.text).not.toContain('<script');
+    expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect((await world.visit('/request-access')).text).toContain('href="policy"');
+    expect((await world.visit('/v1/me', null, { Accept: 'text/html' })).text).toContain('href="../policy"');
+    await world.call('accessRequests.updateSettings', { isOpen: false });
+    expect((await world.visit('/policy')).status).toBe(200);
+    expect((await world.visit('/request-access')).text).toContain('href="policy"');
+    await world.call('accessRequests.updateSettings', { isOpen: true });
+  });
+
+  test('is what an admin wrote, without its markup, and the default again when it is emptied', async () => {
+    const before = await world.visit('/policy');
+    await world.call('accessRequests.updateSettings', { policy: WRITTEN });
+    const { text } = await world.visit('/policy');
+    expect(text).toContain('<h2>When &lt;b&gt;teams&lt;/b&gt; change</h2>');
+    expect(text).toContain('<ul><li>Tell us first.</li>\n<li>Rotate after.</li></ul>');
+    expect(text).toContain('<p class="said">Two lines\nof one paragraph.</p>');
+    const { policy } = await world.call('accessRequests.updateSettings', { policy: '' });
+    expect(policy).toContain('# A fork');
+    expect((await world.visit('/policy')).text).toBe(before.text);
+    const refused = await world.house.call('accessRequests.updateSettings', {
+      policy: `Use ${world.key.text}`,
+    });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT' } });
+  });
+
+  test('is only read, and by one address 60 times a minute like the form', async () => {
+    const wrong = await world.visit('/policy', { a: 'b' });
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.allow).toBe('GET, HEAD');
+    const from = { 'X-Forwarded-For': '203.0.113.78' };
+    const statuses: number[] = [];
+    for (let count = 0; count < 61; count += 1) {
+      statuses.push((await world.visit('/policy', null, from)).status);
+    }
+    expect(new Set(statuses.slice(0, 60))).toEqual(new Set([200]));
+    expect(statuses[60]).toBe(429);
+  });
+});

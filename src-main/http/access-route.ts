@@ -7,10 +7,11 @@ import { AddressThrottle } from './address-throttle.ts';
 import type { ServiceDoor } from './doors.ts';
 import { bodyTooLarge } from './guard.ts';
 import { throttledPage, troublePage, type AnsweredPage } from './handoff-pages.ts';
+import { policyPage } from './policy-page.ts';
 import { sendProblem, sendRefusal } from './problem.ts';
 import { sendPublicPage } from './public-page.ts';
 import { readBody } from './read-body.ts';
-import { ASK_BODY_BYTES_MAX, ASK_PATH } from './service-policy.ts';
+import { ASK_BODY_BYTES_MAX, ASK_PATH, POLICY_PATH } from './service-policy.ts';
 import { visitorOf } from './visitor.ts';
 
 const HOUR_MS = 3_600_000;
@@ -97,12 +98,25 @@ export function addAccessRoutes(app: Express, doorOf: (response: ServerResponse)
         return take(desk, { throttles, call, token: request.params.token }, fields);
       });
     });
-  for (const path of [ASK_PATH, `${ASK_PATH}/:token`]) {
+  app.get(POLICY_PATH, (request, response) => {
+    handle(request, response, (desk, { door }) => policyPage(desk.policy(), door.helpContact()));
+  });
+  refuseOthers(app, doorOf);
+}
+
+const ALLOWED = {
+  [ASK_PATH]: 'GET, HEAD, POST',
+  [`${ASK_PATH}/:token`]: 'GET, HEAD, POST',
+  [POLICY_PATH]: 'GET, HEAD',
+};
+
+function refuseOthers(app: Express, doorOf: (response: ServerResponse) => ServiceDoor): void {
+  for (const [path, allow] of Object.entries(ALLOWED)) {
     app.all(path, (_request, response) => {
-      const detail = 'Use GET, HEAD, POST for this address.';
+      const detail = `Use ${allow} for this address.`;
       const requestId = doorOf(response).newRequestId();
       const problem = { status: 405, code: 'METHOD_NOT_ALLOWED', detail, requestId } as const;
-      sendProblem(response, problem, { Allow: 'GET, HEAD, POST' });
+      sendProblem(response, problem, { Allow: allow });
     });
   }
 }

@@ -165,6 +165,7 @@ export function sendRaw(
 /** Nobody may ask here. */
 const CLOSED_DESK: AccessDesk = {
   form: () => null,
+  policy: () => '',
   newFormId: () => '',
   read: () => ({ ok: false, problems: {} }),
   submit: () => ({ kind: 'full', token: '' }),

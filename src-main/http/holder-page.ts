@@ -27,7 +27,7 @@ export function sendHolderForm(response: ServerResponse, status = 200): void {
 ${problem}${keyForm(ME_PATH, 'key', 'API key', 'Show')}
 <h2>This key has leaked</h2>
 <p>Who has a key can stop it, at once and for good. Ask for a new one first if something important depends on it.</p>
-${revokeForm()}`;
+${revokeForm()}${POLICY_LINK}`;
   send(response, status, 'Your API key', html);
 }
 
@@ -181,12 +181,14 @@ function errors({ errors: failed, refusedEndpoints, usage: used }: MeResponse): 
 }
 
 function help({ contact, help: link }: MeResponse): Markup {
-  return markup`${contactLine(contact)}${askForAccess(link)}`;
+  return markup`${contactLine(contact)}${askForAccess(link)}${POLICY_LINK}`;
 }
 
 function contactLine(contact: string | null): Markup | null {
   return contact === null ? null : markup`<p>Contact: ${contact}</p>`;
 }
+
+const POLICY_LINK = markup`<p><a href="../policy">What to do on a new version, a fork, a change of team or a leak</a></p>`;
 
 function askForAccess(link: string): Markup {
   return markup`<p><a href="${link}">Ask for access</a></p>`;

@@ -18,6 +18,13 @@ export function pagePaths(): Json {
         responses: { '200': page('The form.'), ...THROTTLED },
       },
     },
+    '/policy': {
+      get: {
+        operationId: 'policy',
+        summary: 'A page with what is wanted of everybody who has a key.',
+        responses: { '200': page('The policy.'), ...THROTTLED },
+      },
+    },
     '/products': {
       get: {
         operationId: 'products',

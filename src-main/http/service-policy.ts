@@ -33,12 +33,15 @@ const ASK_PATHS = `${ASK_PATH}/`;
 /** Largest form of theirs, bytes: texts of some thousand characters, percent-encoded. */
 export const ASK_BODY_BYTES_MAX = 48 * 1024;
 
+/** What is wanted of everybody who has a key. */
+export const POLICY_PATH = '/policy';
+
 /** What there is to ask for; the page of each product stands below it. */
 export const PRODUCTS_PATH = '/products';
 
 /** Pages for people outside, which ask for no token. */
 export function isPublicPage(path: string): boolean {
-  return path.startsWith(HANDOFF_PATHS) || isAskPage(path) || isProductPage(path);
+  return path.startsWith(HANDOFF_PATHS) || isAskPage(path) || isProductPage(path) || path === POLICY_PATH;
 }
 
 function isProductPage(path: string): boolean {

@@ -97,6 +97,11 @@ function SettingsForm({ settings, onClose }: SettingsFormProps) {
         }
         error={update.error?.field('terms')}
       />
+      <PolicyField
+        value={draft.policy}
+        onChange={(policy) => set({ policy })}
+        error={update.error?.field('policy')}
+      />
       <RadioGroup
         label="Who may read the endpoint catalogue in the form"
         value={draft.catalogue}
@@ -116,5 +121,23 @@ function SettingsForm({ settings, onClose }: SettingsFormProps) {
         <AutomaticFields draft={draft} onChange={set} error={update.error} />
       </div>
     </FormDialog>
+  );
+}
+
+interface PolicyFieldProps {
+  readonly value: string;
+  readonly onChange: (policy: string) => void;
+  readonly error: string | undefined;
+}
+
+function PolicyField(props: PolicyFieldProps) {
+  return (
+    <TextArea
+      {...props}
+      label="Policy"
+      isOptional
+      rows={8}
+      help="On the page /policy, which the form and the page of a key’s holder link to. “# ” makes a heading, “- ” a point. Empty: our text for new versions, forks, splits, changes of team and leaks."
+    />
   );
 }

@@ -8,6 +8,7 @@ export interface SettingsDraft {
   readonly isOpen: boolean;
   readonly introduction: string;
   readonly terms: string;
+  readonly policy: string;
   readonly catalogue: AccessSettings['catalogue'];
   readonly confirms: AccessSettings['confirms'];
   readonly trialLimits: LimitDraft;
@@ -26,6 +27,7 @@ export function draftOfSettings({ trial, automatic, ...settings }: AccessSetting
     isOpen: settings.isOpen,
     introduction: settings.introduction,
     terms: settings.terms,
+    policy: settings.policy,
     catalogue: settings.catalogue,
     confirms: settings.confirms,
     trialLimits: limitDraftOf({ rateLimit: trial.rateLimit, rateLimits: [], quota: trial.quota }),
@@ -55,9 +57,9 @@ export function settingsOfDraft(draft: SettingsDraft): ReadSettings {
   if (draft.isAutomatic && draft.templateId === null) {
     return { ok: false, problem: 'Choose the template of keys that nobody has to approve.' };
   }
-  const { isOpen, introduction, catalogue, confirms, terms } = draft;
+  const { isOpen, introduction, catalogue, confirms, terms, policy } = draft;
   const read = storedAccessSettings.safeParse({
-    ...{ isOpen, introduction, catalogue, confirms },
+    ...{ isOpen, introduction, catalogue, confirms, policy },
     trial: { rateLimit, quota, days: draft.trialDays },
     automatic: {
       isOn: draft.isAutomatic,
@@ -73,6 +75,7 @@ export function settingsOfDraft(draft: SettingsDraft): ReadSettings {
 
 const FIELDS: Readonly<Record<string, string>> = {
   introduction: 'Why you ask',
+  policy: 'Policy',
   trial: 'Trials',
   automatic: 'Without approval',
 };

@@ -3,7 +3,7 @@ import { markup } from './markup.ts';
 /** The one style sheet of public pages, 320 px and up, light and dark. It stands in the page; the policy allows it by its hash. */
 export const PAGE_STYLE = markup`*{box-sizing:border-box}
 body{font:1.0625rem/1.5 system-ui,sans-serif;margin:2.5rem auto;padding:0 1.25rem;max-width:38rem;color:#1c1b19;background:#faf9f7;overflow-wrap:anywhere}
-h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.125rem;line-height:1.3;margin-block:2rem .5rem}a{color:inherit}
+h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.125rem;line-height:1.3;margin-block:2rem .5rem}h3{font-size:1rem;margin-block:1rem .25rem}a{color:inherit}
 code,textarea{font-family:ui-monospace,monospace}
 dl{display:grid;grid-template-columns:minmax(0,auto) minmax(0,1fr);gap:.375rem 1.25rem;margin:1.25rem 0}
 dt{color:#5c5852}dd{margin:0}

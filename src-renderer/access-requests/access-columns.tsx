@@ -3,6 +3,7 @@ import { compactCount } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
+import textStyles from '#renderer/ui/text.module.css';
 import styles from './access.module.css';
 import { aboutOf, attentionOf, STATE_WORDS } from './access-words.ts';
 
@@ -15,7 +16,7 @@ export function AccessStateChip({ request }: { readonly request: Pick<AccessRequ
 function Attention({ request }: { readonly request: AccessRequest }) {
   const attention = attentionOf(request);
   if (attention === null) return null;
-  return <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>{attention}</span>;
+  return <span className={`${textStyles.cut ?? ''} ${styles.question ?? ''}`}>{attention}</span>;
 }
 
 /** Columns of the list of key requests. */
@@ -25,9 +26,9 @@ export const ACCESS_COLUMNS: readonly Column<AccessRequest>[] = [
     header: 'Application',
     track: 'minmax(150px, 1.3fr)',
     cell: (request) => (
-      <span className={styles.twoLines}>
-        <strong className={styles.cut}>{request.application}</strong>
-        <span className={`${styles.cut ?? ''} ${styles.quiet ?? ''}`}>{request.team}</span>
+      <span className={textStyles.twoLines}>
+        <strong className={textStyles.cut}>{request.application}</strong>
+        <span className={`${textStyles.cut ?? ''} ${textStyles.quiet ?? ''}`}>{request.team}</span>
       </span>
     ),
   },
@@ -36,14 +37,16 @@ export const ACCESS_COLUMNS: readonly Column<AccessRequest>[] = [
     header: 'Contact',
     track: 'minmax(140px, 1.2fr)',
     hideBelow: 640,
-    cell: (request) => <span className={styles.cut}>{request.contactEmail}</span>,
+    cell: (request) => <span className={textStyles.cut}>{request.contactEmail}</span>,
   },
   {
     id: 'wants',
     header: 'Wants',
     track: 'minmax(150px, 1.6fr)',
     hideBelow: 820,
-    cell: (request) => <span className={`${styles.cut ?? ''} ${styles.mono ?? ''}`}>{aboutOf(request)}</span>,
+    cell: (request) => (
+      <span className={`${textStyles.cut ?? ''} ${styles.mono ?? ''}`}>{aboutOf(request)}</span>
+    ),
   },
   {
     id: 'volume',
@@ -58,7 +61,7 @@ export const ACCESS_COLUMNS: readonly Column<AccessRequest>[] = [
     header: 'State',
     track: '160px',
     cell: (request) => (
-      <span className={styles.twoLines}>
+      <span className={textStyles.twoLines}>
         <span>
           <AccessStateChip request={request} />
         </span>

@@ -6,6 +6,7 @@ import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { AccessThread, MergedRequests } from './access-thread.tsx';
 import { contactWords, isUndecided, sameWords, STATE_WORDS } from './access-words.ts';
 import styles from './access.module.css';
@@ -28,7 +29,7 @@ export function AccessDetail({ request, onShow }: AccessDetailProps) {
         <Fact name="Contact">
           {request.contactEmail}
           <br />
-          <span className={styles.quiet}>{contactWords(request)}</span>
+          <span className={textStyles.quiet}>{contactWords(request)}</span>
         </Fact>
         {request.product !== null && (
           <Fact name="Product">
@@ -94,7 +95,7 @@ function Wanted({ request }: { readonly request: AccessRequestDetail }) {
             <code>
               {endpoint.method} {endpoint.path}
             </code>
-            <span className={styles.quiet}>
+            <span className={textStyles.quiet}>
               {endpoint.serviceName === '' ? 'Service not named' : endpoint.serviceName}
               {endpoint.isRefused && ' · was refused here'}
               {!endpoint.isInCatalogue && ' · not in the catalogue'}
@@ -114,7 +115,7 @@ function ExistingKeys({ request }: { readonly request: AccessRequestDetail }) {
   return (
     <section className={styles.stack} aria-label="Keys that are there">
       <h3>Keys that are there</h3>
-      <p className={styles.quiet}>
+      <p className={textStyles.quiet}>
         Of an application with the same name or contact. One of them may be enough.
       </p>
       <ul className={styles.list}>
@@ -123,7 +124,7 @@ function ExistingKeys({ request }: { readonly request: AccessRequestDetail }) {
             <Link to="/keys/$keyId" params={{ keyId: key.keyId }}>
               {key.name}
             </Link>
-            <span className={styles.quiet}>
+            <span className={textStyles.quiet}>
               {key.partnerName} / {key.applicationName} · {key.environment} · {key.status} · may call{' '}
               {key.coveredCount} of {counted(request.endpoints.length, 'wanted endpoint')}
             </span>
@@ -146,7 +147,7 @@ function Similar({ request, onShow }: AccessDetailProps) {
               {other.reference}
             </Button>
             <span>{other.application}</span>
-            <span className={styles.quiet}>
+            <span className={textStyles.quiet}>
               <Chip tone={STATE_WORDS[other.state].tone}>{STATE_WORDS[other.state].word}</Chip>{' '}
               {sameWords(other.same)} · {other.contactEmail}
             </span>

@@ -2,6 +2,7 @@ import type { AccessRequestDetail } from '#contract/access-requests.ts';
 import type { AccessRequestId } from '#contract/ids.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Button } from '#renderer/ui/button.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import styles from './access.module.css';
 
 /** Questions to the applicant and what was answered, oldest first. */
@@ -13,14 +14,14 @@ export function AccessThread({ request }: { readonly request: AccessRequestDetai
       <ul className={styles.list}>
         {request.thread.map(({ author, text, at }) => (
           <li key={at}>
-            <span className={styles.quiet}>
+            <span className={textStyles.quiet}>
               {author === null ? 'The applicant answered' : `${author} asked`}, <RelativeTime at={at} />
             </span>
             <span className={styles.text}>{text}</span>
           </li>
         ))}
       </ul>
-      {request.state === 'asked' && <p className={styles.quiet}>Waits for the applicant’s answer.</p>}
+      {request.state === 'asked' && <p className={textStyles.quiet}>Waits for the applicant’s answer.</p>}
     </section>
   );
 }
@@ -46,14 +47,14 @@ export function MergedRequests({ request, onShow }: MergedRequestsProps) {
       {merged.length > 0 && (
         <section className={styles.stack} aria-label="Merged requests">
           <h3>Merged requests</h3>
-          <p className={styles.quiet}>Their applicants read what you answer here.</p>
+          <p className={textStyles.quiet}>Their applicants read what you answer here.</p>
           <ul className={styles.list}>
             {merged.map(({ id, reference, application, contactEmail }) => (
               <li key={id}>
                 <Button variant="quiet" onClick={() => onShow(id)}>
                   {reference}
                 </Button>
-                <span className={styles.quiet}>
+                <span className={textStyles.quiet}>
                   {application} · {contactEmail}
                 </span>
               </li>

@@ -10,6 +10,7 @@ import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Combobox } from '#renderer/ui/combobox.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import styles from './access.module.css';
 import { uncoveredOf, type ApproveDraft, type Life, type Terms } from './approve-draft.ts';
 
@@ -73,7 +74,7 @@ function Scopes({ request, draft, onChange }: ApproveKeyFieldsProps) {
           <section key={id} className={styles.stack} aria-label={`Scopes of ${name}`}>
             <h3>Scopes of {name}</h3>
             {ofService.length === 0 ? (
-              <p className={styles.quiet}>This service has no scope yet.</p>
+              <p className={textStyles.quiet}>This service has no scope yet.</p>
             ) : (
               <ScopeChoices
                 scopes={ofService}
@@ -111,7 +112,7 @@ function Preview({ request, draft }: Pick<ApproveKeyFieldsProps, 'request' | 'dr
           : `These scopes leave out ${counted(uncovered.length, 'wanted endpoint')}.`}
       </p>
       {beyondCount > 0 && (
-        <p className={styles.quiet}>
+        <p className={textStyles.quiet}>
           They also allow {counted(beyondCount, 'endpoint')} that nobody asked for:{' '}
           {beyond.map(({ serviceName, endpoint }) => `${serviceName} ${endpoint}`).join(', ')}
           {beyond.length < beyondCount && ' …'}

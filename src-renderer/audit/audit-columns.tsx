@@ -1,6 +1,8 @@
 import type { AuditEvent } from '#contract/audit.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
+import textStyles from '#renderer/ui/text.module.css';
+import { subjectKindWords } from './audit-search.ts';
 import { actionWords, reasonWords } from './audit-words.ts';
 import styles from './audit.module.css';
 
@@ -25,15 +27,16 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
     id: 'action',
     header: 'Action',
     track: 'minmax(130px, 1fr)',
-    cell: (event) => <span className={styles.cut}>{actionWords(event.action)}</span>,
+    cell: (event) => <span className={textStyles.cut}>{actionWords(event.action)}</span>,
   },
   {
     id: 'subject',
     header: 'Object',
     track: 'minmax(140px, 1.4fr)',
     cell: (event) => (
-      <span className={styles.cut}>
-        <strong>{event.subject.name}</strong> <span className={styles.meta}>{event.subject.kind}</span>
+      <span className={textStyles.cut}>
+        <strong>{event.subject.name}</strong>{' '}
+        <span className={styles.meta}>{subjectKindWords(event.subject.kind)}</span>
       </span>
     ),
   },
@@ -42,7 +45,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
     header: 'By',
     track: 'minmax(100px, 0.8fr)',
     hideBelow: 680,
-    cell: (event) => <span className={styles.cut}>{event.actor.name}</span>,
+    cell: (event) => <span className={textStyles.cut}>{event.actor.name}</span>,
   },
   {
     id: 'source',
@@ -56,6 +59,6 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
     header: 'Reason',
     track: 'minmax(100px, 1fr)',
     hideBelow: 760,
-    cell: (event) => <span className={styles.cut}>{reasonWords(event)}</span>,
+    cell: (event) => <span className={textStyles.cut}>{reasonWords(event)}</span>,
   },
 ];

@@ -5,7 +5,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { ListBar } from '#renderer/ui/list-page.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
-import { isAuditNarrowed, SUBJECT_KINDS, type AuditSearch } from './audit-search.ts';
+import { isAuditNarrowed, SUBJECT_KINDS, subjectKindWords, type AuditSearch } from './audit-search.ts';
 import { actionWords, AUDITED_ACTIONS } from './audit-words.ts';
 import styles from './audit.module.css';
 
@@ -32,7 +32,7 @@ export function AuditFilters({ search, onChange, onClear, subjectName, actorName
         value={search.kind ?? ANY}
         options={[
           { value: ANY, label: 'Any object' },
-          ...SUBJECT_KINDS.map((kind) => ({ value: kind, label: capital(kind) })),
+          ...SUBJECT_KINDS.map((kind) => ({ value: kind, label: capital(subjectKindWords(kind)) })),
         ]}
         onChange={(word) => onChange({ kind: SUBJECT_KINDS.find((kind) => kind === word) })}
       />

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { auditFilter } from '#contract/audit.ts';
-import { auditFilterOf, auditSearch, isAuditNarrowed } from './audit-search.ts';
+import {
+  auditFilterOf,
+  auditSearch,
+  isAuditNarrowed,
+  SUBJECT_KINDS,
+  subjectKindWords,
+} from './audit-search.ts';
 
 describe('audit trail in the address bar', () => {
   it('gives a filter that the contract accepts and drops what it cannot read', () => {
@@ -19,5 +25,12 @@ describe('audit trail in the address bar', () => {
     expect(auditSearch.parse({ kind: 'dog' }).kind).toBeUndefined();
     expect(isAuditNarrowed(auditSearch.parse({ event: 3 }))).toBe(false);
     expect(isAuditNarrowed(search)).toBe(true);
+  });
+
+  it('calls every kind of object by words, none by its name in the store', () => {
+    expect(subjectKindWords('blocked_source')).toBe('blocked source');
+    expect(SUBJECT_KINDS.map(subjectKindWords).filter((words) => !/^[a-z]+( [a-z]+)*$/.test(words))).toEqual(
+      [],
+    );
   });
 });

@@ -6,6 +6,11 @@ import { optionalText } from '#renderer/format/search.ts';
 /** Kinds of objects that an audit event can be about. */
 export const SUBJECT_KINDS = auditSubject.unwrap().shape.kind.options;
 
+/** A kind of object as it is called: `blocked_source` is a blocked source. */
+export function subjectKindWords(kind: (typeof SUBJECT_KINDS)[number]): string {
+  return kind.replaceAll('_', ' ');
+}
+
 /** Everything about the audit trail that the address bar holds. What cannot be read is left out. */
 export const auditSearch = z.object({
   kind: auditSubject.unwrap().shape.kind.optional().catch(undefined),

@@ -15,9 +15,17 @@ import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { BlockSourcesDialog } from './block-sources-dialog.tsx';
+import styles from './blocked-sources.module.css';
 
 const COLUMNS: readonly PlainColumn<BlockedSource>[] = [
-  { header: 'Source', cell: ({ network }) => <Code>{network}</Code> },
+  {
+    header: 'Source',
+    cell: ({ network }) => (
+      <span className={styles.network}>
+        <Code>{network}</Code>
+      </span>
+    ),
+  },
   { header: 'Reason', cell: ({ reason }) => reason },
   {
     header: 'Blocked',
@@ -65,7 +73,12 @@ export function BlockedSourcesBlock({
     <section className={className}>
       <div className={headClassName}>
         <h2>Blocked sources</h2>
-        <Button icon={<Plus aria-hidden />} disabledReason={forbidden} onClick={() => setAdding(true)}>
+        <Button
+          className={styles.end}
+          icon={<Plus aria-hidden />}
+          disabledReason={forbidden}
+          onClick={() => setAdding(true)}
+        >
           Block sources…
         </Button>
       </div>

@@ -2,6 +2,7 @@ import type { Handoff } from '#contract/handoffs.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
+import textStyles from '#renderer/ui/text.module.css';
 import { ATTENTION_WORDS, CHANNEL_WORDS, CODE_HELD_WORDS, STATE_WORDS } from './handoff-words.ts';
 import styles from './handoffs.module.css';
 
@@ -23,9 +24,9 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
     header: 'Key',
     track: 'minmax(150px, 1.4fr)',
     cell: (handoff) => (
-      <span className={styles.twoLines}>
-        <strong className={styles.cut}>{handoff.keyName}</strong>
-        <span className={`${styles.cut ?? ''} ${styles.quiet ?? ''}`}>
+      <span className={textStyles.twoLines}>
+        <strong className={textStyles.cut}>{handoff.keyName}</strong>
+        <span className={`${textStyles.cut ?? ''} ${textStyles.quiet ?? ''}`}>
           {handoff.partnerName} / {handoff.applicationName}
         </span>
       </span>
@@ -36,10 +37,12 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
     header: 'Recipient',
     track: 'minmax(130px, 1.2fr)',
     cell: (handoff) => (
-      <span className={styles.twoLines}>
-        <span className={styles.cut}>{handoff.recipientName}</span>
+      <span className={textStyles.twoLines}>
+        <span className={textStyles.cut}>{handoff.recipientName}</span>
         {handoff.recipientContact !== '' && (
-          <span className={`${styles.cut ?? ''} ${styles.quiet ?? ''}`}>{handoff.recipientContact}</span>
+          <span className={`${textStyles.cut ?? ''} ${textStyles.quiet ?? ''}`}>
+            {handoff.recipientContact}
+          </span>
         )}
       </span>
     ),
@@ -49,22 +52,22 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
     header: 'Channel',
     track: '140px',
     hideBelow: 760,
-    cell: (handoff) => <span className={styles.cut}>{CHANNEL_WORDS[handoff.channel]}</span>,
+    cell: (handoff) => <span className={textStyles.cut}>{CHANNEL_WORDS[handoff.channel]}</span>,
   },
   {
     id: 'state',
     header: 'State',
     track: '116px',
     cell: (handoff) => (
-      <span className={styles.twoLines}>
+      <span className={textStyles.twoLines}>
         <span>
           <HandoffStateChip handoff={handoff} />
         </span>
         {handoff.isCodeHeld && (
-          <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>{CODE_HELD_WORDS.word}</span>
+          <span className={`${textStyles.cut ?? ''} ${styles.question ?? ''}`}>{CODE_HELD_WORDS.word}</span>
         )}
         {handoff.attention !== null && (
-          <span className={`${styles.cut ?? ''} ${styles.question ?? ''}`}>
+          <span className={`${textStyles.cut ?? ''} ${styles.question ?? ''}`}>
             {ATTENTION_WORDS[handoff.attention].word}
           </span>
         )}
@@ -91,6 +94,6 @@ export const HANDOFF_COLUMNS: readonly Column<Handoff>[] = [
     header: 'By',
     track: 'minmax(90px, 0.7fr)',
     hideBelow: 960,
-    cell: (handoff) => <span className={styles.cut}>{handoff.createdBy}</span>,
+    cell: (handoff) => <span className={textStyles.cut}>{handoff.createdBy}</span>,
   },
 ];

@@ -1,5 +1,6 @@
 import type { HandoffEvent } from '#contract/handoffs.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { EVENT_WORDS } from './handoff-words.ts';
 import styles from './handoffs.module.css';
 
@@ -11,13 +12,13 @@ export function HandoffTimeline({ events }: { readonly events: readonly HandoffE
         // Nothing is ever put between two steps.
         <li key={index}>
           <strong>{EVENT_WORDS[event.kind]}</strong>
-          <span className={styles.quiet}>
+          <span className={textStyles.quiet}>
             <AbsoluteTime at={event.at} />
             {event.actorName !== null && ` · by ${event.actorName}`}
             {event.address !== null && ` · from ${event.address}`}
           </span>
-          {event.agent !== null && <span className={styles.quiet}>{event.agent}</span>}
-          {event.detail !== null && <span className={styles.quiet}>{event.detail}</span>}
+          {event.agent !== null && <span className={textStyles.quiet}>{event.agent}</span>}
+          {event.detail !== null && <span className={textStyles.quiet}>{event.detail}</span>}
         </li>
       ))}
     </ol>

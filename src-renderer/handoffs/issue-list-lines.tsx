@@ -5,6 +5,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { STATE_WORDS } from './handoff-words.ts';
 import styles from './handoffs.module.css';
 import type { LineResult } from './use-issue-list.ts';
@@ -66,9 +67,9 @@ const COLUMNS: readonly PlainColumn<Line>[] = [
 
 function Two({ first, second }: { readonly first: string; readonly second: string }) {
   return (
-    <span className={styles.twoLines}>
+    <span className={textStyles.twoLines}>
       <span>{first}</span>
-      <span className={styles.quiet}>{second}</span>
+      <span className={textStyles.quiet}>{second}</span>
     </span>
   );
 }
@@ -96,7 +97,10 @@ function Details({ line }: { readonly line: Line }) {
           </Link>
         )}
         {row.handoffState !== null && (
-          <span className={styles.quiet}> handoff: {STATE_WORDS[row.handoffState].word.toLowerCase()}</span>
+          <span className={textStyles.quiet}>
+            {' '}
+            handoff: {STATE_WORDS[row.handoffState].word.toLowerCase()}
+          </span>
         )}
       </>
     );
@@ -124,7 +128,7 @@ function Made({ made: { handoff, link, file, mailedTo, keyId }, contact }: MadeP
   );
   if (mailedTo !== null) {
     return (
-      <span className={styles.twoLines}>
+      <span className={textStyles.twoLines}>
         <span>link mailed to {mailedTo}</span>
         {codeLink}
       </span>
@@ -132,7 +136,7 @@ function Made({ made: { handoff, link, file, mailedTo, keyId }, contact }: MadeP
   }
   if (link !== null) {
     return (
-      <span className={styles.twoLines}>
+      <span className={textStyles.twoLines}>
         <span className={styles.choices}>
           link for {contact} <CopyButton text={link} label={`Copy link for ${contact}`} />
         </span>

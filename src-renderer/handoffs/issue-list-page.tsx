@@ -12,6 +12,7 @@ import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { TextArea } from '#renderer/ui/text-field.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { LIFE_OPTIONS, lifeMs, type Life } from './handoff-draft.ts';
 import styles from './handoffs.module.css';
 import { IssueListLines } from './issue-list-lines.tsx';
@@ -117,7 +118,7 @@ function Found({ work }: { readonly work: Work }) {
           valueText={`${count(done)} of ${count(total)}`}
         />
       )}
-      <p className={styles.quiet}>
+      <p className={textStyles.quiet}>
         {list.isMailOn
           ? 'Links go to the contacts by mail. Their six words wait under Handoffs for one of you to pass on.'
           : 'Mail is off: copy each link from its line once it is issued. The six words wait under Handoffs.'}

@@ -5,6 +5,7 @@ import type { ConsentOwner } from '#contract/rotation-handoffs.ts';
 import { useRotationHandoff } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import styles from './handoffs.module.css';
 import { consentWords } from './rotation-consent-draft.ts';
 
@@ -52,8 +53,8 @@ export function RotationHandoff({ owner, obstacle, buttonOnly, buttonClass }: Ro
 function Words({ data }: { readonly data: Output<'rotations.handoff'> }) {
   const { own, inherited, run } = data;
   return (
-    <span className={styles.twoLines}>
-      <span className={styles.quiet}>when due: {consentWords(own ?? inherited)}</span>
+    <span className={textStyles.twoLines}>
+      <span className={textStyles.quiet}>when due: {consentWords(own ?? inherited)}</span>
       {run?.state === 'waiting' && (
         <Link to="/handoffs" search={{ id: run.handoffId ?? undefined }}>
           A link waits for the contact

@@ -1,4 +1,5 @@
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import styles from './handoffs.module.css';
 
 interface ToldProps {
@@ -20,7 +21,7 @@ export function Told({ label, text, copyLabel, help, isLong = false }: ToldProps
         </output>
         <CopyButton text={text} label={copyLabel} />
       </div>
-      {help !== undefined && <p className={styles.quiet}>{help}</p>}
+      {help !== undefined && <p className={textStyles.quiet}>{help}</p>}
     </section>
   );
 }

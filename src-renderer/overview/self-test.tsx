@@ -18,7 +18,7 @@ export function SelfTestPanel() {
   const self = useRunSelfTest();
   const forbidden = useForbidden();
   return (
-    <section aria-labelledby="self-test">
+    <section className={styles.selfTest} aria-labelledby="self-test">
       <h2 id="self-test">Self-test</h2>
       <p className={styles.quiet}>
         Sends bursts at every kind of limit with keys that leave no trace, and looks at the secrets that are

@@ -13,6 +13,7 @@ import type { Column } from '#renderer/ui/table-column.ts';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { PartnerDialog } from './partner-dialog.tsx';
 import styles from './partners.module.css';
 import { tierWord } from './tier-words.ts';
@@ -22,7 +23,7 @@ const COLUMNS: readonly Column<Partner>[] = [
     id: 'name',
     header: 'Partner',
     track: 'minmax(180px, 2fr)',
-    cell: (partner) => <strong className={styles.ellipsis}>{partner.name}</strong>,
+    cell: (partner) => <strong className={textStyles.cut}>{partner.name}</strong>,
   },
   {
     id: 'tier',
@@ -35,9 +36,9 @@ const COLUMNS: readonly Column<Partner>[] = [
     header: 'Contact',
     track: 'minmax(180px, 2fr)',
     cell: (partner) => (
-      <span className={styles.twoLines}>
-        {partner.contactName !== null && <span className={styles.ellipsis}>{partner.contactName}</span>}
-        <span className={`${styles.ellipsis ?? ''} ${styles.quiet ?? ''}`}>{partner.contactEmail}</span>
+      <span className={textStyles.twoLines}>
+        {partner.contactName !== null && <span className={textStyles.cut}>{partner.contactName}</span>}
+        <span className={`${textStyles.cut ?? ''} ${styles.quiet ?? ''}`}>{partner.contactEmail}</span>
       </span>
     ),
   },

@@ -46,7 +46,7 @@ function Actions({ papers }: { readonly papers: ApplicationPapers }) {
   const { saveFile } = useDesktop();
   const save = () => void saveFile(papers.fileName, papers.attestation, 'text/markdown');
   return (
-    <span className={classNames(styles.rules, styles.screenOnly)}>
+    <span className={classNames(styles.buttons, styles.screenOnly)}>
       <CopyButton text={papers.attestation} label="Copy Markdown of the attestation" shows="Copy Markdown" />
       <Button icon={<Download aria-hidden />} onClick={save}>
         Save Markdown

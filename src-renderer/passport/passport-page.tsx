@@ -42,7 +42,7 @@ function Actions({ passport }: { readonly passport: Passport }) {
   const { saveFile } = useDesktop();
   const save = () => void saveFile(passport.fileName, passport.markdown, 'text/markdown');
   return (
-    <span className={classNames(styles.rules, styles.screenOnly)}>
+    <span className={classNames(styles.buttons, styles.screenOnly)}>
       <CopyButton text={passport.markdown} label="Copy Markdown of the passport" shows="Copy Markdown" />
       <Button icon={<Download aria-hidden />} onClick={save}>
         Save Markdown

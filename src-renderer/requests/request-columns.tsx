@@ -6,6 +6,7 @@ import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { KeyRef } from '#renderer/ui/key-ref.tsx';
 import { PathText } from '#renderer/ui/path-text.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
+import textStyles from '#renderer/ui/text.module.css';
 import { OutcomeChip } from './outcome-chip.tsx';
 import styles from './requests.module.css';
 import { StatusCode } from './status-code.tsx';
@@ -62,14 +63,14 @@ const PARTNER: Column<RequestRow> = {
   header: 'Partner',
   track: 'minmax(90px, 0.7fr)',
   hideBelow: 880,
-  cell: (row) => <span className={styles.cut}>{row.partner ?? '–'}</span>,
+  cell: (row) => <span className={textStyles.cut}>{row.partner ?? '–'}</span>,
 };
 const SERVICE: Column<RequestRow> = {
   id: 'service',
   header: 'Service',
   track: 'minmax(90px, 0.7fr)',
   hideBelow: 760,
-  cell: (row) => <span className={styles.cut}>{row.service}</span>,
+  cell: (row) => <span className={textStyles.cut}>{row.service}</span>,
 };
 const SECRET: Column<RequestRow> = {
   id: 'secret',
@@ -96,7 +97,7 @@ const CALLER: Column<RequestRow> = {
   cell: (row) => <span className={styles.path}>{row.clientIp ?? '–'}</span>,
 };
 
-const cut = (text: string | null) => <span className={styles.cut}>{text ?? '–'}</span>;
+const cut = (text: string | null) => <span className={textStyles.cut}>{text ?? '–'}</span>;
 const mono = (text: string | null) => <span className={styles.path}>{text ?? '–'}</span>;
 
 /** Columns that are shown only when they are chosen. */

@@ -8,6 +8,7 @@ import { counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Inspector, WithInspector } from '#renderer/ui/inspector.tsx';
+import list from '#renderer/ui/list-page.module.css';
 import type { Column } from '#renderer/ui/table-column.ts';
 import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { barText, withBarText } from './bar-text.ts';
@@ -76,7 +77,7 @@ export function RequestLogView(props: RequestLogViewProps) {
         )
       }
     >
-      <div className={styles.log} ref={ref}>
+      <div className={list.view} ref={ref}>
         <LogToolbar
           search={search}
           onSearch={onSearch}
@@ -141,7 +142,7 @@ function FoundRequests(props: FoundRequestsProps) {
             />
           )}
         </AsyncRegion>
-        <div className={styles.region}>
+        <div className={list.region}>
           <NewRows log={log} />
           <LogTable
             log={log}

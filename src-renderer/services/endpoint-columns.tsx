@@ -8,6 +8,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { PathText } from '#renderer/ui/path-text.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
+import textStyles from '#renderer/ui/text.module.css';
 import styles from './services.module.css';
 
 const SOURCE_WORDS = { openapi: 'OpenAPI', manual: 'Typed in', observed: 'Observed' } as const;
@@ -38,7 +39,7 @@ const WHAT: readonly Column<Endpoint>[] = [
     header: 'Path',
     track: 'minmax(180px, 3fr)',
     cell: (endpoint) => (
-      <span className={`${styles.mono ?? ''} ${styles.ellipsis ?? ''}`} title={endpoint.path}>
+      <span className={`${styles.mono ?? ''} ${textStyles.cut ?? ''}`} title={endpoint.path}>
         <PathText path={endpoint.path} />
       </span>
     ),
@@ -48,7 +49,7 @@ const WHAT: readonly Column<Endpoint>[] = [
     header: 'Group',
     track: 'minmax(80px, 1fr)',
     hideBelow: 700,
-    cell: (endpoint) => <span className={styles.ellipsis}>{endpoint.group}</span>,
+    cell: (endpoint) => <span className={textStyles.cut}>{endpoint.group}</span>,
   },
   {
     id: 'summary',
@@ -56,7 +57,7 @@ const WHAT: readonly Column<Endpoint>[] = [
     track: 'minmax(110px, 2fr)',
     hideBelow: 860,
     cell: (endpoint) => (
-      <span className={styles.ellipsis} title={endpoint.summary}>
+      <span className={textStyles.cut} title={endpoint.summary}>
         {endpoint.summary}
       </span>
     ),

@@ -15,6 +15,7 @@ import { PathText } from '#renderer/ui/path-text.tsx';
 import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import styles from './services.module.css';
 
 /** Paths that keys asked for and the catalogue does not have, as templates that one click merges into it. Mounted only while
@@ -127,7 +128,7 @@ function columnsOf(
       cell: ({ examples, pathCount }) => (
         <div className={styles.examples}>
           {examples.map((path) => (
-            <div key={path} className={`${styles.mono ?? ''} ${styles.ellipsis ?? ''}`} title={path}>
+            <div key={path} className={`${styles.mono ?? ''} ${textStyles.cut ?? ''}`} title={path}>
               <PathText path={path} />
             </div>
           ))}

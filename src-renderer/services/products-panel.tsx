@@ -137,7 +137,7 @@ function ProductRow({ product, onEdit, onAsk }: ProductRowProps) {
         </Button>
       </div>
       {description !== '' && <p>{description}</p>}
-      <ul className={styles.rules} aria-label={`Tiers of ${name}`}>
+      <ul className={styles.tiers} aria-label={`Tiers of ${name}`}>
         {tiers.map((tier) => (
           <li key={tier.templateId}>
             {tier.name}: template {tier.templateName}, {counted(tier.endpointCount, 'endpoint')}

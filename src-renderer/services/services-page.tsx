@@ -13,6 +13,7 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
 import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { CreateServiceDialog } from './service-dialog.tsx';
 import styles from './services.module.css';
 import { TokenDialog } from './token-dialog.tsx';
@@ -22,7 +23,7 @@ const COLUMNS: readonly Column<Service>[] = [
     id: 'name',
     header: 'Service',
     track: 'minmax(180px, 2fr)',
-    cell: (service) => <strong className={styles.ellipsis}>{service.name}</strong>,
+    cell: (service) => <strong className={textStyles.cut}>{service.name}</strong>,
   },
   {
     id: 'baseUrl',
@@ -30,7 +31,7 @@ const COLUMNS: readonly Column<Service>[] = [
     track: 'minmax(160px, 2fr)',
     hideBelow: 760,
     cell: (service) => (
-      <span className={`${styles.mono ?? ''} ${styles.ellipsis ?? ''}`}>{service.baseUrl ?? '—'}</span>
+      <span className={`${styles.mono ?? ''} ${textStyles.cut ?? ''}`}>{service.baseUrl ?? '—'}</span>
     ),
   },
   {

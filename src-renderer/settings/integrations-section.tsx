@@ -135,13 +135,17 @@ function columnsOf(verifiers: readonly ConnectedVerifier[]): readonly PlainColum
 interface Channel {
   readonly id: string;
   readonly name: string;
-  readonly place: string;
+  /** null: nowhere yet. */
+  readonly place: string | null;
   readonly isOn: boolean;
 }
 
 const CHANNEL_COLUMNS: readonly PlainColumn<Channel>[] = [
   { header: 'Channel', cell: ({ name }) => name },
-  { header: 'Leads to', cell: ({ place }) => <span className={styles.mono}>{place}</span> },
+  {
+    header: 'Leads to',
+    cell: ({ place }) => (place === null ? 'not set up' : <span className={styles.mono}>{place}</span>),
+  },
   { header: 'State', cell: ({ isOn }) => (isOn ? <Chip tone="ok">On</Chip> : <Chip>Off</Chip>) },
 ];
 
@@ -155,7 +159,7 @@ function NoticeChannels() {
             label="Channels of notices"
             columns={CHANNEL_COLUMNS}
             rows={[
-              { id: 'mail', name: 'Mail', place: mail?.host ?? 'not set up', isOn: mail?.isOn === true },
+              { id: 'mail', name: 'Mail', place: mail?.host ?? null, isOn: mail?.isOn === true },
               ...webhooks.map(({ id, name, origin, isOn }) => ({ id, name, place: origin, isOn })),
             ]}
             rowKey={({ id }) => id}

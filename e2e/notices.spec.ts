@@ -118,6 +118,19 @@ test('S24 Integrations says of what is set up how it stands, and leads to where 
   await expect(screen).toHaveURL(new RegExp(`services/${service.id}\\?tab=gateways`));
 });
 
+test('how long dead keys are kept is set in days, and before it is saved stands how many would go', async () => {
+  const { screen, goTo, call } = latchkey();
+  await goTo('/settings/retention');
+  const field = screen.getByLabel('Revoked and expired keys');
+  await expect(field).toHaveValue('');
+  await field.fill('30');
+  await field.press('Tab');
+  await expect(screen.getByText('Removes no key now.')).toBeVisible();
+  await screen.getByRole('button', { name: 'Save changes' }).click();
+  await expect(screen.getByText('Settings saved')).toBeVisible();
+  expect((await call('settings.get', {})).deadKeyRetentionDays).toBe(30);
+});
+
 test('the longest lifetime of a tier is set and shown where a key is made', async () => {
   const { screen, goTo, call } = latchkey();
   const partner = await call('partners.create', {
@@ -126,11 +139,12 @@ test('the longest lifetime of a tier is set and shown where a key is made', asyn
   await goTo('/settings/plans');
   await screen.getByLabel('External: usually').fill('30');
   await screen.getByLabel('external: at most').fill('60');
-  await screen.getByLabel('external: at most').press('Tab');
+  await screen.getByLabel('External: suspended after').fill('90');
+  await screen.getByLabel('External: suspended after').press('Tab');
   await screen.getByRole('button', { name: 'Save changes' }).click();
   await expect(screen.getByText('Settings saved')).toBeVisible();
   expect((await call('settings.get', {})).keyLifetimes).toEqual([
-    { tier: 'external', defaultDays: 30, maxDays: 60 },
+    { tier: 'external', defaultDays: 30, maxDays: 60, idleDays: 90 },
   ]);
   await goTo(`/keys/new?partner=${partner.id}`);
   await expect(

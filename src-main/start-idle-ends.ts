@@ -13,6 +13,7 @@ export function startIdleEnds(
   const watch = new IdleEndWatch({
     context: store.system,
     isUseKnown: requests.isUseKnown,
+    newestEarlierMs: requests.newestEarlierMs,
     file: directory.usesKnown,
     logger,
   });

@@ -4,6 +4,9 @@ import { buildBallast } from './platform/ballast.ts';
 import type { DataDirectory } from './platform/data-directory.ts';
 import type { Logger } from './platform/logger.ts';
 import { whenCalm } from './platform/when-calm.ts';
+import { IdleKeySweep } from './keys/idle-key-sweep.ts';
+import { purgeDeadKeys } from './keys/purge-dead-keys.ts';
+import { readSamples } from './samples/read-samples.ts';
 import { createTokenExchangeQueries } from './sqlite/token-exchange-queries.ts';
 import type { WiredStore } from './wire-store.ts';
 
@@ -15,7 +18,7 @@ const HOUR_MS = 3_600_000;
 const FIRST_BACKUP_MS = 20_000;
 
 /** Starts what is done now and then: automatic backups, the ballast, a late audit head, forgetting repeated commands and
- *  ended signing keys, removing child keys that ended long ago.
+ *  ended signing keys, removing child keys that ended long ago, suspending keys that nobody uses, removing dead ones.
  *  Keeps no process alive. Returns how to stop. */
 export function startTimers(
   wired: WiredStore,
@@ -49,9 +52,12 @@ export function startTimers(
     buildBallast(directory.ballast);
     wired.anchor.retry();
   };
-  const everyMinute = (): void => {
-    removeEndedChildren(wired.system());
-  };
+  const idleKeys = new IdleKeySweep();
+  const everyMinute: readonly (() => void)[] = [
+    () => void removeEndedChildren(wired.system()),
+    () => void purgeDeadKeys(wired.system(), wired.settings().deadKeyRetentionDays),
+    () => lookForIdle(idleKeys, wired),
+  ];
   const guarded = (work: () => void) => () => {
     try {
       work();
@@ -63,11 +69,17 @@ export function startTimers(
     setTimeout(guarded(hourly), FIRST_BACKUP_MS),
     setInterval(guarded(hourly), HOUR_MS),
     setInterval(guarded(everyFewSeconds), RESERVE_MS),
-    setInterval(guarded(everyMinute), MINUTE_MS),
+    ...everyMinute.map((work) => setInterval(guarded(work), MINUTE_MS)),
   ];
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearTimeout(timer);
     callOff?.();
   };
+}
+
+function lookForIdle(sweep: IdleKeySweep, { system, settings }: WiredStore): void {
+  const context = system();
+  const samplePartners = readSamples(context)?.partnerIds ?? [];
+  sweep.look(context, { lifetimes: settings().keyLifetimes, samplePartners });
 }

@@ -39,6 +39,8 @@ export interface WiredRequests {
   readonly sources: BlockedSources;
   /** Has the log told the last uses of earlier runs? */
   readonly isUseKnown: () => boolean;
+  /** When an earlier run made its newest decision, ms UTC, as far as the log has told; 0 = never. */
+  readonly newestEarlierMs: () => number;
 }
 
 /** What the request log is started with. */
@@ -110,6 +112,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     limitParts: { lookup, keyring, limiter, clock, settings },
     sources,
     isUseKnown: () => told.isUseKnown,
+    newestEarlierMs: () => told.newestMs,
   };
 }
 

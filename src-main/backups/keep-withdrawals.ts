@@ -110,6 +110,7 @@ function keepTokenEnds(present: KeysDatabase, restored: KeysDatabase): void {
 
 function keepKeys(from: Queries, to: Queries): Pick<KeptWithdrawals, 'revokedKeys' | 'suspendedKeys'> {
   const keys = from.keys();
+  for (const key of from.purgedKeys()) to.notePurged(key);
   return {
     revokedKeys: keys.filter((key) => key.revokedAtMs !== null && to.revokeKey(key)).map(({ id }) => id),
     suspendedKeys: keys.filter((key) => key.suspendedAtMs !== null && to.suspendKey(key)).map(({ id }) => id),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const NOTICE_KINDS = [
   'key_expiring',
   'key_in_grace',
+  'key_idle',
   'rotation_due',
   'overlap_ending',
   'handoff_unopened',
@@ -23,6 +24,7 @@ export type NoticeKind = z.infer<typeof noticeKind>;
 export const CONTACT_NOTICE_KINDS = [
   'key_expiring',
   'key_in_grace',
+  'key_idle',
   'rotation_due',
   'overlap_ending',
   'quota_reached',

@@ -3,6 +3,9 @@ import { cidr } from './bindings.ts';
 import { keyLifetimes } from './key-lifetimes.ts';
 import { command, query } from './procedure.ts';
 
+/** Long enough that whoever still uses such a key was told what became of it. */
+const deadKeyRetentionDays = z.int().min(7).max(3_650);
+
 const fields = {
   /** Days that raw request rows are kept. */
   requestRetentionDays: z.int().min(1).max(3_650),
@@ -48,6 +51,8 @@ const fields = {
   metricsTopKeys: z.int().min(0).max(50),
   /** How long keys live, by the tier of their partner. Asked where an end is chosen; what a key has already stays. */
   keyLifetimes,
+  /** So many days after they were revoked or expired, keys are removed for good; null = never. */
+  deadKeyRetentionDays: deadKeyRetentionDays.nullable(),
   /** Automatic backups; 0 = off. */
   backupEveryHours: z.int().min(0).max(720),
   backupKeepCount: z.int().min(1).max(365),
@@ -80,6 +85,7 @@ export const DEFAULT_SETTINGS: Settings = {
   accessLog: 'off',
   metricsTopKeys: 0,
   keyLifetimes: [],
+  deadKeyRetentionDays: null,
   backupEveryHours: 24,
   backupKeepCount: 14,
 };
@@ -102,5 +108,11 @@ export const settingsProcedures = {
       requestStoreMbMax: z.int().min(16).max(1_000_000),
     }),
     z.object({ rowsRemoved: z.int(), rowsKept: z.int(), oldestKeptAt: z.int().nullable() }),
+  ),
+  /** How many revoked and expired keys, with their child keys, such a retention would remove now. */
+  'settings.previewPurge': query(
+    'viewer',
+    z.strictObject({ deadKeyRetentionDays }),
+    z.object({ keysRemoved: z.int() }).readonly(),
   ),
 } as const;

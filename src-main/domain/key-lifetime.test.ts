@@ -4,8 +4,8 @@ import { lifetimeProblem } from './key-lifetime.ts';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const POLICY = [
-  { tier: 'external', defaultDays: 30, maxDays: 90 },
-  { tier: 'first_party', defaultDays: 365, maxDays: null },
+  { tier: 'external', defaultDays: 30, maxDays: 90, idleDays: null },
+  { tier: 'first_party', defaultDays: 365, maxDays: null, idleDays: null },
 ];
 const mayEnd = (tier: string, endsAtMs: number | null) =>
   lifetimeProblem(POLICY, tier, { endsAtMs, nowMs: 1_000 }) === null;

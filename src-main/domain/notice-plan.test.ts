@@ -11,6 +11,7 @@ const NOTHING: NoticeFacts = {
   sinceMs: NOW_MS - DAY_MS,
   expiring: [],
   inGrace: [],
+  idle: [],
   rotations: [],
   overlaps: [],
   handoffs: [],

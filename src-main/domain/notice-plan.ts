@@ -47,6 +47,11 @@ export interface NoticeFacts {
   readonly sinceMs: number;
   readonly expiring: readonly (NoticeKey & { readonly createdAtMs: number; readonly expiresAtMs: number })[];
   readonly inGrace: readonly (NoticeKey & { readonly expiresAtMs: number; readonly graceEndsAtMs: number })[];
+  readonly idle: readonly (NoticeKey & {
+    /** Since then nobody has used it, as far as is known. */
+    readonly quietSinceMs: number;
+    readonly suspendsAtMs: number;
+  })[];
   readonly rotations: readonly (NoticeKey & { readonly version: number; readonly dueAtMs: number })[];
   readonly overlaps: readonly (NoticeKey & {
     readonly version: number;
@@ -104,6 +109,7 @@ export function planNotices(facts: NoticeFacts): readonly PlannedNotice[] {
   return [
     ...facts.expiring.flatMap((key) => expiryNotice(key, facts.nowMs)),
     ...facts.inGrace.map(graceNotice),
+    ...facts.idle.map(idleNotice),
     ...facts.rotations.flatMap((key) => rotationNotice(key, facts.nowMs)),
     ...facts.overlaps.flatMap((key) => overlapNotice(key, facts.nowMs)),
     ...facts.handoffs.filter(({ atMs }) => atMs >= facts.sinceMs).map(handoffNotice),
@@ -144,6 +150,12 @@ function graceNotice(key: NoticeFacts['inGrace'][number]): PlannedNotice {
   const { expiresAtMs: expiresAt, graceEndsAtMs: graceEndsAt } = key;
   const onceKey = `key_in_grace:${key.keyId}:${String(expiresAt)}`;
   return ofKey('key_in_grace', onceKey, key, { expiresAt, graceEndsAt });
+}
+
+function idleNotice(key: NoticeFacts['idle'][number]): PlannedNotice {
+  const { quietSinceMs: quietSince, suspendsAtMs: suspendsAt } = key;
+  const onceKey = `key_idle:${key.keyId}:${String(quietSince)}:${String(suspendsAt)}`;
+  return ofKey('key_idle', onceKey, key, { quietSince, suspendsAt });
 }
 
 function rotationNotice(key: NoticeFacts['rotations'][number], nowMs: number): readonly PlannedNotice[] {

@@ -24,6 +24,8 @@ export function noticeSentence({ kind, subject, data }: SaidNotice): string {
       return `Key ${key} expires on ${moment(data['expiresAt'])}.`;
     case 'key_in_grace':
       return `Key ${key} expired on ${moment(data['expiresAt'])}. It still passes, in its grace, until ${moment(data['graceEndsAt'])}.`;
+    case 'key_idle':
+      return `Key ${key} has not been used since ${moment(data['quietSince'])}. It is suspended on ${moment(data['suspendsAt'])} unless it is used before.`;
     case 'rotation_due':
       return `Key ${key} was to be rotated by ${moment(data['dueAt'])}.`;
     case 'overlap_ending':
@@ -58,6 +60,7 @@ export function noticeHeading(kind: NoticeKind, count: number): string {
 const HEADINGS: Readonly<Record<NoticeKind, readonly [string, string]>> = {
   key_expiring: ['A key expires soon', '# keys expire soon'],
   key_in_grace: ['A key has expired and is in its grace', '# keys have expired and are in their grace'],
+  key_idle: ['An unused key is suspended soon', '# unused keys are suspended soon'],
   rotation_due: ['A key is due for rotation', '# keys are due for rotation'],
   overlap_ending: [
     'An old secret that is still used ends soon',

@@ -357,6 +357,7 @@ const REST: readonly ScriptedCall[] = [
   call('ports.keep', {}, { expects: 'WRONG_STATUS' }),
   call('ports.goBack', {}, { expects: 'WRONG_STATUS' }),
   call('settings.previewRetention', { requestRetentionDays: 7, requestStoreMbMax: 64 }),
+  call('settings.previewPurge', { deadKeyRetentionDays: 30 }),
   call(
     'enrolment.createToken',
     (known) => ({

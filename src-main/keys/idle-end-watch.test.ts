@@ -18,12 +18,14 @@ let world: TestWorld;
 let subjects: TestSubjects;
 let folder: string;
 let isUseKnown: boolean;
+let newestEarlierMs: number;
 let watch: IdleEndWatch;
 
 const startWatch = () =>
   new IdleEndWatch({
     context: (): UseCaseContext => world.systemContext(),
     isUseKnown: () => isUseKnown,
+    newestEarlierMs: () => newestEarlierMs,
     file: join(folder, 'uses-known.json'),
     logger: createLogger({ write: () => undefined }),
   });
@@ -33,6 +35,7 @@ beforeEach(async () => {
   world = createTestWorld();
   subjects = await makeSubjects(world);
   isUseKnown = true;
+  newestEarlierMs = 0;
   watch = startWatch();
   watch.look();
 });
@@ -131,4 +134,26 @@ it('nothing ends while the log has not told the last uses of earlier runs, and a
   isUseKnown = true;
   watch.look();
   expect(await oldSecretOf(keyId)).toBe('retiring');
+});
+
+it('days of silence outlive a stop of a few days, and begin anew after a longer one or with a log that knows less than before', () => {
+  const since = (): number => world.db.lastUsed.daysKnownSinceMs;
+  const restart = (stopMs: number): void => {
+    watch.close();
+    world.advance(stopMs);
+    watch = startWatch();
+    watch.look();
+  };
+  const began = since();
+  world.db.lastUsed.touchService(subjects.service.id, world.nowMs());
+  newestEarlierMs = world.nowMs();
+  run(HOUR_MS);
+  restart(3 * DAY_MS);
+  expect(since()).toBe(began);
+  restart(5 * DAY_MS);
+  expect(since()).toBe(world.nowMs());
+  run(HOUR_MS);
+  newestEarlierMs = 0;
+  restart(MINUTE_MS);
+  expect(since()).toBe(world.nowMs());
 });

@@ -16,6 +16,10 @@ import { setOverlapEnd } from './set-overlap-end.ts';
 const LOOK_EVERY_MS = 30_000;
 /** The log tells the last uses of earlier runs soon after the start, and not at it. */
 const FIRST_LOOK_MS = 2_000;
+/** A stop of a few days, as over a long weekend, is no reason to count days of silence anew. */
+const DAYS_GAP_MS_MAX = 4 * 86_400_000;
+/** The newest decisions before a kill may be in the journal only. */
+const LOG_BEHIND_MS_MAX = 10 * 60_000;
 const REASON = 'Nobody has used the old secret for as long as was set.';
 
 /** What the watch works with. */
@@ -24,12 +28,21 @@ export interface IdleEndParts {
   readonly context: () => UseCaseContext;
   /** Are the last uses of earlier runs known yet? Until then nothing counts as idle. */
   readonly isUseKnown: () => boolean;
+  /** The newest decision of earlier runs that the log knows, ms UTC; asked once uses are known. */
+  readonly newestEarlierMs: () => number;
   /** Where is kept since when uses are known without a gap. */
   readonly file: string;
   readonly logger: Logger;
 }
 
-const record = z.object({ knownSinceMs: z.int(), aliveAtMs: z.int() });
+const record = z.object({
+  knownSinceMs: z.int(),
+  aliveAtMs: z.int(),
+  /** As knownSinceMs, for days of silence. Files of former versions lack it and the next one. */
+  daysKnownSinceMs: z.int().optional(),
+  /** The newest use of all: a log that knows only of older ones was lost or put back. */
+  newestUseMs: z.int().default(0),
+});
 
 /** Ends old secrets of rotations that nobody uses any more, where a rotation says so. Only silence that was heard counts: a stop or
  *  sleep longer than IDLE_GAP_MS_MAX, in which nobody could have called, begins the wait anew. */
@@ -37,6 +50,11 @@ export class IdleEndWatch {
   readonly #parts: IdleEndParts;
   #knownSinceMs: number | null = null;
   #aliveAtMs = 0;
+  #daysKnownSinceMs = 0;
+  #newestUseMs = 0;
+  /** Of earlier runs. */
+  #newestAtStartMs = 0;
+  #isLogJudged = false;
   #timers: readonly NodeJS.Timeout[] = [];
 
   constructor(parts: IdleEndParts) {
@@ -63,27 +81,44 @@ export class IdleEndWatch {
   /** Ends what is idle at this moment. Throws what the store throws. */
   look(): void {
     const context = this.#parts.context();
-    const knownSinceMs = this.#noteAlive(context.nowMs);
+    const knownSinceMs = this.#noteAlive(context);
     context.db.lastUsed.knownSinceMs = knownSinceMs;
     if (!this.#parts.isUseKnown()) return;
+    context.db.lastUsed.daysKnownSinceMs = this.#daysKnownSinceMs;
     for (const { keyId } of context.db.secrets.listIdleEnding(context.nowMs)) endIfIdle(context, keyId);
   }
 
-  #noteAlive(nowMs: number): number {
+  #noteAlive({ nowMs, db: { lastUsed } }: UseCaseContext): number {
     if (this.#knownSinceMs === null) this.#read(nowMs);
     const gapMs = nowMs - this.#aliveAtMs;
-    const isGap = gapMs > IDLE_GAP_MS_MAX || gapMs < 0;
-    const knownSinceMs = isGap || this.#knownSinceMs === null ? nowMs : this.#knownSinceMs;
+    const isGap = (maxMs: number): boolean => gapMs > maxMs || gapMs < 0;
+    const knownSinceMs = isGap(IDLE_GAP_MS_MAX) ? nowMs : (this.#knownSinceMs ?? nowMs);
+    if (isGap(DAYS_GAP_MS_MAX) || this.#isLogBehind()) this.#daysKnownSinceMs = nowMs;
     this.#knownSinceMs = knownSinceMs;
     this.#aliveAtMs = nowMs;
-    this.#write({ knownSinceMs, aliveAtMs: nowMs });
+    this.#newestUseMs = Math.max(this.#newestUseMs, lastUsed.newestServiceMs());
+    this.#write({
+      ...{ knownSinceMs, aliveAtMs: nowMs },
+      daysKnownSinceMs: this.#daysKnownSinceMs,
+      newestUseMs: this.#newestUseMs,
+    });
     return knownSinceMs;
+  }
+
+  /** Told once: does the log know less than what was known before? */
+  #isLogBehind(): boolean {
+    if (this.#isLogJudged || !this.#parts.isUseKnown()) return false;
+    this.#isLogJudged = true;
+    return this.#parts.newestEarlierMs() < this.#newestAtStartMs - LOG_BEHIND_MS_MAX;
   }
 
   #read(nowMs: number): void {
     const kept = record.safeParse(readJson(this.#parts.file));
     this.#knownSinceMs = kept.success ? kept.data.knownSinceMs : nowMs;
     this.#aliveAtMs = kept.success ? kept.data.aliveAtMs : 0;
+    this.#daysKnownSinceMs = kept.success ? (kept.data.daysKnownSinceMs ?? kept.data.knownSinceMs) : nowMs;
+    this.#newestUseMs = kept.success ? kept.data.newestUseMs : 0;
+    this.#newestAtStartMs = this.#newestUseMs;
   }
 
   /** Not synced: a lost or torn file only begins the wait anew. */

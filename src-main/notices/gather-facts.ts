@@ -35,6 +35,10 @@ export function gatherFacts(
     sinceMs,
     expiring: [],
     inGrace: sources.inGrace(nowMs),
+    idle: sources.idle(nowMs).filter(({ keyId, quietSinceMs }) => {
+      const usedAtMs = db.lastUsed.keyAt(keyId);
+      return usedAtMs === null || usedAtMs <= quietSinceMs;
+    }),
     rotations: sources.rotations(nowMs),
     overlaps: sources.overlaps({ nowMs, beforeMs: nowMs + OVERLAP_AHEAD_MS }).map((overlap) => ({
       ...overlap,

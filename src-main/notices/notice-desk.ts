@@ -208,6 +208,7 @@ export class NoticeDesk {
 
 const NO_FACTS = {
   inGrace: [],
+  idle: [],
   rotations: [],
   overlaps: [],
   handoffs: [],

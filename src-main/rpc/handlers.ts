@@ -70,6 +70,7 @@ import { listServices } from '#main/services/list-services.ts';
 import { rotateServiceToken } from '#main/services/rotate-service-token.ts';
 import { updateService } from '#main/services/update-service.ts';
 import { readSettings } from '#main/settings/read-settings.ts';
+import { previewPurge } from '#main/keys/purge-dead-keys.ts';
 import { updateSettings } from '#main/settings/update-settings.ts';
 import { createKeyFromTemplate } from '#main/templates/create-key-from-template.ts';
 import { createToken } from '#main/tokens/create-token.ts';
@@ -137,6 +138,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'audit.export': exportAudit,
     'settings.get': (context) => readSettings(context.db),
     'settings.update': updateSettings,
+    'settings.previewPurge': previewPurge,
     'backups.create': (context) => services.backups.create(context),
     'backups.list': () => services.backups.list(),
     'backups.restore': (context, input) => services.backups.restore(context, input),

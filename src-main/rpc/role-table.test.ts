@@ -155,6 +155,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'settings.previewRetention': 'viewer',
   'peppers.status': 'viewer',
   'peppers.rotate': 'owner',
+  'settings.previewPurge': 'viewer',
   'peppers.drop': 'owner',
   'tokens.create': 'owner',
   'tokens.list': 'admin',

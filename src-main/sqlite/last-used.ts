@@ -20,6 +20,8 @@ export class LastUsed {
   #upsert: ReturnType<typeof prepareUpsert> | null = null;
   /** From this moment on every use is known; before it the program may not have run. ms UTC. */
   knownSinceMs = 0;
+  /** From this moment on uses are known well enough to count days of silence; Infinity = it is not known yet. ms UTC. */
+  daysKnownSinceMs = Infinity;
 
   /** Makes the temporary table `last_used (key_id, at_ms)` on a connection; call again after the store was reopened.
    *  Must come before statements that join the table are prepared. */
@@ -59,6 +61,13 @@ export class LastUsed {
 
   serviceAt(serviceId: ServiceId): TimestampMs | null {
     return this.#services.get(serviceId) ?? null;
+  }
+
+  /** Latest use of any service; 0 = none is known. */
+  newestServiceMs(): number {
+    let newest = 0;
+    for (const atMs of this.#services.values()) if (atMs > newest) newest = atMs;
+    return newest;
   }
 
   /** Takes over what the request store kept. */

@@ -52,6 +52,20 @@ const IN_GRACE = `
   ORDER BY k.expires_at_ms, k.id
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 
+// Every look; the keys that were found unused and are suspended soon, by primary key. What was told is left out here, as above.
+const IDLE = `
+  SELECT ${KEY}, w.quiet_since_ms AS quietSinceMs, w.suspends_at_ms AS suspendsAtMs
+  FROM idle_warnings w
+  JOIN keys k ON k.id = w.key_id
+  ${WHOSE}
+  WHERE w.suspends_at_ms > @nowMs
+    AND ${WORKS}
+    AND NOT EXISTS (
+      SELECT 1 FROM notices n
+      WHERE n.once_key = 'key_idle:' || k.id || ':' || w.quiet_since_ms || ':' || w.suspends_at_ms
+    )
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
 // Every look; partial index keys_rotate_every, then primary keys. What was told is left out here, or those that are overdue for ever
 // would fill the page; so are keys whose rotations hand themselves over, as long as that works.
 const ROTATIONS = `
@@ -151,6 +165,10 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
   const inGrace = handle.prepare<{ nowMs: number } & typeof samples, NoticeFacts['inGrace'][number]>(
     IN_GRACE,
   );
+  const idle = handle.prepare<
+    { nowMs: number } & typeof samples,
+    NoticeFacts['idle'][number] & { readonly keyId: KeyId }
+  >(IDLE);
   const rotations = handle.prepare<
     { nowMs: number } & typeof samples,
     NoticeKey & { version: number; dueAtMs: number }
@@ -170,6 +188,7 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
     expiring: (page: ExpiringPage): readonly Expiring[] => expiring.all({ ...page, ...samples }),
     /** Those that were not told yet. So it is with rotations. */
     inGrace: (nowMs: number) => inGrace.all({ nowMs, ...samples }),
+    idle: (nowMs: number) => idle.all({ nowMs, ...samples }),
     rotations: (nowMs: number) => rotations.all({ nowMs, ...samples }),
     overlaps: (times: { nowMs: number; beforeMs: number }) => overlaps.all({ ...times, ...samples }),
     handoffs: (times: { sinceMs: number; remindMs: number }) => [

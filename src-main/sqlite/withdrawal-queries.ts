@@ -14,6 +14,13 @@ export interface WithdrawnKey {
   readonly revokeNote: string | null;
 }
 
+/** A key that was removed for good. */
+interface PurgedKey {
+  readonly id: KeyId;
+  readonly revokedAtMs: TimestampMs;
+  readonly revokeReason: RevokeReason;
+}
+
 /** A secret that has an end, or that a rotation made or brought back. */
 export interface RotatedSecret {
   readonly keyId: KeyId;
@@ -54,7 +61,15 @@ const KEYS = `
   SELECT id, suspended_at_ms AS suspendedAtMs, suspend_reason AS suspendReason, suspend_message AS suspendMessage,
     revoked_at_ms AS revokedAtMs, revoke_reason AS revokeReason, revoke_note AS revokeNote
   FROM keys
-  WHERE revoked_at_ms IS NOT NULL OR suspended_at_ms IS NOT NULL`;
+  WHERE revoked_at_ms IS NOT NULL OR suspended_at_ms IS NOT NULL
+  UNION ALL
+  SELECT id, NULL, NULL, NULL, revoked_at_ms, revoke_reason, NULL
+  FROM purged_keys`;
+const PURGED = `SELECT id, revoked_at_ms AS revokedAtMs, revoke_reason AS revokeReason FROM purged_keys`;
+const NOTE_PURGED = `
+  INSERT INTO purged_keys (id, revoked_at_ms, revoke_reason)
+  VALUES (@id, @revokedAtMs, @revokeReason)
+  ON CONFLICT (id) DO NOTHING`;
 const SECRETS = `
   SELECT key_id AS keyId, version, hash, pepper_version AS pepperVersion, last4, is_imported AS isImported,
     created_at_ms AS createdAtMs, ends_at_ms AS endsAtMs
@@ -160,6 +175,9 @@ export function createWithdrawalQueries(handle: DatabaseHandle) {
       handle.prepare<{ nowMs: TimestampMs }, HeldOwnerToken>(LIVE_OWNER_TOKENS).all({ nowMs }),
     serviceTokens: (): readonly HeldServiceToken[] =>
       handle.prepare<[], HeldServiceToken>(SERVICE_TOKENS).all(),
+    /** Keys that were removed for good. */
+    purgedKeys: (): readonly PurgedKey[] => handle.prepare<[], PurgedKey>(PURGED).all(),
+    notePurged: changer<PurgedKey>(NOTE_PURGED),
     revokeKey: changer<WithdrawnKey>(REVOKE_KEY),
     suspendKey: changer<WithdrawnKey>(SUSPEND_KEY),
     endSecret: changer<RotatedSecret>(END_SECRET),

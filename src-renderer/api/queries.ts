@@ -237,6 +237,9 @@ export const useRetentionPreview = (input: CallInput<'settings.previewRetention'
 /** Admin tokens, without their text. */
 export const useTokens = (options?: ReadOptions) => useRead('tokens.list', {}, options);
 /** The peppers that are accepted, and what is kept under retired ones. */
+/** How many dead keys a retention would remove. */
+export const usePurgePreview = (input: CallInput<'settings.previewPurge'>, options?: ReadOptions) =>
+  useRead('settings.previewPurge', input, options);
 export const usePeppers = (options?: ReadOptions) => useRead('peppers.status', {}, options);
 /** Signed-in browsers. */
 export const useSessions = (options?: ReadOptions) => useRead('sessions.list', {}, options);

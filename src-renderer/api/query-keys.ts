@@ -111,6 +111,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'ports.get',
     'samples.get',
     'handoffs.channels',
+    'settings.previewPurge',
     'rotations.handoff',
     'passport.get',
     'products.list',

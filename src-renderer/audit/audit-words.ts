@@ -57,6 +57,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'keys.resume': 'Resumed key',
   'keys.revoke': 'Revoked key',
   'keys.restore': 'Restored key',
+  'keys.purge': 'Removed for good key',
   'keys.enroll': 'Enrolled child key',
   'enrolment.createToken': 'Created enrolment token',
   'enrolment.revokeToken': 'Revoked enrolment token',

@@ -1,4 +1,4 @@
-import type { KeyLifetime } from '#contract/key-lifetimes.ts';
+import { IDLE_DAYS_MIN, type KeyLifetime } from '#contract/key-lifetimes.ts';
 import { TIERS } from '#contract/partners.ts';
 import type { Settings } from '#contract/settings.ts';
 import { useSettings } from '#renderer/api/queries.ts';
@@ -8,6 +8,8 @@ import { NumberField } from '#renderer/ui/number-field.tsx';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
 import { useSettingsForm } from './use-settings-form.ts';
+
+const NO_RULE = { defaultDays: null, maxDays: null, idleDays: null };
 
 /** How long keys live, by the tier of their partner. */
 export function LifetimesBlock() {
@@ -28,7 +30,9 @@ function LifetimesForm({ saved }: { readonly saved: Settings }) {
       .map((other) =>
         other === tier ? { ...lifetimeOf(keyLifetimes, other), ...part } : lifetimeOf(keyLifetimes, other),
       )
-      .filter(({ defaultDays, maxDays }) => defaultDays !== null || maxDays !== null);
+      .filter(
+        ({ defaultDays, maxDays, idleDays }) => defaultDays !== null || maxDays !== null || idleDays !== null,
+      );
     form.set({ keyLifetimes: next });
   };
   return (
@@ -36,12 +40,14 @@ function LifetimesForm({ saved }: { readonly saved: Settings }) {
       <h2>Lifetimes of keys</h2>
       <p className={styles.quiet}>
         By the tier of the partner. Asked where an end is chosen: keys that are there already stay as they
-        are. Empty: no rule.
+        are. Empty: no rule. A key that nobody uses or changes is suspended after so many days, and notices
+        tell of it 7 days before; what is being rotated, has child keys, or was not watched for so long is
+        left alone.
       </p>
       {tiers.map((tier) => {
-        const { defaultDays, maxDays } = lifetimeOf(keyLifetimes, tier);
+        const { defaultDays, maxDays, idleDays } = lifetimeOf(keyLifetimes, tier);
         return (
-          <div key={tier} className={styles.pair}>
+          <div key={tier} className={styles.three}>
             <NumberField
               label={`${tierWord(tier)}: usually`}
               suffix="days"
@@ -58,6 +64,14 @@ function LifetimesForm({ saved }: { readonly saved: Settings }) {
               value={maxDays}
               onChange={(days) => change(tier, { maxDays: days })}
             />
+            <NumberField
+              label={`${tierWord(tier)}: suspended after`}
+              suffix="days unused"
+              min={IDLE_DAYS_MIN}
+              max={3_650}
+              value={idleDays}
+              onChange={(days) => change(tier, { idleDays: days })}
+            />
           </div>
         );
       })}
@@ -67,5 +81,5 @@ function LifetimesForm({ saved }: { readonly saved: Settings }) {
 }
 
 function lifetimeOf(lifetimes: readonly KeyLifetime[], tier: string): KeyLifetime {
-  return lifetimes.find((lifetime) => lifetime.tier === tier) ?? { tier, defaultDays: null, maxDays: null };
+  return lifetimes.find((lifetime) => lifetime.tier === tier) ?? { tier, ...NO_RULE };
 }

@@ -10,6 +10,10 @@ export const NOTICE_KIND_WORDS: Readonly<
     help: '30, 14, 7 and 1 days ahead, once each; never for short-lived keys',
   },
   key_in_grace: { label: 'Key has expired and is in its grace' },
+  key_idle: {
+    label: 'Unused key is suspended soon',
+    help: '7 days ahead, where a tier says that unused keys are suspended',
+  },
   rotation_due: { label: 'Rotation due' },
   overlap_ending: { label: 'Overlap ends while the old secret is used' },
   handoff_unopened: { label: 'Handoff never revealed' },

@@ -7,6 +7,7 @@ import { SampleData } from '#renderer/samples/sample-data.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
+import { DeadKeysForm } from './dead-keys-form.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { StorageBlock } from './storage-block.tsx';
 import styles from './settings.module.css';
@@ -42,6 +43,9 @@ export function RetentionSection() {
       </AsyncRegion>
       <AsyncRegion query={settings} subject="The settings">
         {(saved) => <RetentionForm saved={saved} />}
+      </AsyncRegion>
+      <AsyncRegion query={settings} subject="The settings">
+        {(saved) => <DeadKeysForm saved={saved} />}
       </AsyncRegion>
       <StorageBlock />
       <SampleData />

@@ -38,6 +38,7 @@ export const SETTING_INDEX: Readonly<Record<SectionName, readonly string[]>> = {
     'Largest size of the log',
     'Totals by minute',
     'Totals by hour',
+    'Dead keys',
     'Room on the disk',
     'Sample data',
   ],

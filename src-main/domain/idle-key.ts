@@ -1,0 +1,41 @@
+import { IDLE_NOTICE_DAYS } from '#contract/key-lifetimes.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What was found out about a key that nobody used. Times in ms UTC. */
+export interface IdleWarning {
+  readonly quietSinceMs: number;
+  readonly idleDays: number;
+  readonly suspendsAtMs: number;
+}
+
+/** A key as the rule on unused keys sees it. */
+export interface JudgedIdle {
+  /** False where nobody may suspend it for its silence: it is stopped already, being rotated, or others live by it. */
+  readonly isEligible: boolean;
+  /** Its last use or change, but not before the moment from which uses are known. */
+  readonly quietSinceMs: number;
+  /** Of its tier; null = there is no rule. */
+  readonly idleDays: number | null;
+  /** null = it was not told of. */
+  readonly warning: IdleWarning | null;
+}
+
+/** What is to be done with a key now. */
+export type IdleStep =
+  { readonly kind: 'none' | 'forget' | 'suspend' } | { readonly kind: 'warn'; readonly warning: IdleWarning };
+
+/** Nobody is suspended who was not told of IDLE_NOTICE_DAYS before: after a rule was set, or another one, that time begins anew. */
+export function idleStep(
+  { isEligible, quietSinceMs, idleDays, warning }: JudgedIdle,
+  nowMs: number,
+): IdleStep {
+  const isSilent =
+    isEligible && idleDays !== null && nowMs >= quietSinceMs + (idleDays - IDLE_NOTICE_DAYS) * DAY_MS;
+  if (!isSilent) return { kind: warning === null ? 'none' : 'forget' };
+  if (warning?.quietSinceMs === quietSinceMs && warning.idleDays === idleDays) {
+    return { kind: nowMs >= warning.suspendsAtMs ? 'suspend' : 'none' };
+  }
+  const suspendsAtMs = Math.max(nowMs + IDLE_NOTICE_DAYS * DAY_MS, quietSinceMs + idleDays * DAY_MS);
+  return { kind: 'warn', warning: { quietSinceMs, idleDays, suspendsAtMs } };
+}

@@ -9,6 +9,7 @@ import styles from '#renderer/handoffs/handoffs.module.css';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { openingMessage } from './opening-message.ts';
 
 interface SealedDeliveryDialogProps {
@@ -59,7 +60,7 @@ export function SealedDeliveryDialog({ made, onDone }: SealedDeliveryDialogProps
             Save file
           </Button>
         </div>
-        <p className={styles.quiet} role="status">
+        <p className={textStyles.quiet} role="status">
           {isSaved ? 'Saved. Latchkey keeps no copy.' : 'By mail or chat: it is of no use to anybody else.'}
         </p>
       </section>
@@ -88,7 +89,7 @@ function PassportFile({ made }: { readonly made: SealedHandoff }) {
   return (
     <section className={styles.told} aria-label="Passport">
       <h3>Passport</h3>
-      <p className={styles.quiet}>What the key may call, limits, examples. It holds no secret.</p>
+      <p className={textStyles.quiet}>What the key may call, limits, examples. It holds no secret.</p>
       <div>
         <Button
           icon={<Download aria-hidden />}

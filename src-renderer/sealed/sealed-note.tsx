@@ -3,6 +3,7 @@ import type { Partner } from '#contract/partners.ts';
 import type { Seal } from '#contract/sealed.ts';
 import styles from '#renderer/handoffs/handoffs.module.css';
 import { RecipientKey } from '#renderer/partners/recipient-key.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 
 interface SealedNoteProps {
   readonly seal: Seal;
@@ -16,7 +17,7 @@ interface SealedNoteProps {
 export function SealedNote({ seal, partner, isRunning, onLeave }: SealedNoteProps) {
   if (seal !== 'recipient_key') {
     return (
-      <p className={styles.quiet} role="status">
+      <p className={textStyles.quiet} role="status">
         {isRunning
           ? 'Locking the file… The words are made slow to guess, which takes a second or two.'
           : 'Latchkey makes the eight words and tells them once, apart from the file.'}

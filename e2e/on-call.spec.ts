@@ -1,13 +1,46 @@
 import { expect, test } from './fixtures.ts';
+import type { Call } from './running-app.ts';
 import { seedTrade, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
+const MINUTE_MS = 60_000;
+
 let seeded: SeededTrade;
 const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
   seeded = await seedTrade(call, serviceUrl);
+  await seedSpike(call, serviceUrl);
 });
+
+/** A key with two requests an hour for two days, and 300 in the last minutes, as a gateway reports them. */
+async function seedSpike(call: Call, serviceUrl: string): Promise<void> {
+  const { key } = await call('keys.create', {
+    applicationId: seeded.applicationId,
+    name: 'Price robot',
+    environment: 'live',
+    scopeIds: [],
+    expiresAt: Date.now() + 86_400_000,
+  });
+  const nowMs = Date.now();
+  const times = [
+    ...Array.from({ length: 96 }, (_, index) => nowMs - (90 + index * 30) * MINUTE_MS),
+    ...Array.from({ length: 300 }, (_, index) => nowMs - (1 + (index % 4)) * MINUTE_MS),
+  ];
+  const entries = times.map((at) => ({
+    keyId: key.keyId,
+    method: 'GET',
+    path: '/a',
+    responseStatus: 200,
+    at,
+  }));
+  const answer = await fetch(`${serviceUrl}/v1/log`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${seeded.serviceToken}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ entries }),
+  });
+  expect(await answer.json()).toEqual({ accepted: times.length, rejected: [] });
+}
 
 test('a burst of refusals puts the failing key on top of the on-call page within 10 s', async () => {
   const { screen, call, serviceUrl, goTo } = latchkey();
@@ -58,6 +91,28 @@ test('the self-test is run by its button, says that limits and secrets are right
   await expect(quota).toHaveText('Quota of 50 a day, today805050');
   await screen.reload();
   await expect(panel).toContainText('Limits, quotas and new secrets are right');
+});
+
+test('a key that suddenly does far more than usual is on the on-call page, and its link leads to containing it', async () => {
+  const { screen, goTo } = latchkey();
+  await goTo('/overview/on-call');
+  const row = screen
+    .getByRole('region', { name: 'Sudden traffic' })
+    .getByRole('row', { name: /Price robot/ });
+  // Looked for 10 s after the start and once a minute.
+  await expect(row).toContainText('300 requests in 10 minutes; usual is 0, most in 7 days 1', {
+    timeout: 100_000,
+  });
+  await row.getByRole('link', { name: 'Contain Price robot' }).click();
+  const suspect = screen.getByRole('region', { name: 'Suspected key' });
+  await suspect.getByRole('button', { name: 'Suspend…' }).click();
+  await screen.getByRole('dialog').getByRole('button', { name: 'Suspend now' }).click();
+  await expect(screen.getByRole('heading', { level: 1 })).toHaveText('Leaked: Price robot', {
+    timeout: 30_000,
+  });
+  await goTo('/overview/on-call');
+  await row.getByRole('link', { name: 'Open incident of Price robot' }).click();
+  await expect(screen.getByText(/^The key was suspended/)).toBeVisible({ timeout: 30_000 });
 });
 
 test('a page that is hidden asks nothing, and asks again when it is seen', async () => {

@@ -9,6 +9,7 @@ import { startReadAhead } from './start-read-ahead.ts';
 import { startNotices } from './start-notices.ts';
 import { startRotations } from './start-rotations.ts';
 import { startSizes } from './start-sizes.ts';
+import { startSpikes } from './start-spikes.ts';
 import { startTimers } from './start-timers.ts';
 import { startTrailCheck } from './start-trail-check.ts';
 import type { WiredRequests } from './wire-requests.ts';
@@ -34,6 +35,7 @@ export function startWatches(
     startRotations(store, parts.logger),
     startDigests(store, requests, parts.logger),
     startSizes(store, requests, parts.logger),
+    startSpikes(store, requests, parts.logger),
     startNotices(store, { desk: parts.notices.desk, logger: parts.logger }),
   ];
   return () => {

@@ -1,3 +1,4 @@
+import { SPIKES_SHOWN_MS } from '#contract/spikes.ts';
 import type { NoticeFacts } from './domain/notice-plan.ts';
 import { NoticeDesk, type NoticeDeskParts } from './notices/notice-desk.ts';
 import type { Logger } from './platform/logger.ts';
@@ -30,11 +31,15 @@ export function wireNotices(
   return new NoticeDesk({
     context: store.system,
     desktop,
-    foreign: async () => ({
+    foreign: async ({ nowMs }) => ({
       quotas:
         requests.client.state === 'down'
           ? []
           : (await requests.client.query('notices.list', { limit: QUOTAS_READ_MAX })).items,
+      spikes:
+        requests.client.state === 'down'
+          ? []
+          : await requests.client.query('spikes.list', { fromMs: nowMs - SPIKES_SHOWN_MS }),
       backup: await backupOf(),
       storage: warnings(),
     }),

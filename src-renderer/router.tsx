@@ -26,6 +26,7 @@ import { handoffSearch } from './handoffs/handoff-search.ts';
 import { keyDetailSearch } from './key-detail/key-detail-search.ts';
 import { createKeySearch, keysSearch } from './keys/keys-search.ts';
 import { onboardingSearch } from './onboarding/onboarding-steps.ts';
+import { leakSearch } from './leaks/leak-search.ts';
 import { onCallSearch } from './overview/on-call-search.ts';
 import { requestSearch } from './requests/request-search.ts';
 import { NotFoundPage, RouteError } from './shell/route-states.tsx';
@@ -154,6 +155,7 @@ const hygieneRoute = createRoute({
 const leaksRoute = createRoute({
   ...root,
   path: '/leaks',
+  validateSearch: (search: Record<string, unknown>) => leakSearch.parse(search),
   component: lazyRouteComponent(() => import('./leaks/leaks-page.tsx'), 'LeaksPage'),
 });
 

@@ -46,6 +46,7 @@ import { sealedProcedures } from './sealed.ts';
 import { selfTestProcedures } from './self-test.ts';
 import { serviceProcedures } from './services.ts';
 import { settingsProcedures } from './settings.ts';
+import { spikeProcedures } from './spikes.ts';
 import { storageProcedures } from './storage.ts';
 import { systemProcedures } from './system.ts';
 import { templateApplyProcedures } from './template-apply.ts';
@@ -92,6 +93,7 @@ export const contract = {
   ...requestExportProcedures,
   ...usageProcedures,
   ...healthProcedures,
+  ...spikeProcedures,
   ...noticeProcedures,
   ...noticeChannelProcedures,
   ...letterProcedures,

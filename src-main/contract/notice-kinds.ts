@@ -12,6 +12,7 @@ export const NOTICE_KINDS = [
   'handoff_locked_out',
   'handoff_code',
   'quota_reached',
+  'key_spike',
   'key_leaked',
   'access_request',
   'backup_failed',

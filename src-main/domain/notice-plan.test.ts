@@ -16,6 +16,7 @@ const NOTHING: NoticeFacts = {
   overlaps: [],
   handoffs: [],
   quotas: [],
+  spikes: [],
   leaked: [],
   accessRequests: [],
   backup: null,
@@ -148,6 +149,7 @@ describe('what happened', () => {
     planNotices({
       ...NOTHING,
       handoffs: [{ id: 'hnd_1', keyName: 'K', recipientName: 'Dana', attention: 'unopened', atMs }],
+      spikes: [{ ...KEY, atMs, requests: 500, usual: 1, most: 2 }],
       leaked: [{ ...KEY, revokedAtMs: atMs }],
       accessRequests: [{ id: 'acr_1', reference: 'R', application: 'A', team: 'T', createdAtMs: atMs }],
       quotas: [50, 80].map((threshold) => ({
@@ -162,6 +164,7 @@ describe('what happened', () => {
     expect(at(NOTHING.sinceMs)).toEqual([
       'handoff_unopened',
       'quota_reached',
+      'key_spike',
       'key_leaked',
       'access_request',
     ]);

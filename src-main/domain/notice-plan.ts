@@ -76,6 +76,13 @@ export interface NoticeFacts {
     readonly periodStartMs: number;
     readonly atMs: number;
   }[];
+  /** Of keys that work now; ends of the ten minutes in which each was seen first. */
+  readonly spikes: readonly (NoticeKey & {
+    readonly atMs: number;
+    readonly requests: number;
+    readonly usual: number;
+    readonly most: number;
+  })[];
   readonly leaked: readonly (NoticeKey & { readonly revokedAtMs: number })[];
   readonly accessRequests: readonly {
     readonly id: string;
@@ -116,6 +123,7 @@ export function planNotices(facts: NoticeFacts): readonly PlannedNotice[] {
     ...facts.quotas
       .filter(({ atMs, threshold }) => atMs >= facts.sinceMs && threshold >= QUOTA_TOLD_FROM)
       .map(quotaNotice),
+    ...facts.spikes.filter(({ atMs }) => atMs >= facts.sinceMs).map(spikeNotice),
     ...facts.leaked.filter(({ revokedAtMs }) => revokedAtMs >= facts.sinceMs).map(leakNotice),
     ...facts.accessRequests.filter(({ createdAtMs }) => createdAtMs >= facts.sinceMs).map(requestNotice),
     ...backupNotice(facts),
@@ -199,6 +207,13 @@ function quotaNotice(quota: NoticeFacts['quotas'][number]): PlannedNotice {
     contactEmail,
     data: { threshold, used, limit },
   };
+}
+
+/** For the admins: whether it is a leak or success, they find out before anybody tells the owner. */
+function spikeNotice(key: NoticeFacts['spikes'][number]): PlannedNotice {
+  const { keyId, atMs, requests, usual, most } = key;
+  const data = { requests, usual, most, until: atMs };
+  return { ...ofKey('key_spike', `key_spike:${keyId}:${String(atMs)}`, key, data), contactEmail: null };
 }
 
 function leakNotice(key: NoticeFacts['leaked'][number]): PlannedNotice {

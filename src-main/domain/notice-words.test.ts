@@ -37,3 +37,21 @@ it('a notice names the key, whose it is, and the moment', () => {
 it('a very long text is cut, visibly', () => {
   expect(oneLine('x'.repeat(1_000))).toMatch(/^x{299}…$/);
 });
+
+it('a spike is told with what is usual for the key and what to do', () => {
+  const sentence = noticeSentence({
+    kind: 'key_spike',
+    subject: { kind: 'key', id: 'k7Qd2mX9pR4t', name: 'Data feed' },
+    data: {
+      partner: 'Acme',
+      application: 'Feed',
+      until: Date.UTC(2026, 11, 6, 12),
+      requests: 4_210,
+      usual: 120,
+      most: 310,
+    },
+  });
+  expect(sentence).toBe(
+    'Key “Data feed” of Acme / Feed made 4,210 requests in the 10 minutes before 2026-12-06 12:00 UTC; usual is 120, most in 7 days 310. If nobody planned it, contain the key.',
+  );
+});

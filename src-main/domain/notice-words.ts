@@ -40,6 +40,8 @@ export function noticeSentence({ kind, subject, data }: SaidNotice): string {
       return `The link to a new secret of key ${name} was sent to ${said(data['recipient'])}. Its six words wait for one of you who passes them on.`;
     case 'quota_reached':
       return `${name} has used ${said(data['used'])} of ${said(data['limit'])}: ${said(data['threshold'])} % of its quota.`;
+    case 'key_spike':
+      return `Key ${key} made ${amount(data['requests'])} requests in the 10 minutes before ${moment(data['until'])}; usual is ${amount(data['usual'])}, most in 7 days ${amount(data['most'])}. If nobody planned it, contain the key.`;
     case 'key_leaked':
       return `Key ${key} was revoked as leaked on ${moment(data['revokedAt'])}.`;
     case 'access_request':
@@ -71,6 +73,7 @@ const HEADINGS: Readonly<Record<NoticeKind, readonly [string, string]>> = {
   handoff_locked_out: ['A handoff was destroyed by wrong codes', '# handoffs were destroyed by wrong codes'],
   handoff_code: ['The code of a handoff is to be passed on', 'The codes of # handoffs are to be passed on'],
   quota_reached: ['A quota is nearly used up', '# quotas are nearly used up'],
+  key_spike: ['A key makes far more requests than usual', '# keys make far more requests than usual'],
   key_leaked: ['A key was revoked as leaked', '# keys were revoked as leaked'],
   access_request: ['Somebody asks for a key', '# people ask for a key'],
   backup_failed: ['Automatic backups fail', 'Automatic backups fail'],
@@ -84,6 +87,11 @@ function ofWhom(data: SaidNotice['data']): string {
 
 function said(value: string | number | undefined): string {
   return value === undefined ? '' : oneLine(String(value));
+}
+
+/** `4,210` */
+function amount(value: string | number | undefined): string {
+  return Number(value ?? 0).toLocaleString('en-US');
 }
 
 /** `2026-12-06 12:00 UTC` */

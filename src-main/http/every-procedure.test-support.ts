@@ -252,6 +252,7 @@ const KEYS: readonly ScriptedCall[] = [
   call('usage.bySecret', keyOf('key')),
   call('usage.rotation', keyOf('key')),
   call('usage.health', { range: 'day' }),
+  call('usage.spikes', { environment: 'live' }),
   call('keys.revocations', {}),
   call('keys.enforcement', keyOf('key')),
   call('keys.limits', keyOf('key')),

@@ -4,6 +4,7 @@ import { EXPIRY_LEAD_DAYS } from '#contract/notice-kinds.ts';
 import type { QuotaNotice } from '#contract/notices.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { NoticeFacts } from '#main/domain/notice-plan.ts';
+import type { SpikeRow } from '#main/sqlite/requests-spike-queries.ts';
 import { createNoticeSourceQueries, NOTICE_ROWS_MAX } from '#main/sqlite/notice-source-queries.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,6 +16,8 @@ const OVERLAP_AHEAD_MS = DAY_MS;
 export interface ForeignFacts {
   /** Of the log, newest first. */
   readonly quotas: readonly QuotaNotice[];
+  /** Of the log, newest first. */
+  readonly spikes: readonly SpikeRow[];
   readonly backup: NoticeFacts['backup'];
   readonly storage: NoticeFacts['storage'];
   /** Where in the audit trail to look for leaked keys from. */
@@ -55,6 +58,10 @@ export function gatherFacts(
       atMs: quota.at,
     })),
     leaked: sources.leaked({ sinceMs, afterSeq: foreign.afterSeq }),
+    spikes: foreign.spikes.flatMap(({ keyId, at, requests, usual, most }) => {
+      const key = sources.workingKey(keyId, nowMs);
+      return key === null ? [] : [{ ...key, atMs: at, requests, usual, most }];
+    }),
     accessRequests: sources.accessRequests(sinceMs),
     backup: foreign.backup,
     storage: foreign.storage,

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RETRY_WAITS_MS } from '#contract/notice-channels.ts';
+import { timestampMs } from '#contract/ids.ts';
 import { NOTICE_KINDS } from '#contract/notice-kinds.ts';
 import { must } from '#main/platform/must.ts';
 import { deskOf } from '#main/rpc/notice-world.test-support.ts';
@@ -144,6 +145,36 @@ describe('what happens', () => {
       page: `/keys/${key.keyId}`,
     });
     expect(JSON.stringify(received)).not.toContain(text.slice(-16));
+  });
+
+  it('a spike of a key is told once, over a restart and while it grows, with its figures; of a key that is contained, not', async () => {
+    const { received, url } = await receiver();
+    await webhookTo(url);
+    const { key } = await makeKey(world, subjects, { name: 'Data feed' });
+    const at = timestampMs.parse(world.nowMs());
+    const spike = {
+      ...({ keyId: key.keyId, keyName: 'Data feed', environment: 'live', at, lastAt: at } as const),
+      ...{ requests: 4_210, usual: 120, most: 310 },
+    };
+    const looking = (differs: Partial<typeof spike>) => {
+      desk.close();
+      desk = deskOf(() => world, { foreign: { spikes: [{ ...spike, ...differs }] } });
+      return desk.look();
+    };
+    await looking({});
+    await looking({ requests: 9_000 });
+    expect(received).toHaveLength(1);
+    const { body } = must(received[0], 'it came');
+    expect(JSON.parse(body)).toMatchObject({
+      kind: 'key_spike',
+      subject: { id: key.keyId },
+      data: { requests: 4_210, usual: 120, most: 310, until: at },
+    });
+    expect(body).toContain('4,210 requests in the 10 minutes before');
+    const other = await makeKey(world, subjects, { name: 'Contained' });
+    await world.call('keys.suspend', { keyId: other.key.keyId, reason: 'Odd' });
+    await looking({ keyId: other.key.keyId });
+    expect(received).toHaveLength(1);
   });
 
   it('before anybody asked for notices is not told', async () => {

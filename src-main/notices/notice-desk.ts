@@ -213,6 +213,7 @@ const NO_FACTS = {
   overlaps: [],
   handoffs: [],
   quotas: [],
+  spikes: [],
   leaked: [],
   accessRequests: [],
   backup: null,

@@ -61,7 +61,7 @@ const SIDE_SEARCH_MS = 1_000;
 /** Answers one of people's questions. Throws AppError where the question is refused. */
 export async function answerQuery(
   sources: AnswerSources,
-  question: Exclude<Question, { readonly name: 'stats' }>,
+  question: Exclude<Question, { readonly name: 'stats' | 'spikes.look' | 'spikes.list' }>,
   long: LongAnswers,
 ): Promise<RequestsQueries[RequestsQueryName]['output']> {
   const { store, nowMs, walBytes, pause, searches } = sources;

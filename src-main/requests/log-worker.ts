@@ -27,6 +27,8 @@ import { sweepLog } from './sweep-log.ts';
 const SWEEP_ROWS = 50_000;
 /** Progress of a long question is told at most this often. */
 const PROGRESS_MS = 100;
+/** Spikes of keys that are told at once, the newest. */
+const SPIKES_READ_MAX = 200;
 /** Wait before a disk that refused is asked again. */
 const RETRY_MS = 1_000;
 /** Records stored one by one after a worker ended over one of them: as many as stood in its transaction at most. */
@@ -217,6 +219,11 @@ export class LogWorker {
     const { store } = sources;
     if (question.name === 'stats') return store.stats(sources.walBytes(), sources.nowMs);
     if (question.name === 'requests.granted' && !hasRowsFrom(store, question.input.from)) return [];
+    if (question.name === 'spikes.list') return store.db.spikes.list(question.input.fromMs, SPIKES_READ_MAX);
+    if (question.name === 'spikes.look') {
+      const { findSpikes } = await import('./find-spikes.ts');
+      return findSpikes(store, sources.nowMs, pause);
+    }
     const { answerQuery } = await import('./answer-query.ts');
     return answerQuery(sources, question, this.#long);
   }

@@ -11,6 +11,7 @@ import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { CopyFinding } from '#main/sqlite/inspect-copy.ts';
+import type { SpikeRow } from '#main/sqlite/requests-spike-queries.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
@@ -183,6 +184,10 @@ export interface RequestsQueries {
   /** Most first. */
   readonly 'usage.applications': Asks<Omit<GroupsQuestion, 'groups'>, MonthlyReport['topApplications']>;
   readonly 'notices.list': AsProcedure<'notices.list'>;
+  /** Looks for keys that suddenly do far more than usual; whether there are any. */
+  readonly 'spikes.look': Asks<null, boolean>;
+  /** Spikes seen from a moment on, newest first. */
+  readonly 'spikes.list': Asks<{ readonly fromMs: number }, readonly SpikeRow[]>;
   /** Keys of whose requests of the last 24 hours at least this share failed. */
   readonly 'keys.failing': Asks<{ readonly errorRateMin: number }, readonly KeyId[]>;
   /** How each key was used in the last 24 hours and in the 28 days before. */

@@ -15,6 +15,7 @@ import { resendHandoff } from '#main/handoffs/resend-handoff.ts';
 import { readRotationHandoff, setRotationHandoff } from '#main/handoffs/rotation-consent.ts';
 import { settleHandoff, withdrawAndRotate, withdrawHandoff } from '#main/handoffs/withdraw-handoff.ts';
 import { cancelJob } from '#main/jobs/cancel-job.ts';
+import { viewSpikes } from '#main/leaks/view-spikes.ts';
 import { createBulkKeys } from '#main/keys/bulk-keys.ts';
 import { createKey } from '#main/keys/create-key.ts';
 import { endOverlap } from '#main/keys/end-overlap.ts';
@@ -229,6 +230,7 @@ type LogProcedure =
   | 'usage.bySecret'
   | 'usage.rotation'
   | 'usage.health'
+  | 'usage.spikes'
   | 'notices.list'
   | 'settings.previewRetention';
 
@@ -247,6 +249,8 @@ function createLogHandlers({ requests, jobs }: HandlerServices): Pick<Handlers, 
       withRotationFailures(await requests.query('usage.health', input), (keyId) =>
         currentVersion(db.secrets.list(keyId)),
       ),
+    'usage.spikes': (context, input) =>
+      viewSpikes(context, input, (fromMs) => requests.query('spikes.list', { fromMs })),
     'usage.rotation': async (context, { keyId }) =>
       requests.query('usage.rotation', liveRotation(context, keyId)),
     'settings.previewRetention': (_context, input) => requests.query('settings.previewRetention', input),

@@ -129,6 +129,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'usage.bySecret': 'viewer',
   'usage.rotation': 'viewer',
   'usage.health': 'viewer',
+  'usage.spikes': 'viewer',
   'notices.list': 'viewer',
   'notices.setup': 'admin',
   'notices.createWebhook': 'admin',

@@ -120,6 +120,12 @@ const CODES = `
   ORDER BY h.created_at_ms DESC
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 
+// Every look, once for each key with a spike; primary keys.
+const WORKING_KEY = `
+  SELECT ${KEY}
+  FROM keys k ${WHOSE}
+  WHERE k.id = @id AND (k.ends_at_ms IS NULL OR k.ends_at_ms > @nowMs) AND ${WORKS}`;
+
 // Every look; from a place in the trail on, by its primary key.
 const LEAKED = `
   SELECT DISTINCT ${KEY}, k.revoked_at_ms AS revokedAtMs
@@ -182,6 +188,7 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
   const accessRequests = handle.prepare<{ sinceMs: number }, NoticeFacts['accessRequests'][number]>(
     ACCESS_REQUESTS,
   );
+  const workingKey = handle.prepare<{ id: string; nowMs: number } & typeof samples, NoticeKey>(WORKING_KEY);
   const seqBefore = handle.prepare<{ atMs: number }, { seq: number }>(SEQ_BEFORE);
   return {
     /** By expiry, from one on; a page that is not full is the last. */
@@ -198,6 +205,9 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
     leaked: (from: { sinceMs: number; afterSeq: number }) => leaked.all(from),
     /** Number of the last audit event before a moment; 0 = there is none. */
     seqBefore: (atMs: number): number => seqBefore.get({ atMs })?.seq ?? 0,
+    /** null for one that works no more, is somebody's child or a sample. */
+    workingKey: (id: string, nowMs: number): NoticeKey | null =>
+      workingKey.get({ id, nowMs, ...samples }) ?? null,
     accessRequests: (sinceMs: number) => accessRequests.all({ sinceMs }),
     contactOf: (kind: keyof typeof CONTACTS, id: string): string | null =>
       handle.prepare<{ id: string }, { email: string }>(CONTACTS[kind]).get({ id })?.email ?? null,

@@ -7,6 +7,7 @@ import { sql as principals } from './migrations/requests/0004-principals.ts';
 import { sql as habits } from './migrations/requests/0005-habits.ts';
 import { sql as habitWays } from './migrations/requests/0006-habit-ways.ts';
 import { sql as quotaRows } from './migrations/requests/0007-quota-rows.ts';
+import { sql as keySpikes } from './migrations/requests/0008-key-spikes.ts';
 import { openDatabase, REQUESTS_APPLICATION_ID, REQUESTS_OPTIONS } from './open-database.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { createRequestsDimensionQueries } from './requests-dimension-queries.ts';
@@ -17,6 +18,7 @@ import { createRequestsReplayQueries } from './requests-replay-queries.ts';
 import { createRequestsRollupQueries } from './requests-rollup-queries.ts';
 import { createRequestsRowQueries } from './requests-row-queries.ts';
 import { createRequestsSearchQueries } from './requests-search-queries.ts';
+import { createRequestsSpikeQueries } from './requests-spike-queries.ts';
 import { createRequestsStateQueries } from './requests-state-queries.ts';
 import { createRequestsTextQueries } from './requests-text-queries.ts';
 
@@ -28,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   habits,
   habitWays,
   quotaRows,
+  keySpikes,
 ];
 const INCREMENTAL = 2;
 /** The -wal file is cut to this after a checkpoint: it counts towards the size that the operator allows. */
@@ -60,6 +63,7 @@ export function openRequestsDatabase(path: string) {
       texts: createRequestsTextQueries(handle),
       search: createRequestsSearchQueries(handle),
       replay: createRequestsReplayQueries(handle),
+      spikes: createRequestsSpikeQueries(handle),
       state: createRequestsStateQueries(handle),
       /** All or nothing. */
       transaction: <T>(work: () => T): T => handle.transaction(work).immediate(),

@@ -24,6 +24,7 @@ const OF_PARTNERS = [
    WHERE principal_id IN (SELECT id FROM principals WHERE partner_id IN (SELECT value FROM json_each(@partnerIds)))`,
   `DELETE FROM quota_uses WHERE owner_id IN (${OWNERS})`,
   `DELETE FROM quota_notices WHERE owner_id IN (${OWNERS})`,
+  `DELETE FROM key_spikes WHERE key_id IN (${KEYS_OF_PARTNERS})`,
   // A principal that is still counted somewhere called another service: those requests stay, and with them who made them.
   `DELETE FROM principals
    WHERE partner_id IN (SELECT value FROM json_each(@partnerIds))

@@ -145,3 +145,21 @@ CREATE TABLE habits (
 ) STRICT;
 
 CREATE INDEX quota_uses_drift ON quota_uses (owner_id) WHERE used <> row_used;
+
+CREATE TABLE key_spikes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key_id TEXT NOT NULL,
+  -- As it was called then.
+  key_name TEXT NOT NULL,
+  environment TEXT NOT NULL CHECK (environment IN ('live', 'test')),
+  -- End of the ten minutes in which it was seen first, and last.
+  at_ms INTEGER NOT NULL,
+  last_at_ms INTEGER NOT NULL,
+  -- Most in ten minutes of the spike.
+  requests INTEGER NOT NULL,
+  -- Of ten minutes in the week before: the median, and the most.
+  usual INTEGER NOT NULL,
+  most INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX key_spikes_by_key ON key_spikes (key_id, last_at_ms);

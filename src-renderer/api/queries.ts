@@ -222,6 +222,9 @@ export const useNoticeSetup = () => useRead('notices.setup', {});
 /** How they went, newest first. */
 export const useDeliveries = (input: CallInput<'notices.deliveries'> = {}) =>
   useRead('notices.deliveries', input);
+/** Keys that made far more requests than they usually do, newest first. */
+export const useSpikes = (input: CallInput<'usage.spikes'> = {}, options?: ReadOptions) =>
+  useRead('usage.spikes', input, options);
 /** Quotas that reached a share of their limit, newest first. */
 export const useNotices = (input: CallInput<'notices.list'> = {}, options?: ReadOptions) =>
   useRead('notices.list', input, options);

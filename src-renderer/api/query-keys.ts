@@ -99,6 +99,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   ],
   notices: [
     'notices.list',
+    'usage.spikes',
     'notices.setup',
     'notices.deliveries',
     'notices.mailState',
@@ -133,7 +134,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'accessRequests.settings',
   ],
   enrolment: ['enrolment.list', 'enrolment.children', 'enrolment.pivot'],
-  leaks: ['leaks.list', 'leaks.get', 'reports.month'],
+  leaks: ['leaks.list', 'leaks.get', 'usage.spikes', 'reports.month'],
   blockedSources: ['blockedSources.list'],
 };
 

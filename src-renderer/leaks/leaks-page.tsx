@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import type { Leak } from '#contract/leaks.ts';
 import { useLeaks } from '#renderer/api/queries.ts';
 import { bytes, count, counted } from '#renderer/format/numbers.ts';
@@ -10,6 +10,7 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
+import { ContainKey } from './contain-key.tsx';
 import { LeakInput } from './leak-input.tsx';
 import { LeakResults } from './leak-results.tsx';
 import { useLeakSearch } from './use-leak-search.ts';
@@ -17,11 +18,13 @@ import styles from './leaks.module.css';
 
 /** From "a key is on a public page" to contained: search, see what it can do, end it. Below it the incidents. */
 export function LeaksPage() {
+  const { key } = useSearch({ from: '/leaks' });
   const search = useLeakSearch();
   const { progress, result } = search;
   return (
     <Page>
       <PageHeader title="Leaks" />
+      {key !== undefined && <ContainKey key={key} keyId={key} />}
       <LeakInput onText={search.searchText} onFiles={search.searchFiles} />
       {progress !== null && (
         <div className={styles.progress}>

@@ -10,6 +10,7 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
 import { useEnvironment } from '#renderer/ui/use-environment.ts';
 import { FailingKeys } from './failing-keys.tsx';
+import { KeySpikes } from './key-spikes.tsx';
 import { LevelCharts } from './level-charts.tsx';
 import { calmSentence, missedTargets, RANGE_WORDS } from './levels.ts';
 import styles from './on-call.module.css';
@@ -67,6 +68,7 @@ export function OnCallPage() {
           </div>
         )}
       </AsyncRegion>
+      <KeySpikes environment={environment} />
       <div className={styles.pair}>
         <section aria-labelledby="revocations">
           <h2 id="revocations">Recent revocations</h2>

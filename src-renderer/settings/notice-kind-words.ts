@@ -21,6 +21,10 @@ export const NOTICE_KIND_WORDS: Readonly<
   handoff_locked_out: { label: 'Handoff destroyed by wrong codes' },
   handoff_code: { label: 'Code of a handoff to pass on', help: 'Of links that rotations send by themselves' },
   quota_reached: { label: 'Quota at 80, 95 or 100 %' },
+  key_spike: {
+    label: 'Key makes far more requests than usual',
+    help: 'Once a spike, against its own last 7 days',
+  },
   key_leaked: { label: 'Key revoked as leaked' },
   access_request: { label: 'Somebody asks for a key' },
   backup_failed: { label: 'Automatic backups fail' },

@@ -127,3 +127,49 @@ test('the last remedy stops the key with a message that its callers read', async
   expect(refused).toMatchObject({ valid: false, code: 'SUSPENDED' });
   expect(refused.message).toContain('Ask feed@acme.example for a key of your own.');
 });
+
+test('another application’s name and an endpoint that is new are told on the request, the key and its page, with a question for the contact', async () => {
+  const { screen, goTo, app } = latchkey();
+  const { key, secret } = await app.call('keys.create', {
+    applicationId: trade.applicationId,
+    name: 'Night run',
+    environment: 'live',
+    scopeIds: [trade.readScopeId],
+    expiresAt: null,
+    noExpiryReason: 'Device',
+    quota: { limit: 1_000, period: 'month' },
+  });
+  const { keyId } = key;
+  for (let day = 2; day < 5; day += 1) {
+    await report(app.serviceUrl, trade.serviceToken, {
+      ...TEAMS[0],
+      ...{ keyId, method: 'GET', responseStatus: 200, at: Date.now() - day * 24 * HOUR_MS },
+    });
+  }
+  const asked = { ...TEAMS[1], key: secret, method: 'GET', tags: ['app=Billing/2.1'] };
+  const { requestId } = await verify(app.serviceUrl, trade.serviceToken, asked);
+  await expect
+    .poll(async () => (await app.call('requests.list', { filter: { requestId } })).items.length, {
+      timeout: 30_000,
+    })
+    .toBe(1);
+  await goTo(`/requests/${requestId}`);
+  await expect(screen.getByRole('region', { name: 'Facts' })).toContainText(
+    'billing Not this key’s application',
+  );
+  // The log is asked anew after a write: what was kept of it may be older than these requests.
+  await app.call('keys.update', { keyId, note: 'Runs at night' });
+  await goTo(`/keys/${keyId}`);
+  const facts = screen.getByRole('region', { name: 'Facts' });
+  await expect(facts).toContainText('Too little data to say');
+  await expect(facts).toContainText('requests called their application billing (1 request)');
+  await facts.getByRole('link', { name: 'Who uses it, and what helps' }).click();
+  const unusual = screen.getByRole('region', { name: 'Out of the ordinary' });
+  await expect(unusual).toContainText('billing (1 request): that is not the application of this key');
+  await expect(unusual).toContainText('GET /inventory/prices/* (1 request)');
+  await expect(screen.getByLabel('Note to the contact', { exact: true })).toContainText(
+    'If all of this is yours, tell us that, and nothing changes.',
+  );
+  await expect(screen.getByRole('button', { name: 'This is one party…' })).toHaveCount(0);
+  expect((await new AxeBuilder({ page: screen }).analyze()).violations).toEqual([]);
+});

@@ -10,6 +10,7 @@ import { endpointImportProcedures } from './endpoint-import.ts';
 import { endpointUsageProcedures } from './endpoint-usage.ts';
 import { enrolmentProcedures } from './enrolment.ts';
 import { gatewayProcedures } from './gateways.ts';
+import { growthForecastProcedures } from './growth-forecast.ts';
 import { handoffProcedures } from './handoffs.ts';
 import { healthProcedures } from './health.ts';
 import { hygieneProcedures } from './hygiene.ts';
@@ -88,6 +89,7 @@ export const contract = {
   ...rotationProcedures,
   ...rotationHandoffProcedures,
   ...limitsLeftProcedures,
+  ...growthForecastProcedures,
   ...requestProcedures,
   ...requestExplorerProcedures,
   ...requestExportProcedures,

@@ -62,6 +62,14 @@ export const sharingParty = z
   .readonly();
 export type SharingParty = z.infer<typeof sharingParty>;
 
+/** A name that requests of the last 29 days gave their application. */
+const toldApp = z.object({ name: z.string(), requests: z.int() }).readonly();
+export type ToldApp = z.infer<typeof toldApp>;
+
+/** An endpoint (`GET /items/*`) that a key called in the last 24 hours and not in the 28 days before; allowed requests. */
+const newEndpoint = z.object({ endpoint: z.string(), requests: z.int() }).readonly();
+export type NewEndpoint = z.infer<typeof newEndpoint>;
+
 /** Who uses a key, and what speaks for it being shared: the last 24 hours beside the busiest of the 28 days before. A caller is one
  *  address with one agent. */
 const sharingEvidence = z.object({
@@ -80,6 +88,10 @@ const sharingEvidence = z.object({
   baselineDays: z.int(),
   /** How many parties seem to share it; 0 when all its callers can well be one. */
   parties: z.int(),
+  /** Names that requests gave their application and that are not the key's own, the most used first, at most 20. */
+  otherApps: z.array(toldApp).readonly(),
+  /** The most called ones first, at most 20; null: with fewer than 3 days to compare with, or more endpoints than are told apart. */
+  newEndpoints: z.array(newEndpoint).readonly().nullable(),
 });
 export type SharingEvidence = z.infer<typeof sharingEvidence>;
 

@@ -74,6 +74,7 @@ export const ASKED_HEADERS = [
   'Signature',
   'Content-Digest',
   'traceparent',
+  'X-App-Name',
 ] as const;
 
 /** Headers that not every allowed answer has. */

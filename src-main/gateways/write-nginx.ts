@@ -173,6 +173,7 @@ ${options === null ? '' : `        proxy_set_header X-Latchkey-Options "${option
         proxy_set_header Signature $http_signature;
         proxy_set_header Content-Digest $http_content_digest;
         proxy_set_header traceparent $http_traceparent;
+        proxy_set_header X-App-Name $http_x_app_name;
         proxy_buffer_size 16k;
         proxy_buffers 4 16k;
         proxy_connect_timeout 1s;

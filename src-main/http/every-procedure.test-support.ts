@@ -256,6 +256,7 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.revocations', {}),
   call('keys.enforcement', keyOf('key')),
   call('keys.limits', keyOf('key')),
+  call('usage.forecast', keyOf('key')),
   call('passport.get', keyOf('key')),
   call('applications.papers', (known) => ({ applicationId: known('application.id') })),
   call('keys.rotationsDue', { before: timestampMs.parse(1) }),

@@ -7,6 +7,7 @@ export function habitsFrom(keyId: KeyId, networks: readonly string[]): KeyHabits
   return {
     ...{ keyId, baselineDays: 10, callers: 2, callersADay: 2, callersWeek: 2, networks: 2, networksADay: 2 },
     ...{ newNetworks: [], agents: 1, agentsADay: 1, newAgents: [], rules: [], allowed: 10, others: 0 },
+    ...{ apps: [], newEndpoints: [] },
     parties:
       networks.length < 2
         ? []

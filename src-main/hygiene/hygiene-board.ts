@@ -45,14 +45,13 @@ function describe(
   kind: HygieneKind,
   known: KeyHealth | null,
 ): Item['keys'][number] {
-  const habits = kind === 'sharing' ? known?.habits.get(keyId) : undefined;
   const unused = kind === 'overScoped' ? known?.unusedRules.get(keyId) : undefined;
   return {
     keyId,
     name,
     environment,
     applicationName,
-    sharing: habits === undefined ? null : evidenceOf(habits),
+    sharing: kind === 'sharing' && known !== null ? evidenceOf(known, keyId) : null,
     unusedRules: unused?.slice(0, NAMED_MAX) ?? [],
   };
 }

@@ -24,7 +24,7 @@ export function createWhoShares(health: (context: UseCaseContext) => Promise<Key
     return {
       isSuspected: known.suspected.includes(keyId),
       dismissal: dismissal === null ? null : viewDismissal(dismissal, known.suspected.includes(keyId)),
-      evidence: habits === undefined ? null : evidenceOf(habits),
+      evidence: evidenceOf(known, keyId),
       parties: (habits?.parties ?? []).map((party) => ({
         ...party,
         // Endpoints that are not told could not be called any more.

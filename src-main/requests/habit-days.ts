@@ -56,6 +56,11 @@ export function wayIn(
   return way;
 }
 
+/** Were there more ways, or endpoints of one, than are told apart? Then what is not there may have been there all the same. */
+export function isCut({ ways }: Uses): boolean {
+  return ways.length >= WAYS_MAX || ways.some(({ endpoints }) => endpoints.size >= ENDPOINTS_MAX);
+}
+
 /** Counts allowed requests for an endpoint. */
 export function addEndpoint({ endpoints }: Pick<Way, 'endpoints'>, endpoint: number, requests: number): void {
   const known = endpoints.get(endpoint);

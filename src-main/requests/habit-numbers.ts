@@ -1,5 +1,5 @@
 import { crc32 } from '#contract/crc32.ts';
-import { appNameOf } from '#main/domain/app-name.ts';
+import { appNameOf } from '#contract/app-name.ts';
 import { endpointShape } from '#main/domain/endpoint-shape.ts';
 import { parseAddress } from '#main/domain/ip-address.ts';
 import { userAgentFamilies } from '#main/domain/user-agent.ts';

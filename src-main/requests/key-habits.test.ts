@@ -188,6 +188,41 @@ it('tells for each key what a plain look at its requests tells', async () => {
   );
 });
 
+it('names that requests give their application are counted, and endpoints of the last day that are new are told, whoever calls', async () => {
+  const store = openStore();
+  const on = (daysAgo: number, differs: Partial<DecisionRow>) =>
+    decision({ atMs: (NOW - daysAgo * DAY) as TimestampMs, ...differs });
+  write(store, [
+    ...[2, 3, 4].map((day) => on(day, { path: '/inventory/parts/7', tags: ['app=Billing/1.0'] })),
+    on(0, { path: '/inventory/parts/8', tags: ['x-app-name=billing'], clientIp: '198.51.100.7' }),
+    on(0, { path: '/inventory/prices/1', userAgent: 'curl/8.1' }),
+    on(0, { path: '/inventory/prices/2' }),
+    on(0, { path: '/exports', code: 'INSUFFICIENT_SCOPE', tags: ['app=search'] }),
+  ]);
+  const [habits] = await keyHabits(store, NOW, noPause);
+  expect(habits?.apps).toEqual([
+    { name: 'billing', requests: 4 },
+    { name: 'search', requests: 1 },
+  ]);
+  expect(habits?.newEndpoints).toEqual([{ endpoint: 'GET /inventory/prices/*', requests: 2 }]);
+  store.close();
+});
+
+it('nothing is called new where a day before had more endpoints than are told apart', async () => {
+  const store = openStore();
+  const many = Array.from(
+    { length: 40 },
+    (_none, n) => `/inventory/kind${String.fromCharCode(97 + (n % 26))}${n < 26 ? 'x' : 'y'}/1`,
+  );
+  write(store, [
+    ...many.map((path) => decision({ atMs: (NOW - 2 * DAY) as TimestampMs, path })),
+    ...[3, 4].map((day) => decision({ atMs: (NOW - day * DAY) as TimestampMs })),
+    decision({ path: '/exports/today' }),
+  ]);
+  expect((await keyHabits(store, NOW, noPause))[0]?.newEndpoints).toBeNull();
+  store.close();
+});
+
 function forgetDays({ db }: RequestsStore, isMeant: (day: number) => boolean): void {
   db.transaction(() => {
     for (const day of db.habits.days()) if (isMeant(day)) db.habits.forget(day);

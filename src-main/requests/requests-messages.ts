@@ -1,5 +1,5 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
-import type { SharingParty } from '#contract/hygiene.ts';
+import type { NewEndpoint, SharingParty, ToldApp } from '#contract/hygiene.ts';
 import type { KeyId, PartnerId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { MonthlyReport } from '#contract/monthly-report.ts';
 import type { EndpointTemplate } from '#contract/request-query.ts';
@@ -122,6 +122,10 @@ export interface KeyHabits {
   /** Those that seem to share it; none when all callers can well be one. See partiesOf. */
   readonly parties: readonly SharingParty[];
   readonly others: number;
+  /** Names that requests gave their application, in all that time, the most used first. */
+  readonly apps: readonly ToldApp[];
+  /** See newEndpointsOf. */
+  readonly newEndpoints: readonly NewEndpoint[] | null;
 }
 
 /** A service, and partners whose keys called nothing else, to be taken out of the log. */

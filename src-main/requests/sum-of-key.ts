@@ -1,7 +1,8 @@
 import type { KeyId } from '#contract/ids.ts';
-import { NEW_NAMES_MAX } from '#contract/hygiene.ts';
+import { NEW_NAMES_MAX, type ToldApp } from '#contract/hygiene.ts';
+import { newEndpointsOf } from '#main/domain/endpoint-drift.ts';
 import { partiesOf, type CallerLine } from '#main/domain/sharing-parties.ts';
-import { addOne, type Uses, type Way } from './habit-days.ts';
+import { addOne, isCut, type Uses, type Way } from './habit-days.ts';
 import type { HabitTexts } from './habit-texts.ts';
 import type { KeyHabits } from './requests-messages.ts';
 
@@ -31,6 +32,7 @@ export class SumOfKey {
   readonly #rules = new Set<number>();
   readonly #usualNetworks = new Set<number>();
   readonly #usualAgents = new Set<number>();
+  readonly #usualEndpoints = new Set<number>();
   readonly #lines = new Map<string, Line>();
   #recent: Uses | null = null;
   #allowed = 0;
@@ -39,6 +41,7 @@ export class SumOfKey {
   #networksADay = 0;
   #agentsADay = 0;
   #isUsed = false;
+  #isUsualWhole = true;
 
   constructor(texts: HabitTexts) {
     this.#texts = texts;
@@ -57,6 +60,9 @@ export class SumOfKey {
     else {
       addAll(this.#usualNetworks, uses.networks);
       addAll(this.#usualAgents, uses.agents);
+      for (const { endpoints } of uses.ways)
+        for (const endpoint of endpoints.keys()) this.#usualEndpoints.add(endpoint);
+      if (isCut(uses)) this.#isUsualWhole = false;
     }
     if (kind === 'day') {
       this.#baselineDays += 1;
@@ -96,7 +102,37 @@ export class SumOfKey {
       newAgents: newOnes(recent?.agents, this.#usualAgents).slice(0, NEW_NAMES_MAX),
       rules: named(this.#rules),
       ...partiesOf([...this.#lines.values()].map((line) => this.#callerLine(line))),
+      apps: this.#apps(),
+      newEndpoints: newEndpointsOf({
+        recent: this.#recentEndpoints(),
+        usual: new Set(named(this.#usualEndpoints)),
+        baselineDays: this.#baselineDays,
+        isUsualWhole: this.#isUsualWhole,
+      }),
     };
+  }
+
+  /** By name, the most used first. */
+  #apps(): readonly ToldApp[] {
+    const counts = new Map<string, number>();
+    for (const { way, requests } of this.#lines.values()) {
+      const name = this.#texts.textOf(way.app);
+      if (name !== null) counts.set(name, (counts.get(name) ?? 0) + requests);
+    }
+    return [...counts]
+      .map(([name, requests]) => ({ name, requests }))
+      .sort((a, b) => b.requests - a.requests || (a.name < b.name ? -1 : 1));
+  }
+
+  #recentEndpoints(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { endpoints } of this.#recent?.ways ?? []) {
+      for (const [number, requests] of endpoints) {
+        const endpoint = this.#texts.textOf(number);
+        if (endpoint !== null) counts.set(endpoint, (counts.get(endpoint) ?? 0) + requests);
+      }
+    }
+    return counts;
   }
 
   /** null when there are as many others as are told apart. */

@@ -1,17 +1,23 @@
+import { createForecastQuota } from '#main/keys/forecast-quota.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { startExport } from '#main/requests/start-export.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 
-type RequestProcedure = Extract<keyof Handlers, `requests.${string}`>;
+type RequestProcedure = Extract<keyof Handlers, `requests.${string}` | 'usage.forecast'>;
 
-/** Procedures on single requests of the log, answered on its own thread. */
+/** Procedures on single requests of the log, answered on its own thread, and what it says of a quota’s future. */
 export function createRequestHandlers({
   requests,
   jobs,
   exports: files,
+  limitsLeft,
 }: HandlerServices): Pick<Handlers, RequestProcedure> {
   return {
+    'usage.forecast': createForecastQuota({
+      limitsOf: (keyId) => limitsLeft.ofKey(keyId),
+      series: (input) => requests.query('usage.series', input),
+    }),
     'requests.list': (_context, input) => requests.query('requests.list', input),
     'requests.get': async (_context, input) => found(await requests.query('requests.get', input)),
     'requests.export': (_context, input) => requests.query('requests.export', input),

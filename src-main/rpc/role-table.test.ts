@@ -130,6 +130,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'usage.rotation': 'viewer',
   'usage.health': 'viewer',
   'usage.spikes': 'viewer',
+  'usage.forecast': 'viewer',
   'notices.list': 'viewer',
   'notices.setup': 'admin',
   'notices.createWebhook': 'admin',

@@ -208,6 +208,9 @@ export const useApplicationPapers = (input: CallInput<'applications.papers'>) =>
 /** What the limits of a key have left. */
 export const useLimitsLeft = (input: CallInput<'keys.limits'>, options?: ReadOptions) =>
   useRead('keys.limits', input, options);
+/** When the quota of a key will be reached. */
+export const useForecast = (input: CallInput<'usage.forecast'>, options?: ReadOptions) =>
+  useRead('usage.forecast', input, options);
 /** How much of their tightest limits keys have used, for the rows of a list that are in view. */
 export const useTightestLimits = (input: CallInput<'keys.tightestLimits'>, options?: ReadOptions) =>
   useRead('keys.tightestLimits', input, options);

@@ -66,6 +66,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'keys.revocations',
     'keys.enforcement',
     'keys.limits',
+    'usage.forecast',
     'keys.tightestLimits',
     'enrolment.list',
     'enrolment.children',

@@ -13,6 +13,8 @@ const evidence = {
   newAgents: [],
   baselineDays: 12,
   parties: 0,
+  otherApps: [],
+  newEndpoints: [],
 };
 
 test('callers of a day stand beside those of a week and of the busiest day before', () => {

@@ -6,7 +6,6 @@ import { Button } from '#renderer/ui/button.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { ErrorNote } from '#renderer/ui/states.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
-import { contactNote, type Party } from './sharing-words.ts';
 import styles from './sharing.module.css';
 
 /** Longest link that mail programs take. */
@@ -14,17 +13,16 @@ const LINK_CHARACTERS_MAX = 1_900;
 
 interface ContactRemedyProps {
   readonly subject: Key;
-  readonly parties: readonly Party[];
+  readonly note: { readonly subject: string; readonly text: string };
 }
 
-/** Help comes first: a prepared note to the contact, which offers keys and blames nobody. */
-export function ContactRemedy({ subject, parties }: ContactRemedyProps) {
+/** Help comes first: a prepared note to the contact, which offers help and blames nobody. */
+export function ContactRemedy({ subject, note: { subject: title, text } }: ContactRemedyProps) {
   const { contactEmail, applicationId } = subject;
   const mail = useMailContact();
   const isMailOn = useMailState().data?.isOn === true;
   const forbidden = useForbidden()('notices.mailContact');
   const { say } = useToasts();
-  const { subject: title, text } = contactNote(subject, parties);
   const send = async () => {
     const outcome = await mail.run({ applicationId, kind: 'key_note', subject: title, text });
     if (outcome.ok) say(`The note is on its way to ${outcome.data.to}.`);

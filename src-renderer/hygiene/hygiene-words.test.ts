@@ -15,6 +15,8 @@ test('the evidence of sharing is told in plain words, with what is new by name',
       newAgents: ['postmanruntime'],
       baselineDays: 28,
       parties: 0,
+      otherApps: [],
+      newEndpoints: [],
     }),
   ).toBe(
     '7 networks in the last 24 hours, at most 2 on any of the 28 days with requests before; ' +
@@ -30,6 +32,8 @@ test('likely parties are told first', () => {
     networks: 2,
     networksADay: 2,
     newNetworks: [],
+    otherApps: [],
+    newEndpoints: [],
   };
   expect(
     sharingSentence({ ...evidence, agents: 2, agentsADay: 2, newAgents: [], baselineDays: 28, parties: 2 }),

@@ -15,9 +15,11 @@ import { ContactRemedy } from './contact-remedy.tsx';
 import { sharingSentence } from './hygiene-words.ts';
 import { DismissedNote, OnePartyRemedy } from './one-party.tsx';
 import { PartyList } from './party-list.tsx';
+import { contactNote } from './sharing-words.ts';
 import { SplitDialog } from './split-dialog.tsx';
 import { SplitProgress } from './split-progress.tsx';
 import { SuspendRemedy } from './suspend-remedy.tsx';
+import { askNote, NO_BASELINE, unusualLines } from './unusual-words.ts';
 import styles from './sharing.module.css';
 
 type Sharing = Output<'hygiene.sharing'>;
@@ -51,6 +53,7 @@ export function SharingPage() {
 function Found({ subject, found }: { readonly subject: Key; readonly found: Sharing }) {
   const { evidence, parties, others, split, isSuspected, dismissal } = found;
   const isSettled = dismissal !== null && !dismissal.isOutdated;
+  const unusual = evidence === null ? [] : unusualLines(evidence);
   if (evidence === null && split === null) {
     return (
       <EmptyState title="Nobody called with this key in the last 29 days">
@@ -59,7 +62,7 @@ function Found({ subject, found }: { readonly subject: Key; readonly found: Shar
     );
   }
   const isUnknown = evidence !== null && evidence.callersWeek === 0 && evidence.callersADay === 0;
-  if (isUnknown && split === null && dismissal === null) {
+  if (isUnknown && split === null && dismissal === null && unusual.length === 0) {
     return (
       <EmptyState title="No caller is known">
         Requests came, but none said who sent it: the service that asks has to hand on the client’s address.
@@ -85,17 +88,58 @@ function Found({ subject, found }: { readonly subject: Key; readonly found: Shar
       ) : (
         <PartyList parties={parties} others={others} />
       )}
-      {(parties.length > 0 || isSuspected) && !isSettled && (
-        <>
-          <h2 className={styles.heading}>What helps</h2>
-          <ol className={styles.remedies}>
-            <ContactRemedy subject={subject} parties={parties} />
-            {parties.length > 1 && <SplitRemedy subject={subject} found={found} />}
-            <SuspendRemedy subject={subject} />
-            {isSuspected && <OnePartyRemedy keyId={subject.keyId} name={subject.name} />}
-          </ol>
-        </>
-      )}
+      {evidence !== null && <OutOfTheOrdinary evidence={evidence} />}
+      <Remedies subject={subject} found={found} unusual={unusual} isSettled={isSettled} />
+    </>
+  );
+}
+
+/** How the key is used otherwise than it was, or by another name. */
+function OutOfTheOrdinary({ evidence }: { readonly evidence: NonNullable<Sharing['evidence']> }) {
+  const lines = unusualLines(evidence);
+  const isUnknown = evidence.newEndpoints === null;
+  if (lines.length === 0 && !isUnknown) return null;
+  return (
+    <section aria-labelledby="unusual">
+      <h2 id="unusual" className={styles.heading}>
+        Out of the ordinary
+      </h2>
+      {lines.map((line) => (
+        <p key={line} className={styles.lead}>
+          {line}
+        </p>
+      ))}
+      {isUnknown && <p className={styles.quiet}>{NO_BASELINE}</p>}
+    </section>
+  );
+}
+
+interface RemediesProps {
+  readonly subject: Key;
+  readonly found: Sharing;
+  readonly unusual: readonly string[];
+  /** Somebody called who uses it one party. */
+  readonly isSettled: boolean;
+}
+
+/** In the order help, friction, police; whoever only uses a key in a new way is asked, and no more. None
+ *  where somebody called who uses it one party: what is new is told all the same. */
+function Remedies({ subject, found, unusual, isSettled }: RemediesProps) {
+  const { parties, isSuspected, evidence } = found;
+  const isShared = parties.length > 0 || isSuspected;
+  if (isSettled || (!isShared && unusual.length === 0)) return null;
+  const seen = isSuspected && evidence !== null ? [sharingSentence(evidence), ...unusual] : unusual;
+  const note =
+    isShared && parties.length > 0 ? contactNote(subject, parties, unusual) : askNote(subject, seen);
+  return (
+    <>
+      <h2 className={styles.heading}>What helps</h2>
+      <ol className={styles.remedies}>
+        <ContactRemedy subject={subject} note={note} />
+        {isShared && parties.length > 1 && <SplitRemedy subject={subject} found={found} />}
+        {isShared && <SuspendRemedy subject={subject} />}
+        {isShared && isSuspected && <OnePartyRemedy keyId={subject.keyId} name={subject.name} />}
+      </ol>
     </>
   );
 }

@@ -56,4 +56,8 @@ test('the note to the contact names every party and no secret', () => {
   const { text } = contactNote(key, [party, { ...party, app: 'billing' }]);
   expect(text).toContain('seems to be used by 2 parties');
   expect(text).toContain('Party B: billing');
+  expect(text).not.toContain('new to us');
+  expect(contactNote(key, [party], ['It called GET /new.']).text).toContain(
+    'new to us, too:\n- It called GET /new.',
+  );
 });

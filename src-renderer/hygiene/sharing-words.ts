@@ -65,6 +65,7 @@ export function offeredName(
 export function contactNote(
   key: Pick<Key, 'name' | 'hint' | 'applicationName'>,
   parties: readonly Party[],
+  unusual: readonly string[] = [],
 ): { readonly subject: string; readonly text: string } {
   return {
     subject: `A key of your own for each user of ${key.name}`,
@@ -77,6 +78,7 @@ export function contactNote(
         `- ${partyName(party, index)}`,
         ...partyLines(party).map((line) => `  ${line}`),
       ]),
+      ...(unusual.length === 0 ? [] : ['', 'This is new to us, too:', ...unusual.map((line) => `- ${line}`)]),
       '',
       'With a key of its own each of them has its own limits, its own figures and its own errors, and nobody is cut off when one key has to be changed. We can make these keys for you right away, with just the access that each of them uses now; the present key goes on until everybody has moved.',
       '',

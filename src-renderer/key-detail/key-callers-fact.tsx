@@ -3,6 +3,7 @@ import type { KeyId } from '#contract/ids.ts';
 import { useCallersOf } from '#renderer/api/queries.ts';
 import { callersSentence } from '#renderer/hygiene/callers-words.ts';
 import { sharingSentence } from '#renderer/hygiene/hygiene-words.ts';
+import { unusualLines } from '#renderer/hygiene/unusual-words.ts';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { Fact } from '#renderer/ui/inspector.tsx';
 import styles from './key-detail.module.css';
@@ -22,6 +23,7 @@ export function KeyCallersFact({ keyId }: { readonly keyId: KeyId }) {
     );
   }
   const { evidence, isSuspected } = found;
+  const unusual = evidence === null ? [] : unusualLines(evidence);
   return (
     <Fact name="Callers">
       <span className={styles.stackedLines} data-sharing={isSuspected ? 'suspected' : 'no'}>
@@ -31,9 +33,12 @@ export function KeyCallersFact({ keyId }: { readonly keyId: KeyId }) {
           </span>
         )}
         <span>{evidence === null ? 'none in the last 29 days' : callersSentence(evidence)}</span>
-        {isSuspected && evidence !== null && (
+        {isSuspected && evidence !== null && <span>{sharingSentence(evidence)}</span>}
+        {unusual.map((line) => (
+          <span key={line}>{line}</span>
+        ))}
+        {(isSuspected || unusual.length > 0) && (
           <>
-            <span>{sharingSentence(evidence)}</span>
             <Link to="/keys/$keyId/sharing" params={{ keyId }}>
               Who uses it, and what helps
             </Link>

@@ -16,6 +16,7 @@ import { Chip } from '#renderer/ui/chip.tsx';
 import { Code } from '#renderer/ui/code.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
+import { GrowthFact } from './growth-fact.tsx';
 import { KeyCallersFact } from './key-callers-fact.tsx';
 import styles from './key-detail.module.css';
 import { LiveLimits } from './live-limits.tsx';
@@ -38,6 +39,7 @@ export function SideFacts({ subject }: { readonly subject: Key }) {
         <Fact name="Right now">
           <LiveLimits keyId={subject.keyId} />
         </Fact>
+        <GrowthFact keyId={subject.keyId} />
         <KeyCallersFact keyId={subject.keyId} />
         {plan !== undefined && (
           <Fact name="Plan">

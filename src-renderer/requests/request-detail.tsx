@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { appNameOf, isOwnAppName } from '#contract/app-name.ts';
 import type { RequestRow } from '#contract/requests.ts';
 import { useServices } from '#renderer/api/queries.ts';
 import { latency } from '#renderer/format/durations.ts';
 import { bytes, count } from '#renderer/format/numbers.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
+import { Chip } from '#renderer/ui/chip.tsx';
 import { Code } from '#renderer/ui/code.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import { Fact, Facts } from '#renderer/ui/inspector.tsx';
@@ -59,6 +61,7 @@ export function RequestDetail({ row }: { readonly row: RequestRow }) {
             {row.clientIp === null ? 'Not sent' : <Code>{row.clientIp}</Code>}
           </Fact>
           <Fact name="User agent">{row.userAgent ?? 'Not sent'}</Fact>
+          <OtherAppFact row={row} />
           {row.tags.length > 0 && <Fact name="Tags">{row.tags.join(', ')}</Fact>}
           <Fact name="Cost">{count(row.cost)}</Fact>
           <Fact name="Request id">
@@ -68,6 +71,18 @@ export function RequestDetail({ row }: { readonly row: RequestRow }) {
       </section>
       <RowContext key={`context ${row.requestId}`} row={row} />
     </div>
+  );
+}
+
+/** That a request calls itself something else than the application whose key it came with. */
+function OtherAppFact({ row: { tags, application, partner } }: { readonly row: RequestRow }) {
+  const name = appNameOf(tags);
+  if (name === null || application === null || partner === null) return null;
+  if (isOwnAppName(name, { application, partner })) return null;
+  return (
+    <Fact name="Calls itself">
+      <Code>{name}</Code> <Chip tone="warn">Not this key’s application</Chip>
+    </Fact>
   );
 }
 

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { APP_NAME_TAG } from '#contract/app-name.ts';
 import { clientAddress } from '#main/domain/client-address.ts';
+import { keptTag } from '#main/domain/kept-tag.ts';
 import type { AnswerSink } from '#main/http/answer-sink.ts';
 import type { ServiceDoor } from '#main/http/doors.ts';
 import { holdsKey, wrongSource } from '#main/http/guard.ts';
@@ -131,6 +133,7 @@ function questionFor(
   const userAgent = single['user-agent'];
   const isPair = credential.kind === 'pair';
   const input = single['signature-input'];
+  const appName = single['x-app-name'];
   return {
     key: credential.kind === 'key' ? credential.key : undefined,
     keyId: isPair ? credential.keyId : undefined,
@@ -143,6 +146,7 @@ function questionFor(
     referrer: single.referer,
     userAgent: userAgent === undefined ? undefined : fromHeaderBytes(userAgent),
     signature: input === undefined ? undefined : signedParts(input, rawHeaders),
+    tags: appName === undefined ? undefined : [keptTag(`${APP_NAME_TAG}=${fromHeaderBytes(appName)}`)],
     cost: 1,
     dryRun: false,
     explain: false,

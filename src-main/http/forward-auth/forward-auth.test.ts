@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openDialectHouse } from '#main/http/dialect-world.test-support.ts';
 import { ask } from './ask.test-support.ts';
 
@@ -191,4 +192,25 @@ it('answers 503 with Retry-After, and not 401, while the store cannot be read', 
     '1',
   ]);
   await broken.house.close();
+});
+
+it('keeps what the client calls its application, as a tag without keys or signs that no tag has; several names decide nothing', async () => {
+  const { secret, keyId } = await world.newKey();
+  const rows = z.object({ items: z.array(z.object({ tags: z.array(z.string()) })) });
+  const tagsOf = async (names: readonly string[]) => {
+    const path = `/inventory/app-${String(names.length)}-${String(names[0]?.length)}`;
+    const answer = await asks([...bearer(secret), ...names.map((name) => ['X-App-Name', name] as const)], {
+      uri: path,
+    });
+    expect(answer.status).toBe(200);
+    const found = async () =>
+      (await world.ok('requests.list', { filter: { keyId, pathContains: path } }, rows)).items[0]?.tags;
+    await expect.poll(found, { timeout: 30_000 }).toBeDefined();
+    return found();
+  };
+  expect(await tagsOf([])).toEqual([]);
+  expect(await tagsOf(['Billing run/1.2'])).toEqual(['x-app-name=Billing_run/1.2']);
+  expect(await tagsOf(['billing', 'search'])).toEqual(['x-app-name=billing']);
+  expect((await tagsOf([secret]))?.join()).not.toContain(secret.slice(-30));
+  expect((await tagsOf(['a'.repeat(400)]))?.[0]).toHaveLength(64);
 });

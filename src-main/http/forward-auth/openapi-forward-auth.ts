@@ -5,7 +5,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const TEXT = [
   'For reverse proxies: the service token in `X-Latchkey-Service`; the original method and URI in `X-Forwarded-Method` and `X-Forwarded-Uri` (generic, apisix) or `X-Original-Method` and `X-Original-URI` (nginx, haproxy); Envoy tells them by asking below this path. What contradicts itself is refused with 403.',
-  'The key is read from `Authorization` (Bearer; Basic with the key as user name, or `keyId:secret`), `X-API-Key`, or `X-API-Key` with `X-API-Secret`. `X-Latchkey-Options: consumer-headers, legacy-rate-limit` adds Kong’s names and the older limit fields.',
+  'The key is read from `Authorization` (Bearer; Basic with the key as user name, or `keyId:secret`), `X-API-Key`, or `X-API-Key` with `X-API-Secret`. `X-Latchkey-Options: consumer-headers, legacy-rate-limit` adds Kong’s names and the older limit fields. What the client calls itself in `X-App-Name` is kept with the request, as the tag `x-app-name`; it decides nothing.',
   'nginx cannot pass on other statuses than 401 and 403: there every other one comes as 403 with the true one in `X-Latchkey-Status` and the body in `X-Latchkey-Problem`.',
 ].join('\n\n');
 

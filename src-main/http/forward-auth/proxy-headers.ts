@@ -23,6 +23,7 @@ const SINGLE_HEADERS = [
   'referer',
   'user-agent',
   'signature-input',
+  'x-app-name',
 ] as const;
 type SingleHeader = (typeof SINGLE_HEADERS)[number];
 type CountedHeader = SingleHeader | 'x-forwarded-for';
@@ -57,6 +58,9 @@ export function proxyHeaders(rawHeaders: readonly string[]): ProxyHeaders {
       // A list: a proxy on the way may have signed, too.
       const before = single[name];
       single[name] = before === undefined ? value : `${before}, ${value}`;
+    } else if (name === 'x-app-name') {
+      // Decides nothing: the first one counts.
+      single[name] ??= value;
     } else {
       if (single[name] !== undefined) repeated ??= name;
       single[name] = value;
@@ -83,6 +87,7 @@ function noneYet(): Record<SingleHeader, string | undefined> {
     referer: undefined,
     'user-agent': undefined,
     'signature-input': undefined,
+    'x-app-name': undefined,
   };
 }
 

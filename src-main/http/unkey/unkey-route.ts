@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DEFAULT_LIMIT_NAME } from '#contract/plans.ts';
 import type { ProblemCode } from '#contract/verify.ts';
-import { redactKeys } from '#main/domain/redact-keys.ts';
+import { keptTag } from '#main/domain/kept-tag.ts';
 import { fieldProblems, problemSentence } from '#main/rpc/field-problems.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from '#main/verify/known-at.ts';
@@ -116,15 +116,6 @@ function verificationOf(asked: UnkeyVerifyRequest, service: ServiceRef): Verific
     rateLimits: rateLimitsOf(asked),
     mustLimit: asked.ratelimits?.map(({ name }) => engineLimitName(name)) ?? [],
   };
-}
-
-/** A tag as our log keeps it: what a tag of ours cannot hold becomes `_`, and 64 characters are kept. Keys go first: one that was
- *  cut may not look like one. */
-function keptTag(text: string): string {
-  return redactKeys(text)
-    .replaceAll(/[^\p{L}\p{N}_.:=/@+-]/gu, '_')
-    .slice(0, 64)
-    .toWellFormed();
 }
 
 /** There, `credits.cost` is for the credits alone and a limit costs 1 unless the call says otherwise: the limit without a name is

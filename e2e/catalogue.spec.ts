@@ -54,6 +54,25 @@ test('S21 the catalogue shows who may call an endpoint and how often it is asked
   expect(end).toBeLessThanOrEqual(edge + 1);
 });
 
+test('S21 how long a service may keep answers is set on its page, which says what that costs', async () => {
+  const { screen, goTo, call } = latchkey();
+  await goTo(`/services/${trade.serviceId}`);
+  await screen.getByRole('button', { name: 'Edit service' }).click();
+  const dialog = screen.getByRole('dialog', { name: /^Edit / });
+  const live = dialog.getByRole('textbox', { name: 'Answers about live keys may be kept for' });
+  await expect(live).toHaveValue('0');
+  await expect(live).toHaveAccessibleDescription(/a revoked key is refused at its next request/);
+  await live.fill('5');
+  await expect(live).toHaveAccessibleDescription(
+    /A revoked or changed live key may pass for up to 5 s at services that keep answers/,
+  );
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(screen.getByText('may keep answers: a revoked live key may pass for up to 5 s')).toBeVisible();
+  const { keepLiveSeconds, keepTestSeconds } = await call('services.get', { serviceId: trade.serviceId });
+  expect([keepLiveSeconds, keepTestSeconds]).toEqual([5, 0]);
+  await call('services.update', { serviceId: trade.serviceId, keepLiveSeconds: 0 });
+});
+
 for (const [version, head, paths] of [
   ['Swagger 2.0', { swagger: '2.0' }, 3],
   ['OpenAPI 3.0', { openapi: '3.0.3' }, 4],

@@ -9,6 +9,7 @@ let latchkey: Latchkey;
 
 beforeAll(async () => {
   world = await openDialectHouse();
+  await world.ok('services.update', { serviceId: world.trade.id, keepLiveSeconds: 60 }, z.unknown());
   const { url } = world.house.service;
   latchkey = createLatchkey({ url, token: world.trade.token, timeoutMs: 5_000, cacheMs: 60_000 });
 });

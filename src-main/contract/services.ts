@@ -6,6 +6,9 @@ import { METHODS } from './http-methods.ts';
 import { pathPattern } from './scopes.ts';
 import { decisionCode, methodText } from './verify.ts';
 
+/** Longest time for which a service may be allowed to keep an answer, in seconds: as long as a revoked key may then go on passing there. */
+export const KEEP_SECONDS_MAX = 60;
+
 export const service = z
   .object({
     id: serviceId,
@@ -19,6 +22,10 @@ export const service = z
     tokenCreatedAt: timestampMs,
     /** Verifications a second that it may ask for; beyond it 503. null = no ceiling of its own. */
     verifyPerSecondMax: z.int().nullable(),
+    /** How long it may keep the answer that a live key may pass; 0 = not at all. Told in Cache-Control: seconds, as there. */
+    keepLiveSeconds: z.int(),
+    /** The same of test keys. */
+    keepTestSeconds: z.int(),
     /** When the service last asked; null before the first call since the last start and in the kept log. */
     lastSeenAt: timestampMs.nullable(),
     createdAt: timestampMs,
@@ -47,6 +54,7 @@ export const endpoint = z
 export type Endpoint = z.infer<typeof endpoint>;
 
 const verifyPerSecondMax = z.int().min(1).max(1_000_000).nullable();
+const keepSeconds = z.int().min(0).max(KEEP_SECONDS_MAX);
 
 /** `token` is null only when an earlier command with the same idempotencyKey already showed it. */
 const serviceWithToken = z.object({ service, token: z.string().nullable() });
@@ -66,6 +74,8 @@ export const serviceProcedures = {
         .nullable()
         .default(null),
       verifyPerSecondMax: verifyPerSecondMax.default(null),
+      keepLiveSeconds: keepSeconds.default(0),
+      keepTestSeconds: keepSeconds.default(0),
     }),
     serviceWithToken,
     ['SLUG_TAKEN', 'NAME_TAKEN'],
@@ -84,6 +94,8 @@ export const serviceProcedures = {
         .nullable()
         .optional(),
       verifyPerSecondMax: verifyPerSecondMax.optional(),
+      keepLiveSeconds: keepSeconds.optional(),
+      keepTestSeconds: keepSeconds.optional(),
     }),
     service,
     ['SERVICE_NOT_FOUND', 'NAME_TAKEN'],

@@ -46,7 +46,7 @@ beforeEach(async () => {
     serviceUrl: () => 'http://127.0.0.1:7420',
   });
   const { id, name, slug } = subjects.service;
-  service = { id, name, slug, verifyPerSecondMax: null };
+  service = { id, name, slug, verifyPerSecondMax: null, keepLiveSeconds: 0, keepTestSeconds: 0 };
 });
 afterEach(() => world.close());
 

@@ -29,6 +29,8 @@ export function adminTokenOf(role: Role): string {
 class TestState {
   isBroken = false;
   verified = 0;
+  /** What the doors permit of each answer that lets a request pass. */
+  keepSeconds = 0;
   ids = 0;
   nowMs: TimestampMs = timestampMs.parse(1_795_305_600_000);
   readonly dispatched: { name: string; input: unknown; role: Role }[] = [];
@@ -80,6 +82,8 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
         name: 'Trade',
         slug: 'trade',
         verifyPerSecondMax: null,
+        keepLiveSeconds: 0,
+        keepTestSeconds: 0,
       };
     },
     verify: (_service, request) => {
@@ -88,7 +92,8 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
         return { kind: 'bad-request', field: 'requestId', message: 'Taken.' };
       const { allowed, refused } = EXAMPLES.verifyResponse;
       const decision = request.path === '/offers' ? refused.value : allowed.value;
-      return { kind: 'decision', decision: verifyResponse.parse(decision) };
+      const keepSeconds = request.path === '/offers' ? 0 : state.keepSeconds;
+      return { kind: 'decision', decision: verifyResponse.parse(decision), keepSeconds };
     },
     lookUp: () => {
       if (state.isBroken) throw new Error('The store is gone.');

@@ -14,7 +14,7 @@ import { sendProblem, sendRefusal } from './problem.ts';
 import { bodyTooLarge, holdsKey } from './guard.ts';
 import { readBody } from './read-body.ts';
 import type { RequestHead } from './request-head.ts';
-import { sendJsonText } from './send-json.ts';
+import { sendDecisionText } from './send-json.ts';
 import { authenticateService, sendUnavailable } from './service-auth.ts';
 
 /** POST /v1/verify, entered before Express. From the last byte of the body to the answer it is one turn: nothing can change
@@ -77,7 +77,7 @@ export function answerVerify(door: ServiceDoor, head: RequestHead, body: Buffer,
       // Made now: until the answer may go out, it is all that is kept of the request.
       const text = decisionText(outcome.decision);
       door.whenRecorded(() => {
-        sendJsonText(response, 200, text);
+        sendDecisionText(response, text, outcome.keepSeconds);
       });
     } else {
       sendProblem(response, noDecision(outcome, door.newRequestId()));

@@ -23,7 +23,7 @@ beforeEach(async () => {
   const nowMs = house.world.nowMs();
   const made = mintToken({
     row: must(db.verify.findKeyById(keyId, service.id), 'it was just added'),
-    service: { ...service, verifyPerSecondMax: null },
+    service: { ...service, verifyPerSecondMax: null, keepLiveSeconds: 0, keepTestSeconds: 0 },
     scopes: ['inventory:read'],
     issuer: 'http://127.0.0.1',
     lifeMs: TOKEN_LIFE_MS_DEFAULT,

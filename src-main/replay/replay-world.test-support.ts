@@ -89,7 +89,7 @@ export async function createReplayWorld(): Promise<ReplayWorld> {
   };
   const refOf = (serviceId: ServiceId): ServiceRef => {
     const { id, name, slug } = must(world.db.services.get(serviceId), 'the service exists');
-    return { id, name, slug, verifyPerSecondMax: null };
+    return { id, name, slug, verifyPerSecondMax: null, keepLiveSeconds: 0, keepTestSeconds: 0 };
   };
   const context = () => ({
     db: world.db,

@@ -43,6 +43,8 @@ export function makeSampleObjects(context: UseCaseContext): SampleObjects {
     slug: 'smpltrade',
     baseUrl: null,
     verifyPerSecondMax: null,
+    keepLiveSeconds: 0,
+    keepTestSeconds: 0,
   });
   importEndpoints(context, { serviceId: service.id, lines: SAMPLE_LINES, removeEndpointIds: [] });
   const scope = (name: string, methods: ['GET'] | ['GET', 'POST'], path: string): ScopeId =>

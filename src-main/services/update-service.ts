@@ -6,7 +6,7 @@ import { nameTaken } from '#main/platform/name-taken.ts';
 import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getService } from './get-service.ts';
 
-const FIELDS = ['name', 'baseUrl', 'verifyPerSecondMax'] as const;
+const FIELDS = ['name', 'baseUrl', 'verifyPerSecondMax', 'keepLiveSeconds', 'keepTestSeconds'] as const;
 
 /** Changes fields of a service, never its slug. Throws SERVICE_NOT_FOUND, NAME_TAKEN. */
 export function updateService(context: UseCaseContext, input: HandlerInput<'services.update'>): Service {

@@ -46,6 +46,7 @@ import { sql as peppers } from './migrations/keys/0026-peppers.ts';
 import { sql as products } from './migrations/keys/0027-products.ts';
 import { sql as blockedSources } from './migrations/keys/0028-blocked-sources.ts';
 import { sql as keyCleanUp } from './migrations/keys/0029-key-clean-up.ts';
+import { sql as keptAnswers } from './migrations/keys/0030-kept-answers.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPepperQueries } from './pepper-queries.ts';
@@ -95,6 +96,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   products,
   blockedSources,
   keyCleanUp,
+  keptAnswers,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -15,6 +15,8 @@ const COLUMNS = `
   t.hint AS tokenHint,
   t.created_at_ms AS tokenCreatedAt,
   s.verify_per_second_max AS verifyPerSecondMax,
+  s.keep_live_seconds AS keepLiveSeconds,
+  s.keep_test_seconds AS keepTestSeconds,
   s.created_at_ms AS createdAt,
   s.updated_at_ms AS updatedAt`;
 
@@ -41,19 +43,30 @@ const FIND_BY_SLUG = `SELECT s.id AS id FROM services s WHERE s.slug = @slug`;
 
 // services.create.
 const INSERT = `
-  INSERT INTO services (id, name, slug, base_url, verify_per_second_max, created_at_ms, updated_at_ms)
-  VALUES (@id, @name, @slug, @baseUrl, @verifyPerSecondMax, @createdAt, @updatedAt)`;
+  INSERT INTO services (id, name, slug, base_url, verify_per_second_max, keep_live_seconds, keep_test_seconds,
+    created_at_ms, updated_at_ms)
+  VALUES (@id, @name, @slug, @baseUrl, @verifyPerSecondMax, @keepLiveSeconds, @keepTestSeconds,
+    @createdAt, @updatedAt)`;
 
 // services.update; primary key. The slug is inside the tokens: it is not among the columns.
 const UPDATE = `
   UPDATE services
-  SET name = @name, base_url = @baseUrl, verify_per_second_max = @verifyPerSecondMax, updated_at_ms = @updatedAt
+  SET name = @name, base_url = @baseUrl, verify_per_second_max = @verifyPerSecondMax,
+    keep_live_seconds = @keepLiveSeconds, keep_test_seconds = @keepTestSeconds, updated_at_ms = @updatedAt
   WHERE id = @id`;
 
 /** What `services.create` writes; the token is a row of its own. */
 export type NewService = Pick<
   Service,
-  'id' | 'name' | 'slug' | 'baseUrl' | 'verifyPerSecondMax' | 'createdAt' | 'updatedAt'
+  | 'id'
+  | 'name'
+  | 'slug'
+  | 'baseUrl'
+  | 'verifyPerSecondMax'
+  | 'keepLiveSeconds'
+  | 'keepTestSeconds'
+  | 'createdAt'
+  | 'updatedAt'
 >;
 
 /** Prepares the statements on services. A service without a current token is not returned: it cannot exist. */

@@ -44,6 +44,7 @@ const PUT = `
 // Every POST /v1/token; a scan of a row for each service that was ever switched on.
 const SERVICES = `
   SELECT v.id AS id, v.name AS name, v.slug AS slug, v.verify_per_second_max AS verifyPerSecondMax,
+    v.keep_live_seconds AS keepLiveSeconds, v.keep_test_seconds AS keepTestSeconds,
     t.life_ms AS lifeMs
   FROM token_exchanges t
   JOIN services v ON v.id = t.service_id

@@ -104,7 +104,14 @@ test('a key is found by its id with its current secret, for one service or for a
 
 test('a service token is found whether it has ended or not, with its end', () => {
   const queries = createVerifyQueries(createStore());
-  const trade = { id: TRADE, name: 'Trade', slug: 'trade', verifyPerSecondMax: null };
+  const trade = {
+    id: TRADE,
+    name: 'Trade',
+    slug: 'trade',
+    verifyPerSecondMax: null,
+    keepLiveSeconds: 0,
+    keepTestSeconds: 0,
+  };
   expect(queries.findServiceToken(hashOf(9))).toEqual({ ...trade, endsAtMs: null });
   expect(queries.findServiceToken(hashOf(8))).toEqual({ ...trade, endsAtMs: 5_000 });
   expect(queries.findServiceToken(hashOf(7))).toBeNull();

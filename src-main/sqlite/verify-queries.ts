@@ -9,6 +9,9 @@ export interface ServiceRef {
   readonly slug: string;
   /** Its own ceiling of verifications a second; null = none. */
   readonly verifyPerSecondMax: number | null;
+  /** How long it may keep that a live or a test key may pass; 0 = not at all. */
+  readonly keepLiveSeconds: number;
+  readonly keepTestSeconds: number;
 }
 
 /** All that a decision needs of a key, its presented secret, application, partner and plan. Lists and objects are JSON text,
@@ -148,6 +151,7 @@ const FIND_KEY_NAME = `
 // The first call of a service after a write; primary key of service_tokens.
 const FIND_SERVICE_TOKEN = `
   SELECT v.id AS id, v.name AS name, v.slug AS slug, v.verify_per_second_max AS verifyPerSecondMax,
+    v.keep_live_seconds AS keepLiveSeconds, v.keep_test_seconds AS keepTestSeconds,
     t.ends_at_ms AS endsAtMs
   FROM service_tokens t
   JOIN services v ON v.id = t.service_id

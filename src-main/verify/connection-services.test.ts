@@ -8,6 +8,8 @@ const SERVICE: ServiceTokenRow = {
   name: 'Trade',
   slug: 'trade',
   verifyPerSecondMax: null,
+  keepLiveSeconds: 0,
+  keepTestSeconds: 0,
   endsAtMs: null,
 };
 

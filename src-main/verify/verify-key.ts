@@ -23,6 +23,7 @@ import { EarlierIds } from './earlier-ids.ts';
 import { Guard } from './guard.ts';
 import type { GuardSettings } from './guard.ts';
 import type { Limiter } from './limiter.ts';
+import { keepSeconds } from './keep-seconds.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
 import { isOnTrial } from './key-warnings.ts';
@@ -69,10 +70,11 @@ export interface VerifierParts {
   readonly serviceUrl: () => string;
 }
 
-/** A decision, or why there is none: what was wrong with the way it was asked for; `throttled` = one more failed attempt of a
- *  source whose budget is used up, to be answered with 429 SERVICE_THROTTLED; `overloaded` = no room for it now, 503. Neither of the
+/** A decision and for how many seconds it may be kept, see keepSeconds; or why there is none: what was wrong with the way it was asked
+ *  for; `throttled` = one more failed attempt of a source whose budget is used up, to be answered with 429 SERVICE_THROTTLED; `overloaded` = no room for it now, 503. Neither of the
  *  two is in the log; they are counted. */
-export type VerifyOutcome = { readonly kind: 'decision'; readonly decision: VerifyResponse } | NoDecision;
+export type VerifyOutcome =
+  { readonly kind: 'decision'; readonly decision: VerifyResponse; readonly keepSeconds: number } | NoDecision;
 
 /** Decides whether requests may pass. */
 export interface Verifier {
@@ -204,7 +206,7 @@ function verifyKey(
     }
     memory.stats.add(latencyUs, startedMs, service, decision.code);
   }
-  return { kind: 'decision', decision };
+  return { kind: 'decision', decision, keepSeconds: keepSeconds(decision, service, request, attempt) };
 }
 
 function repeatOf(
@@ -296,7 +298,7 @@ function refusedAgain(
   const trace = request.explain
     ? { trace: skippedSteps('Not decided anew: this requestId was refused before.') }
     : {};
-  return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace } };
+  return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace }, keepSeconds: 0 };
 }
 
 function answer(

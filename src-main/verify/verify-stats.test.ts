@@ -7,6 +7,8 @@ const service = (number: number) => ({
   name: `Service ${String(number)}`,
   slug: `service${String(number)}`,
   verifyPerSecondMax: null,
+  keepLiveSeconds: 0,
+  keepTestSeconds: 0,
 });
 
 test('every verification is counted once, under its service and code', () => {

@@ -116,7 +116,14 @@ export function createWorld(
     serviceUrl: () => 'http://127.0.0.1:7420',
   });
   seed(db);
-  const trade = { id: serviceIdOf('trade'), name: 'Trade', slug: 'trade', verifyPerSecondMax: null };
+  const trade = {
+    id: serviceIdOf('trade'),
+    name: 'Trade',
+    slug: 'trade',
+    verifyPerSecondMax: null,
+    keepLiveSeconds: 0,
+    keepTestSeconds: 0,
+  };
 
   const ask = (fields: Partial<VerifyRequest>): VerifyResponse => {
     const request = verifyRequest.parse({ method: 'GET', path: '/inventory/42', ...fields });
@@ -138,7 +145,14 @@ export function createWorld(
     queries,
     verifier,
     trade,
-    stock: { id: serviceIdOf('stock'), name: 'Stock', slug: 'stock', verifyPerSecondMax: null },
+    stock: {
+      id: serviceIdOf('stock'),
+      name: 'Stock',
+      slug: 'stock',
+      verifyPerSecondMax: null,
+      keepLiveSeconds: 0,
+      keepTestSeconds: 0,
+    },
     addKey: (columns: KeyColumns = {}) => addKey(db, keyring, columns),
     addSecret: (keyId: KeyId, version: number, columns: SecretColumns = {}) =>
       addSecret(db, keyring, { keyId, version, ...columns }),

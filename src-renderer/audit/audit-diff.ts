@@ -30,6 +30,8 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   failuresForgivenPerSecond: 'Forgiven a second',
   failuresExempt: 'Failures not counted from',
   verifyPerSecondMax: 'Ceiling of verifications a second',
+  keepLiveSeconds: 'Answers about live keys are kept for, s',
+  keepTestSeconds: 'Answers about test keys are kept for, s',
   shedLagMs: 'Lag that puts off unknown keys',
   metricsTopKeys: 'Busiest keys in metrics',
   meta: 'Passed on to services',

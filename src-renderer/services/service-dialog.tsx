@@ -5,6 +5,7 @@ import { useCreateService, useUpdateService } from '#renderer/api/commands.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
+import { KeepFields } from './keep-fields.tsx';
 import { slugOf } from './slug-of.ts';
 
 interface ServiceDialogProps {
@@ -81,7 +82,7 @@ function CeilingField(props: CeilingFieldProps) {
   );
 }
 
-/** Changes a service's name, base address and ceiling. Mounted only while open. */
+/** Changes a service's name, base address, ceiling and what it may keep. Mounted only while open. */
 export function EditServiceDialog({
   service,
   onClose,
@@ -93,6 +94,7 @@ export function EditServiceDialog({
   const [name, setName] = useState(service.name);
   const [baseUrl, setBaseUrl] = useState(service.baseUrl ?? '');
   const [ceiling, setCeiling] = useState(service.verifyPerSecondMax);
+  const [kept, setKept] = useState({ live: service.keepLiveSeconds, test: service.keepTestSeconds });
   const submit = async () => {
     const address = baseUrl.trim() === '' ? null : baseUrl.trim();
     const outcome = await update.run({
@@ -100,6 +102,8 @@ export function EditServiceDialog({
       name,
       baseUrl: address,
       verifyPerSecondMax: ceiling,
+      keepLiveSeconds: kept.live,
+      keepTestSeconds: kept.test,
     });
     if (outcome.ok) onClose();
   };
@@ -123,6 +127,14 @@ export function EditServiceDialog({
         error={update.error?.field('baseUrl')}
       />
       <CeilingField value={ceiling} onChange={setCeiling} error={update.error?.field('verifyPerSecondMax')} />
+      <KeepFields
+        value={kept}
+        onChange={setKept}
+        errors={{
+          live: update.error?.field('keepLiveSeconds'),
+          test: update.error?.field('keepTestSeconds'),
+        }}
+      />
     </FormDialog>
   );
 }

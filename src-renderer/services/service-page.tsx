@@ -12,6 +12,7 @@ import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { Tabs } from '#renderer/ui/tabs.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
 import { EndpointsPanel } from './endpoints-panel.tsx';
+import { keptSummary } from './kept-words.ts';
 import { ProductsPanel } from './products-panel.tsx';
 import { ScopesPanel } from './scopes-panel.tsx';
 import { EditServiceDialog } from './service-dialog.tsx';
@@ -34,6 +35,7 @@ function ServiceView({ service }: { readonly service: Service }) {
   const { tab = 'endpoints' } = useSearch({ from: '/services/$serviceId' });
   const navigate = useNavigate();
   const [isEditing, setIsEditing] = useState(false);
+  const kept = keptSummary({ live: service.keepLiveSeconds, test: service.keepTestSeconds });
   return (
     <>
       <PageHeader
@@ -54,6 +56,7 @@ function ServiceView({ service }: { readonly service: Service }) {
               last asked <RelativeTime at={service.lastSeenAt} />
             </>
           )}
+          {kept !== null && ` · ${kept}`}
         </p>
       </PageHeader>
       <Tabs

@@ -109,7 +109,14 @@ type Team = Pick<PolicyWorld, 'service' | 'serviceId' | 'scopeId' | 'application
 async function makeTeam(world: TestWorld): Promise<Team> {
   const { service, scope, application } = await makeSubjects(world);
   return {
-    service: { id: service.id, name: service.name, slug: service.slug, verifyPerSecondMax: null },
+    service: {
+      id: service.id,
+      name: service.name,
+      slug: service.slug,
+      verifyPerSecondMax: null,
+      keepLiveSeconds: 0,
+      keepTestSeconds: 0,
+    },
     serviceId: service.id,
     scopeId: scope.id,
     applicationId: application.id,

@@ -7,6 +7,14 @@ export const CACHE_MS_MAX = 60_000;
 export const LAST_GOOD_MS_MAX = 3_600_000;
 const ENTRIES_MAX = 10_000;
 
+/** How long Latchkey permits that an answer is kept, ms, by its field Cache-Control; 0 unless it says so. */
+export function permittedMs(cacheControl: string | null): number {
+  const directives = (cacheControl ?? '').toLowerCase().split(/\s*,\s*/);
+  if (directives.includes('no-store') || directives.includes('no-cache')) return 0;
+  const seconds = directives.map((directive) => /^max-age=(\d{1,6})$/.exec(directive)?.[1]).find(Boolean);
+  return Number(seconds ?? 0) * 1_000;
+}
+
 /** Name of a question. Whatever a decision can depend on is in it; keys are in it as hashes. */
 export function questionName(question: unknown): string {
   return createHash('sha256').update(JSON.stringify(question)).digest('base64');
@@ -46,13 +54,24 @@ export class DecisionCache {
     return null;
   }
 
-  keep(name: string, decision: Allowed, { nowMs, changes }: { nowMs: number; changes: number }): void {
+  /** Not beyond `untilMs`. */
+  keep(
+    name: string,
+    decision: Allowed,
+    { nowMs, changes, untilMs }: { nowMs: number; changes: number; untilMs: number },
+  ): void {
     const { key, quota, rateLimit, rateLimits, rotation } = decision;
     if (!this.isOn || changes !== this.#changes) return;
     if (rateLimit !== null || rateLimits.length > 0 || quota !== null) return;
-    const ends = [nowMs + this.#keepMs, key.expiresAt, rotation === null ? null : rotation.secretEndsAt];
+    const ends = [
+      untilMs,
+      nowMs + this.#keepMs,
+      key.expiresAt,
+      rotation === null ? null : rotation.secretEndsAt,
+    ];
     const until = Math.min(...ends.filter((end) => end !== null));
     this.#entries.delete(name);
+    if (until <= nowMs) return;
     this.#entries.set(name, { decision, keptAt: nowMs, until });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > ENTRIES_MAX && oldest !== undefined) this.#entries.delete(oldest);

@@ -8,6 +8,7 @@ let world: Awaited<ReturnType<typeof openDialectHouse>>;
 
 beforeAll(async () => {
   world = await openDialectHouse();
+  await world.ok('services.update', { serviceId: world.trade.id, keepLiveSeconds: 60 }, z.unknown());
 });
 afterAll(() => world.house.close());
 
@@ -40,7 +41,9 @@ test('requests that pass by a kept decision are in the log, each with its own st
   }
   await latchkey.close();
   expect(latchkey.reportFigures()).toEqual({ queued: 0, sent: 3, dropped: 0, rejected: 0 });
-  await expect.poll(async () => (await statusesOf(keyId)).toSorted()).toEqual([200, 201, 202]);
+  await expect
+    .poll(async () => (await statusesOf(keyId)).toSorted(), { timeout: 10_000 })
+    .toEqual([200, 201, 202]);
 });
 
 test('a revoked key ends after the stated time at the latest where grants are kept, and at once where they are not', async () => {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listening } from '../unavailable-suite.test-support.ts';
+import { CACHE_MS_MAX } from './decision-cache.ts';
 import { createLatchkey } from './latchkey.ts';
 import type { LatchkeyOptions } from './latchkey.ts';
 
@@ -32,10 +33,12 @@ let server: Server;
 let url: string;
 let seen: Seen[];
 let answers: { status: number; body: unknown }[];
+let cacheControl: string | null;
 
 beforeEach(async () => {
   seen = [];
   answers = [];
+  cacheControl = 'private, max-age=60';
   server = createServer((request, response) => {
     if (request.url === '/v1/events') {
       response.writeHead(404).end();
@@ -51,6 +54,7 @@ beforeEach(async () => {
           ? { status: 202, body: { accepted: 1, rejected: [] } }
           : { status: 200, body: DECISION };
       const { body, status } = answers.shift() ?? usual;
+      if (cacheControl !== null) response.setHeader('Cache-Control', cacheControl);
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
     });
   });
@@ -94,6 +98,34 @@ describe('decisions', () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 220));
     expect(await latchkey.verify(ask)).toMatchObject({ isCached: false });
+  });
+
+  test('are kept no longer than Latchkey permits, and not at all unless it does', async () => {
+    for (const told of [null, 'no-store', 'private, max-age=0', 'no-store, max-age=60', 'max-age=soon']) {
+      cacheControl = told;
+      const latchkey = clientOf({ cacheMs: 60_000 });
+      await latchkey.verify(ask);
+      expect(await latchkey.verify(ask), String(told)).toMatchObject({ isCached: false });
+      await latchkey.close();
+    }
+    const now = vi.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    for (const [told, cacheMs, keptMs] of [
+      ['private, max-age=5', 60_000, 5_000],
+      ['Private,Max-Age=5', 60_000, 5_000],
+      ['private, max-age=5', 2_000, 2_000],
+      ['private, max-age=86400', 3_600_000, CACHE_MS_MAX],
+    ] as const) {
+      cacheControl = told;
+      const latchkey = clientOf({ cacheMs });
+      const startedMs = Date.now();
+      await latchkey.verify(ask);
+      now.mockReturnValue(startedMs + keptMs - 1);
+      expect(await latchkey.verify(ask)).toMatchObject({ isCached: true, ageMs: keptMs - 1 });
+      now.mockReturnValue(startedMs + keptMs);
+      expect(await latchkey.verify(ask)).toMatchObject({ isCached: false });
+      await latchkey.close();
+    }
+    now.mockRestore();
   });
 
   test('with limits, refusals and ended keys are never kept', async () => {

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { CACHE_MS_MAX, DecisionCache, LAST_GOOD_MS_MAX, questionName } from './decision-cache.ts';
+import {
+  CACHE_MS_MAX,
+  DecisionCache,
+  LAST_GOOD_MS_MAX,
+  permittedMs,
+  questionName,
+} from './decision-cache.ts';
 import { isDecision } from './decision.ts';
 import type { Allowed, Refused } from './decision.ts';
 import { EventFeed } from './event-feed.ts';
@@ -17,8 +23,8 @@ export interface LatchkeyOptions {
   /** What becomes of a request that carries a key while Latchkey cannot be reached: `refuse` (503, unless told) or `allow`.
    *  `allow` lets everybody in who sends anything that looks like a credential. */
   readonly onUnavailable?: 'refuse' | 'allow';
-  /** Grants of keys without limits are kept so long, at most 60,000 ms; 0 = not at all, unless told. The client then listens for
-   *  changes, and a revoked key ends at once; while it cannot hear them, a revoked key goes on working for that time. */
+  /** Grants of keys without limits are kept so long, at most 60,000 ms, and never longer than Latchkey permits the service, which is not
+   *  at all until somebody permits it there; 0 = not at all, unless told. The client then listens for changes, and a revoked key ends at once; while it cannot hear them, a revoked key goes on working for that time. */
   readonly cacheMs?: number;
   /** While Latchkey is away, the last grant for the same question stands in if it is not older than this, at most 3,600,000 ms;
    *  0 = never, unless told. A key that is revoked meanwhile goes on working. Keys with limits are never let in this way. */
@@ -112,12 +118,13 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       const kept = cache.find(name, askedAt);
       if (kept !== null) return fromCache(kept, askedAt);
       const { changes } = cache;
-      const { isOutage, outcome } = await ask(options, question, policy);
+      const { isOutage, keepMs, outcome } = await ask(options, question, policy);
       const nowMs = Date.now();
       if (outcome.kind === 'allowed') {
         feed.start();
-        cache.keep(name, outcome.decision, { nowMs, changes });
-        lastGood.keep(name, outcome.decision, { nowMs, changes });
+        // From when it was asked: the answer was no younger when it came.
+        cache.keep(name, outcome.decision, { nowMs, changes, untilMs: askedAt + keepMs });
+        lastGood.keep(name, outcome.decision, { nowMs, changes, untilMs: Infinity });
       } else if (outcome.kind === 'refused') lastGood.drop(name);
       const standIn = isOutage ? lastGood.find(name, nowMs) : null;
       return standIn === null ? outcome : fromCache(standIn, nowMs);
@@ -154,11 +161,18 @@ function newRequestId(): string {
   return `req_${time}${randomBytes(8).toString('hex')}`;
 }
 
+interface Asked {
+  readonly outcome: Outcome;
+  readonly isOutage: boolean;
+  /** How long the outcome may be kept, ms. */
+  readonly keepMs: number;
+}
+
 async function ask(
   options: LatchkeyOptions,
   question: Question,
   policy: { readonly timeoutMs: number; readonly mayPass: boolean },
-): Promise<{ readonly outcome: Outcome; readonly isOutage: boolean }> {
+): Promise<Asked> {
   const tell = options.onError ?? (() => undefined);
   let response: Response;
   let answer: unknown;
@@ -170,13 +184,13 @@ async function ask(
   } catch (error) {
     tell(new Error('Latchkey cannot be reached.', { cause: error }));
     const outcome = { kind: 'unavailable', mayPass: policy.mayPass, status: 503, retryAfterS: 1 } as const;
-    return { outcome, isOutage: true };
+    return { outcome, isOutage: true, keepMs: 0 };
   }
   if (response.status === 200 && isDecision(answer)) {
     const outcome = answer.valid
       ? ({ kind: 'allowed', decision: answer, isCached: false, ageMs: 0 } as const)
       : ({ kind: 'refused', decision: answer } as const);
-    return { outcome, isOutage: false };
+    return { outcome, isOutage: false, keepMs: permittedMs(response.headers.get('cache-control')) };
   }
   tell(new Error(`Latchkey answered ${response.status}: ${detailOf(answer)}`));
   // A wrong token, a request it does not understand or too many failures are no outage: those never let a request pass.
@@ -189,6 +203,7 @@ async function ask(
       retryAfterS: Math.max(1, Number(response.headers.get('retry-after')) || 1),
     },
     isOutage,
+    keepMs: 0,
   };
 }
 

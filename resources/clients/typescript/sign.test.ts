@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import express from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openDialectHouse } from '#main/http/dialect-world.test-support.ts';
 import { listening } from '../unavailable-suite.test-support.ts';
 import { latchkeyExpress } from './express.ts';
@@ -16,6 +17,7 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   world = await openDialectHouse();
+  await world.ok('services.update', { serviceId: world.trade.id, keepLiveSeconds: 60 }, z.unknown());
   // The server takes no signature that a run before it can have taken.
   world.house.tick(10_000);
   const { url } = world.house.service;

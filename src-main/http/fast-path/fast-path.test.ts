@@ -116,6 +116,33 @@ const whole = (headers: readonly string[], body: string, line = 'POST /v1/verify
 const good = whole([`Content-Length: ${String(BODY.length)}`], BODY);
 const chunked = `${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`;
 
+test('both say alike for how long an answer may be kept, of seconds that change from one answer to the next', async () => {
+  const body = BODY.replace('"/"', '"/offers"');
+  const refused = whole([`Content-Length: ${String(body.length)}`], body);
+  const forward = [
+    'GET /forward-auth/nginx HTTP/1.1',
+    'Host: 127.0.0.1:PORT',
+    `X-Latchkey-Service: ${SERVICE_TOKEN}`,
+    'X-Original-Method: GET',
+    'X-Original-URI: /',
+    'Authorization: Bearer lk_live_x',
+    '\r\n',
+  ].join('\r\n');
+  for (const seconds of [0, 1, 60, 5, 0]) {
+    for (const { state } of [fast, plain]) state.keepSeconds = seconds;
+    const told = seconds === 0 ? 'no-store' : `private, max-age=${String(seconds)}`;
+    await expectAlike([[good, refused, forward, good]]);
+    const fields =
+      (await answersTo([good, refused, forward], fast)).match(/^(Cache-Control|Vary): .*$/gm) ?? [];
+    const [verified, denied, forwarded, vary] = fields.map((field) => field.trim());
+    expect([verified, denied, forwarded]).toEqual(
+      [told, 'no-store', told].map((each) => `Cache-Control: ${each}`),
+    );
+    if (seconds === 0) expect(vary).toBeUndefined();
+    else expect(vary).toMatch(/^Vary: .*Authorization, X-Api-Key, .*X-Original-Method, X-Original-Uri/);
+  }
+});
+
 /** Requests whose end two parsers may see in different places. */
 const AMBIGUOUS: Readonly<Record<string, string>> = {
   'length and chunks': whole(

@@ -7,6 +7,7 @@ import { challenge } from './challenge.ts';
 import type { Dialect } from './dialect.ts';
 import { asciiJson } from './header-text.ts';
 import { consumerHeaders, identityHeaders, lifetimeHeaders } from './identity-headers.ts';
+import { DECIDING_HEADERS } from './proxy-headers.ts';
 import { addRateLimitFields } from './rate-limit-fields.ts';
 
 /** What a proxy is told, before its dialect has its say. No body = the request may pass. */
@@ -14,6 +15,8 @@ export interface ForwardAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Problem | RefusalProblem | null;
+  /** For how long the proxy may keep that the request may pass, s; 0 = not at all. */
+  readonly keepSeconds: number;
 }
 
 /** What the operator switched on in X-Latchkey-Options, and the time, ms UTC. */
@@ -24,12 +27,12 @@ export interface AnswerOptions {
 }
 
 /** The request may pass: who calls, and what is left of the limits. */
-export function allowed(decision: ValidDecision, options: AnswerOptions): ForwardAnswer {
+export function allowed(decision: ValidDecision, keepSeconds: number, options: AnswerOptions): ForwardAnswer {
   const headers = identityHeaders(decision);
   if (options.isConsumerWanted) Object.assign(headers, consumerHeaders(decision));
   Object.assign(headers, lifetimeHeaders(decision, options.nowMs));
   addRateLimitFields(headers, decision, options);
-  return { status: 200, headers, body: null };
+  return { status: 200, headers, body: null, keepSeconds };
 }
 
 /** The request may not pass: why, and what to do about it, for the client itself. */
@@ -50,13 +53,14 @@ export function refused(decision: RefusedDecision, options: AnswerOptions): Forw
   };
   const headers = problemHeaders(body, retryAfterMs);
   addRateLimitFields(headers, decision, options);
-  return { status, headers, body };
+  return { status, headers, body, keepSeconds: 0 };
 }
 
 /** No decision about the key, or one that the standard calls a bad request. */
 export function problemAnswer(draft: ProblemDraft): ForwardAnswer {
   const body = problemBody(draft);
-  return { status: draft.status, headers: problemHeaders(body, draft.retryAfterMs ?? null), body };
+  const headers = problemHeaders(body, draft.retryAfterMs ?? null);
+  return { status: draft.status, headers, body, keepSeconds: 0 };
 }
 
 /** Sends it as the dialect wants it. */
@@ -64,7 +68,9 @@ export function sendAnswer(response: AnswerSink, dialect: Dialect, answer: Forwa
   if (response.headersSent || response.destroyed) return;
   const { status, headers, body } = answer;
   if (body === null) {
-    sendEmpty(response, status, headers);
+    // Envoy asks with the client's own method, and caches answer HEAD with what they keep of GET: HEAD may be denied.
+    const keepSeconds = dialect.name === 'envoy' ? 0 : answer.keepSeconds;
+    sendEmpty(response, status, headers, { keepSeconds, vary: DECIDING_HEADERS });
     return;
   }
   const text = JSON.stringify(body);

@@ -104,7 +104,7 @@ function decide(
   switch (outcome.kind) {
     case 'decision': {
       const { decision } = outcome;
-      if (decision.valid) return allowed(decision, answerOptions(door, headers));
+      if (decision.valid) return allowed(decision, outcome.keepSeconds, answerOptions(door, headers));
       if (credential.kind !== 'fault') return refused(decision, answerOptions(door, headers));
       const code = keyInUrl ? 'KEY_IN_URL' : 'CREDENTIALS_UNCLEAR';
       return problemAnswer({ status: 400, code, detail: credential.why, requestId: decision.requestId });

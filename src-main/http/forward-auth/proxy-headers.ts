@@ -29,6 +29,8 @@ type SingleHeader = (typeof SINGLE_HEADERS)[number];
 type CountedHeader = SingleHeader | 'x-forwarded-for';
 
 const COUNTED_HEADERS: readonly CountedHeader[] = [...SINGLE_HEADERS, 'x-forwarded-for'];
+/** All of them, for the field Vary: the answer to another question may be another one. */
+export const DECIDING_HEADERS = COUNTED_HEADERS.map(titleCase).join(', ');
 /** As they are usually written, which costs less to look up than to make lower case. */
 const BY_SPELLING: ReadonlyMap<string, CountedHeader> = new Map(
   COUNTED_HEADERS.flatMap((name) =>

@@ -19,6 +19,8 @@ const SERVICE = {
   name: 'Self-test',
   slug: 'self-test',
   verifyPerSecondMax: null,
+  keepLiveSeconds: 0,
+  keepTestSeconds: 0,
 };
 const WINDOW_MS = 1_000;
 const SLIDING = { limit: 100, windowMs: WINDOW_MS };

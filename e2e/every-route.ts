@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { actionSpec, ACTION_IDS } from '#contract/actions.ts';
 import type { Call } from './running-app.ts';
+import { routedPaths } from './routed-paths.ts';
 import { seedTeam } from './seed-team.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
-
-const router = resolve(import.meta.dirname, '../src-renderer/router.tsx');
 
 /** Every route of the screens with something to show, their tabs and inspectors too. Throws when the router has one that is not here. */
 export async function everyRoute(
@@ -72,9 +69,7 @@ export async function everyRoute(
     `/leaks/${leak.id}`,
     '/nowhere',
   ];
-  const shapes = [...readFileSync(router, 'utf8').matchAll(/^\s+path: '([^']+)'/gm)]
-    .map(([, path = '']) => path)
-    .filter((path) => path !== '/' && path !== '/settings');
+  const shapes = routedPaths().filter((path) => path !== '/' && path !== '/settings');
   const missing = shapes.filter((shape) => {
     const pattern = new RegExp(`^${shape.replaceAll(/\$\w+/g, '[^/?]+')}(?:\\?|$)`);
     return !routes.some((route) => pattern.test(route));

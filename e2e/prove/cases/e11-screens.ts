@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright';
 import { engineAlone } from '../../chromium.ts';
+import { routedPaths } from '../../routed-paths.ts';
 import { watchPage } from '../../watched-page.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
 import { seededRandom, type Random } from '../worlds/random.ts';
@@ -160,9 +159,9 @@ async function seed(team: TeamServer, texts: readonly string[]): Promise<readonl
 
 /** Every page of the router whose subject is there. */
 function everyPage(ids: Readonly<Record<string, string>>): readonly string[] {
-  const router = readFileSync(join(import.meta.dirname, '../../../src-renderer/router.tsx'), 'utf8');
-  const shapes = Array.from(router.matchAll(/^\s+path: '([^']+)'/gm), ([, shape = '']) => shape);
-  const paths = shapes.map((shape) => shape.replaceAll(/\$(\w+)/g, (all, name: string) => ids[name] ?? all));
+  const paths = routedPaths().map((shape) =>
+    shape.replaceAll(/\$(\w+)/g, (all, name: string) => ids[name] ?? all),
+  );
   return paths.filter((path) => !path.includes('$'));
 }
 

@@ -49,6 +49,15 @@ const totals = async () => {
 };
 
 describe('sample data', () => {
+  it('that are removed while they are still being written leave nothing behind', async () => {
+    const creating = data('samples.create');
+    await expect.poll(() => data('samples.get'), { interval: 1 }).toEqual({ isThere: true });
+    await data('samples.delete');
+    expect(Number((await creating).requests)).toBeGreaterThan(5_000);
+    const { log } = (await data('system.status')) as { log: { rowCount: number } };
+    expect(log.rowCount).toBe(0);
+  });
+
   it('show four weeks of requests of five keys, and once removed every table has the rows that it had before', async () => {
     const before = { keys: await traces('keys.db'), log: await traces('requests.db') };
     const made = await data('samples.create');

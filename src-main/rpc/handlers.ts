@@ -5,6 +5,7 @@ import { createEnrolmentToken } from '#main/enrolment/create-enrolment-token.ts'
 import { listChildren, listEnrolmentTokens } from '#main/enrolment/list-enrolment.ts';
 import { createPivotChildren } from '#main/enrolment/pivot-children.ts';
 import { revokeEnrolmentToken } from '#main/enrolment/revoke-enrolment-token.ts';
+import { takeTurns } from '#main/platform/take-turns.ts';
 import { createSamples } from '#main/samples/create-samples.ts';
 import { deleteSamples } from '#main/samples/delete-samples.ts';
 import { readSamples } from '#main/samples/read-samples.ts';
@@ -94,6 +95,7 @@ import { createTokenHandlers } from './token-handlers.ts';
 
 /** Every procedure and what answers it. The compiler refuses a contract without its handler. */
 export function createHandlers(services: HandlerServices): Handlers {
+  const inTurn = takeTurns();
   return {
     ...policyHandlers,
     ...keyHandlers,
@@ -127,12 +129,15 @@ export function createHandlers(services: HandlerServices): Handlers {
     'selfTest.run': services.selfTest.run,
     'selfTest.last': services.selfTest.last,
     'samples.get': (context) => ({ isThere: readSamples(context) !== null }),
-    'samples.create': (context) => createSamples(context, services.requests),
+    // They are there before all of their traffic is: it must not come after its removal.
+    'samples.create': (context) => inTurn(() => createSamples(context, services.requests)),
     'samples.delete': (context) =>
-      deleteSamples(context, {
-        forget: (question) => services.requests.query('log.forget', question),
-        announce: services.announce,
-      }),
+      inTurn(() =>
+        deleteSamples(context, {
+          forget: (question) => services.requests.query('log.forget', question),
+          announce: services.announce,
+        }),
+      ),
     'enrolment.pivot': createPivotChildren((question) => services.requests.query('usage.groups', question)),
     'audit.list': listAudit,
     'audit.verify': (context) => verifyAudit(context, services.auditAnchor()),

@@ -1,6 +1,6 @@
 import type { AccessRequest, AccessRequestDetail } from '#contract/access-requests.ts';
 import type { AccessRequestId } from '#contract/ids.ts';
-import { useAccessRequest } from '#renderer/api/queries.ts';
+import { useAccessRequest } from '#renderer/api/access-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';

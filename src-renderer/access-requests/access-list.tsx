@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { AccessRequest } from '#contract/access-requests.ts';
 import type { AccessRequestId } from '#contract/ids.ts';
-import { useAccessRequests } from '#renderer/api/queries.ts';
+import { useAccessRequests } from '#renderer/api/access-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';

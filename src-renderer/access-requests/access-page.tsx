@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Settings2 } from 'lucide-react';
 import { useState } from 'react';
 import { ACCESS_REQUEST_STATES } from '#contract/access-requests.ts';
-import { useAccessCounts } from '#renderer/api/queries.ts';
+import { useAccessCounts } from '#renderer/api/access-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { AccessSettings } from '#contract/access-settings.ts';
 import { useUpdateAccessSettings } from '#renderer/api/commands.ts';
-import { useAccessSettings } from '#renderer/api/queries.ts';
+import { useAccessSettings } from '#renderer/api/access-queries.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';

@@ -1,7 +1,8 @@
 import type { AccessRequestDetail } from '#contract/access-requests.ts';
 import type { AccessSettings } from '#contract/access-settings.ts';
 import type { ApiError } from '#renderer/api/client.ts';
-import { useAccessPreview, usePlans, useScopes, useServices } from '#renderer/api/queries.ts';
+import { useAccessPreview } from '#renderer/api/access-queries.ts';
+import { usePlans, useScopes, useServices } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { ScopeChoices } from '#renderer/scopes/scope-choices.tsx';

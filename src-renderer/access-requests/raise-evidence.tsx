@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { AccessRequestDetail } from '#contract/access-requests.ts';
-import { useAccessEvidence } from '#renderer/api/queries.ts';
+import { useAccessEvidence } from '#renderer/api/access-queries.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { SkeletonLines } from '#renderer/ui/states.tsx';

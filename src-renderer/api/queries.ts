@@ -1,98 +1,7 @@
-import {
-  keepPreviousData,
-  useInfiniteQuery,
-  useQuery,
-  useQueryClient,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-} from '@tanstack/react-query';
-import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
-import type { KeyId } from '#contract/ids.ts';
-import { useApiClient } from './api-context.tsx';
-import { withCancel, type Cancellable } from './with-cancel.ts';
-import { CATALOGUE_STALE_MS } from './query-client.ts';
-import { queryKey } from './query-keys.ts';
+import type { CallInput } from '#contract/contract.ts';
+import { CATALOGUE, usePages, useRead, type ReadOptions } from './read.ts';
 
-/** How one use of a read differs from the usual. */
-export interface ReadOptions {
-  /** false: do not ask yet. */
-  readonly isEnabled?: boolean;
-  readonly staleMs?: number;
-  /** Ask again this often while the screen shows it. */
-  readonly everyMs?: number;
-  /** Keep showing the answer to the former input while the new one is fetched. */
-  readonly keepsPrevious?: boolean;
-  /** A list as it stood at one moment: announcements do not make it fetch all its pages again, only `everyMs` does. */
-  readonly isAsOf?: boolean;
-}
-
-type Read<Name extends ProcedureName> = Cancellable<UseQueryResult<Output<Name>>>;
-
-function useRead<Name extends ProcedureName>(
-  name: Name,
-  input: CallInput<Name>,
-  { isEnabled = true, staleMs, everyMs, keepsPrevious = false }: ReadOptions = {},
-): Read<Name> {
-  const client = useApiClient();
-  const cache = useQueryClient();
-  const key = queryKey(name, input);
-  const result = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }): Promise<Output<Name>> => client.call(name, input, signal),
-    enabled: isEnabled,
-    ...(staleMs === undefined ? {} : { staleTime: staleMs }),
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
-    ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
-  });
-  return withCancel(result, () => void cache.cancelQueries({ queryKey: key, exact: true }));
-}
-
-const CATALOGUE: ReadOptions = { staleMs: CATALOGUE_STALE_MS };
-
-/** Beyond this many loaded pages the list is no longer fetched again by the clock: all its pages would be. */
-const PAGES_POLLED_MAX = 5;
-
-type Paged =
-  | 'handoffs.list'
-  | 'accessRequests.list'
-  | 'templates.keys'
-  | 'keys.list'
-  | 'requests.list'
-  | 'audit.list'
-  | 'enrolment.children';
-
-function usePages<Name extends Paged>(
-  name: Name,
-  input: Omit<CallInput<Name>, 'cursor'>,
-  options: ReadOptions = {},
-): Cancellable<UseInfiniteQueryResult<{ readonly pages: readonly Output<Name>[] }>> {
-  const client = useApiClient();
-  const cache = useQueryClient();
-  const key = [options.isAsOf === true ? `${name} as of` : name, input];
-  const result = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ signal, pageParam }): Promise<Output<Name>> =>
-      client.call(
-        name,
-        { ...input, ...(pageParam === '' ? {} : { cursor: pageParam }) } as CallInput<Name>,
-        signal,
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page: Output<Name>) => page.nextCursor ?? undefined,
-    enabled: options.isEnabled ?? true,
-    ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
-    ...(options.everyMs === undefined
-      ? {}
-      : {
-          refetchInterval: ({ state }: { state: { data: { pages: readonly unknown[] } | undefined } }) =>
-            (state.data?.pages.length ?? 0) > PAGES_POLLED_MAX ? false : (options.everyMs ?? false),
-        }),
-    ...(options.keepsPrevious === true ? { placeholderData: keepPreviousData } : {}),
-  });
-  return withCancel(result, () => void cache.cancelQueries({ queryKey: key, exact: true }));
-}
-
-// One hook a read, in the order of the contract.
+// One hook a read, in the order of the contract. Those of traffic, handoffs and access requests have files of their own.
 
 /** Partners by name, optionally those whose name contains a text. */
 export const usePartners = (input: CallInput<'partners.list'> = {}, options?: ReadOptions) =>
@@ -169,30 +78,6 @@ export const useFoundKeys = (input: CallInput<'keys.find'>, options?: ReadOption
 /** The configuration of a reverse proxy for one service. */
 export const useGatewayConfig = (input: CallInput<'gateways.config'>, options?: ReadOptions) =>
   useRead('gateways.config', input, options);
-/** Request log page by page, newest first. */
-export const useRequests = (input: Omit<CallInput<'requests.list'>, 'cursor'>, options?: ReadOptions) =>
-  usePages('requests.list', input, options);
-/** One row of the request log. */
-export const useRequest = (input: CallInput<'requests.get'>, options?: ReadOptions) =>
-  useRead('requests.get', input, options);
-/** Facets and histogram of the rows that a filter finds. */
-export const useRequestSurvey = (input: CallInput<'requests.survey'>, options?: ReadOptions) =>
-  useRead('requests.survey', input, options);
-/** What the same key or caller did before and after a request. */
-export const useRequestContext = (input: CallInput<'requests.context'>, options?: ReadOptions) =>
-  useRead('requests.context', input, options);
-/** Counts per bucket. */
-export const useUsageSeries = (input: CallInput<'usage.series'>, options?: ReadOptions) =>
-  useRead('usage.series', input, options);
-/** Totals, top lists and callers of a range. */
-export const useUsageSummary = (input: CallInput<'usage.summary'>, options?: ReadOptions) =>
-  useRead('usage.summary', input, options);
-/** 24-hour sparklines of several keys. */
-export const useUsageByKey = (input: CallInput<'usage.byKey'>, options?: ReadOptions) =>
-  useRead('usage.byKey', input, options);
-/** How well verification does against its targets, and which keys fail. */
-export const useHealth = (input: CallInput<'usage.health'>, options?: ReadOptions) =>
-  useRead('usage.health', input, options);
 /** The newest revocations and suspensions, with how long they took to be in force. */
 export const useRevocations = (input: CallInput<'keys.revocations'> = {}, options?: ReadOptions) =>
   useRead('keys.revocations', input, options);
@@ -208,26 +93,17 @@ export const useApplicationPapers = (input: CallInput<'applications.papers'>) =>
 /** What the limits of a key have left. */
 export const useLimitsLeft = (input: CallInput<'keys.limits'>, options?: ReadOptions) =>
   useRead('keys.limits', input, options);
-/** When the quota of a key will be reached. */
-export const useForecast = (input: CallInput<'usage.forecast'>, options?: ReadOptions) =>
-  useRead('usage.forecast', input, options);
 /** How much of their tightest limits keys have used, for the rows of a list that are in view. */
 export const useTightestLimits = (input: CallInput<'keys.tightestLimits'>, options?: ReadOptions) =>
   useRead('keys.tightestLimits', input, options);
 /** Keys that are to be rotated. */
 export const useRotationsDue = (input: CallInput<'keys.rotationsDue'>, options?: ReadOptions) =>
   useRead('keys.rotationsDue', input, options);
-/** Who still uses the retiring secret. */
-export const useRotationUsage = (input: CallInput<'usage.rotation'>, options?: ReadOptions) =>
-  useRead('usage.rotation', input, options);
 /** Where notices go outside of the app. */
 export const useNoticeSetup = () => useRead('notices.setup', {});
 /** How they went, newest first. */
 export const useDeliveries = (input: CallInput<'notices.deliveries'> = {}) =>
   useRead('notices.deliveries', input);
-/** Keys that made far more requests than they usually do, newest first. */
-export const useSpikes = (input: CallInput<'usage.spikes'> = {}, options?: ReadOptions) =>
-  useRead('usage.spikes', input, options);
 /** Quotas that reached a share of their limit, newest first. */
 export const useNotices = (input: CallInput<'notices.list'> = {}, options?: ReadOptions) =>
   useRead('notices.list', input, options);
@@ -242,10 +118,10 @@ export const useRetentionPreview = (input: CallInput<'settings.previewRetention'
   useRead('settings.previewRetention', input, options);
 /** Admin tokens, without their text. */
 export const useTokens = (options?: ReadOptions) => useRead('tokens.list', {}, options);
-/** The peppers that are accepted, and what is kept under retired ones. */
 /** How many dead keys a retention would remove. */
 export const usePurgePreview = (input: CallInput<'settings.previewPurge'>, options?: ReadOptions) =>
   useRead('settings.previewPurge', input, options);
+/** The peppers that are accepted, and what is kept under retired ones. */
 export const usePeppers = (options?: ReadOptions) => useRead('peppers.status', {}, options);
 /** Signed-in browsers. */
 export const useSessions = (options?: ReadOptions) => useRead('sessions.list', {}, options);
@@ -276,49 +152,6 @@ export const useChildren = (input: Omit<CallInput<'enrolment.children'>, 'cursor
 /** What became of the requests of children, by version or commit. */
 export const useChildPivot = (input: CallInput<'enrolment.pivot'>, options?: ReadOptions) =>
   useRead('enrolment.pivot', input, options);
-/** How each secret of a key was used. */
-export const useSecretUses = (keyId: KeyId) => useRead('usage.bySecret', { keyId });
-/** Handoffs page by page, newest first. */
-export const useHandoffs = (input: Omit<CallInput<'handoffs.list'>, 'cursor'>, options?: ReadOptions) =>
-  usePages('handoffs.list', input, options);
-/** How many handoffs there are, and how many somebody should look at. */
-export const useHandoffCounts = () => useRead('handoffs.list', { limit: 1 }, { keepsPrevious: true });
-/** The newest handoffs that somebody should look at, of one key or of all. */
-export const useHandoffQuestions = (filter: { readonly keyId?: KeyId }) =>
-  useRead('handoffs.list', { filter: { ...filter, needsAttention: true }, limit: 5 });
-/** The last handoff of a key. */
-export const useNewestHandoff = (keyId: string, options?: ReadOptions) =>
-  useRead('handoffs.list', { filter: { keyId }, limit: 1 }, options);
-/** One handoff with what happened to it. */
-export const useHandoff = (input: CallInput<'handoffs.get'>, options?: ReadOptions) =>
-  useRead('handoffs.get', input, options);
-/** Key requests page by page, newest first. */
-export const useAccessRequests = (
-  input: Omit<CallInput<'accessRequests.list'>, 'cursor'>,
-  options?: ReadOptions,
-) => usePages('accessRequests.list', input, options);
-/** How many key requests there are and are open, and where people ask. */
-export const useAccessCounts = () => useRead('accessRequests.list', { limit: 1 }, { keepsPrevious: true });
-/** One key request with what helps to decide it. */
-export const useAccessRequest = (input: CallInput<'accessRequests.get'>, options?: ReadOptions) =>
-  useRead('accessRequests.get', input, options);
-/** What a key with these scopes could call. */
-export const useAccessPreview = (input: CallInput<'accessRequests.preview'>) =>
-  useRead('accessRequests.preview', input, { keepsPrevious: true });
-/** Use of the key that wants more. */
-export const useAccessEvidence = (input: CallInput<'accessRequests.evidence'>) =>
-  useRead('accessRequests.evidence', input);
-/** How people ask for a key. */
-export const useAccessSettings = () => useRead('accessRequests.settings', {});
-/** Contacts and networks of a partner or an application. */
-export const useOwnerPeople = (input: CallInput<'owners.get'>) => useRead('owners.get', input);
-/** Whether due rotations are handed to the contact by themselves. */
-export const useRotationHandoff = (input: CallInput<'rotations.handoff'>) =>
-  useRead('rotations.handoff', input);
-/** Can contacts be written to by mail? */
-export const useMailState = () => useRead('notices.mailState', {});
-/** Which channels of a handoff can be used now. */
-export const useHandoffChannels = () => useRead('handoffs.channels', {});
 /** Where the listeners are, and a move of them that is being tried. */
 export const usePorts = (options?: ReadOptions) => useRead('ports.get', {}, options);
 /** Could a listener open this port now? */
@@ -344,12 +177,6 @@ export const useLastSelfTest = () => useRead('selfTest.last', {});
 /** What somebody who helps needs to know of this installation; made anew for each look. */
 export const useDiagnostics = (input: CallInput<'system.diagnostics'>) =>
   useRead('system.diagnostics', input);
-/** What a replay found; it does not change. */
-export const useReplayResult = (input: CallInput<'replay.result'>, options?: ReadOptions) =>
-  useRead('replay.result', input, { staleMs: Number.POSITIVE_INFINITY, ...options });
-/** What the traffic of a key says about its policy; as of the look. */
-export const useReplaySuggestions = (input: CallInput<'replay.suggest'>, options?: ReadOptions) =>
-  useRead('replay.suggest', input, options);
 /** Long work: what waits, runs and has ended, newest first. */
 export const useJobs = (options?: ReadOptions) => useRead('jobs.list', {}, options);
 /** Who am I, and as what. */

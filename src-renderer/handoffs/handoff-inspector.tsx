@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Handoff, HandoffWithTimeline } from '#contract/handoffs.ts';
 import { useSettleHandoff } from '#renderer/api/commands.ts';
-import { useHandoff } from '#renderer/api/queries.ts';
+import { useHandoff } from '#renderer/api/handoff-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';

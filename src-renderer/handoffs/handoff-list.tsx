@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Handoff } from '#contract/handoffs.ts';
 import type { KeyId } from '#contract/ids.ts';
-import { useHandoffs } from '#renderer/api/queries.ts';
+import { useHandoffs } from '#renderer/api/handoff-queries.ts';
 import { ListWithInspector, rowsOf } from '#renderer/ui/list-page.tsx';
 import { HANDOFF_COLUMNS } from './handoff-columns.tsx';
 import { HandoffInspector } from './handoff-inspector.tsx';

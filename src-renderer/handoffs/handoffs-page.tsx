@@ -2,7 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { useState } from 'react';
 import { HANDOFF_CHANNELS, HANDOFF_STATES } from '#contract/handoffs.ts';
-import { useHandoffCounts } from '#renderer/api/queries.ts';
+import { useHandoffCounts } from '#renderer/api/handoff-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useForbidden } from '#renderer/api/use-permission.ts';
-import { useHandoffChannels } from '#renderer/api/queries.ts';
+import { useHandoffChannels } from '#renderer/api/handoff-queries.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { ChooseFile } from '#renderer/ui/choose-file.tsx';

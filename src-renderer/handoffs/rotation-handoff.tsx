@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { Output } from '#contract/contract.ts';
 import type { ConsentOwner } from '#contract/rotation-handoffs.ts';
-import { useRotationHandoff } from '#renderer/api/queries.ts';
+import { useRotationHandoff } from '#renderer/api/handoff-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import textStyles from '#renderer/ui/text.module.css';

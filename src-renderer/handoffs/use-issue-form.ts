@@ -6,7 +6,7 @@ import type { Application } from '#contract/partners.ts';
 import type { SealedHandoff } from '#contract/sealed.ts';
 import type { Template } from '#contract/templates.ts';
 import { useBlindIssue, useIssueSealed } from '#renderer/api/commands.ts';
-import { useHandoffChannels } from '#renderer/api/queries.ts';
+import { useHandoffChannels } from '#renderer/api/handoff-queries.ts';
 import { newIdempotencyKey } from '#renderer/keys/idempotency.ts';
 import { draftFields, draftProblem, startDraft, type HandoffDraft } from './handoff-draft.ts';
 import { sealOf, type HandoffWay } from './handoff-way.ts';

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { PartnerId } from '#contract/ids.ts';
 import type { Partner } from '#contract/partners.ts';
-import { useHandoffChannels, usePartner } from '#renderer/api/queries.ts';
+import { useHandoffChannels } from '#renderer/api/handoff-queries.ts';
+import { usePartner } from '#renderer/api/queries.ts';
 import { SealedNote } from '#renderer/sealed/sealed-note.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { sealOf, waysFor, type HandoffWay } from './handoff-way.ts';

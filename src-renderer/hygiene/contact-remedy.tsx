@@ -1,6 +1,6 @@
 import type { Key } from '#contract/keys.ts';
 import { useMailContact } from '#renderer/api/commands.ts';
-import { useMailState } from '#renderer/api/queries.ts';
+import { useMailState } from '#renderer/api/handoff-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { CopyButton } from '#renderer/ui/copy-button.tsx';

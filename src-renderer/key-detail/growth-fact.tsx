@@ -1,5 +1,5 @@
 import type { KeyId } from '#contract/ids.ts';
-import { useForecast } from '#renderer/api/queries.ts';
+import { useForecast } from '#renderer/api/traffic-queries.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { forecastSentence } from '#renderer/limits/forecast-words.ts';
 import { Fact } from '#renderer/ui/inspector.tsx';

@@ -13,7 +13,7 @@ import { useRef, useState } from 'react';
 import type { Key } from '#contract/keys.ts';
 import type { Caller } from '#contract/usage.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
-import { useUsageSummary } from '#renderer/api/queries.ts';
+import { useUsageSummary } from '#renderer/api/traffic-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { useNow } from '#renderer/format/clock.ts';

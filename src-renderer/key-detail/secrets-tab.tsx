@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { Output } from '#contract/contract.ts';
 import type { Key, Secret } from '#contract/keys.ts';
-import { useHandoffs, useSecretUses } from '#renderer/api/queries.ts';
+import { useHandoffs } from '#renderer/api/handoff-queries.ts';
+import { useSecretUses } from '#renderer/api/traffic-queries.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { TestKey } from '#renderer/keys/test-key.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { KeySummary } from '#contract/keys.ts';
 import { HOUR_MS, MINUTE_MS } from '#contract/usage.ts';
 import { timestampMs } from '#contract/ids.ts';
-import { useUsageSummary } from '#renderer/api/queries.ts';
+import { useUsageSummary } from '#renderer/api/traffic-queries.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Output } from '#contract/contract.ts';
 import type { Key } from '#contract/keys.ts';
 import type { Overlap } from '#contract/overlap.ts';
-import { useRotationUsage } from '#renderer/api/queries.ts';
+import { useRotationUsage } from '#renderer/api/traffic-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { duration } from '#renderer/format/durations.ts';

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { KeyId } from '#contract/ids.ts';
 import type { KeySummary } from '#contract/keys.ts';
-import { useCallersOf, useTightestLimits, useUsageByKey } from '#renderer/api/queries.ts';
+import { useCallersOf, useTightestLimits } from '#renderer/api/queries.ts';
+import { useUsageByKey } from '#renderer/api/traffic-queries.ts';
 import { FigureStore, type KeyFigures } from './figure-store.ts';
 
 /** Rows stay in view this long before their figures are asked for, so that fast scrolling asks for nothing. */

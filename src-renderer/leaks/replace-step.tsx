@@ -4,7 +4,7 @@ import type { NewHandoff } from '#contract/handoffs.ts';
 import type { Key } from '#contract/keys.ts';
 import type { LeakWithTraffic } from '#contract/leaks.ts';
 import { useReplaceLeaked } from '#renderer/api/commands.ts';
-import { useHandoffChannels } from '#renderer/api/queries.ts';
+import { useHandoffChannels } from '#renderer/api/handoff-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { DeliveryDialog } from '#renderer/handoffs/delivery.tsx';
 import {

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import type { Handoff } from '#contract/handoffs.ts';
 import type { KeyId } from '#contract/ids.ts';
-import { useHandoffQuestions } from '#renderer/api/queries.ts';
+import { useHandoffQuestions } from '#renderer/api/handoff-queries.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { ATTENTION_WORDS, CODE_HELD_WORDS } from '#renderer/handoffs/handoff-words.ts';
 import { Chip } from '#renderer/ui/chip.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CallInput } from '#contract/contract.ts';
 import { useMailContact } from '#renderer/api/commands.ts';
-import { useMailState } from '#renderer/api/queries.ts';
+import { useMailState } from '#renderer/api/handoff-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';

@@ -1,11 +1,6 @@
 import type { Application } from '#contract/partners.ts';
-import {
-  useApplications,
-  useNewestHandoff,
-  useKeysPage,
-  usePartner,
-  useTemplates,
-} from '#renderer/api/queries.ts';
+import { useNewestHandoff } from '#renderer/api/handoff-queries.ts';
+import { useApplications, useKeysPage, usePartner, useTemplates } from '#renderer/api/queries.ts';
 import { DEFAULT_STATUSES } from '#renderer/keys/keys-search.ts';
 import { currentStep, stepsDone, type OnboardingSearch } from './onboarding-steps.ts';
 

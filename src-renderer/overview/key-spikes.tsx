@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { KeySpike } from '#contract/spikes.ts';
-import { useSpikes } from '#renderer/api/queries.ts';
+import { useSpikes } from '#renderer/api/traffic-queries.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { BittingGlyph } from '#renderer/ui/bitting-glyph.tsx';

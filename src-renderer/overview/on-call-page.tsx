@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { HealthRange } from '#contract/health.ts';
-import { useHealth, useRevocations, useStatus } from '#renderer/api/queries.ts';
+import { useRevocations, useStatus } from '#renderer/api/queries.ts';
+import { useHealth } from '#renderer/api/traffic-queries.ts';
 import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { useRangeActions } from '#renderer/shell/actions/use-range-actions.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useMemo } from 'react';
-import { useKeysPage, useUsageSeries, useUsageSummary } from '#renderer/api/queries.ts';
+import { useKeysPage } from '#renderer/api/queries.ts';
+import { useUsageSeries, useUsageSummary } from '#renderer/api/traffic-queries.ts';
 import {
   bucketRange,
   TIME_RANGE_NAMES,

@@ -1,5 +1,5 @@
 import type { ApplicationId } from '#contract/ids.ts';
-import { useOwnerPeople } from '#renderer/api/queries.ts';
+import { useOwnerPeople } from '#renderer/api/handoff-queries.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import styles from './partners.module.css';
 

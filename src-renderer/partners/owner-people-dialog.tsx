@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Output } from '#contract/contract.ts';
 import type { Owner } from '#contract/owner-people.ts';
 import { useUpdateOwner } from '#renderer/api/commands.ts';
-import { useOwnerPeople } from '#renderer/api/queries.ts';
+import { useOwnerPeople } from '#renderer/api/handoff-queries.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';

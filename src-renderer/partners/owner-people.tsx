@@ -1,7 +1,7 @@
 import { Users } from 'lucide-react';
 import { useState } from 'react';
 import type { Partner } from '#contract/partners.ts';
-import { useOwnerPeople } from '#renderer/api/queries.ts';
+import { useOwnerPeople } from '#renderer/api/handoff-queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { EXPORT_FILE_FORMATS, type ExportFileFormat } from '#contract/request-export.ts';
 import type { RequestFilter } from '#contract/requests.ts';
 import { useStartExport } from '#renderer/api/commands.ts';
-import { useRequestSurvey } from '#renderer/api/queries.ts';
+import { useRequestSurvey } from '#renderer/api/traffic-queries.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';

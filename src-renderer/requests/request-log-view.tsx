@@ -3,7 +3,7 @@ import { ArrowUp } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { timestampMs, type KeyId } from '#contract/ids.ts';
 import type { RequestRow } from '#contract/requests.ts';
-import { useRequestSurvey } from '#renderer/api/queries.ts';
+import { useRequestSurvey } from '#renderer/api/traffic-queries.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';

@@ -1,6 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { ApiError } from '#renderer/api/client.ts';
-import { useRequest } from '#renderer/api/queries.ts';
+import { useRequest } from '#renderer/api/traffic-queries.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Page, PageHeader } from '#renderer/ui/page-header.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RequestRow } from '#contract/requests.ts';
-import { useRequestContext } from '#renderer/api/queries.ts';
+import { useRequestContext } from '#renderer/api/traffic-queries.ts';
 import { clockTime } from '#renderer/format/time.ts';
 import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { timestampMs, type KeyId } from '#contract/ids.ts';
 import type { RequestFilter, RequestRow } from '#contract/requests.ts';
 import { PAGE_ROWS, useRequestPages } from '#renderer/api/request-pages.ts';
-import { useRequests } from '#renderer/api/queries.ts';
+import { useRequests } from '#renderer/api/traffic-queries.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { requestFilterOf, type RequestSearch } from './request-search.ts';
 

@@ -4,7 +4,8 @@ import type { Job } from '#contract/jobs.ts';
 import type { ReplayDays, ReplayDraft, ReplayResult } from '#contract/replay.ts';
 import { isOpen } from '#renderer/activity/job-words.ts';
 import { useStartReplay } from '#renderer/api/commands.ts';
-import { useJobs, useReplayResult } from '#renderer/api/queries.ts';
+import { useJobs } from '#renderer/api/queries.ts';
+import { useReplayResult } from '#renderer/api/traffic-queries.ts';
 
 /** Whose requests are replayed: those of some keys, at most REPLAY_KEYS_MAX, or of all keys of a template. */
 export type ReplayOf = { readonly keyIds: readonly KeyId[] } | { readonly templateId: TemplateId };

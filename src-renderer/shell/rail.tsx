@@ -1,6 +1,8 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Fragment } from 'react';
-import { useAccessCounts, useHandoffCounts, useKeysPage } from '#renderer/api/queries.ts';
+import { useAccessCounts } from '#renderer/api/access-queries.ts';
+import { useHandoffCounts } from '#renderer/api/handoff-queries.ts';
+import { useKeysPage } from '#renderer/api/queries.ts';
 import { cappedCount } from '#renderer/format/numbers.ts';
 import { keyFilterOf } from '#renderer/keys/keys-search.ts';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { KeyId } from '#contract/ids.ts';
 import type { RequestRow } from '#contract/requests.ts';
-import { useEndpoints, useKeysPage, useRequests, useServices, useStatus } from '#renderer/api/queries.ts';
+import { useEndpoints, useKeysPage, useServices, useStatus } from '#renderer/api/queries.ts';
+import { useRequests } from '#renderer/api/traffic-queries.ts';
 import { nowMs } from '#renderer/format/clock.ts';
 import { trialRequests } from './sample-api.ts';
 import { WELCOME_STEPS, type WelcomeStep } from './welcome-steps.ts';

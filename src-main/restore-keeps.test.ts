@@ -51,6 +51,36 @@ async function restore(backupId: Output<'backups.create'>['id']) {
 }
 
 describe('a restore never brings back what was taken away since the backup', () => {
+  it('a source that was blocked since stays blocked, one that was blocked then is so again, and nobody keeps answers for longer', async () => {
+    const world = await makeWorld();
+    const { serviceId } = world;
+    await call('services.update', { serviceId, keepLiveSeconds: 60, keepTestSeconds: 5 });
+    const add = async (network: string, expiresAt: number | null = null) =>
+      (await call('blockedSources.add', { networks: [network], reason: 'Guesses keys', expiresAt })).items[0];
+    const then = await add('198.51.100.0/24');
+    await add('192.0.2.7', core.clock.nowMs() + 60_000);
+    const backup = await call('backups.create', {});
+    const { items } = await call('blockedSources.list', {});
+    for (const { id } of items) await call('blockedSources.remove', { blockedSourceId: id });
+    await add('203.0.113.9');
+    await add('192.0.2.7');
+    await call('services.update', { serviceId, keepLiveSeconds: 0, keepTestSeconds: 9 });
+    const kept = await restore(backup.id);
+    expect(kept.named).toMatchObject({ blockedSources: ['192.0.2.7', '203.0.113.9'] });
+    const blocked = (await call('blockedSources.list', {})).items;
+    expect(blocked.map(({ network }) => network).toSorted()).toEqual([
+      '192.0.2.7',
+      '198.51.100.0/24',
+      '203.0.113.9',
+    ]);
+    expect(blocked.find(({ network }) => network === '192.0.2.7')?.expiresAt).toBeNull();
+    expect(blocked.map(({ id }) => id)).toContain(then?.id);
+    expect(await call('services.get', { serviceId })).toMatchObject({
+      keepLiveSeconds: 0,
+      keepTestSeconds: 5,
+    });
+  });
+
   it('a key revoked as leaked stays revoked, for the same reason and for good; others go on', async () => {
     const world = await makeWorld();
     const [leaked, sound] = [await world.makeKey('Leaked'), await world.makeKey('Sound')];

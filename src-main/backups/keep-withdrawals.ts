@@ -18,6 +18,8 @@ export const keptWithdrawals = z
     endedServiceTokens: names,
     /** Secrets that only the backup has, kept under a pepper that was dropped since. */
     unfoundSecrets: names.default([]),
+    /** Networks that were blocked since, or for longer. */
+    blockedSources: names.default([]),
   })
   .readonly();
 /** See keptWithdrawals. */
@@ -31,6 +33,7 @@ export const NOTHING_KEPT: KeptWithdrawals = {
   revokedTokens: [],
   endedServiceTokens: [],
   unfoundSecrets: [],
+  blockedSources: [],
 };
 
 /** How many revocations, suspensions and ends. */
@@ -55,6 +58,7 @@ export function keepWithdrawals(parts: {
     keepPeppers(present, restored);
     keepHandoffEnds(present, restored, nowMs);
     keepTokenEnds(present, restored);
+    for (const service of from.keptAnswers()) to.keepAnswersNoLonger(service);
     return {
       ...keepKeys(from, to),
       endedSecrets: keepSecrets(from, to, nowMs),
@@ -66,6 +70,7 @@ export function keepWithdrawals(parts: {
           .map(({ id }) => id),
       ],
       endedServiceTokens: keepServiceTokens(from, to, nowMs),
+      blockedSources: keepBlocks(present, restored, nowMs),
       unfoundSecrets: unfoundSecrets(restored.handle, acceptedPeppers(present), nowMs),
     };
   });
@@ -106,6 +111,24 @@ function keepTokenEnds(present: KeysDatabase, restored: KeysDatabase): void {
   for (const { id, lifeMs } of to.services()) {
     if (!taking.has(id)) to.put({ serviceId: id, isOn: false, lifeMs });
   }
+}
+
+/** Who is blocked now stays so, for as long; who was blocked when the backup was made is so again. */
+function keepBlocks(present: KeysDatabase, restored: KeysDatabase, nowMs: TimestampMs): readonly string[] {
+  const kept = present.blockedSources.list().filter(({ network, expiresAt }) => {
+    const end = expiresAt ?? Infinity;
+    const there = restored.blockedSources.find(network);
+    return end > nowMs && (there === null || (there.expiresAt ?? Infinity) < end);
+  });
+  for (const source of kept) {
+    const there = restored.blockedSources.find(source.network);
+    // The incident may be newer than the backup.
+    const leakId =
+      source.leakId !== null && restored.leaks.get(source.leakId) !== null ? source.leakId : null;
+    if (there !== null) restored.blockedSources.delete(there.id);
+    restored.blockedSources.put({ ...source, leakId });
+  }
+  return kept.map(({ network }) => network);
 }
 
 function keepKeys(from: Queries, to: Queries): Pick<KeptWithdrawals, 'revokedKeys' | 'suspendedKeys'> {

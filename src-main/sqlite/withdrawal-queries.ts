@@ -1,5 +1,5 @@
 import type { EnrolmentTokenId } from '#contract/enrolment.ts';
-import type { KeyId, TimestampMs, TokenId } from '#contract/ids.ts';
+import type { KeyId, ServiceId, TimestampMs, TokenId } from '#contract/ids.ts';
 import type { RevokeReason } from '#contract/keys.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
@@ -52,6 +52,13 @@ export interface HeldOwnerToken {
   readonly hint: string;
   readonly createdAtMs: TimestampMs;
   readonly expiresAtMs: TimestampMs | null;
+}
+
+/** For how long a service may keep the answer that a key may pass, s. */
+interface KeptAnswers {
+  readonly id: ServiceId;
+  readonly keepLiveSeconds: number;
+  readonly keepTestSeconds: number;
 }
 
 // The statements here serve backups.restore only: it reads the present store and writes into a copy of the backup.
@@ -148,6 +155,17 @@ const REVOKE_ENROLMENT_TOKEN = `
   SET revoked_at_ms = @revokedAtMs
   WHERE id = @id AND revoked_at_ms IS NULL`;
 
+const KEPT_ANSWERS = `
+  SELECT id, keep_live_seconds AS keepLiveSeconds, keep_test_seconds AS keepTestSeconds
+  FROM services`;
+// Who may keep answers for less long now hears sooner of a withdrawal. Primary key.
+const KEEP_ANSWERS_NO_LONGER = `
+  UPDATE services
+  SET
+    keep_live_seconds = MIN(keep_live_seconds, @keepLiveSeconds),
+    keep_test_seconds = MIN(keep_test_seconds, @keepTestSeconds)
+  WHERE id = @id`;
+
 const END_SERVICE_TOKEN = `
   UPDATE service_tokens
   SET ends_at_ms = @endsAtMs
@@ -178,6 +196,8 @@ export function createWithdrawalQueries(handle: DatabaseHandle) {
     /** Keys that were removed for good. */
     purgedKeys: (): readonly PurgedKey[] => handle.prepare<[], PurgedKey>(PURGED).all(),
     notePurged: changer<PurgedKey>(NOTE_PURGED),
+    keptAnswers: (): readonly KeptAnswers[] => handle.prepare<[], KeptAnswers>(KEPT_ANSWERS).all(),
+    keepAnswersNoLonger: changer<KeptAnswers>(KEEP_ANSWERS_NO_LONGER),
     revokeKey: changer<WithdrawnKey>(REVOKE_KEY),
     suspendKey: changer<WithdrawnKey>(SUSPEND_KEY),
     endSecret: changer<RotatedSecret>(END_SECRET),

@@ -49,7 +49,8 @@ export class DecisionCache {
   find(name: string, nowMs: number): Kept | null {
     const entry = this.#entries.get(name);
     if (entry === undefined) return null;
-    if (entry.until > nowMs) return entry;
+    // A clock that was set back would keep it for longer: it is asked anew.
+    if (entry.keptAt <= nowMs && entry.until > nowMs) return entry;
     this.#entries.delete(name);
     return null;
   }

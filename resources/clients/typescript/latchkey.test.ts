@@ -128,6 +128,23 @@ describe('decisions', () => {
     now.mockRestore();
   });
 
+  test('are not kept over a clock that is set back', async () => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(10_000_000);
+    for (const kept of [{ cacheMs: 60_000 }, { lastGoodMs: 60_000 }]) {
+      const latchkey = clientOf(kept);
+      expect((await latchkey.verify(ask)).kind).toBe('allowed');
+      now.mockReturnValue(10_000_000 - 3_600_000);
+      const isDown = 'lastGoodMs' in kept;
+      answers = isDown ? Array.from({ length: 5 }, () => ({ status: 503, body: {} })) : [];
+      const later = await latchkey.verify(ask);
+      expect(later).toMatchObject(isDown ? { kind: 'unavailable' } : { isCached: false });
+      answers = [];
+      now.mockReturnValue(10_000_000);
+      await latchkey.close();
+    }
+    now.mockRestore();
+  });
+
   test('with limits, refusals and ended keys are never kept', async () => {
     const limit = { limit: 5, remaining: 4, resetMs: 1, windowMs: 1_000 };
     const kept = [

@@ -46,7 +46,7 @@ const POLICIES = [
 ] as const;
 type Name = (typeof POLICIES)[number][0];
 
-/** Sends bursts at every kind of limit and counts what passes. The code, the counters, the keyring and the store are those of the running
+/** Sends bursts at limits of nine kinds and counts what passes. The code, the counters, the keyring and the store are those of the running
  *  server; the keys leave no trace in it, nothing is logged, and nobody else's limits are touched. Not tried is what is
  *  between a caller and the verifier: HTTP and proxies. Takes WINDOW_MS and a little more. */
 export async function testLimits(

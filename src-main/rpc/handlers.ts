@@ -95,7 +95,6 @@ import { createTokenHandlers } from './token-handlers.ts';
 
 /** Every procedure and what answers it. The compiler refuses a contract without its handler. */
 export function createHandlers(services: HandlerServices): Handlers {
-  const inTurn = takeTurns();
   return {
     ...policyHandlers,
     ...keyHandlers,
@@ -128,16 +127,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.simulate': services.simulate,
     'selfTest.run': services.selfTest.run,
     'selfTest.last': services.selfTest.last,
-    'samples.get': (context) => ({ isThere: readSamples(context) !== null }),
-    // They are there before all of their traffic is: it must not come after its removal.
-    'samples.create': (context) => inTurn(() => createSamples(context, services.requests)),
-    'samples.delete': (context) =>
-      inTurn(() =>
-        deleteSamples(context, {
-          forget: (question) => services.requests.query('log.forget', question),
-          announce: services.announce,
-        }),
-      ),
+    ...createSampleHandlers(services),
     'enrolment.pivot': createPivotChildren((question) => services.requests.query('usage.groups', question)),
     'audit.list': listAudit,
     'audit.verify': (context) => verifyAudit(context, services.auditAnchor()),
@@ -259,5 +249,23 @@ function createLogHandlers({ requests, jobs }: HandlerServices): Pick<Handlers, 
     'usage.rotation': async (context, { keyId }) =>
       requests.query('usage.rotation', liveRotation(context, keyId)),
     'settings.previewRetention': (_context, input) => requests.query('settings.previewRetention', input),
+  };
+}
+
+function createSampleHandlers(
+  services: HandlerServices,
+): Pick<Handlers, 'samples.get' | 'samples.create' | 'samples.delete'> {
+  const inTurn = takeTurns();
+  return {
+    'samples.get': (context) => ({ isThere: readSamples(context) !== null }),
+    // They are there before all of their traffic is: it must not come after its removal.
+    'samples.create': (context) => inTurn(() => createSamples(context, services.requests)),
+    'samples.delete': (context) =>
+      inTurn(() =>
+        deleteSamples(context, {
+          forget: (question) => services.requests.query('log.forget', question),
+          announce: services.announce,
+        }),
+      ),
   };
 }

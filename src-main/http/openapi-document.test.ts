@@ -5,6 +5,7 @@ import { logEntriesRequest } from './log-route.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { lookupResponse } from '#contract/lookup.ts';
 import { EXAMPLES } from './openapi-examples.ts';
+import { openApiShape } from './openapi-shape.test-support.ts';
 import { unkeyVerifyRequest, unkeyVerifyResponse } from './unkey/unkey-wire.ts';
 
 const at = (value: unknown, ...path: readonly string[]): unknown =>
@@ -18,6 +19,17 @@ test('the schemas are those that validate: same fields, no others allowed', () =
   expect(at(request, 'required')).toBeUndefined();
   expect(JSON.stringify(documentOf)).not.toContain('readOnly');
   expect(at(documentOf, 'components', 'schemas', 'Problem', 'required')).toContain('code');
+});
+
+test('the document is one of OpenAPI 3.1: every field stands where the specification has it', () => {
+  expect(openApiShape.parse(documentOf)).toEqual(documentOf);
+  expect(Object.keys(Object(at(documentOf, 'paths', '/readyz', 'get', 'responses')))).toEqual(['200', '503']);
+  const schemes = Object.keys(Object(at(documentOf, 'components', 'securitySchemes')));
+  for (const item of Object.values(openApiShape.parse(documentOf).paths)) {
+    for (const { security = [] } of Object.values(item) as readonly { security?: readonly object[] }[]) {
+      expect(schemes).toEqual(expect.arrayContaining(security.flatMap((one) => Object.keys(one))));
+    }
+  }
 });
 
 test('null is allowed where it counts as absent, and only there', () => {

@@ -183,7 +183,7 @@ function logPaths(): Json {
   };
 }
 
-/** The page of a handoff, for people. */
+/** Health, monitoring, and who it is that answers; then the pages for people. */
 function otherPaths(): Json {
   const get = (operationId: string, summary: string, more: Json = {}) => ({
     get: { operationId, summary, responses: { '200': { description: summary } }, ...more },

@@ -106,6 +106,11 @@ test('the key page tells who made the key, who calls with it, which template it 
   await expect(facts).toContainText(
     '3 callers in the last 24 hours, 3 in 7 days; no day before to compare with.',
   );
+  // One count, whatever the charts show: here two hours without a request.
+  const until = Date.now() - 2 * DAY_MS;
+  await goTo(`/keys/${follower}?range=custom&since=${String(until - 7_200_000)}&until=${String(until)}`);
+  await expect(screen.getByTestId('status-sentence')).toContainText(' by 3 callers,');
+  await expect(facts).toContainText('3 callers in the last 24 hours');
   await expect(facts).toContainText(/Created.* by /);
   await expect(facts).toContainText('as the template says');
   await app.call('keys.update', { keyId: follower, ipAllow: ['192.0.2.0/24'] });

@@ -9,11 +9,11 @@ import { Fact } from '#renderer/ui/inspector.tsx';
 import styles from './key-detail.module.css';
 
 /** The log reads a day of requests for this. */
-const ASK_EVERY_MS = 60_000;
+export const CALLERS_EVERY_MS = 60_000;
 
 /** Whether the key is used as if several had it: its distinct callers beside what is usual for it, with the evidence in words. */
 export function KeyCallersFact({ keyId }: { readonly keyId: KeyId }) {
-  const query = useCallersOf({ keyIds: [keyId] }, { everyMs: ASK_EVERY_MS, keepsPrevious: true });
+  const query = useCallersOf({ keyIds: [keyId] }, { everyMs: CALLERS_EVERY_MS, keepsPrevious: true });
   const found = query.data?.[0];
   if (found === undefined) {
     return query.error === null ? null : (

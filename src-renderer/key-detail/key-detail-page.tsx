@@ -67,7 +67,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
   );
   return (
     <>
-      <KeyHeader subject={subject} search={search} actions={actions} onEdit={() => setEditing(true)} />
+      <KeyHeader subject={subject} actions={actions} onEdit={() => setEditing(true)} />
       <div className={hasSide ? styles.columns : undefined}>
         <div className={styles.main}>
           <KeyTabs subject={subject} search={search} actions={actions} onSearch={go} />

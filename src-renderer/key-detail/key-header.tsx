@@ -11,9 +11,8 @@ import {
 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Key } from '#contract/keys.ts';
-import type { Caller } from '#contract/usage.ts';
 import { useDesktop } from '#renderer/api/api-context.tsx';
-import { useUsageSummary } from '#renderer/api/traffic-queries.ts';
+import { useCallersOf } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
 import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { useNow } from '#renderer/format/clock.ts';
@@ -31,21 +30,19 @@ import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { PageHeader } from '#renderer/ui/page-header.tsx';
 import { useToasts } from '#renderer/ui/toasts.tsx';
-import type { KeyDetailSearch } from './key-detail-search.ts';
+import { CALLERS_EVERY_MS } from './key-callers-fact.tsx';
 import styles from './key-detail.module.css';
 import { RenameHeading } from './rename-heading.tsx';
 import { statusSentence } from './status-sentence.ts';
-import { useTrafficRange } from './traffic-range.ts';
 
 interface KeyHeaderProps {
   readonly subject: Key;
-  readonly search: KeyDetailSearch;
   readonly actions: KeyActions;
   readonly onEdit: () => void;
 }
 
 /** Who the key is, what state it is in, and what can be done to it. */
-export function KeyHeader({ subject, search, actions, onEdit }: KeyHeaderProps) {
+export function KeyHeader({ subject, actions, onEdit }: KeyHeaderProps) {
   return (
     <>
       <PageHeader
@@ -65,7 +62,7 @@ export function KeyHeader({ subject, search, actions, onEdit }: KeyHeaderProps) 
           <a href={`mailto:${subject.contactEmail}`}>{subject.contactEmail}</a>
         </p>
         <p className={styles.sentence} data-testid="status-sentence">
-          <StatusSentence subject={subject} search={search} />
+          <StatusSentence subject={subject} />
         </p>
       </PageHeader>
       <StoppedNote subject={subject} actions={actions} />
@@ -77,20 +74,15 @@ function KeyStatusNow({ subject }: Pick<KeyHeaderProps, 'subject'>) {
   return <StatusChip status={shownStatus(subject, useNow(5_000))} />;
 }
 
-/** Follows every request of the key: on its own, so that the buttons and tabs around it need not. */
-function StatusSentence({ subject, search }: Pick<KeyHeaderProps, 'subject' | 'search'>) {
-  const { from, to } = useTrafficRange(search);
-  const summary = useUsageSummary({ keyId: subject.keyId, from, to }, { keepsPrevious: true }).data;
-  const callerCount = summary === undefined ? null : distinctCallers(summary.callers);
-  return statusSentence(subject, callerCount, useNow(5_000));
+/** Follows the callers of the key: on its own, so that the buttons and tabs around it need not. It asks what the fact beside it asks,
+ *  whatever range the charts show: two counts of callers on one page would be two answers to one question. */
+function StatusSentence({ subject }: Pick<KeyHeaderProps, 'subject'>) {
+  const input = { keyIds: [subject.keyId] };
+  const found = useCallersOf(input, { everyMs: CALLERS_EVERY_MS, keepsPrevious: true }).data?.[0];
+  return statusSentence(subject, found?.evidence?.callers ?? null, useNow(5_000));
 }
 
-/** The server counts a program on two secrets twice; people do not. */
-function distinctCallers(callers: readonly Caller[]): number {
-  return new Set(callers.map((caller) => `${String(caller.clientIp)} ${String(caller.userAgent)}`)).size;
-}
-
-function HeaderActions({ subject, actions, onEdit }: Omit<KeyHeaderProps, 'search'>) {
+function HeaderActions({ subject, actions, onEdit }: KeyHeaderProps) {
   const forbidden = useForbidden();
   const editObstacle = policyObstacle(subject) ?? forbidden('keys.update');
   usePageActions([{ id: 'key.edit', detail: subject.name, disabledReason: editObstacle, run: onEdit }]);

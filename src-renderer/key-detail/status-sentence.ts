@@ -2,6 +2,7 @@ import type { Key } from '#contract/keys.ts';
 import { DAY_MS } from '#contract/usage.ts';
 import { relativeTime } from '#renderer/format/time.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { callersPhrase } from '#renderer/hygiene/callers-words.ts';
 import { isShownInGrace } from '#renderer/keys/shown-status.ts';
 
 const STATUS_WORDS: Readonly<Record<Key['status'], string>> = {
@@ -14,7 +15,7 @@ const STATUS_WORDS: Readonly<Record<Key['status'], string>> = {
 
 /**
  * The state of a key as people say it: `Active, used 1 min ago by 3 callers, expires in 61 days.` `callerCount` counts
- * distinct callers of the shown range; null while it is not known.
+ * distinct callers of the last 24 hours; null while it is not known.
  */
 export function statusSentence(
   key: Pick<
@@ -41,7 +42,7 @@ function stateText(key: Parameters<typeof statusSentence>[0], nowMs: number): st
 
 function lastUseText(lastUsedAt: number | null, callerCount: number | null, nowMs: number): string {
   if (lastUsedAt === null) return 'never used';
-  const by = callerCount === null || callerCount === 0 ? '' : ` by ${counted(callerCount, 'caller')}`;
+  const by = callerCount === null || callerCount === 0 ? '' : ` by ${callersPhrase(callerCount)}`;
   return `used ${ago(lastUsedAt, nowMs)}${by}`;
 }
 

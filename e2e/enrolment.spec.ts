@@ -29,7 +29,7 @@ test('a token made on the page of a key brings a key to a build, whose version i
   const response = await fetch(`${serviceUrl}/v1/enroll`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ version: '318' }),
+    body: JSON.stringify({ version: '318', contactName: 'Dana Young', contactEmail: 'dana@acme.example' }),
   });
   const { secret } = enrollResponse.parse(await response.json());
   const ask = (path: string) => verify(serviceUrl, serviceToken, { key: secret, method: 'GET', path });
@@ -37,6 +37,8 @@ test('a token made on the page of a key brings a key to a build, whose version i
   expect((await ask('/elsewhere')).code).toBe('INSUFFICIENT_SCOPE');
   const row = screen.getByRole('table', { name: 'Requests by version' }).getByRole('row', { name: /318/ });
   await expect(row).toContainText('50 %');
+  const child = screen.getByRole('table', { name: 'Child keys' }).getByRole('row', { name: /318/ });
+  await expect(child).toContainText('Dana Young, dana@acme.example');
   await screen.getByRole('link', { name: 'Shop builds 318' }).click();
   await expect(screen.getByRole('heading', { level: 1, name: 'Shop builds 318' })).toBeVisible();
   await expect(screen.getByRole('link', { name: 'Shop builds', exact: true })).toBeVisible();

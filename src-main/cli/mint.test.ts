@@ -67,6 +67,10 @@ test('the key goes into a file of its owner alone, and what is printed names it 
     '318',
     '--life',
     '8h',
+    '--contact-name',
+    'Dana Young',
+    '--contact-email',
+    'dana@acme.example',
     '--out',
     file('key'),
   ]);
@@ -77,7 +81,13 @@ test('the key goes into a file of its owner alone, and what is printed names it 
     `Shop 318: lk_live_shop_k7Qd2mX9pR4t_…${KEY.slice(-4)} until 2026-11-23T00:00:00Z, written to ${file('key')}`,
   );
   expect(asked).toMatchObject([
-    { authorization: `Bearer ${TOKEN}`, body: { version: '318', lifeMs: 28_800_000 } },
+    {
+      authorization: `Bearer ${TOKEN}`,
+      body: {
+        ...{ version: '318', lifeMs: 28_800_000 },
+        ...{ contactName: 'Dana Young', contactEmail: 'dana@acme.example' },
+      },
+    },
   ]);
 });
 

@@ -44,6 +44,7 @@ function read(args: readonly string[]) {
       args: [...args],
       options: {
         ...{ 'app-version': text, commit: text, build: text, device: text, developer: text, life: text },
+        ...{ 'contact-name': text, 'contact-email': text },
         ...{ 'request-id': text, ci: yes, url: text, out: text, 'env-file': text, name: text, mask: yes },
         ...{ into: text, place: text, replace: yes },
       },
@@ -85,6 +86,8 @@ function requestOf(options: Options, environment: Terminal['environment']): Enro
     build: options.build ?? ci.build,
     device: options.device,
     developer: options.developer,
+    contactName: options['contact-name'],
+    contactEmail: options['contact-email'],
     ...(options.life === undefined ? {} : { lifeMs: lifeOf(options.life) }),
     // One for this run: tries of it are one key.
     requestId: options['request-id'] ?? `mint-${randomBase62(16, randomBytes)}`,
@@ -92,17 +95,30 @@ function requestOf(options: Options, environment: Terminal['environment']): Enro
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = String(issue?.path[0] ?? '');
-  const flag = field === 'version' ? 'app-version' : field === 'lifeMs' ? 'life' : field;
-  const isMissing = CHILD_FIELDS.every(
-    (name) => options[name === 'version' ? 'app-version' : name] === undefined,
+  const isMissing = [...CHILD_FIELDS, 'contactEmail' as const].every(
+    (name) => options[FLAGS[name]] === undefined,
   );
   if (isMissing && options.ci !== true) {
     throw new UsageError(
-      'Say what the key is for: --app-version, --commit, --build, --device, --developer or --ci.',
+      'Say what the key is for: --app-version, --commit, --build, --device, --developer, --contact-email or --ci.',
     );
   }
+  const [, flag = field] = Object.entries(FLAGS).find(([name]) => name === field) ?? [];
   throw new UsageError(`--${flag}: ${issue?.message ?? 'not as it should be.'}`);
 }
+
+/** What a field of the request is called on the command line. */
+const FLAGS = {
+  version: 'app-version',
+  commit: 'commit',
+  build: 'build',
+  device: 'device',
+  developer: 'developer',
+  contactName: 'contact-name',
+  contactEmail: 'contact-email',
+  lifeMs: 'life',
+  requestId: 'request-id',
+} as const satisfies Readonly<Record<keyof EnrollRequest, keyof Options>>;
 
 /** What GitHub Actions and GitLab say of the build that runs. */
 function ciFields(environment: Terminal['environment']) {

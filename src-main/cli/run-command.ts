@@ -58,6 +58,8 @@ Options of mint:
   --app-version V, --commit HASH, --build ID, --device ID, --developer NAME
                    what the key is for: at least one; --ci reads commit and build of
                    GitHub Actions or GitLab
+  --contact-name NAME, --contact-email ADDRESS
+                   who asks, kept with the key; some tokens want both
   --env-file FILE  add NAME=key to FILE, such as "$GITHUB_ENV"; --name NAME, default
                    LATCHKEY_API_KEY
   --out FILE       or write the key alone to FILE, for its owner only

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cursor, keyId, pageLimit, scopeId, timestampMs } from './ids.ts';
 import { environment } from './key-policy.ts';
 import { keyStatus } from './keys.ts';
-import { displayName } from './names.ts';
+import { displayName, emailAddress } from './names.ts';
 import { rateLimit } from './plans.ts';
 import { command, query } from './procedure.ts';
 
@@ -55,11 +55,14 @@ export const enrollRequest = z
       .regex(/^[A-Za-z0-9_.:-]{8,64}$/, 'A requestId has 8 to 64 letters, digits or . _ : -')
       .optional(),
     ...sentFields,
+    /** Who asks, for instance from the first start of a program: kept with the key and shown with it, never in the log. */
+    contactName: displayName.optional(),
+    contactEmail: emailAddress.optional(),
     /** How long the child is to live; left out: as long as the token allows. */
     lifeMs: z.int().min(CHILD_LIFE_MS_MIN).max(CHILD_LIFE_MS_MAX).optional(),
   })
-  .refine((sent) => CHILD_FIELDS.some((field) => sent[field] !== undefined), {
-    message: 'Say what the key is for: version, commit, build, device or developer.',
+  .refine((sent) => [...CHILD_FIELDS, 'contactEmail' as const].some((field) => sent[field] !== undefined), {
+    message: 'Say what the key is for: version, commit, build, device, developer or contactEmail.',
     path: ['version'],
   });
 export type EnrollRequest = z.output<typeof enrollRequest>;
@@ -100,6 +103,8 @@ export const enrolmentToken = z
     hasOwnRules: z.boolean(),
     /** Of each child for itself; all share the limits of the parent. */
     rateLimit: rateLimit.nullable(),
+    /** Nobody gets a key with it who does not say name and address. */
+    needsContact: z.boolean(),
     childLifeMsMax: z.int(),
     childrenMax: z.int(),
     /** Children that live now, and those ever made. */
@@ -127,6 +132,9 @@ export const childKey = z
     build: childValue,
     device: childValue,
     developer: childValue,
+    /** Who asked for it; empty where that was not told. */
+    contactName: z.string(),
+    contactEmail: z.string(),
     createdAt: timestampMs,
     /** When its own life ends; it ends earlier with its parent. */
     endsAt: timestampMs,
@@ -173,6 +181,7 @@ export const enrolmentProcedures = {
       /** Do the allow rules of the parent's own hold for children? What they deny always does. */
       hasOwnRules: z.boolean().default(true),
       rateLimit: rateLimit.nullable().default(null),
+      needsContact: z.boolean().default(false),
       childLifeMsMax: z.int().min(CHILD_LIFE_MS_MIN).max(CHILD_LIFE_MS_MAX),
       childrenMax: z.int().min(1).max(CHILDREN_MAX).default(100),
       expiresAt: timestampMs,

@@ -29,6 +29,7 @@ export function createEnrolmentToken(
       scopeIds,
       hasOwnRules: input.hasOwnRules,
       rateLimit: input.rateLimit,
+      needsContact: input.needsContact,
       childLifeMsMax: input.childLifeMsMax,
       childrenMax: input.childrenMax,
       mintedCount: 0,
@@ -39,14 +40,15 @@ export function createEnrolmentToken(
     };
     const { hash, pepperVersion } = context.keyring.peppers.stored(text);
     context.db.enrolment.insert(token, hash, pepperVersion);
-    const { id, name, hint, hasOwnRules, rateLimit, childLifeMsMax, childrenMax } = token;
+    const { id, name, hint, hasOwnRules, rateLimit, needsContact, childLifeMsMax, childrenMax } = token;
     return {
       value: { enrolmentToken: viewToken(context, token), token: text },
       audit: {
         action: 'enrolment.createToken',
         subject: { kind: 'enrolment', id, name },
         after: {
-          ...{ keyId: input.keyId, hint, scopeIds, hasOwnRules, rateLimit, childLifeMsMax, childrenMax },
+          ...{ keyId: input.keyId, hint, scopeIds, hasOwnRules, rateLimit, needsContact },
+          ...{ childLifeMsMax, childrenMax },
           expiresAt: token.expiresAtMs,
         },
       },

@@ -13,10 +13,10 @@ import type { EnrolmentFields, StoredEnrolmentToken } from '#main/sqlite/stored-
 import { childName, childTags } from './child-names.ts';
 
 /** What became of a wish for a child. `closed` = the parent does not work; `full` = as many live as may; `taken` = the request id
- *  has brought a child before. */
+ *  has brought a child before; `nameless` = the token wants to know who asks. */
 export type EnrollOutcome =
   | { readonly kind: 'made'; readonly answer: EnrollResponse }
-  | { readonly kind: 'closed' | 'full' | 'taken'; readonly detail: string };
+  | { readonly kind: 'closed' | 'full' | 'taken' | 'nameless'; readonly detail: string };
 
 /** Makes a child key for the holder of `token`, which must be live; its secret is in this answer and nowhere else. The child holds
  *  at most what the parent holds, and follows it: see createChildKeyQueries. */
@@ -50,6 +50,7 @@ export function enrollChild(
         after: {
           ...{ parentId: token.parentId, enrolmentToken: token.id, tags: key.tags },
           ...{ scopeIds: key.scopeIds, expiresAt: key.expiresAt, hint: key.hint },
+          ...contactOf(fields),
         },
       },
       changed: ['keys', 'enrolment', 'applications', 'partners', 'scopes', 'plans'],
@@ -66,6 +67,10 @@ function obstacleTo(
   if (parent.status !== 'active' && parent.status !== 'rotating') {
     const detail = `The key that this token belongs to is ${parent.status}. Ask its owner.`;
     return { kind: 'closed', detail };
+  }
+  if (token.needsContact && (request.contactName === undefined || request.contactEmail === undefined)) {
+    const detail = 'This token is for people who say who they are. Send contactName and contactEmail.';
+    return { kind: 'nameless', detail };
   }
   if (request.requestId !== undefined && db.enrolment.findRequest(token.id, request.requestId) !== null) {
     const detail =
@@ -88,6 +93,16 @@ function fieldsOf(request: EnrollRequest): EnrolmentFields {
     build: build ?? null,
     device: device ?? null,
     developer: developer ?? null,
+    contactName: request.contactName ?? '',
+    contactEmail: request.contactEmail ?? '',
+  };
+}
+
+/** What the audit trail keeps of who asked; nothing where that was not told. */
+function contactOf({ contactName, contactEmail }: EnrolmentFields): Partial<EnrolmentFields> {
+  return {
+    ...(contactName === '' ? {} : { contactName }),
+    ...(contactEmail === '' ? {} : { contactEmail }),
   };
 }
 

@@ -72,6 +72,6 @@ function keyOf(token: string): Buffer {
   return Buffer.from(hkdfSync('sha256', token, '', 'latchkey enrolment repeat v1', 32));
 }
 
-function textOf({ version, commit, build, device, developer, lifeMs }: EnrollRequest): string {
-  return JSON.stringify([version, commit, build, device, developer, lifeMs]);
+function textOf({ requestId: _id, ...asked }: EnrollRequest): string {
+  return JSON.stringify(Object.entries(asked).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

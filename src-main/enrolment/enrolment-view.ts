@@ -10,9 +10,10 @@ export function isTokenLive(token: StoredEnrolmentToken, nowMs: number): boolean
 
 /** A token as callers see it at `context.nowMs`. */
 export function viewToken({ db, nowMs }: UseCaseContext, token: StoredEnrolmentToken): EnrolmentToken {
-  const { id, parentId, name, hint, scopeIds, hasOwnRules, rateLimit, childLifeMsMax, childrenMax } = token;
+  const { id, parentId, name, hint, scopeIds, hasOwnRules, rateLimit, needsContact } = token;
+  const { childLifeMsMax, childrenMax } = token;
   return {
-    ...{ id, name, hint, scopeIds, hasOwnRules, rateLimit, childLifeMsMax, childrenMax },
+    ...{ id, name, hint, scopeIds, hasOwnRules, rateLimit, needsContact, childLifeMsMax, childrenMax },
     keyId: parentId,
     status: statusOf(token, nowMs),
     liveCount: db.enrolment.countLive(token, nowMs),
@@ -32,8 +33,10 @@ function statusOf(token: StoredEnrolmentToken, nowMs: number): EnrolmentToken['s
 /** A child as callers see it at `context.nowMs`. */
 export function viewChild({ db, nowMs }: UseCaseContext, child: StoredEnrolment): ChildKey {
   const { keyId, name, tokenId, tokenName, version, commit, build, device, developer } = child;
+  const { contactName, contactEmail } = child;
   return {
     ...{ keyId, name, tokenId, tokenName, version, commit, build, device, developer },
+    ...{ contactName, contactEmail },
     createdAt: child.createdAtMs,
     endsAt: child.endsAtMs,
     status: childStatus(child, nowMs),

@@ -82,6 +82,33 @@ describe('POST /v1/enroll', () => {
     expect(count.total).toBe(1);
   });
 
+  test('a first start says who it is: that stands with the key among its children and not in the log, and a token may insist on it', async () => {
+    const parent = await world.newKey('Started');
+    const token = await world.tokenOf(parent.key.keyId, { needsContact: true });
+    const who = { contactName: 'Dana Young', contactEmail: 'dana@acme.example' };
+    for (const told of [{ version: '1' }, { contactEmail: who.contactEmail }]) {
+      expect(await problemOf(await world.enrollWith(token, told))).toMatchObject({
+        status: 400,
+        code: 'CONTACT_NEEDED',
+      });
+    }
+    expect((await world.enrollWith(token, { ...who, contactEmail: 'dana' })).status).toBe(400);
+    const made = await world.enroll(token, who);
+    expect(made.key).toMatchObject({ name: 'Started Dana Young', tags: [] });
+    expect((await world.verify(made.secret)).valid).toBe(true);
+    const { items } = await world.ok(
+      'enrolment.children',
+      { keyId: parent.key.keyId },
+      z.object({ items: z.array(z.unknown()) }),
+    );
+    expect(items).toMatchObject([{ keyId: made.key.keyId, ...who }]);
+    const rows = z.object({ items: z.array(z.unknown()).length(1) });
+    const logged = await world.ok('requests.list', { filter: { keyId: made.key.keyId } }, rows);
+    expect(JSON.stringify(logged)).not.toContain(who.contactEmail);
+    const filter = { action: 'keys.enroll', subjectId: made.key.keyId };
+    expect(JSON.stringify(await world.ok('audit.list', { filter }, z.unknown()))).toContain(who.contactEmail);
+  });
+
   test('an unknown, a revoked and a wrong kind of token are refused alike, and nothing else of the body is told', async () => {
     const parent = await world.newKey('Refused');
     const token = await world.tokenOf(parent.key.keyId);

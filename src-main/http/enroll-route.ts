@@ -56,6 +56,7 @@ const REFUSED: Readonly<
   closed: { status: 403, code: 'PARENT_NOT_LIVE' },
   full: { status: 409, code: 'TOO_MANY_CHILDREN' },
   taken: { status: 409, code: 'REQUEST_ID_TAKEN' },
+  nameless: { status: 400, code: 'CONTACT_NEEDED' },
 };
 
 function problemOf(

@@ -106,7 +106,7 @@ function enroll(): Json {
   return {
     post: {
       operationId: 'enroll',
-      summary: 'A build, version, developer or device fetches a short-lived key of its own',
+      summary: 'A build, version, developer, device or first start fetches a short-lived key of its own',
       description:
         'The key may at most what the key of the token may, shares its limits, and ends with it. With a `requestId` the same request gets the same answer for ten minutes; the secret is shown in the answer alone.',
       security: [{ enrolmentToken: [] }],
@@ -114,7 +114,7 @@ function enroll(): Json {
       responses: {
         '200': answer('The same answer once more.'),
         '201': answer('A new key.'),
-        ...problems('400'),
+        '400': refused('BAD_REQUEST, or CONTACT_NEEDED: the token wants contactName and contactEmail.'),
         '401': refused('ENROLMENT_TOKEN_MISSING or ENROLMENT_TOKEN_INVALID: unknown, expired or revoked.'),
         '403': refused('PARENT_NOT_LIVE: the key of the token does not work. FORBIDDEN_ORIGIN.'),
         '409': refused('TOO_MANY_CHILDREN or REQUEST_ID_TAKEN.'),

@@ -17,6 +17,7 @@ const TITLES: Record<ProblemCode, string> = {
   PARENT_NOT_LIVE: 'The key of this token does not work',
   TOO_MANY_CHILDREN: 'As many keys live as may',
   REQUEST_ID_TAKEN: 'This requestId has brought a key before',
+  CONTACT_NEEDED: 'Say who you are',
   FORBIDDEN_ORIGIN: 'Not from this page',
   MISDIRECTED_HOST: 'This server has another name',
   NOT_FOUND: 'Nothing is here',

@@ -12,9 +12,9 @@ import {
 const MAKE_CHILD = `UPDATE keys SET parent_id = @parentId, child_rate_limit = @rateLimit WHERE id = @keyId`;
 const INSERT_ENROLMENT = `
   INSERT INTO enrolments (key_id, parent_id, token_id, request_id, name, version, commit_hash, build, device, developer,
-    scope_ids, has_own_rules, ends_at_ms, created_at_ms, removed_at_ms)
+    contact_name, contact_email, scope_ids, has_own_rules, ends_at_ms, created_at_ms, removed_at_ms)
   VALUES (@keyId, @parentId, @tokenId, @requestId, @name, @version, @commit, @build, @device, @developer,
-    @scopeIds, @hasOwnRules, @endsAtMs, @createdAtMs, NULL)`;
+    @contactName, @contactEmail, @scopeIds, @hasOwnRules, @endsAtMs, @createdAtMs, NULL)`;
 // POST /v1/enroll; primary key.
 const COUNT_MINTED = `
   UPDATE enrolment_tokens
@@ -30,7 +30,7 @@ export const LIVE = `k.revoked_at_ms IS NULL AND (k.ends_at_ms IS NULL OR k.ends
 const CHILDREN = `
   SELECT e.key_id AS keyId, e.parent_id AS parentId, e.token_id AS tokenId, COALESCE(t.name, '') AS tokenName,
     e.name AS name, e.version AS version, e.commit_hash AS "commit", e.build AS build, e.device AS device,
-    e.developer AS developer, e.created_at_ms AS createdAtMs, e.ends_at_ms AS endsAtMs,
+    e.developer AS developer, e.contact_name AS contactName, e.contact_email AS contactEmail, e.created_at_ms AS createdAtMs, e.ends_at_ms AS endsAtMs,
     e.removed_at_ms AS removedAtMs, k.expires_at_ms AS expiresAtMs, k.expiry_grace_ms AS expiryGraceMs, k.suspended_at_ms AS suspendedAtMs,
     k.revoked_at_ms AS revokedAtMs
   FROM enrolments e

@@ -5,15 +5,16 @@ import { createEnrolledQueries, LIVE } from './enrolled-queries.ts';
 import type { DatabaseHandle } from './open-database.ts';
 import { policyTexts, type StoredEnrolmentToken } from './stored-enrolment.ts';
 
-type Stored<T> = Omit<T, 'scopeIds' | 'hasOwnRules' | 'rateLimit'> & {
+type Stored<T> = Omit<T, 'scopeIds' | 'hasOwnRules' | 'rateLimit' | 'needsContact'> & {
   readonly scopeIds: string;
   readonly hasOwnRules: 0 | 1;
+  readonly needsContact: 0 | 1;
   readonly rateLimit: string | null;
 };
 
 const TOKEN = `
   t.id AS id, t.parent_id AS parentId, t.name AS name, t.hint AS hint, t.scope_ids AS scopeIds,
-  t.has_own_rules AS hasOwnRules, t.rate_limit AS rateLimit, t.child_life_ms_max AS childLifeMsMax,
+  t.has_own_rules AS hasOwnRules, t.rate_limit AS rateLimit, t.needs_contact AS needsContact, t.child_life_ms_max AS childLifeMsMax,
   t.children_max AS childrenMax, t.minted_count AS mintedCount, t.last_used_at_ms AS lastUsedAtMs,
   t.created_at_ms AS createdAtMs, t.expires_at_ms AS expiresAtMs, t.revoked_at_ms AS revokedAtMs`;
 
@@ -26,9 +27,9 @@ const LIST = `SELECT ${TOKEN} FROM enrolment_tokens t WHERE t.parent_id = @paren
 // enrolment.createToken.
 const INSERT = `
   INSERT INTO enrolment_tokens (id, parent_id, name, hash, pepper_version, hint, scope_ids, has_own_rules, rate_limit,
-    child_life_ms_max, children_max, minted_count, last_used_at_ms, expires_at_ms, revoked_at_ms, created_at_ms)
+    needs_contact, child_life_ms_max, children_max, minted_count, last_used_at_ms, expires_at_ms, revoked_at_ms, created_at_ms)
   VALUES (@id, @parentId, @name, @hash, @pepperVersion, @hint, @scopeIds, @hasOwnRules, @rateLimit,
-    @childLifeMsMax, @childrenMax, 0, NULL, @expiresAtMs, NULL, @createdAtMs)`;
+    @needsContact, @childLifeMsMax, @childrenMax, 0, NULL, @expiresAtMs, NULL, @createdAtMs)`;
 // enrolment.revokeToken; primary key.
 const REVOKE = `UPDATE enrolment_tokens SET revoked_at_ms = @revokedAtMs WHERE id = @id`;
 
@@ -71,7 +72,8 @@ export function createEnrolmentQueries(handle: DatabaseHandle) {
     list: (parentId: KeyId): readonly StoredEnrolmentToken[] => list.all({ parentId }).map(tokenFrom),
     insert: (token: StoredEnrolmentToken, hash: Buffer, pepperVersion: number): void => {
       const { mintedCount: _minted, lastUsedAtMs: _used, revokedAtMs: _revoked, ...columns } = token;
-      insert.run({ ...columns, ...policyTexts(token), hash, pepperVersion });
+      const needsContact = token.needsContact ? 1 : 0;
+      insert.run({ ...columns, ...policyTexts(token), needsContact, hash, pepperVersion });
     },
     revoke: (id: EnrolmentTokenId, revokedAtMs: TimestampMs): void => void revoke.run({ id, revokedAtMs }),
     /** Children that are neither revoked nor past their end. */
@@ -87,12 +89,14 @@ function tokenFrom({
   scopeIds,
   hasOwnRules,
   rateLimit,
+  needsContact,
   ...row
 }: Stored<StoredEnrolmentToken>): StoredEnrolmentToken {
   return {
     ...row,
     scopeIds: JSON.parse(scopeIds) as readonly ScopeId[],
     hasOwnRules: hasOwnRules === 1,
+    needsContact: needsContact === 1,
     rateLimit: rateLimit === null ? null : (JSON.parse(rateLimit) as RateLimit),
   };
 }

@@ -306,7 +306,7 @@ CREATE TABLE enrolment_tokens (
   expires_at_ms INTEGER NOT NULL,
   revoked_at_ms INTEGER,
   created_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, needs_contact INTEGER NOT NULL DEFAULT 0 CHECK (needs_contact IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE INDEX enrolment_tokens_by_parent ON enrolment_tokens (parent_id, created_at_ms);
 
@@ -327,7 +327,7 @@ CREATE TABLE enrolments (
   -- Of the child itself; its key ends earlier when the parent does.
   ends_at_ms INTEGER NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  removed_at_ms INTEGER,
+  removed_at_ms INTEGER, contact_name TEXT NOT NULL DEFAULT '', contact_email TEXT NOT NULL DEFAULT '',
   UNIQUE (token_id, request_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -11,6 +11,7 @@ export interface StoredEnrolmentToken {
   readonly scopeIds: readonly ScopeId[];
   readonly hasOwnRules: boolean;
   readonly rateLimit: RateLimit | null;
+  readonly needsContact: boolean;
   readonly childLifeMsMax: number;
   readonly childrenMax: number;
   readonly mintedCount: number;
@@ -20,8 +21,11 @@ export interface StoredEnrolmentToken {
   readonly revokedAtMs: TimestampMs | null;
 }
 
-/** What a child was made of. */
-export type EnrolmentFields = Readonly<Record<ChildField, string | null>>;
+/** What a child was made of, and by whom; a contact that was not told is empty. */
+export interface EnrolmentFields extends Readonly<Record<ChildField, string | null>> {
+  readonly contactName: string;
+  readonly contactEmail: string;
+}
 
 /** A child with the state of its key; null where the key was removed. Times in ms UTC. */
 export interface StoredEnrolment extends EnrolmentFields {
@@ -61,7 +65,11 @@ export interface ChildrenPage {
 }
 
 /** The policy of a token as its columns hold it. */
-export function policyTexts({ scopeIds, hasOwnRules, rateLimit }: StoredEnrolmentToken) {
+export function policyTexts({
+  scopeIds,
+  hasOwnRules,
+  rateLimit,
+}: Pick<StoredEnrolmentToken, 'scopeIds' | 'hasOwnRules' | 'rateLimit'>) {
   return {
     scopeIds: JSON.stringify(scopeIds),
     hasOwnRules: hasOwnRules ? 1 : 0,

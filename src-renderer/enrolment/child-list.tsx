@@ -11,7 +11,7 @@ import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { Chip, StatusChip } from '#renderer/ui/chip.tsx';
 import { PlainTable } from '#renderer/ui/plain-table.tsx';
 import { EmptyState } from '#renderer/ui/states.tsx';
-import { originText } from './enrolment-words.ts';
+import { contactText, originText } from './enrolment-words.ts';
 import styles from './enrolment.module.css';
 
 /** Every child by itself, newest first, page by page. */
@@ -77,6 +77,7 @@ function ChildTable({ items }: { readonly items: readonly ChildKey[] }) {
             ),
         },
         { header: 'Of', cell: (child) => <code>{originText(child)}</code> },
+        { header: 'Asked by', cell: contactText },
         {
           header: 'State',
           cell: ({ status }) =>

@@ -41,16 +41,16 @@ export function CreateEnrolmentToken({ subject, onClose, onCreated }: CreateEnro
   const [name, setName] = useState('');
   const [scopeIds, setScopeIds] = useState<readonly ScopeId[]>(subject.scopeIds);
   const [hasOwnRules, setHasOwnRules] = useState(true);
-  const [lifeHours, setLifeHours] = useState('24');
-  const [childrenMax, setChildrenMax] = useState<number | null>(100);
-  const [perMinute, setPerMinute] = useState<number | null>(null);
-  const [tokenDays, setTokenDays] = useState('90');
+  const [bounds, setBounds] = useState(FIRST_BOUNDS);
+  const [needsContact, setNeedsContact] = useState(false);
   const submit = async () => {
+    const { lifeHours, perMinute, tokenDays, childrenMax } = bounds;
     const outcome = await create.run({
       keyId: subject.keyId,
       name,
       scopeIds,
       hasOwnRules,
+      needsContact,
       childLifeMsMax: Number(lifeHours) * HOUR_MS,
       rateLimit: perMinute === null ? null : { limit: perMinute, windowMs: MINUTE_WINDOW_MS },
       expiresAt: nowMs() + Number(tokenDays) * DAY_MS,
@@ -84,33 +84,66 @@ export function CreateEnrolmentToken({ subject, onClose, onCreated }: CreateEnro
         hasOwnRules={hasOwnRules}
         onOwnRules={setHasOwnRules}
       />
-      <div className={styles.pair}>
-        <Select label="A key lives at most" value={lifeHours} options={LIVES} onChange={setLifeHours} />
-        <NumberField
-          label="Keys that live at once"
-          min={1}
-          max={CHILDREN_MAX}
-          value={childrenMax}
-          onChange={setChildrenMax}
-          error={errorOf('childrenMax')}
-        />
-        <NumberField
-          label="Requests of one key"
-          isOptional
-          min={1}
-          value={perMinute}
-          onChange={setPerMinute}
-          suffix="a minute"
-          error={errorOf('rateLimit.limit')}
-        />
-        <Select
-          label="The token ends after"
-          value={tokenDays}
-          options={TOKEN_LIVES}
-          onChange={setTokenDays}
-        />
-      </div>
+      <Bounds bounds={bounds} onChange={setBounds} errorOf={errorOf} />
+      <Checkbox
+        label="Only for people who say who they are"
+        help="A key is refused without a name and an address; both are kept with it."
+        isChecked={needsContact}
+        onChange={setNeedsContact}
+      />
     </FormDialog>
+  );
+}
+
+interface TokenBounds {
+  readonly lifeHours: string;
+  readonly childrenMax: number | null;
+  readonly perMinute: number | null;
+  readonly tokenDays: string;
+}
+const FIRST_BOUNDS: TokenBounds = { lifeHours: '24', childrenMax: 100, perMinute: null, tokenDays: '90' };
+
+interface BoundsProps {
+  readonly bounds: TokenBounds;
+  readonly onChange: (bounds: TokenBounds) => void;
+  readonly errorOf: (path: string) => string | undefined;
+}
+
+/** How long the token and its keys live, how many there may be and how much each may ask. */
+function Bounds({ bounds, onChange, errorOf }: BoundsProps) {
+  const change = (next: Partial<TokenBounds>) => onChange({ ...bounds, ...next });
+  return (
+    <div className={styles.pair}>
+      <Select
+        label="A key lives at most"
+        value={bounds.lifeHours}
+        options={LIVES}
+        onChange={(lifeHours) => change({ lifeHours })}
+      />
+      <NumberField
+        label="Keys that live at once"
+        min={1}
+        max={CHILDREN_MAX}
+        value={bounds.childrenMax}
+        onChange={(childrenMax) => change({ childrenMax })}
+        error={errorOf('childrenMax')}
+      />
+      <NumberField
+        label="Requests of one key"
+        isOptional
+        min={1}
+        value={bounds.perMinute}
+        onChange={(perMinute) => change({ perMinute })}
+        suffix="a minute"
+        error={errorOf('rateLimit.limit')}
+      />
+      <Select
+        label="The token ends after"
+        value={bounds.tokenDays}
+        options={TOKEN_LIVES}
+        onChange={(tokenDays) => change({ tokenDays })}
+      />
+    </div>
   );
 }
 

@@ -27,6 +27,14 @@ export function originText(child: Pick<ChildKey, ChildField>): string {
   return CHILD_FIELDS.flatMap((field) => shortValue(field, child[field]) ?? []).join(' · ');
 }
 
+/** Who asked for a child: `Dana Young, dana@acme.example`; empty where that was not told. */
+export function contactText({
+  contactName,
+  contactEmail,
+}: Pick<ChildKey, 'contactName' | 'contactEmail'>): string {
+  return [contactName, contactEmail].filter((text) => text !== '').join(', ');
+}
+
 const COMMIT_CHARACTERS = 8;
 
 /** A value as lists show it: of a commit only as much as people read. */

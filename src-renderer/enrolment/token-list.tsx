@@ -117,6 +117,7 @@ function TokenTable({ items, onRevoke }: TokenTableProps) {
           cell: (token) => `${count(token.liveCount)} of ${count(token.childrenMax)}`,
         },
         { header: 'Made', align: 'end', cell: (token) => count(token.mintedCount) },
+        { header: 'Asks for', cell: ({ needsContact }) => (needsContact ? 'name and address' : '') },
         { header: 'Key lives', cell: (token) => duration(token.childLifeMsMax) },
         {
           header: 'Last used',

@@ -1,7 +1,9 @@
+import { DEFAULT_INTRODUCTION } from '#contract/access-policy.ts';
 import type { Actor } from '#contract/audit.ts';
 import { HOLDER_USAGE_MS } from '#contract/holder.ts';
 import { timestampMs, type KeyId } from '#contract/ids.ts';
 import type { Output } from '#contract/contract.ts';
+import { readAccessSettings } from './access-requests/access-settings.ts';
 import { createPublicBase } from './access-requests/public-base.ts';
 import { enrollChild } from './enrolment/enroll-child.ts';
 import { EnrolmentRepeats } from './enrolment/enrolment-repeats.ts';
@@ -62,7 +64,9 @@ async function me(parts: HolderParts, throttle: HolderThrottle, asked: HolderAsk
   if (context.db.keys.getState(row.keyId) === null) return me(parts, throttle, asked);
   const { contact, help } = helpOf(parts, row.contactEmail, row.keyId);
   const limits = requests.limitsLeft.ofKey(row.keyId);
-  return { kind: 'me', me: holderView(context, row, { limits, summary, contact, help }) };
+  const written = readAccessSettings(context).introduction;
+  const introduction = written === '' ? DEFAULT_INTRODUCTION : written;
+  return { kind: 'me', me: holderView(context, row, { limits, summary, introduction, contact, help }) };
 }
 
 /** null while the log cannot be read: who asks about a key is told the rest all the same. */

@@ -1,6 +1,10 @@
 /** Longest policy, characters. */
 export const POLICY_LENGTH_MAX = 10_000;
 
+/** Why everybody has a key of their own, as the form and the page of a key's holder say it until somebody writes something else. */
+export const DEFAULT_INTRODUCTION =
+  'A key of your own lets us see what goes wrong with your requests, help you, and tell you before something changes. It is for support, not out of suspicion.';
+
 /** What the policy page says until somebody writes something else. Lines that begin with `# ` are headings, those with `- ` points. */
 export const DEFAULT_ACCESS_POLICY = `# The rule
 Every application has a key of its own, for each environment. It is for metrics and support, not out of suspicion: with a key of your own we see what goes wrong with your requests, can help you, and can tell you before something changes.

@@ -20,7 +20,7 @@ const settingsFields = {
   isOpen: z.boolean(),
   /** Who may read the endpoint catalogue in the form: those on this machine's own addresses, or everybody. */
   catalogue: z.enum(['nobody', 'local', 'everyone']),
-  /** Above the form; why we ask. */
+  /** Above the form and on the page of a key's holder; why we ask. Empty: DEFAULT_INTRODUCTION. */
   introduction: noteText,
   /** Empty: there are none to accept. */
   terms: longText(10_000),

@@ -92,6 +92,8 @@ export const meResponse = z
     refusedEndpoints: z.array(z.object({ endpoint: z.string(), count: z.int() }).readonly()).readonly(),
     /** Sentences, most urgent first; empty when all is well. */
     whatToDo: z.array(z.string()).readonly(),
+    /** Why its holder has a key of their own, in the operator's words. */
+    introduction: z.string(),
     contact: z.string().nullable(),
     help: z.string(),
   })

@@ -17,6 +17,7 @@ export interface HolderParts {
   readonly limits: Output<'keys.limits'>;
   /** Of the last HOLDER_USAGE_MS; null while the log cannot be read. */
   readonly summary: Summary | null;
+  readonly introduction: string;
   readonly contact: string | null;
   readonly help: string;
 }
@@ -28,7 +29,7 @@ const ENDPOINTS_MAX = 10;
 export function holderView(context: UseCaseContext, row: VerifyRow, parts: HolderParts): MeResponse {
   const loaded = loadKey(context, row.keyId);
   const key = viewKey(context, loaded);
-  const { limits, summary, help } = parts;
+  const { limits, summary, introduction, help } = parts;
   const view = {
     key: keyOf(key),
     application: { id: key.applicationId, name: key.applicationName },
@@ -39,6 +40,7 @@ export function holderView(context: UseCaseContext, row: VerifyRow, parts: Holde
     usage: summary === null ? null : usageOf(context, key, summary),
     errors: summary === null ? [] : errorsOf(summary),
     refusedEndpoints: summary === null ? [] : refusedEndpoints(summary),
+    introduction,
     contact: parts.contact ?? key.contactEmail,
     help,
   };

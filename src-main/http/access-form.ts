@@ -1,3 +1,4 @@
+import { DEFAULT_INTRODUCTION } from '#contract/access-policy.ts';
 import { PURPOSE_FREE_PER_DAY, WANTED_ENDPOINTS_MAX } from '#contract/access-requests.ts';
 import { METHODS } from '#contract/http-methods.ts';
 import type { AskForm, OfferedService } from '#main/access-requests/access-desk.ts';
@@ -36,7 +37,7 @@ const LABELS: Readonly<Record<AskField, string>> = {
 /** The form by which strangers ask for a key. It works without a script. */
 export function accessForm(shown: ShownForm): Markup {
   const { form, formId } = shown;
-  return markup`<p>${form.introduction === '' ? INTRODUCTION : form.introduction}</p>
+  return markup`<p>${form.introduction === '' ? DEFAULT_INTRODUCTION : form.introduction}</p>
 <p class="hint">Never send a key itself: its part up to the last underscore is enough to recognise it. <a href="policy">What we want of everybody who has a key</a></p>
 ${summary(shown)}
 <form method="post" action="request-access" autocomplete="on" novalidate>
@@ -56,9 +57,6 @@ ${terms(shown)}
 <button type="submit">Ask for a key</button>
 </form>`;
 }
-
-const INTRODUCTION =
-  'A key of your own lets us see what goes wrong with your requests, help you, and tell you before something changes. It is for support, not out of suspicion.';
 
 /** What went wrong, with a link to each field. */
 function summary({ problems, trouble }: ShownForm): Markup | null {

@@ -12,7 +12,7 @@ button{font:inherit;font-weight:600;margin-top:1rem;padding:.5rem 1rem;border:1p
 .sure{display:flex;gap:.5rem;align-items:baseline;font-weight:400}:focus-visible{outline:3px solid #1f6feb;outline-offset:2px}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;border-bottom:1px solid #8886}
 th{font-weight:600}td.n,th.n{text-align:right;padding-right:0;padding-left:.75rem;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}ul{padding-left:1.25rem}code{overflow-wrap:anywhere}
-.todo{border-left:4px solid #b7791f;padding:.25rem 1rem}
+.said{white-space:pre-line}.todo{border-left:4px solid #b7791f;padding:.25rem 1rem}
 @media (prefers-color-scheme:dark){input[type=password]{background:#23221f;color:#eceae6;border-color:#a09c94}button{background:#eceae6;color:#191816;border-color:#eceae6}}`;
 
 /** What is answered to who is told nothing: the words of a verification, or that it was one question too many. */
@@ -180,8 +180,8 @@ function errors({ errors: failed, refusedEndpoints, usage: used }: MeResponse): 
   return markup`${table(['Cause', 'Count'], rows)}${more}`;
 }
 
-function help({ contact, help: link }: MeResponse): Markup {
-  return markup`${contactLine(contact)}${askForAccess(link)}${POLICY_LINK}`;
+function help({ introduction, contact, help: link }: MeResponse): Markup {
+  return markup`<p class="said">${introduction}</p>${contactLine(contact)}${askForAccess(link)}${POLICY_LINK}`;
 }
 
 function contactLine(contact: string | null): Markup | null {

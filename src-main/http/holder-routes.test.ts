@@ -87,6 +87,13 @@ describe('GET /v1/me', () => {
     expect(page.status).toBe(200);
     expect(shown).toContain('Paged &lt;b&gt;');
     expect(shown).not.toContain(secret.slice(-20));
+    expect(shown).toContain('It is for support, not out of suspicion.');
+    const introduction = 'We count, so that we can help <you>.';
+    await world.ok('accessRequests.updateSettings', { introduction }, z.unknown());
+    const rewritten = await world.send('/v1/me', { form: { key: secret } });
+    expect(await rewritten.text()).toContain(
+      '<p class="said">We count, so that we can help &lt;you&gt;.</p>',
+    );
     for (const each of [text, shown]) expect(each).not.toContain('<script');
     for (const { headers } of [form, page]) {
       expect(headers.get('cache-control')).toBe('no-store');

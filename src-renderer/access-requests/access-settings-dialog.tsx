@@ -81,7 +81,7 @@ function SettingsForm({ settings, onClose }: SettingsFormProps) {
         rows={2}
         value={draft.introduction}
         onChange={(introduction) => set({ introduction })}
-        help="Above the form; without it, that keys are for support and not out of suspicion."
+        help="Above the form and on the page of a key’s holder; without it, that keys are for support and not out of suspicion."
         error={update.error?.field('introduction')}
       />
       <TextArea

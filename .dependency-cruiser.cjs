@@ -33,8 +33,8 @@ const MAIN_LAYERS = [
   ],
   // Mails to contacts, queued inside of whatever command they belong to.
   ['letters/'],
-  // Composes use cases: the test of a gateway makes its own partner, application and keys.
-  ['enrolment/', 'gateways/', 'holder/', 'templates/', 'samples/', 'token-exchange/'],
+  // Composes use cases: the test of a gateway makes its own partner, application and keys, and keys may come with their owners.
+  ['enrolment/', 'gateways/', 'holder/', 'key-imports/', 'templates/', 'samples/', 'token-exchange/'],
   // Tells partners what holders are told, beforehand.
   ['passport/'],
   // Tells people outside of the app; leaves out what is a sample.

@@ -12,6 +12,7 @@ const shared = shareLatchkey(async ({ call, serviceUrl }) => {
 
 const FEED = '4f3c2b1a-9d8e-4a7b-8c6d-1e2f3a4b5c6d';
 const KIOSK = 'sk_9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f40';
+const OF_KONG = 'k3J9sQ0aZx8LmN2vB7cT5yRwE1uI4oP6';
 const HASHED = 'sk_0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 
 test('keys of another system are tried, imported and verified as they are, and leave nothing on the page', async () => {
@@ -84,6 +85,37 @@ test('hashes are imported with what their keys look like; what is known already 
   }
   const request = { key: HASHED, method: 'GET', path: '/inventory/42' };
   expect(await verify(latchkey.serviceUrl, trade.serviceToken, request)).toMatchObject({ code: 'VALID' });
+});
+
+test('a dump of Kong is tried and imported, with its consumers as applications', async () => {
+  const latchkey = shared();
+  const { screen } = latchkey;
+  const main = screen.getByRole('main');
+  await latchkey.goTo('/services');
+  await latchkey.goTo('/keys/import');
+  await main.getByRole('combobox', { name: 'Application' }).click();
+  await screen.getByRole('option', { name: 'Data feed' }).click();
+  await main.getByRole('checkbox', { name: 'inventory:read' }).check();
+  await main.getByRole('radio', { name: 'Kong' }).check();
+  await main.getByLabel('File with keys').setInputFiles({
+    name: 'kong.yaml',
+    mimeType: 'application/yaml',
+    buffer: Buffer.from(
+      `_format_version: "3.0"\nconsumers:\n- username: kong-kiosk\n  keyauth_credentials:\n  - key: ${OF_KONG}\n  - key: short\n`,
+    ),
+  });
+  await main.getByRole('button', { name: 'Try without importing' }).click();
+  await expect(main.getByRole('list', { name: 'Applications' })).toContainText(
+    'kong-kiosk: 1 key, a new application',
+  );
+  await expect(main.getByRole('list', { name: 'Problems' })).toContainText('Line 6: Consumer “kong-kiosk”');
+  await main.getByRole('button', { name: 'Import 1 key' }).click();
+  await expect(main.getByRole('heading', { name: '1 key imported' })).toBeVisible();
+  const request = { key: OF_KONG, method: 'GET', path: '/inventory/42' };
+  expect(await verify(latchkey.serviceUrl, trade.serviceToken, request)).toMatchObject({
+    code: 'VALID',
+    application: { name: 'kong-kiosk' },
+  });
 });
 
 test('S19.4 and S19.5 partners are imported line by line, and one with a live key is not deleted', async () => {

@@ -164,6 +164,42 @@ test('disabled keys of AWS come suspended and are good once resumed', async () =
   expect(verify(token, PLAIN[0])).toBe('VALID');
 });
 
+test('keys of Kong belong to the applications that their consumers become, and a dry run says the same', async () => {
+  const { token, common } = await subjects();
+  await call('applications.update', { applicationId: common.applicationId, externalId: '42' }, withId);
+  const consumers = [
+    { username: 'feed-of-kong', custom_id: '42', keyauth_credentials: [{ key: PLAIN[0] }] },
+    { username: 'ops@bolt.example', keyauth_credentials: [{ key: PLAIN[1], ttl: 60 }, { key: 'short' }] },
+    { username: 'ops@bo1t.example', keyauth_credentials: [{ key: 'acme_Yb4tQ9wE2rT7yU1iO6pA3sDf' }] },
+  ];
+  const text = JSON.stringify({ _format_version: '3.0', consumers });
+  const input = { ...common, format: 'kong', consumersAsApplications: true, text };
+  const dry = await importKeys({ ...input, dryRun: true });
+  expect(dry.imported).toMatchObject([{ name: 'feed-of-kong' }, { name: 'ops@bolt.example' }]);
+  expect(dry.problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('too short'),
+    expect.stringContaining('looks like “ops@bolt.example”'),
+  ]);
+  expect(verify(token, PLAIN[1])).toBe('MALFORMED');
+  const { applications, imported, problems } = await importKeys(input);
+  expect([imported.map(({ name }) => name), problems]).toEqual([
+    dry.imported.map(({ name }) => name),
+    dry.problems,
+  ]);
+  expect(applications).toEqual([
+    { applicationId: common.applicationId, name: 'Feed', isNew: false, keyCount: 1 },
+    { applicationId: expect.any(String), name: 'ops@bolt.example', isNew: true, keyCount: 1 },
+  ]);
+  expect(dry.applications.map(({ name, isNew }) => [name, isNew])).toEqual(
+    applications.map(({ name, isNew }) => [name, isNew]),
+  );
+  expect(PLAIN.map((key) => verify(token, key))).toEqual(['VALID', 'VALID']);
+  expect(await getKey(imported[0]?.keyId)).toMatchObject({ externalId: '42', applicationName: 'Feed' });
+  const bolt = await getKey(imported[1]?.keyId);
+  expect(bolt.applicationId).toBe(applications[1]?.applicationId);
+  expect((bolt.expiresAt ?? Infinity) - Date.now()).toBeLessThanOrEqual(60_000);
+});
+
 test('a dry run tells the same and does nothing; what is here already, comes twice or is weak is told', async () => {
   const { token, common } = await subjects();
   const text = `A,${PLAIN[0]}\nB,${PLAIN[1]}\nTwice,${PLAIN[0]}\nWeak,acme_123456789`;
@@ -250,11 +286,20 @@ test('judging a long text gives way to verifications, also when nothing in it is
 test('no key text is in any file or log line', async () => {
   const { token, common } = await subjects();
   const text = `A,${PLAIN[0]}\n${PLAIN[1]} oops\nWeak,acme_123456789`;
-  const result = await importKeys({ ...common, format: 'plain', text });
-  verify(token, PLAIN[0]);
-  verify(token, PLAIN[1]);
+  const result = [await importKeys({ ...common, format: 'plain', text })];
+  const ofKong = ['kong_9fK2mQ7xT4vB8nR3cW6yZ1aE', 'kong_short1', 'kong_Lp5sD0gH3jN8kM2qV7uX4oI9'];
+  const consumers = [
+    { username: ofKong[0], keyauth_credentials: [{ key: ofKong[0], tags: [ofKong[0]] }] },
+    { username: 'two', custom_id: ofKong[2], keyauth_credentials: ofKong.slice(1).map((key) => ({ key })) },
+  ];
+  for (const dump of [{ consumers }, { consumers, oops: ofKong[0] }, { keys: ofKong }]) {
+    const input = { ...common, format: 'kong', consumersAsApplications: true, text: JSON.stringify(dump) };
+    const reply = await core.dispatch('keys.import', input, { ...OWNER, requestId: 'req_test' });
+    logLines.push(JSON.stringify(reply));
+  }
+  for (const key of [...PLAIN, ...ofKong]) verify(token, key);
   await core.close();
-  const needles = [PLAIN[0], PLAIN[1], 'acme_123456789'];
+  const needles = [...PLAIN, ...ofKong, 'acme_123456789'];
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     statSync(join(folder, name)).isFile(),
   );

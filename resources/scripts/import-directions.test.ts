@@ -153,6 +153,7 @@ describe('import directions', () => {
       'backups',
       'blockedsources',
       'hygiene',
+      'keyimports',
       'leaks',
       'notices',
       'partners',

@@ -15,6 +15,11 @@ export interface ImportEntry {
   readonly tags: readonly string[];
   readonly rateLimit: RateLimit | null;
   readonly quota: Quota | null;
+  readonly externalId: string | null;
+  /** How long it would still have lived where it comes from; null = as long as it is let. */
+  readonly lifeMs: number | null;
+  /** Whose it is where it comes from; null = nobody's. */
+  readonly consumer: string | null;
 }
 
 /** What is wrong with a line. */
@@ -35,8 +40,8 @@ const NAME_CHARACTERS_MAX = 64;
 const NOTE_CHARACTERS_MAX = 2_000;
 const DAY_MS = 86_400_000;
 
-/** Reads the keys of a text. */
-export function readKeyImport(format: KeyImportFormat, text: string): ReadImport {
+/** Reads the keys of a text of lines. */
+export function readKeyImport(format: Exclude<KeyImportFormat, 'kong'>, text: string): ReadImport {
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (format === 'aws-csv') return readAws(content);
   const entries: ImportEntry[] = [];
@@ -49,8 +54,9 @@ export function readKeyImport(format: KeyImportFormat, text: string): ReadImport
     const comma = row.lastIndexOf(',');
     const secret = row.slice(comma + 1).trim();
     const given = comma === -1 ? '' : row.slice(0, comma).trim();
-    const read = format === 'plain' ? readText(secret) : readHash(secret);
-    if (read.problem === null) entries.push({ ...plainEntry(line), ...nameOf(given, line), text: read.text });
+    const read = format === 'plain' ? readForeignKey(secret) : readHash(secret);
+    if (read.problem === null)
+      entries.push({ ...plainEntry(line), ...importedName(given, line), text: read.text });
     else problems.push({ line, message: read.problem });
   }
   return { entries, problems, unreadable: null };
@@ -58,7 +64,8 @@ export function readKeyImport(format: KeyImportFormat, text: string): ReadImport
 
 type ReadSecret = { readonly text: string; readonly problem: null } | { readonly problem: string };
 
-function readText(text: string): ReadSecret {
+/** Takes a key of another system as it is, or says why not without repeating it. */
+export function readForeignKey(text: string): ReadSecret {
   if (text.length < FOREIGN_KEY_CHARACTERS_MIN)
     return { problem: 'This key is too short to be safe. Give it a new one.' };
   if (text.length > FOREIGN_KEY_CHARACTERS_MAX) {
@@ -92,12 +99,14 @@ function hexOfBase64(text: string): string {
   return hex;
 }
 
+const ALONE = { externalId: null, lifeMs: null, consumer: null } as const;
+
 function plainEntry(line: number): Omit<ImportEntry, 'name' | 'text'> {
-  return { line, note: '', isEnabled: true, tags: [], rateLimit: null, quota: null };
+  return { ...ALONE, line, note: '', isEnabled: true, tags: [], rateLimit: null, quota: null };
 }
 
 /** The name as a key may have it; one that is too long is cut and kept whole in the note. */
-function nameOf(given: string, line: number): Pick<ImportEntry, 'name' | 'note'> {
+export function importedName(given: string, line: number): Pick<ImportEntry, 'name' | 'note'> {
   const visible = given.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '').trim();
   const cut =
     visible.length > NAME_CHARACTERS_MAX ? `${visible.slice(0, NAME_CHARACTERS_MAX - 1).trim()}…` : visible;
@@ -122,15 +131,16 @@ function readAws(text: string): ReadImport {
   for (const row of rows) {
     const cell = (name: string): string => row.cells[columns.get(name) ?? -1] ?? '';
     const { line } = row;
-    const read = row.isOpen ? { problem: 'A quotation mark is never closed.' } : readText(cell('key'));
+    const read = row.isOpen ? { problem: 'A quotation mark is never closed.' } : readForeignKey(cell('key'));
     if (read.problem !== null) {
       problems.push({ line, message: read.problem });
       continue;
     }
     const limits = awsLimits(cell);
     problems.push(...limits.problems.map((message) => ({ line, message })));
-    const named = nameOf(cell('name'), line);
+    const named = importedName(cell('name'), line);
     entries.push({
+      ...ALONE,
       line,
       name: named.name,
       text: read.text,

@@ -25,7 +25,7 @@ import { extendOverlap } from '#main/keys/extend-overlap.ts';
 import { getKey } from '#main/keys/get-key.ts';
 import { findKeys } from '#main/keys/find-keys.ts';
 import { identifyHashes, identifyKeys } from '#main/keys/identify-keys.ts';
-import { importKeys } from '#main/keys/import-keys.ts';
+import { importKeys } from '#main/key-imports/import-keys.ts';
 import { liveRotation } from '#main/keys/live-rotation.ts';
 import { currentVersionOf, endsByRotating, retiringVersionOf } from '#main/keys/ending-secret.ts';
 import { restoreKey } from '#main/keys/restore-key.ts';

@@ -22,6 +22,8 @@ export interface ImportDraft {
   readonly expiry: (typeof IMPORT_EXPIRY)[number];
   readonly noExpiryReason: string;
   readonly format: KeyImportFormat;
+  /** With `kong` alone. */
+  readonly consumersAsApplications: boolean;
   readonly text: string;
   /** Of the texts behind hashes. Empty prefix and the widest lengths: nothing is known of them. */
   readonly shapePrefix: string;
@@ -37,6 +39,7 @@ export const EMPTY_IMPORT: ImportDraft = {
   expiry: '180',
   noExpiryReason: '',
   format: 'plain',
+  consumersAsApplications: true,
   text: '',
   shapePrefix: '',
   shapeMin: FOREIGN_KEY_CHARACTERS_MIN,
@@ -63,6 +66,7 @@ export function readImport(
     expiresAt: isEndless ? null : nowMs + Number(draft.expiry) * DAY_MS,
     noExpiryReason: isEndless && draft.noExpiryReason.trim() !== '' ? draft.noExpiryReason : null,
     format: draft.format,
+    consumersAsApplications: draft.format === 'kong' && draft.consumersAsApplications,
     text: draft.text,
     shape: draft.format === 'sha256' && hasShape(draft) ? shapeOf(draft) : null,
   });

@@ -41,7 +41,7 @@ export function Imported({ result, onMore }: ImportedProps) {
 }
 
 function Lists({ result, problemWord }: { readonly result: KeyImportResult; readonly problemWord: string }) {
-  const { imported, problems } = result;
+  const { applications, imported, problems } = result;
   return (
     <div className={styles.lists}>
       {imported.length > 0 && (
@@ -59,6 +59,20 @@ function Lists({ result, problemWord }: { readonly result: KeyImportResult; read
           ))}
           <More count={imported.length} noun="key" />
         </ul>
+      )}
+      {applications.length > 0 && (
+        <div className={styles.part}>
+          <h3>Whose they are</h3>
+          <ul className={styles.list} tabIndex={0} aria-label="Applications">
+            {applications.slice(0, SHOWN_MAX).map(({ name, isNew, keyCount }) => (
+              <li key={name}>
+                {name}: {counted(keyCount, 'key')}
+                {isNew ? ', a new application' : ''}
+              </li>
+            ))}
+            <More count={applications.length} noun="application" />
+          </ul>
+        </div>
       )}
       {problems.length > 0 && (
         <div className={styles.part}>

@@ -1,4 +1,5 @@
 import type { KeyImportFormat } from '#contract/key-import.ts';
+import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { ChooseFile } from '#renderer/ui/choose-file.tsx';
 import { Disclosure } from '#renderer/ui/disclosure.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
@@ -23,11 +24,17 @@ const FORMATS: readonly {
     label: 'AWS API Gateway',
     detail: 'The exported file of API keys, with its column names in the first line.',
   },
+  {
+    value: 'kong',
+    label: 'Kong',
+    detail: 'A deck dump with its consumers, or answers of /consumers and /key-auths, one a line.',
+  },
 ];
 const EXAMPLES: Readonly<Record<KeyImportFormat, string>> = {
   plain: 'Data feed,4f3c2b1a-…\nKiosks,9d8e7f6a-…',
   sha256: 'Data feed,9f86d081884c7d65…',
   'aws-csv': 'Name,Key,Description,Enabled,UsagePlanIds',
+  kong: '_format_version: "3.0"\nconsumers:\n- username: data-feed\n  keyauth_credentials:\n  - key: 4f3c2b1a-…',
 };
 
 /** The text of the keys, and how it is written. */
@@ -41,7 +48,11 @@ export function KeyTextFields(props: ImportFieldsProps) {
         options={FORMATS}
         onChange={(format) => onChange({ format })}
       />
-      <ChooseFile label="File with keys" accept=".csv,.txt" onChoose={({ text }) => onChange({ text })} />
+      <ChooseFile
+        label="File with keys"
+        accept={draft.format === 'kong' ? '.yaml,.yml,.json' : '.csv,.txt'}
+        onChoose={({ text }) => onChange({ text })}
+      />
       <TextArea
         id={idOf('text')}
         label="Keys to import"
@@ -54,6 +65,14 @@ export function KeyTextFields(props: ImportFieldsProps) {
         error={errorOf('text')}
       />
       {draft.format === 'sha256' && <ShapeFields {...props} />}
+      {draft.format === 'kong' && (
+        <Checkbox
+          label="Make each consumer an application"
+          help="Of the partner of the application above, which gets the keys that have no consumer."
+          isChecked={draft.consumersAsApplications}
+          onChange={(consumersAsApplications) => onChange({ consumersAsApplications })}
+        />
+      )}
     </>
   );
 }

@@ -2,33 +2,33 @@ import { createHash } from 'node:crypto';
 import type { HandlerInput } from '#contract/contract.ts';
 import { KEY_IMPORT_LINES_MAX } from '#contract/key-import.ts';
 import type { KeyImportResult } from '#contract/key-import.ts';
-import { keyId } from '#contract/ids.ts';
-import type { UseCaseContext } from '#main/context.ts';
+import { keyId, timestampMs, type TimestampMs } from '#contract/ids.ts';
+import type { AuditDraft, UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { KEY_ID_CHARACTERS, lastFour } from '#main/domain/key-format.ts';
-import { shapeOf, weaknessOf } from '#main/domain/key-shape.ts';
 import type { KeyShape } from '#main/domain/key-shape.ts';
 import { readKeyImport } from '#main/domain/read-key-import.ts';
-import type { ImportEntry, ImportProblem } from '#main/domain/read-key-import.ts';
+import type { ImportEntry, ImportProblem, ReadImport } from '#main/domain/read-key-import.ts';
+import { checkExpiry, checkKeyPolicy } from '#main/keys/check-key-policy.ts';
+import { checkLifetime } from '#main/keys/check-lifetime.ts';
+import { hashOfSha256 } from '#main/keys/origin-hash.ts';
+import { getApplication } from '#main/partners/get-application.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
-import { checkExpiry, checkKeyPolicy } from './check-key-policy.ts';
-import { checkLifetime } from './check-lifetime.ts';
-import { hashOfSha256 } from './origin-hash.ts';
+import { placeable, placeKey, planConsumers, toldApplications } from './consumer-applications.ts';
+import type { ConsumerPlaces } from './consumer-applications.ts';
+import { judgeKeys, nextTurn } from './judge-keys.ts';
+import { readKongText } from './read-kong-text.ts';
 
 type Input = HandlerInput<'keys.import'>;
+type Imported = KeyImportResult['imported'][number];
 
 /** Keys that are stored in one turn of the event loop: verification waits meanwhile, some 40 ms on a slow machine. */
 const PART_KEYS = 250;
-/** Keys that are judged in one turn, some 10 ms. */
-const JUDGED_KEYS = 1_000;
 /** Every text that is no key of ours is compared with each of them. */
 const SHAPES_MAX = 100;
 /** pepper_version of a bare SHA-256. */
 const NO_PEPPER = 0;
-/** Of hashes whose texts nobody has described. */
-const ANY_SHAPE = { prefix: '', lengthMin: 12, lengthMax: 512, alphabet: 'visible' } as const;
-
 /** An entry with the hash that is stored for it. */
 interface Hashed {
   readonly entry: ImportEntry;
@@ -42,31 +42,33 @@ interface Hashed {
  *  IMPORT_UNREADABLE. Lines that cannot be taken are told in the result. Parts of 250 keys are stored each by itself, so that
  *  verification goes on in between; a failure leaves the parts before it, and importing again tells them as known. */
 export async function importKeys(context: UseCaseContext, input: Input): Promise<KeyImportResult> {
-  const application = context.db.applications.find(input.applicationId);
-  if (application === null) {
-    const message = 'There is no application with this id. Look it up in the list of applications.';
-    throw new AppError('APPLICATION_NOT_FOUND', message);
-  }
+  const application = getApplication(context, input);
   checkExpiry(context, input.expiresAt);
   checkLifetime(context, { ...input, expiryGraceMs: null });
   checkKeyPolicy(context, input);
-  const read = readKeyImport(input.format, input.text);
+  const read = input.format === 'kong' ? readKongText(input.text) : readKeyImport(input.format, input.text);
   refuseUnreadable(input, read);
-  const { shape, strong, problems } = await judge(input, read);
+  const { shape, strong, problems } = await judgeKeys(input, read);
+  const places = planConsumers(context, application, input.consumersAsApplications ? strong : []);
   const known: ImportProblem[] = [...problems];
-  const imported: KeyImportResult['imported'][number][] = [];
-  for (let from = 0; from < strong.length || (from === 0 && !input.dryRun); from += PART_KEYS) {
+  const placed = placeable(places, strong, known);
+  const imported: Imported[] = [];
+  const taken: ImportEntry[] = [];
+  for (let from = 0; from < placed.length || (from === 0 && !input.dryRun); from += PART_KEYS) {
     if (from > 0) await nextTurn();
-    const part = strong.slice(from, from + PART_KEYS).map((entry) => hashed(context, input, entry));
+    const part = placed.slice(from, from + PART_KEYS).map((entry) => hashed(context, input, entry));
     const added = input.dryRun
       ? checkPart(context, part, known)
-      : storePart(context, input, { part, shape, application: application.name, problems: known });
-    imported.push(...added);
+      : storePart(context, input, { part, shape, places, problems: known });
+    imported.push(...added.imported);
+    taken.push(...added.taken);
   }
-  return { imported, problems: known.sort((one, other) => one.line - other.line) };
+  const applications = toldApplications(context, places, taken);
+  return { imported, applications, problems: known.sort((one, other) => one.line - other.line) };
 }
 
-function refuseUnreadable({ format, shape, text }: Input, read: ReturnType<typeof readKeyImport>): void {
+function refuseUnreadable(input: Input, read: ReadImport): void {
+  const { consumersAsApplications, format, shape, text } = input;
   const refuse = (message: string): never => {
     throw new AppError('IMPORT_UNREADABLE', message, [{ path: 'text', message }]);
   };
@@ -79,44 +81,10 @@ function refuseUnreadable({ format, shape, text }: Input, read: ReturnType<typeo
     const message = 'Only hashes need a shape: that of keys is read off them.';
     throw new AppError('INVALID_INPUT', `shape: ${message}`, [{ path: 'shape', message }]);
   }
-}
-
-/** Verifications that came meanwhile go first. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-/** Leaves out what comes twice and what is too weak; says what the texts look like. Gives way in between: of 10,000 keys this
- *  takes a quarter of a second. */
-async function judge(input: Input, { entries, problems }: ReturnType<typeof readKeyImport>) {
-  await nextTurn();
-  const found: ImportProblem[] = [...problems];
-  const lines = new Map<string, number>();
-  const once = entries.filter(({ line, text }) => {
-    const before = lines.get(text);
-    if (before === undefined) lines.set(text, line);
-    else found.push({ line, message: `The same key as in line ${String(before)}.` });
-    return before === undefined;
-  });
-  if (input.format === 'sha256') {
-    const stated = input.shape === null ? ANY_SHAPE : { ...input.shape, alphabet: 'visible' as const };
-    return { strong: once, problems: found, shape: { ...stated, hashKind: 'sha256' as const } };
+  if (consumersAsApplications && format !== 'kong') {
+    const [path, message] = ['consumersAsApplications', 'Only dumps of Kong tell consumers.'];
+    throw new AppError('INVALID_INPUT', `${path}: ${message}`, [{ path, message }]);
   }
-  const prefix = shapeOf(once.map(({ text }) => text))?.prefix ?? '';
-  const strong: ImportEntry[] = [];
-  for (let from = 0; from < once.length; from += JUDGED_KEYS) {
-    await nextTurn();
-    for (const entry of once.slice(from, from + JUDGED_KEYS)) {
-      const weakness = weaknessOf(entry.text.slice(prefix.length));
-      if (weakness === null) strong.push(entry);
-      else found.push({ line: entry.line, message: weakness });
-    }
-  }
-  await nextTurn();
-  const shape = shapeOf(strong.map(({ text }) => text));
-  return { strong, problems: found, shape: shape === null ? null : { ...shape, hashKind: 'hmac' as const } };
 }
 
 function hashed({ keyring }: UseCaseContext, { format }: Input, entry: ImportEntry): Hashed {
@@ -142,8 +110,15 @@ function newOnes(
   });
 }
 
-function checkPart(context: UseCaseContext, part: readonly Hashed[], problems: ImportProblem[]) {
-  return newOnes(context, part, problems).map(({ entry }) => ({ keyId: null, name: entry.name }));
+/** What became of a part. */
+interface Added {
+  readonly imported: readonly Imported[];
+  readonly taken: readonly ImportEntry[];
+}
+
+function checkPart(context: UseCaseContext, part: readonly Hashed[], problems: ImportProblem[]): Added {
+  const taken = newOnes(context, part, problems).map(({ entry }) => entry);
+  return { imported: taken.map(({ name }) => ({ keyId: null, name })), taken };
 }
 
 function storePart(
@@ -152,27 +127,33 @@ function storePart(
   told: {
     readonly part: readonly Hashed[];
     readonly shape: KeyShape | null;
-    readonly application: string;
+    readonly places: ConsumerPlaces;
     readonly problems: ImportProblem[];
   },
-): KeyImportResult['imported'] {
+): Added {
   const { keyShapes } = context.db;
+  const { home } = told.places;
   try {
     return context.command(() => {
       const fresh = newOnes(context, told.part, told.problems);
       if (told.shape !== null && fresh.length > 0) addShape(context, told.shape);
-      const imported = fresh.map((one) => storeKey(context, input, one));
+      const audits: AuditDraft[] = [];
+      const imported = fresh.map((one) => {
+        const applicationId = placeKey(context, told.places, { ...one.entry, audits });
+        return storeKey(context, { ...input, applicationId }, one);
+      });
       const { environment, expiresAt, format, planId, scopeIds } = input;
       return {
-        value: imported,
+        value: { imported, taken: fresh.map(({ entry }) => entry) },
         audit: {
           action: 'keys.import',
-          subject: { kind: 'application', id: input.applicationId, name: told.application },
+          subject: { kind: 'application', id: home.id, name: home.name },
           after: {
             ...{ format, environment, scopeIds, planId, expiresAt, count: imported.length },
             keyIds: imported.map((one) => one.keyId),
           },
         },
+        furtherAudits: audits,
         changed: ['keys', 'applications', 'partners', 'scopes', 'plans'],
       };
     });
@@ -190,19 +171,24 @@ function addShape({ db }: UseCaseContext, shape: KeyShape): void {
   db.keyShapes.add(shape);
 }
 
-function storeKey(context: UseCaseContext, input: Input, { entry, hash, pepperVersion, originHash }: Hashed) {
+function storeKey(
+  context: UseCaseContext,
+  input: Input,
+  { entry, hash, pepperVersion, originHash }: Hashed,
+): Imported {
   const { nowMs } = context;
   const id = keyId.parse(randomBase62(KEY_ID_CHARACTERS, randomBytes));
-  const { name, note, quota, rateLimit, tags } = entry;
+  const { externalId, name, note, quota, rateLimit, tags } = entry;
+  const expiresAtMs = endOf(input.expiresAt, entry, nowMs);
   context.db.keys.insert({
     rotateEveryMs: null,
     expiryGraceMs: null,
-    ...{ id, name, note, quota, rateLimit, tags },
+    ...{ id, name, note, quota, rateLimit, tags, externalId },
     applicationId: input.applicationId,
     environment: input.environment,
     planId: input.planId,
-    expiresAtMs: input.expiresAt,
-    noExpiryReason: input.expiresAt === null ? input.noExpiryReason : null,
+    expiresAtMs,
+    noExpiryReason: expiresAtMs === null ? input.noExpiryReason : null,
     ...NOTHING_SET,
     suspendedAtMs: entry.isEnabled ? null : nowMs,
     suspendReason: entry.isEnabled ? null : 'It was disabled where it was imported from.',
@@ -224,6 +210,16 @@ function storeKey(context: UseCaseContext, input: Input, { entry, hash, pepperVe
   return { keyId: id, name };
 }
 
+/** No key lives longer than it would have where it comes from. */
+function endOf(
+  expiresAt: TimestampMs | null,
+  { lifeMs }: ImportEntry,
+  nowMs: TimestampMs,
+): TimestampMs | null {
+  if (lifeMs === null) return expiresAt;
+  return timestampMs.parse(Math.min(expiresAt ?? Number.MAX_SAFE_INTEGER, nowMs + lifeMs));
+}
+
 const NOTHING_SET = {
   templateId: null,
   rules: [],
@@ -236,7 +232,6 @@ const NOTHING_SET = {
   bindingMode: 'enforce',
   signedBy: null,
   meta: {},
-  externalId: null,
   suspendMessage: null,
   revokedAtMs: null,
   revokeReason: null,

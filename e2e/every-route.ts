@@ -65,6 +65,7 @@ export async function everyRoute(
     '/audit',
     ...sections.map((section) => `/settings/${section}`),
     '/hygiene',
+    '/hygiene/people',
     '/leaks',
     `/leaks/${leak.id}`,
     '/nowhere',

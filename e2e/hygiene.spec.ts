@@ -89,6 +89,12 @@ test('every figure of the board is the number of rows behind its link', async ()
     ...{ sharing: 0, nearExpiry: 1, overScoped: 1, neverUsed: 2, idle: 0 },
     ...{ noExpiry: 1, noLimit: 4, missingContact: 1 },
   });
+  await (await sectionOf('neverUsed', 2)).getByRole('link', { name: 'By person' }).click();
+  const people = screen.getByRole('table', { name: 'People with keys that were never used' });
+  const nobody = people.getByRole('row', { name: /nobody is known/ });
+  await expect(nobody).toContainText('none of 1 key');
+  await expect(nobody.getByRole('link', { name: 'Terminal' })).toBeVisible();
+  await goTo('/hygiene');
 });
 
 test('kinds that only the log knows are told to be read, beside figures that are known, and fill in by themselves', async () => {

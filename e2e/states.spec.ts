@@ -6,6 +6,7 @@ const SCREENS = [
   { route: '/keys', procedure: 'keys.list', empty: 'No keys yet' },
   { route: '/requests', procedure: 'requests.list', empty: /[Nn]o requests/ },
   { route: '/hygiene', procedure: 'hygiene.board', empty: /Nothing to tidy/ },
+  { route: '/hygiene/people', procedure: 'hygiene.people', empty: /Everybody uses their keys/ },
   { route: '/partners', procedure: 'partners.list', empty: 'No partners yet' },
   { route: '/services', procedure: 'services.list', empty: 'No services yet' },
   { route: '/audit', procedure: 'audit.list', empty: null },

@@ -56,6 +56,7 @@ import { tokenExchangeProcedures } from './token-exchange.ts';
 import { pepperProcedures } from './peppers.ts';
 import { tokenProcedures } from './tokens.ts';
 import { transferProcedures } from './transfer.ts';
+import { unusedByPersonProcedures } from './unused-by-person.ts';
 import { usageProcedures } from './usage.ts';
 import { viewProcedures } from './views.ts';
 
@@ -77,6 +78,7 @@ export const contract = {
   ...keyProcedures,
   ...hygieneProcedures,
   ...monthlyReportProcedures,
+  ...unusedByPersonProcedures,
   ...keyBulkProcedures,
   ...keyExportProcedures,
   ...keyIdentifyProcedures,

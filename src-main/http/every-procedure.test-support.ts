@@ -274,6 +274,7 @@ const KEYS: readonly ScriptedCall[] = [
   call('keys.revoke', (known) => ({ ...keyOf('other')(known), reason: 'no_longer_needed' })),
   call('keys.restore', keyOf('other')),
   call('hygiene.board', { environment: 'live' }),
+  call('hygiene.people', {}),
   call('reports.month', {}),
   call('hygiene.callers', (known) => ({ keyIds: [known('key.key.keyId')] })),
   call('hygiene.sharing', (known) => ({ keyId: known('key.key.keyId') })),

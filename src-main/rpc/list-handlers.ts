@@ -4,6 +4,7 @@ import { createDismissSharing, reviewSharing } from '#main/hygiene/dismiss-shari
 import { createHygieneBoard } from '#main/hygiene/hygiene-board.ts';
 import { KeptHealth } from '#main/hygiene/kept-health.ts';
 import { splitKey } from '#main/hygiene/split-key.ts';
+import { createUnusedByPerson } from '#main/hygiene/unused-by-person.ts';
 import { undoSplit } from '#main/hygiene/undo-split.ts';
 import { createWhoShares } from '#main/hygiene/who-shares.ts';
 import { createListKeys } from '#main/keys/list-keys.ts';
@@ -16,6 +17,7 @@ type ListProcedure =
   | 'keys.list'
   | 'hygiene.board'
   | 'hygiene.callers'
+  | 'hygiene.people'
   | 'hygiene.sharing'
   | 'hygiene.dismissSharing'
   | 'hygiene.reviewSharing'
@@ -39,6 +41,7 @@ export function createListHandlers({
     'keys.list': listKeys,
     'hygiene.board': createHygieneBoard(listWith, (context) => kept.atOnce(context), monotonicMs),
     'hygiene.callers': async (context, { keyIds }) => callersOf(await health(context), keyIds),
+    'hygiene.people': createUnusedByPerson(monotonicMs),
     'hygiene.sharing': createWhoShares(health),
     'hygiene.dismissSharing': createDismissSharing(health),
     'hygiene.reviewSharing': reviewSharing,

@@ -89,6 +89,7 @@ const LEAST_ROLES: Readonly<Record<string, Role>> = {
   'keys.restore': 'admin',
   'hygiene.board': 'viewer',
   'hygiene.callers': 'viewer',
+  'hygiene.people': 'viewer',
   'hygiene.sharing': 'viewer',
   'hygiene.dismissSharing': 'admin',
   'hygiene.reviewSharing': 'admin',

@@ -132,6 +132,9 @@ export const useSamples = (options?: ReadOptions) => useRead('samples.get', {}, 
 /** Keys that somebody should look at, by kind. */
 export const useHygiene = (input: CallInput<'hygiene.board'>, options?: ReadOptions) =>
   useRead('hygiene.board', input, options);
+/** Keys that were never used, by who has them. */
+export const useUnusedByPerson = (input: CallInput<'hygiene.people'>, options?: ReadOptions) =>
+  useRead('hygiene.people', input, options);
 /** What a month brought, to be forwarded. */
 export const useMonthlyReport = (input: CallInput<'reports.month'>) => useRead('reports.month', input);
 /** Who uses keys, beside what is usual for them. */

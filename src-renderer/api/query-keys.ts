@@ -10,6 +10,7 @@ export function queryKey<Name extends ProcedureName>(name: Name, input?: CallInp
 const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   partners: ['partners.list', 'partners.get', 'partners.digestSchedule', 'owners.get'],
   applications: [
+    'hygiene.people',
     'applications.list',
     'applications.get',
     'applications.papers',
@@ -56,6 +57,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   keys: [
     'keys.list',
     'hygiene.board',
+    'hygiene.people',
     'reports.month',
     'hygiene.sharing',
     'keys.get',
@@ -125,7 +127,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
   status: ['system.status', 'selfTest.last'],
   jobs: ['jobs.list', 'storage.get'],
   views: ['views.list'],
-  handoffs: ['handoffs.list', 'handoffs.get', 'hygiene.sharing'],
+  handoffs: ['handoffs.list', 'handoffs.get', 'hygiene.sharing', 'hygiene.people'],
   accessRequests: [
     'reports.month',
     'accessRequests.list',

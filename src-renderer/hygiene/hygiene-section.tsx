@@ -42,33 +42,16 @@ interface HygieneSectionProps {
 /** One kind: how many keys, why it matters, the first of them with the evidence, and what helps. */
 export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) {
   const { kind, count, missing, keys } = item;
-  const { title, why, search } = HYGIENE_WORDS[kind];
+  const { title, why } = HYGIENE_WORDS[kind];
   const headingId = useId();
   const may = useForbidden();
-  const remedy = REMEDIES[kind];
-  const forbidden = may(remedy?.task === 'contacts' ? 'applications.update' : 'keys.bulk');
   return (
     <section {...sectionOf(item)} className={styles.section} aria-labelledby={headingId}>
       <header className={styles.head}>
         <h2 id={headingId} className={styles.title}>
           <span className={styles.figure}>{count === null ? '–' : countText(count)}</span> {title}
         </h2>
-        {count !== null && count > 0 && (
-          <span className={styles.actions}>
-            {remedy !== undefined && (
-              <Button disabledReason={forbidden} onClick={() => onRemedy(remedy.task)}>
-                {remedy.label}
-              </Button>
-            )}
-            <Link
-              to="/keys"
-              search={(before) => ({ ...(before.env === undefined ? {} : { env: before.env }), ...search })}
-              className="button-link"
-            >
-              {`Show ${counted(count, 'key')}`}
-            </Link>
-          </span>
-        )}
+        {count !== null && count > 0 && <SectionActions kind={kind} count={count} onRemedy={onRemedy} />}
       </header>
       <p className={styles.why}>
         {missing === null ? (count === 0 ? 'None.' : why) : MISSING_WORDS[missing]}
@@ -116,6 +99,42 @@ export function HygieneSection({ item, onRemedy, onTrim }: HygieneSectionProps) 
         </ul>
       )}
     </section>
+  );
+}
+
+interface SectionActionsProps {
+  readonly kind: HygieneKind;
+  readonly count: number;
+  readonly onRemedy: (task: Remedy) => void;
+}
+
+/** What helps all of a kind, and the lists of them. */
+function SectionActions({ kind, count, onRemedy }: SectionActionsProps) {
+  const remedy = REMEDIES[kind];
+  const forbidden = useForbidden()(remedy?.task === 'contacts' ? 'applications.update' : 'keys.bulk');
+  return (
+    <span className={styles.actions}>
+      {remedy !== undefined && (
+        <Button disabledReason={forbidden} onClick={() => onRemedy(remedy.task)}>
+          {remedy.label}
+        </Button>
+      )}
+      {kind === 'neverUsed' && (
+        <Link to="/hygiene/people" className="button-link">
+          By person
+        </Link>
+      )}
+      <Link
+        to="/keys"
+        search={(before) => ({
+          ...(before.env === undefined ? {} : { env: before.env }),
+          ...HYGIENE_WORDS[kind].search,
+        })}
+        className="button-link"
+      >
+        {`Show ${counted(count, 'key')}`}
+      </Link>
+    </span>
   );
 }
 

@@ -119,6 +119,12 @@ const hygieneRoute = createRoute({
   component: lazyRouteComponent(() => import('#renderer/hygiene/hygiene-page.tsx'), 'HygienePage'),
 });
 
+const unusedPeopleRoute = createRoute({
+  ...root,
+  path: '/hygiene/people',
+  component: lazyRouteComponent(() => import('#renderer/hygiene/unused-people-page.tsx'), 'UnusedPeoplePage'),
+});
+
 const leaksRoute = createRoute({
   ...root,
   path: '/leaks',
@@ -152,6 +158,7 @@ export const keyRoutes = [
   requestsRoute,
   requestRoute,
   hygieneRoute,
+  unusedPeopleRoute,
   leaksRoute,
   incidentRoute,
 ] as const;

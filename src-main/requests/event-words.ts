@@ -36,7 +36,10 @@ export interface EventLinks {
 export const NOBODY = 0;
 export const LIST_LENGTH_MAX = 0xfff;
 
-const FIRST_CAPACITY = 4_096;
+/** Events are kept by pages of so many: one array that is doubled again and again would leave the room of all its former sizes behind,
+ *  in pieces that the allocator does not give back. A power of two. */
+const PAGE_BITS = 12;
+const PAGE = 2 ** PAGE_BITS;
 /** An event is so many words, side by side: to follow the list of a key means one access to memory an event. */
 const WORDS = 6;
 const WORD = { principal: 0, next: 1, minute: 2, place: 3, counts: 4, use: 5 } as const;
@@ -53,7 +56,7 @@ const LENGTH_SHIFT = 20;
 
 /** Events in the order in which they came, 24 bytes each. */
 export class EventWords {
-  #words = new Uint32Array(FIRST_CAPACITY * WORDS);
+  readonly #pages: Uint32Array[] = [];
   #length = 0;
 
   get length(): number {
@@ -62,9 +65,8 @@ export class EventWords {
 
   push(event: CountedEvent, { principalId, next, listLength, wholeId }: EventLinks): void {
     const { rowId, serviceNumber, code, status, latencyBin, durationBin } = event;
-    const at = this.#length * WORDS;
-    if (at === this.#words.length) this.#grow();
-    const words = this.#words;
+    const words = this.#pages[this.#length >>> PAGE_BITS] ?? this.#addPage();
+    const at = (this.#length & (PAGE - 1)) * WORDS;
     const atMs = atMsOfRow(rowId);
     const minute = Math.floor(atMs / ROLLUP_MS.minute);
     const useMs = event.isUse ? atMs - minute * ROLLUP_MS.minute : NO_USE;
@@ -121,12 +123,12 @@ export class EventWords {
   }
 
   #word(index: number, word: number): number {
-    return this.#words[index * WORDS + word] ?? 0;
+    return this.#pages[index >>> PAGE_BITS]?.[(index & (PAGE - 1)) * WORDS + word] ?? 0;
   }
 
-  #grow(): void {
-    const larger = new Uint32Array(this.#words.length * 2);
-    larger.set(this.#words);
-    this.#words = larger;
+  #addPage(): Uint32Array {
+    const page = new Uint32Array(PAGE * WORDS);
+    this.#pages.push(page);
+    return page;
   }
 }

@@ -34,8 +34,10 @@ const proofs = await runCases(chosen(await loadCases()), {
 const misses = proofs.filter((proof) => !isProved(proof));
 const seconds = Math.round((performance.now() - startedAt) / 1_000);
 process.stdout.write(`${proofTable(proofs)}\n\n`);
+// On a busy machine this says how long two quiet processors would take: half of it, and what is waited.
+const computed = Math.round(proofs.reduce((sum, { processorSeconds }) => sum + (processorSeconds ?? 0), 0));
 process.stdout.write(
-  `${String(proofs.length - misses.length)} of ${String(proofs.length)} proved in ${String(seconds)} s${
+  `${String(proofs.length - misses.length)} of ${String(proofs.length)} proved in ${String(seconds)} s, with ${String(computed)} s of processor time${
     misses.length > 0 ? `; not proved: ${misses.map(({ id }) => id).join(', ')}` : ''
   }\n`,
 );

@@ -154,6 +154,7 @@ export const cases: readonly ProveCase[] = [
       'When the disk becomes read-only under the running program, verification goes on, changes are refused with 503, what is revoked is refused from then on, it is told, and all goes on by itself when the disk can be written',
     target: '20 of 20 rounds, 0 wrong',
     tier: 'T1',
+    isBeside: true,
     figure: (work) => whileRunning(work, work.program, work.count(20)),
     controls: [
       {

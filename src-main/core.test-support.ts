@@ -1,10 +1,10 @@
-import { Worker } from 'node:worker_threads';
 import type { CallInput, Output, ProcedureName } from '#contract/contract.ts';
 import type { ReplyError } from '#contract/errors.ts';
 import { verifyRequest } from '#contract/verify.ts';
 import { readConfig } from './config.ts';
 import { type Core, type CoreOptions, startCore } from './core.ts';
 import { createLogger } from './platform/logger.ts';
+import { realWorker } from './program-file.test-support.ts';
 import { makeKey, makeSubjects } from './rpc/test-subjects.ts';
 
 /** Who makes the calls of `ownerCalls`. */
@@ -13,9 +13,6 @@ export const OWNER = {
   role: 'owner',
   requestId: 'req_test',
 } as const;
-
-/** The log's thread, as the program starts it. */
-export const realWorker = (): Worker => new Worker(new URL('./requests/requests-worker.ts', import.meta.url));
 
 /** Starts all but the doors on the data directory `path`, with a log's thread and without words. */
 export function startTestCore(

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -14,6 +13,7 @@ import { startCore } from './core.ts';
 import type { Core } from './core.ts';
 import { adminTokenOf } from './http/doors.test-support.ts';
 import { createLogger } from './platform/logger.ts';
+import { realWorker } from './program-file.test-support.ts';
 
 const OWNER = { actor: { kind: 'token', id: 'tok_test', name: 'Test' }, role: 'owner' } as const;
 const PLAIN = ['acme_9fK2mQ7xT4vB8nR3cW6yZ1aE', 'acme_Lp5sD0gH3jN8kM2qV7uX4oI9'] as const;
@@ -27,7 +27,7 @@ const start = () =>
     config: readConfig(['--data', folder], { LATCHKEY_ADMIN_TOKEN: adminTokenOf('owner') }),
     host: 'headless',
     secretStore: null,
-    createRequestsWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
+    createRequestsWorker: realWorker,
     logger: createLogger({ write: (line) => void logLines.push(line) }),
   });
 

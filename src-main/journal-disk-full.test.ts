@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createClock } from './platform/clock.ts';
 import { errorCode } from './platform/error-code.ts';
+import { realWorker } from './program-file.test-support.ts';
 import { decision, RETENTION } from './requests/log.test-support.ts';
 import { RequestsClient } from './requests/requests-client.ts';
 
@@ -38,7 +38,7 @@ function fillDisk(): void {
 
 function openClient(): RequestsClient {
   return new RequestsClient({
-    createWorker: () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
+    createWorker: realWorker,
     file: join(mountPoint, 'requests.db'),
     clock,
     retention: RETENTION,

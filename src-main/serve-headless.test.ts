@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { adminTokenOf, sendRaw } from './http/doors.test-support.ts';
+import { programFile } from './program-file.test-support.ts';
 
 const ADMIN_TOKEN = adminTokenOf('owner');
 const readyLine = z.object({
@@ -32,11 +33,10 @@ function start(
   args: readonly string[] = ['--port', '0', '--admin-port', '0'],
   environment: Record<string, string> = {},
 ) {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'headless.ts'), '--data', join(folder, 'data'), ...args],
-    { env: { PATH: process.env['PATH'], LATCHKEY_ADMIN_TOKEN: ADMIN_TOKEN, ...environment }, stdio: 'pipe' },
-  );
+  const child = spawn(process.execPath, [programFile('headless'), '--data', join(folder, 'data'), ...args], {
+    env: { PATH: process.env['PATH'], LATCHKEY_ADMIN_TOKEN: ADMIN_TOKEN, ...environment },
+    stdio: 'pipe',
+  });
   children.push(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createLogger } from './platform/logger.ts';
+import { realWorker } from './program-file.test-support.ts';
 import { createInspectAside, type InspectAside } from './requests/inspect-aside.ts';
 import { type StoreCheck, startStoreCheck } from './start-store-check.ts';
 import { newDataPath, startTestStore, type TestStore } from './wire-store.test-support.ts';
@@ -25,10 +25,7 @@ function check(inspectAside: InspectAside, isWhollyRead = false): StoreCheck {
   return startStoreCheck({ ...wired, isWhollyRead }, { directory, logger, inspectAside, verified: () => 0 });
 }
 
-const aside = createInspectAside(
-  () => new Worker(new URL('./requests/requests-worker.ts', import.meta.url)),
-  () => null,
-);
+const aside = createInspectAside(realWorker, () => null);
 
 it('a large store is read whole after the start, on another thread and a copy of which nothing is left', async () => {
   const findings: unknown[] = [];

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findElectron } from './electron-binary.mjs';
-import { nodeMajor, productNode } from './places.mjs';
+import { nodeMajor, productNode, projectRoot } from './places.mjs';
 import { runCommand, seconds } from './run-command.mjs';
 import { buildWhenStale, installWhenNeeded } from './set-up.mjs';
 import { installSystemPackages } from './system-packages.mjs';
@@ -43,7 +43,7 @@ async function runAll() {
 
   const checks = checkBeside();
   heading('Unit and integration tests');
-  counts.push({ name: 'unit and integration', ...(await runVitest()) });
+  counts.push({ name: 'unit and integration', ...(await runVitest(isBuilt)) });
 
   heading('End-to-end tests');
   counts.push({
@@ -70,9 +70,11 @@ async function checkBeside() {
 }
 
 /** Files with a failure run once more, alone: what then passes was hit by the load of a busy machine. It counts as passed,
- *  and the last lines name it, so that a test that does this twice is mended. */
-async function runVitest() {
-  const first = await vitest('vitest.json', []);
+ *  and the last lines name it, so that a test that does this twice is mended. Servers and threads that tests start are the built ones,
+ *  where there are any. */
+async function runVitest(isBuilt) {
+  const env = isBuilt ? { LATCHKEY_OUT_DIR: join(projectRoot, 'out') } : {};
+  const first = await vitest('vitest.json', env, []);
   const counts = vitestCounts(first.report, first.code);
   const files = failedFiles(first.report);
   if (counts.failed === 0 || files.length === 0 || files.length > SECOND_TRY_FILES_MAX) {
@@ -80,7 +82,7 @@ async function runVitest() {
     return counts;
   }
   heading(`Once more, one at a time: ${String(files.length)} with a failure`);
-  const second = await vitest('vitest-again.json', ['--maxWorkers=1', ...files]);
+  const second = await vitest('vitest-again.json', env, ['--maxWorkers=1', ...files]);
   const again = vitestCounts(second.report, second.code);
   failures.push(...failedTests(second.report));
   if (again.failed > 0) return { ...counts, failed: again.failed };
@@ -88,12 +90,12 @@ async function runVitest() {
   return { ...counts, passed: counts.passed + counts.failed, failed: 0 };
 }
 
-async function vitest(reportName, args) {
+async function vitest(reportName, env, args) {
   const file = join(reports, reportName);
   const { code } = await runCommand(
     'vitest',
     ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args],
-    { show: true },
+    { show: true, env },
   );
   return { code, report: readReport(file) };
 }

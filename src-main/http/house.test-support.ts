@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { timestampMs } from '#contract/ids.ts';
 import { readConfig } from '#main/config.ts';
 import { startCore } from '#main/core.ts';
 import type { Core } from '#main/core.ts';
 import { createLogger } from '#main/platform/logger.ts';
+import { realWorker } from '#main/program-file.test-support.ts';
 import { openAdminDoor, openServiceDoor } from '#main/start-doors.ts';
 import type { OpenAdminDoor, OpenServiceDoor } from '#main/start-doors.ts';
 import { adminTokenOf } from './doors.test-support.ts';
@@ -37,7 +37,7 @@ export async function openHouse(): Promise<House> {
     config: readConfig(['--data', folder], { LATCHKEY_ADMIN_TOKEN: OWNER_TOKEN }),
     host: 'headless',
     secretStore: null,
-    createRequestsWorker: () => new Worker(new URL('../requests/requests-worker.ts', import.meta.url)),
+    createRequestsWorker: realWorker,
     logger: createLogger({ write: (line) => void logLines.push(line) }),
     clock: { nowMs: () => timestampMs.parse(nowMs), monotonicMs: () => performance.now() },
   });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { beforeEach, expect, it } from 'vitest';
 import { AppError } from '#main/platform/app-error.ts';
+import { realWorker } from '#main/program-file.test-support.ts';
 import { copyOpenStore } from '#main/sqlite/copy-store.ts';
 import { newDataPath, startTestStore } from '#main/wire-store.test-support.ts';
 import { createInspectAside } from './inspect-aside.ts';
@@ -18,7 +18,6 @@ beforeEach(async () => {
   store.stop();
 });
 
-const ownThread = () => new Worker(new URL('./requests-worker.ts', import.meta.url));
 const noThread = () => {
   throw new Error('A thread was started.');
 };
@@ -39,10 +38,10 @@ it('a small copy is looked into by the thread of the log, which is there', async
 it('a copy is looked into by a thread of its own where the log cannot: not started, in trouble, or the copy is large', async () => {
   const inTrouble = { query: () => Promise.reject(new AppError('UNAVAILABLE', 'The log is down.')) };
   for (const log of [null, inTrouble])
-    expect(await createInspectAside(ownThread, () => log)(copy, folder)).toEqual(sound());
+    expect(await createInspectAside(realWorker, () => log)(copy, folder)).toEqual(sound());
   truncateSync(copy, 9 * 1024 * 1024);
   const asked: unknown[] = [];
   const log = { query: (name: string) => Promise.resolve(asked.push(name) as never) };
-  expect(await createInspectAside(ownThread, () => log)(copy, folder)).toEqual(sound());
+  expect(await createInspectAside(realWorker, () => log)(copy, folder)).toEqual(sound());
   expect(asked).toEqual([]);
 });

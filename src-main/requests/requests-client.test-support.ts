@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { expect, vi } from 'vitest';
 import { createClock } from '#main/platform/clock.ts';
+import { realWorker } from '#main/program-file.test-support.ts';
 import type { DecisionRow } from './decision-row.ts';
 import { decision, PRINCIPAL, RETENTION } from './log.test-support.ts';
 import { RequestsClient, type RequestsClientOptions } from './requests-client.ts';
@@ -33,7 +34,7 @@ export function openClientHouse() {
   const start = async (differs: Partial<RequestsClientOptions> = {}): Promise<RequestsClient> => {
     const client = new RequestsClient({
       createWorker: () => {
-        const worker = new Worker(new URL('./requests-worker.ts', import.meta.url));
+        const worker = realWorker();
         workers.push(worker);
         return worker;
       },

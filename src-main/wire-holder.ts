@@ -11,6 +11,7 @@ import { findEnrolmentToken } from './enrolment/find-enrolment-token.ts';
 import { holderView } from './holder/holder-view.ts';
 import { selfRevoke } from './holder/self-revoke.ts';
 import type { EnrollAsk, HolderAsk, HolderDesk, MeOutcome } from './http/holder-desk.ts';
+import { refusedSource } from './domain/verification.ts';
 import { endOverlap } from './keys/end-overlap.ts';
 import { retiringVersionOf } from './keys/ending-secret.ts';
 import { revokeKey } from './keys/revoke-key.ts';
@@ -18,6 +19,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import { randomBytes } from './platform/random.ts';
 import { HolderThrottle } from './verify/holder-throttle.ts';
+import type { RefusedSource } from './verify/judge-source.ts';
 import type { WiredRequests } from './wire-requests.ts';
 import type { WiredStore } from './wire-store.ts';
 
@@ -49,6 +51,8 @@ async function me(parts: HolderParts, throttle: HolderThrottle, asked: HolderAsk
   const monotonicMs = clock.monotonicMs();
   const tooOften = throttle.countAddress('meFrom', asked.clientIp, monotonicMs);
   if (tooOften !== null) return { kind: 'throttled', retryAfterMs: tooOften };
+  const source = requests.verifier.judgeSource(asked.clientIp);
+  if (source !== null) return refusedThere(parts, source);
   const found = requests.verifier.identify(asked.credential);
   if (found.kind === 'refused') {
     const wait = requests.verifier.guard.throttled(found.refusal.code, asked.clientIp, null, monotonicMs);
@@ -67,6 +71,12 @@ async function me(parts: HolderParts, throttle: HolderThrottle, asked: HolderAsk
   const written = readAccessSettings(context).introduction;
   const introduction = written === '' ? DEFAULT_INTRODUCTION : written;
   return { kind: 'me', me: holderView(context, row, { limits, summary, introduction, contact, help }) };
+}
+
+/** The same whatever was presented. */
+function refusedThere(parts: HolderParts, { why, notNow }: RefusedSource): MeOutcome {
+  if (notNow !== null) return { kind: 'throttled', retryAfterMs: notNow.retryAfterMs };
+  return { kind: 'refused', refusal: refusedSource(why), ...helpOf(parts, null) };
 }
 
 /** null while the log cannot be read: who asks about a key is told the rest all the same. */
@@ -124,6 +134,13 @@ function enroll(
   const monotonicMs = clock.monotonicMs();
   const tooOften = throttle.countAddress('enrollFrom', clientIp, monotonicMs);
   if (tooOften !== null) return { kind: 'throttled', retryAfterMs: tooOften };
+  const source = requests.verifier.judgeSource(clientIp);
+  if (source !== null) {
+    const { why, notNow } = source;
+    return notNow === null
+      ? { kind: 'blocked', detail: why }
+      : { kind: 'throttled', retryAfterMs: notNow.retryAfterMs };
+  }
   const token = findEnrolmentToken(store.system(), text, (former) => {
     const stored = store.keyring.peppers.stored(text);
     requests.rehashes.addToken({ table: 'enrolment_tokens', former, ...stored });

@@ -49,6 +49,8 @@ function exchange(parts: TokenParts, { throttle, policies }: Memory, asked: Toke
   // It would live on and on.
   if (readSignedToken(asked.key) !== null) return failed('invalid_request', NO_TOKEN);
   const takers = queriesOf(parts).services();
+  const blocked = refuseBlocked(parts, asked, takers);
+  if (blocked !== null) return blocked;
   const found = requests.verifier.identify({ key: asked.key });
   if (found.kind === 'refused') return refuseStranger(parts, asked, takers, monotonicMs);
   const held = takers.filter((service) => rowAt(parts, policies, found.row, service) !== null);
@@ -63,9 +65,29 @@ function exchange(parts: TokenParts, { throttle, policies }: Memory, asked: Toke
 }
 
 const UNKNOWN = 'The subject_token is not an API key that is accepted here.';
+const BLOCKED = 'No API key can be exchanged from this client address.';
 const NO_TOKEN = 'A token cannot be exchanged for another one. Send the API key as subject_token.';
 const BOUND =
   'This key is bound to addresses, origins, programs or hours, which a token could not be held to where it is checked offline. Use the key itself.';
+
+/** One answer to a blocked source, whatever it presented. Where the service is known, the attempt is in its log. null = it is none. */
+function refuseBlocked(
+  { clock, requests }: TokenParts,
+  asked: TokenAsk,
+  takers: readonly TokenService[],
+): TokenOutcome | null {
+  const target = targetOf(takers, asked.audience);
+  if (target !== null) {
+    if (requests.sources.find(asked.clientIp, clock.nowMs()) === null) return null;
+    const outcome = judge(target, asked);
+    return 'kind' in outcome && outcome.kind === 'later' ? outcome : failed('invalid_request', BLOCKED);
+  }
+  const source = requests.verifier.judgeSource(asked.clientIp);
+  if (source === null) return null;
+  if (source.notNow === null) return failed('invalid_request', BLOCKED);
+  const { kind, retryAfterMs } = source.notNow;
+  return { kind: 'later', status: kind === 'throttled' ? 429 : 503, retryAfterMs };
+}
 
 function failed(error: TokenError['error'], words: string): TokenOutcome {
   return { kind: 'error', error: { error, error_description: words } };

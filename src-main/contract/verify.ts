@@ -56,7 +56,7 @@ export const credentialFields = {
   keyId: optional(z.string()),
   /** The 43 characters of the secret alone or with the checksum's 6 behind them, or the whole key. */
   secret: optional(z.string()),
-  /** Counts as absent when it is no IP address. */
+  /** With or without a port. From one that is no IP address no key may be used; an empty text counts as absent. */
   clientIp: optional(z.string()),
 };
 
@@ -291,6 +291,7 @@ export const PROBLEM_CODES = [
   'SERVICE_TOKEN_INVALID',
   'ENROLMENT_TOKEN_MISSING',
   'ENROLMENT_TOKEN_INVALID',
+  'IP_NOT_ALLOWED',
   'PARENT_NOT_LIVE',
   'TOO_MANY_CHILDREN',
   'REQUEST_ID_TAKEN',

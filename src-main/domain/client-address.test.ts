@@ -169,4 +169,14 @@ describe('the client address', () => {
     expect(from(`198.51.100.7,10.1.1.1,${proxies}`, null)).toBeNull();
     expect(from(`${' '.repeat(5_000)}198.51.100.7`)).toBeNull();
   });
+
+  it('is the same behind whatever a stranger wrote, however long that is', () => {
+    for (const forged of ['x'.repeat(5_000), '9.9.9.9,'.repeat(1_000), `${' '.repeat(4_090)},`]) {
+      expect(from(`${forged}, 198.51.100.7`)).toBe('198.51.100.7');
+      expect(from(`${forged}, 198.51.100.7`, null)).toBe('198.51.100.7');
+      expect(from(`${forged}, 198.51.100.7, 10.1.1.1`)).toBe('198.51.100.7');
+    }
+    // Where only proxies are left of a long chain, nobody knows who is before them.
+    expect(from(`198.51.100.7${' '.repeat(4_096)}, 10.1.1.1`)).toBeNull();
+  });
 });

@@ -142,7 +142,12 @@ function checkPresented({ presented }: Evidence): Refusal | null {
 
 function checkSource(evidence: Evidence): Refusal | null {
   const why = evidence.sourceRefusal();
-  return why === null ? null : refusal('IP_NOT_ALLOWED', ADDRESS_REFUSED, why);
+  return why === null ? null : refusedSource(why);
+}
+
+/** What a request from a source is told from which no key may be used: nothing about the key. `why` is a sentence. */
+export function refusedSource(why: string): Refusal {
+  return refusal('IP_NOT_ALLOWED', ADDRESS_REFUSED, why);
 }
 
 function checkKnown({ presented }: Evidence, key: KeyFacts | null): Refusal | null {

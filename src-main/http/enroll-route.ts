@@ -69,6 +69,8 @@ function problemOf(
         'The enrolment token is unknown, expired or revoked. Ask the owner of the key for another.';
       return { status: 401, code: 'ENROLMENT_TOKEN_INVALID', detail, requestId };
     }
+    case 'blocked':
+      return { status: 403, code: 'IP_NOT_ALLOWED', detail: outcome.detail, requestId };
     case 'unreadable':
       return { status: 400, requestId, ...outcome.problem };
     case 'throttled': {

@@ -40,13 +40,14 @@ export type MeOutcome =
 /** What strangers do who hold a key or an enrolment token. Each throws when the store cannot be read or written. */
 export interface HolderDesk {
   readonly me: (asked: HolderAsk) => Promise<MeOutcome>;
-  /** `accepted` whether there was such a key or not. */
+  /** `accepted` whether there was such a key or not. From a blocked source, too: the answer tells nothing, and who found a key must be
+   *  able to end it. */
   readonly selfRevoke: (asked: HolderAsk) => { readonly kind: 'accepted' } | Throttled;
-  readonly enroll: (
-    asked: EnrollAsk,
-  ) =>
+  readonly enroll: (asked: EnrollAsk) =>
     | EnrollOutcome
     | { readonly kind: 'unknown' }
+    /** It comes from a blocked source; nothing is said about the token. */
+    | { readonly kind: 'blocked'; readonly detail: string }
     | { readonly kind: 'unreadable'; readonly problem: InputProblem }
     | Throttled;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { methodText, VERIFY_BODY_BYTES_MAX } from '#contract/verify.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import { isUnreadableAddress, usableAddress } from '#main/verify/ip-allow.ts';
 import { readSignedToken } from '#main/verify/signed-token.ts';
 import { bearerToken } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -116,6 +117,13 @@ function readForm(body: Buffer): Form | { readonly field: string; readonly detai
     return { field: 'token', detail: 'Send the key as token=… in the form.' };
   }
   const told = (name: (typeof PARAMETERS)[number]) => parameters.get(name) ?? undefined;
+  const clientIp = told('client_ip');
+  if (usableAddress(clientIp) === null && isUnreadableAddress(clientIp)) {
+    return {
+      field: 'client_ip',
+      detail: 'client_ip is no IP address. Send the address of the client, or leave it out.',
+    };
+  }
   const method = methodText.optional().safeParse(told('method'));
   if (!method.success) return { field: 'method', detail: 'method is an HTTP method such as GET.' };
   const path = told('path');
@@ -124,7 +132,7 @@ function readForm(body: Buffer): Form | { readonly field: string; readonly detai
   }
   return {
     token,
-    clientIp: told('client_ip'),
+    clientIp,
     origin: told('origin'),
     userAgent: told('user_agent'),
     method: method.data,

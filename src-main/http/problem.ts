@@ -14,6 +14,7 @@ const TITLES: Record<ProblemCode, string> = {
   SERVICE_TOKEN_INVALID: 'The service token is not valid',
   ENROLMENT_TOKEN_MISSING: 'An enrolment token is needed',
   ENROLMENT_TOKEN_INVALID: 'The enrolment token is not valid',
+  IP_NOT_ALLOWED: 'Nothing is given to this address',
   PARENT_NOT_LIVE: 'The key of this token does not work',
   TOO_MANY_CHILDREN: 'As many keys live as may',
   REQUEST_ID_TAKEN: 'This requestId has brought a key before',

@@ -20,7 +20,6 @@ import type { NonceUse, SignedRequests } from '#main/signatures/signed-requests.
 import type { VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { bindingRefusal } from './bindings.ts';
 import type { BoundTo } from './bindings.ts';
-import type { BlockedNetwork, BlockedSources } from './blocked-sources.ts';
 import { limitsFor } from './limit-endpoints.ts';
 import { quotaRefusal, rateLimitRefusal } from './limit-refusals.ts';
 import type { CountedQuota, Limiter, QuotaState } from './limiter.ts';
@@ -47,8 +46,9 @@ export interface AttemptParts {
   readonly monotonicMs: number;
   readonly presented: Presented;
   readonly find: () => VerifyRow | null;
-  /** Absent where nothing is let pass: a look-up. */
-  readonly sources?: Pick<BlockedSources, 'find'> | undefined;
+  /** Why no key may be used from where the request comes from, as a sentence; null = it may. Absent where that was not asked: nothing
+   *  is let pass there. */
+  readonly sourceRefusal?: string | null | undefined;
   readonly question: Question;
   readonly limits: LimitsMode;
   readonly policies: Policies;
@@ -87,8 +87,6 @@ export class Attempt implements Evidence {
   readonly parts: AttemptParts;
   /** The key, once found. */
   row: VerifyRow | null = null;
-  /** The blocked source that the request comes from. */
-  blockedBy: BlockedNetwork | null = null;
   scopeFinding: ScopeFinding | null = null;
   /** The tightest rate limit. null without a limit, and before its step. After spending: what is left then. */
   rateState: WindowState | null = null;
@@ -115,11 +113,7 @@ export class Attempt implements Evidence {
   }
 
   sourceRefusal(): string | null {
-    const { nowMs, question, sources } = this.parts;
-    if (sources === undefined) return null;
-    this.blockedBy = sources.find(question.clientIp, nowMs);
-    if (this.blockedBy === null) return null;
-    return `${question.clientIp ?? ''} is in the blocked source ${this.blockedBy.network}.`;
+    return this.parts.sourceRefusal ?? null;
   }
 
   findKey(): KeyFacts | null {

@@ -10,10 +10,15 @@ export interface BlockedNetwork {
   readonly expiresAtMs: number | null;
 }
 
-/** Calls that a blocked source refused since the program started. */
+/** Calls from a blocked source that were refused since the program started. */
 export interface BlockedHits {
   readonly count: number;
   readonly lastAt: TimestampMs;
+}
+
+/** Why a request from it is refused, as a sentence. */
+export function blockedText(clientIp: string | null, { network }: BlockedNetwork): string {
+  return `${clientIp ?? ''} is in the blocked source ${network}.`;
 }
 
 const NONE = new NetworkSet<BlockedNetwork>([]);
@@ -42,7 +47,7 @@ export class BlockedSources {
     return this.#networks.find(address, ({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs);
   }
 
-  /** A call was refused for it. */
+  /** A call from it was refused. */
   noteHit(id: BlockedSourceId, at: TimestampMs): void {
     this.#hits.set(id, { count: (this.#hits.get(id)?.count ?? 0) + 1, lastAt: at });
   }

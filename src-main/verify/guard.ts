@@ -1,4 +1,4 @@
-import type { ServiceId } from '#contract/ids.ts';
+import type { BlockedSourceId, ServiceId } from '#contract/ids.ts';
 import { FAILURES_WITHOUT_ADDRESS_TIMES } from '#contract/settings.ts';
 import type { Settings } from '#contract/settings.ts';
 import { SECRET_PART_CHARACTERS } from '#main/domain/key-format.ts';
@@ -24,6 +24,9 @@ export type GuardSettings = Pick<
   'failuresMax' | 'failuresForgivenPerSecond' | 'failuresExempt' | 'verifyPerSecondMax' | 'shedLagMs'
 >;
 
+/** Why a call is not decided: too many failed attempts, or no room. */
+export type NotNow = Exclude<NoDecision, { readonly kind: 'bad-request' }>;
+
 /** What the guard has done since start. */
 export interface GuardFigures {
   /** Failed attempts that were answered with SERVICE_THROTTLED. */
@@ -42,6 +45,7 @@ export class Guard {
   readonly #failures = new FailureBudget();
   readonly #failuresWithoutAddress = new FailureBudget();
   readonly #tokenChecks = new FailureBudget();
+  readonly #refusedCalls = new FailureBudget();
   readonly #known = new KnownKeys();
   readonly #gauge = new LoadGauge();
   readonly #networksOf = createNetworkReader();
@@ -72,13 +76,32 @@ export class Guard {
     return retryAfterMs === null ? null : { kind: 'throttled', retryAfterMs };
   }
 
-  /** Why there is no room for this verification; null = there is. Known keys have room longest. */
-  #turnedAway(service: ServiceRef, credential: Credential, nowMs: number): ShedReason | null {
+  /** For a call from where no key may be used, whatever it presents: counts it as a failed attempt, and in the room that `room`, the
+   *  blocked source or the service, has in the log for such calls. Why it is not even decided; null = it is, and logged. */
+  refusedSource(
+    service: ServiceRef | null,
+    clientIp: string | null,
+    room: BlockedSourceId | ServiceId,
+    nowMs: number,
+  ): NotNow | null {
+    const why = service === null ? null : this.#turnedAway(service, null, nowMs);
+    if (why !== null) return { kind: 'overloaded', why, retryAfterMs: SHED_RETRY_AFTER_MS };
+    const account = this.#accountOf(clientIp, service === null ? null : service.id);
+    const retryAfterMs =
+      account?.failures.count(account.source, nowMs, account.size) ??
+      this.#refusedCalls.count(room, nowMs, REFUSED_CALLS);
+    if (retryAfterMs === null) return null;
+    this.#throttled += 1;
+    return { kind: 'throttled', retryAfterMs };
+  }
+
+  /** Why there is no room for this verification; null = there is. Known keys have room longest; without a credential it counts as an
+   *  unknown one. */
+  #turnedAway(service: ServiceRef, credential: Credential | null, nowMs: number): ShedReason | null {
     const { verifyPerSecondMax } = this.#settings();
     const level = this.#gauge.level;
     if (level === 'calm' && verifyPerSecondMax === null && service.verifyPerSecondMax === null) return null;
-    const name = this.#nameOf(credential);
-    const isKnown = name !== null && this.#known.has(name, this.#tagOf(credential), nowMs);
+    const isKnown = credential !== null && this.#isKnown(credential, nowMs);
     const why = this.#fullAt(service, verifyPerSecondMax, isKnown, nowMs);
     if (why !== null) this.#shed[why] += 1;
     return why;
@@ -110,8 +133,7 @@ export class Guard {
   ): number | null {
     const account = this.#accountOf(clientIp, serviceId);
     if (account === null || account.failures.hasRoom(account.source, nowMs, account.size)) return null;
-    const name = this.#nameOf(credential);
-    if (name !== null && this.#known.has(name, this.#tagOf(credential), nowMs)) return null;
+    if (this.#isKnown(credential, nowMs)) return null;
     const retryAfterMs = this.#tokenChecks.count(account.source, nowMs, TOKEN_CHECKS);
     if (retryAfterMs !== null) this.#throttled += 1;
     return retryAfterMs;
@@ -135,6 +157,11 @@ export class Guard {
       sources: this.#failures.sourceCount + this.#failuresWithoutAddress.sourceCount,
       load: this.#gauge.level,
     };
+  }
+
+  #isKnown(credential: Credential, nowMs: number): boolean {
+    const name = this.#nameOf(credential);
+    return name !== null && this.#known.has(name, this.#tagOf(credential), nowMs);
   }
 
   /** By what a key is recognised before it is looked up, together with the tag of its secret. A token by all of it, as an imported key. */
@@ -196,6 +223,9 @@ export class Guard {
 const SHED_RETRY_AFTER_MS = 1_000;
 /** Signatures of tokens that are checked for a source whose budget is used up: a millisecond of work in a second. */
 const TOKEN_CHECKS: BudgetSize = { failuresMax: 10, forgivenPerSecond: 10 };
+
+/** Calls from one blocked source, however many addresses it has, that are decided and logged. Also where failures are not counted. */
+const REFUSED_CALLS: BudgetSize = { failuresMax: 300, forgivenPerSecond: 1 };
 
 /** The budget of a service for attempts of which nobody said the address: all of its callers share it. */
 function manyTimes({ failuresMax, forgivenPerSecond }: BudgetSize): BudgetSize {

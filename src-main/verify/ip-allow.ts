@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { singleAddress } from '#main/domain/client-address.ts';
 import { isInNetwork, parseAddress, parseNetwork } from '#main/domain/ip-address.ts';
 import type { IpNetwork } from '#main/domain/ip-address.ts';
 
@@ -20,11 +21,18 @@ export function ipRefusal(list: IpList, clientIp: string | null): string | null 
   return `${clientIp} is not one of the addresses of this key.`;
 }
 
-/** Longest text that is taken for an address: IPv6 has 45 characters, a zone may follow. */
-const ADDRESS_CHARACTERS_MAX = 64;
+/** Longest text that is taken for an address: IPv6 has 45 characters, brackets, a zone or a port may be around it. */
+const ADDRESS_CHARACTERS_MAX = 96;
 
-/** A client address as a service passed it on; null when it is absent or no address, which is the same to us. */
+/** A client address as a service passed it on, as it is written or else without port, brackets and zone; null when it is absent, and when it is no address, which
+ *  is for the caller to refuse: see isUnreadableAddress. */
 export function usableAddress(clientIp: string | null | undefined): string | null {
   if (clientIp === undefined || clientIp === null || clientIp.length > ADDRESS_CHARACTERS_MAX) return null;
-  return isIP(clientIp) === 0 ? null : clientIp;
+  return isIP(clientIp) === 0 || clientIp.includes('%') ? singleAddress(clientIp) : clientIp;
+}
+
+/** Does a text from which usableAddress reads nothing say something all the same? Servers on a socket without addresses say an empty
+ *  text, which is none. */
+export function isUnreadableAddress(clientIp: string | null | undefined): boolean {
+  return clientIp !== undefined && clientIp !== null && clientIp.trim() !== '';
 }

@@ -7,12 +7,15 @@ import type { VerifyLookup } from '#main/sqlite/verify-lookup.ts';
 import type { ServiceRef, VerifyRow } from '#main/sqlite/verify-queries.ts';
 import { limitsOf } from './answer.ts';
 import { Attempt } from './attempt.ts';
+import type { BlockedSources } from './blocked-sources.ts';
 import { findCredential, readCredential } from './credential.ts';
 import type { Guard } from './guard.ts';
-import { usableAddress } from './ip-allow.ts';
+import { isUnreadableAddress, usableAddress } from './ip-allow.ts';
+import { judgeSource } from './judge-source.ts';
 import { knownRow } from './known-at.ts';
 import type { Limiter } from './limiter.ts';
 import type { Policies } from './policies.ts';
+import { UNREADABLE_ADDRESS } from './no-decision.ts';
 import type { NoDecision } from './no-decision.ts';
 
 /** What a look-up came to. */
@@ -26,20 +29,25 @@ export interface LookupParts {
   readonly clock: Clock;
   readonly policies: Policies;
   readonly guard: Guard;
+  readonly sources: Pick<BlockedSources, 'find' | 'noteHit'>;
   readonly keyShapes: () => readonly KeyShape[];
 }
 
 const UNKNOWN: LookupResponse = { found: false };
 
 /** Who a key is, how it is and what it has left at the calling service. It is no use of the key, spends nothing and is not in the
- *  log. A key that holds nothing at the service, or is bound to others, is answered as one that does not exist. */
+ *  log. A key that holds nothing at the service, or is bound to others, and every key that is asked about from a blocked source, is answered as
+ *  one that does not exist. */
 export function lookUpKey(parts: LookupParts, service: ServiceRef, request: LookupRequest): LookupOutcome {
   const { clock, guard, policies } = parts;
   const monotonicMs = clock.monotonicMs();
   const nowMs = clock.nowMs();
-  const credential = readCredential(request, parts.keyShapes());
   const clientIp = usableAddress(request.clientIp);
+  if (clientIp === null && isUnreadableAddress(request.clientIp)) return UNREADABLE_ADDRESS;
   const question = { ...NOTHING_ASKED, clientIp, serviceId: service.id };
+  const source = judgeSource(parts, { request, question, service, nowMs, monotonicMs });
+  if (source !== null) return source.notNow ?? { kind: 'answer', answer: UNKNOWN };
+  const credential = readCredential(request, parts.keyShapes());
   const notNow = guard.beforeLookUp(service, credential, question, monotonicMs);
   if (notNow !== null) return notNow;
   const attempt = new Attempt({

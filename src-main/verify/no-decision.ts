@@ -17,6 +17,14 @@ export const OTHER_REQUEST: NoDecision = {
     'This requestId was used for another key, method, path, scopes, limits or cost within five minutes. Send a new one.',
 };
 
+/** A client address that is none. */
+export const UNREADABLE_ADDRESS: NoDecision = {
+  kind: 'bad-request',
+  field: 'clientIp',
+  message:
+    'clientIp is no IP address. Send the address of the client, such as 203.0.113.9 or 2001:db8::1, or leave clientIp out.',
+};
+
 /** A limit that has to hold and that there is not: see Verification.mustLimit. */
 export function noSuchLimit(name: string, names: readonly string[] = []): NoDecision {
   return {

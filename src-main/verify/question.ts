@@ -5,7 +5,7 @@ import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Question } from './attempt.ts';
 import { usableAddress } from './ip-allow.ts';
 
-/** What a request of a service asks about. Absent fields are null; a client address that is none counts as absent. */
+/** What a request of a service asks about. Absent fields are null; so is a client address that cannot be read. */
 export function questionOf(
   service: ServiceRef,
   request: VerifyRequest,

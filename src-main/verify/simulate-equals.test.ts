@@ -113,7 +113,7 @@ const request = fc.record(
       '/stock',
       '/a%2fb',
     ),
-    clientIp: fc.constantFrom('10.1.2.3', '::ffff:10.1.2.3', '2001:db8::1', '11.0.0.1', 'nobody'),
+    clientIp: fc.constantFrom('10.1.2.3', '::ffff:10.1.2.3', '2001:db8::1', '11.0.0.1', '10.1.2.3:80'),
     origin: fc.constantFrom('https://shop.example', 'https://evil.example'),
     userAgent: fc.constantFrom('curl/8', 'Mozilla/5.0 (curl) acme/1', 'wget/1'),
   },

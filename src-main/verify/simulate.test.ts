@@ -31,12 +31,19 @@ test('a simulation answers what a verification would, and spends and records not
     ['/inventory/42', '10.0.0.1'],
     ['/other', '10.0.0.1'],
     ['/inventory/42', '1.1.1.1'],
+    ['/inventory/42', '[::ffff:10.0.0.1]:80'],
+    ['/inventory/42', 'nobody'],
+    ['/inventory/42', ''],
   ] as const) {
     const simulated = run({ keyId, path, clientIp, serviceId: world.trade.id });
     const verified = world.ask({ key, path, clientIp, dryRun: true });
     expect([simulated.code, simulated.status]).toEqual([verified.code, verified.status]);
     if (!verified.valid)
-      expect([simulated.message, simulated.missing]).toEqual([verified.message, verified.missing]);
+      expect([simulated.message, simulated.detail, simulated.missing]).toEqual([
+        verified.message,
+        verified.detail,
+        verified.missing,
+      ]);
   }
   expect(world.decisions).toEqual([]);
   world.allowed({ key, clientIp: '10.0.0.1' });

@@ -12,6 +12,7 @@ import { limitsOf, warningsOf } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { BlockedSources } from './blocked-sources.ts';
 import { usableAddress } from './ip-allow.ts';
+import { sourceRefusal } from './judge-source.ts';
 import type { Limiter } from './limiter.ts';
 import { Policies } from './policies.ts';
 import { Trace } from './trace.ts';
@@ -81,24 +82,29 @@ export function simulatedAttempt(
     sources,
   }: TryParts & {
     readonly signed?: SimulatorParts['signed'] | undefined;
-    readonly sources?: SimulatorParts['sources'];
+    readonly sources?: SimulatorParts['sources'] | undefined;
   },
   policies: Policies,
   input: Omit<HandlerInput<'keys.simulate'>, 'keyId' | 'isSigned'>,
   find: () => VerifyRow | null,
 ): Attempt {
+  const nowMs = input.at ?? clock.nowMs();
+  const clientIp = usableAddress(input.clientIp);
   return new Attempt({
-    nowMs: input.at ?? clock.nowMs(),
+    nowMs,
     monotonicMs: clock.monotonicMs(),
     presented: { kind: 'simulated' },
     find,
-    sources,
+    sourceRefusal:
+      sources === undefined
+        ? undefined
+        : sourceRefusal(sources, { request: input, question: { clientIp }, nowMs }),
     question: {
       method: input.method,
       path: input.path,
       scopes: null,
       scopeQuery: null,
-      clientIp: usableAddress(input.clientIp),
+      clientIp,
       origin: input.origin ?? null,
       userAgent: input.userAgent ?? null,
       serviceId: input.serviceId ?? null,

@@ -109,9 +109,9 @@ function passWords(step: StepName, attempt: Attempt): Words {
   }
 }
 
-function sourceWords({ question, sources }: Attempt['parts']): Words {
+function sourceWords({ question, sourceRefusal }: Attempt['parts']): Words {
   if (question.clientIp === null) return skip('No client address is named.');
-  return sources === undefined
+  return sourceRefusal === undefined
     ? skip('Nothing is let pass here.')
     : pass('The client address is in no blocked source.');
 }

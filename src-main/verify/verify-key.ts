@@ -29,6 +29,8 @@ import type { Verification } from './known-at.ts';
 import { isOnTrial } from './key-warnings.ts';
 import { createIdentifyHolder } from './identify-holder.ts';
 import type { IdentifyHolder } from './identify-holder.ts';
+import { judgeSource } from './judge-source.ts';
+import type { RefusedSource } from './judge-source.ts';
 import { logRow } from './log-row.ts';
 import { lookUpKey } from './look-up-key.ts';
 import type { LookupOutcome } from './look-up-key.ts';
@@ -41,7 +43,7 @@ import type { Credential } from './credential.ts';
 import { questionOf } from './question.ts';
 import type { Rehash } from './rehash-queue.ts';
 import { fingerprintOf, remembered, Repeats } from './repeats.ts';
-import type { RefusedBefore, Repeat } from './repeats.ts';
+import type { Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
 import { shownRequest } from './shown-request.ts';
 import { skippedSteps, Trace } from './trace.ts';
@@ -85,6 +87,8 @@ export interface Verifier {
   /** See lookUpKey. Throws when the store cannot be read. */
   readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;
   readonly identify: IdentifyHolder;
+  /** See judgeSource: for doors at which no service asks. */
+  readonly judgeSource: (clientIp: string | null) => RefusedSource | null;
   readonly newRequestId: () => RequestId;
   /** Takes over which requests an earlier run granted under ids of their callers: see EarlierIds. */
   readonly restoreGranted: (rows: Iterable<GrantedRequest>) => void;
@@ -111,12 +115,17 @@ export function createVerifier(parts: VerifierParts): Verifier {
     ids: new RequestIds(parts.randomBytes),
     scopeQueries: new Memo(parseScopeQuery, SCOPE_QUERIES_MAX),
     stats: new VerifyStats(),
+    sources: parts.sources,
     guard: new Guard(parts.settings, parts.keyring.hashText, Buffer.from(parts.randomBytes(4)).readInt32LE()),
   };
   return {
     verify: (service, request) => verifyKey(parts, memory, service, request),
     lookUp: (service, request) => lookUpKey({ ...parts, ...memory }, service, request),
     identify: createIdentifyHolder(parts),
+    judgeSource: (clientIp) => {
+      const now = { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+      return judgeSource(memory, { request: {}, question: { clientIp }, service: null, ...now });
+    },
     newRequestId: () => memory.ids.make(clock.nowMs()),
     restoreGranted: (rows) => {
       memory.earlier.add(rows, { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
@@ -145,6 +154,7 @@ interface Memory {
   readonly ids: RequestIds;
   readonly scopeQueries: Memo<ParsedScopeQuery>;
   readonly stats: VerifyStats;
+  readonly sources: VerifierParts['sources'];
   readonly guard: Guard;
 }
 
@@ -163,13 +173,14 @@ function verifyKey(
   const fingerprint = ownId === undefined ? '' : fingerprintOf(keyring, request);
   const repeat =
     ownId === undefined ? NEVER_SEEN : repeatOf(memory, { service, request, fingerprint, startedMs });
-  if (repeat.kind === 'other') return OTHER_REQUEST;
-  if (repeat.kind === 'refused')
-    return refusedAgain(parts, memory, { service, request, before: repeat.before, nowMs, startedMs });
+  if (repeat.kind === 'other' || repeat.kind === 'refused')
+    return answeredBefore(parts, memory, { service, request, repeat, nowMs, startedMs });
 
-  const credential = readCredential(request, parts.keyShapes());
   const question = questionOf(service, request, asked.query);
-  const notNow = memory.guard.beforeLookUp(service, credential, question, startedMs);
+  const source = judgeSource(memory, { request, question, service, nowMs, monotonicMs: startedMs });
+  const credential = readCredential(request, parts.keyShapes());
+  const notNow =
+    source === null ? memory.guard.beforeLookUp(service, credential, question, startedMs) : source.notNow;
   if (notNow !== null) return notNow;
   const attempt = new Attempt({
     nowMs,
@@ -177,7 +188,7 @@ function verifyKey(
     presented: credential.presented,
     find: () => knownRow(findCredential(parts, credential, service.id), memory.policies, request.knownAt),
     question,
-    sources: parts.sources,
+    sourceRefusal: source === null ? null : source.why,
     limits: limitsMode(request, repeat),
     mustLimit: request.mustLimit,
     signed: memory.signed,
@@ -197,7 +208,6 @@ function verifyKey(
   const shown = shownRequest(request, credential, parts.keyShapes);
   const decision = answer(parts, service, shown, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
-    if (decision.valid) rehashIfDue(parts, attempt.row, credential);
     noteUse(parts, memory, { service, credential, attempt, nowMs, code: decision.code });
     if (repeat.kind === 'first') {
       if (ownId !== undefined)
@@ -229,7 +239,8 @@ function repeatOf(
 function notDecided({ guard }: Memory, attempt: Attempt, refusal: Refusal | null): NoDecision | null {
   const { missingLimit, parts } = attempt;
   if (missingLimit !== null) return noSuchLimit(missingLimit, parts.mustLimit);
-  if (refusal === null) return null;
+  // A call from where no key may be used was counted before anything else.
+  if (refusal === null || (parts.sourceRefusal ?? null) !== null) return null;
   const { clientIp, serviceId } = parts.question;
   const retryAfterMs = guard.throttled(refusal.code, clientIp, serviceId, parts.monotonicMs);
   return retryAfterMs === null ? null : { kind: 'throttled', retryAfterMs };
@@ -244,7 +255,7 @@ function rehashIfDue(parts: VerifierParts, row: VerifyRow | null, credential: Cr
 }
 
 function noteUse(
-  { lastUsed, sources }: VerifierParts,
+  parts: VerifierParts,
   { guard }: Memory,
   use: {
     readonly service: ServiceRef;
@@ -255,12 +266,14 @@ function noteUse(
   },
 ): void {
   const { service, credential, attempt, nowMs, code } = use;
+  const { lastUsed } = parts;
   lastUsed.touchService(service.id, nowMs);
-  if (attempt.blockedBy !== null) sources.noteHit(attempt.blockedBy.id, nowMs);
   // Who is refused on trial still uses the old secret: it must not end as idle.
   if (attempt.row === null || !(countsAsUse(code) || isOnTrial(attempt.row, nowMs))) return;
   lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
-  if (code === 'VALID') guard.noteGood(credential, attempt.parts.monotonicMs);
+  if (code !== 'VALID') return;
+  rehashIfDue(parts, attempt.row, credential);
+  guard.noteGood(credential, attempt.parts.monotonicMs);
 }
 
 /** Services demand a handful of combinations. */
@@ -277,19 +290,22 @@ function limitsMode(request: VerifyRequest, repeat: Repeat): LimitsMode {
   return repeat.kind === 'granted' ? 'ignore' : 'spend';
 }
 
-/** The refusal that this request id got before, word for word. Nothing is looked up: the log says that it was refused. */
-function refusedAgain(
+/** For an id of another request that it is; else the refusal that it got before, word for word. Nothing is looked up: the log says that it was refused. */
+function answeredBefore(
   parts: VerifierParts,
   memory: Memory,
   told: {
     readonly service: ServiceRef;
     readonly request: VerifyRequest;
-    readonly before: RefusedBefore;
+    /** `other` or `refused`. */
+    readonly repeat: Repeat;
     readonly nowMs: TimestampMs;
     readonly startedMs: number;
   },
 ): VerifyOutcome {
-  const { service, request, before, nowMs, startedMs } = told;
+  const { service, request, repeat, nowMs, startedMs } = told;
+  if (repeat.kind !== 'refused') return OTHER_REQUEST;
+  const { before } = repeat;
   parts.lastUsed.touchService(service.id, nowMs);
   const refused = { code: before.code, service, request, nowMs };
   const { help } = helpFor(null, refused, parts);

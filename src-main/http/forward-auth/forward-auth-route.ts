@@ -141,7 +141,8 @@ function questionFor(
     credentialFault: credential.kind === 'fault' ? credential.why : undefined,
     method,
     path: target,
-    clientIp: clientIp ?? undefined,
+    // A proxy that says something else than an address is told so: it does not speak for somebody who has none.
+    clientIp: clientIp ?? chain ?? undefined,
     origin: single.origin,
     referrer: single.referer,
     userAgent: userAgent === undefined ? undefined : fromHeaderBytes(userAgent),

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { seedTrade } from '../../seed-trade.ts';
@@ -156,27 +164,42 @@ function childrenOf(pid: number): readonly number[] {
     .map(Number);
 }
 
-const JOURNEYS = ['node_modules/.bin/playwright', 'test', '--retries=0', '--reporter=line'];
-const CALLS_OUTSIDE = [
-  process.execPath,
-  '-e',
-  "fetch('http://192.0.2.1/').then(() => console.log('1 passed'), () => console.log('1 failed'))",
+const JOURNEY = [
+  'node_modules/.bin/playwright',
+  'test',
+  '--retries=0',
+  '--reporter=line',
+  'e2e/first-light.spec.ts',
 ];
-
-/** Journeys in a browser, in a network namespace that has the loopback device and no route. */
-function withoutNetwork(command: readonly string[], root: string): Figure {
+/** A journey through both doors, in a network namespace that has the loopback device and no route; with the built program of `out`. */
+function withoutNetwork(work: Workbench, out: string): Figure {
   const inside = 'ip link set lo up && exec "$@"';
-  const run = spawnSync('unshare', ['-n', 'sh', '-c', inside, 'sh', ...command], {
+  const output = ['--output', join(work.directory, 'journey')];
+  const run = spawnSync('unshare', ['-n', 'sh', '-c', inside, 'sh', ...JOURNEY, ...output], {
     cwd: root,
     encoding: 'utf8',
     timeout: 300_000,
+    env: { ...process.env, LATCHKEY_OUT_DIR: out },
   });
   const passed = Number(/(\d+) passed/.exec(run.stdout)?.[1] ?? 0);
   const failed = Number(/(\d+) failed/.exec(run.stdout)?.[1] ?? 0);
+  if (passed + failed === 0) throw new Error(`No journey: ${run.stdout.slice(0, 500)}${run.stderr}`);
   return {
     reached: `${String(passed)} journeys passed, ${String(failed)} failed without a network`,
     holds: run.status === 0 && passed > 0,
   };
+}
+
+/** A copy of the built program that waits for an answer of another host before it starts. */
+function needsAnotherHost(work: Workbench): string {
+  const copy = join(work.directory, 'needs-a-network');
+  const out = join(copy, 'out');
+  cpSync(join(work.program.headless, '../..'), out, { recursive: true });
+  for (const linked of ['node_modules', 'resources', 'package.json'])
+    symlinkSync(join(root, linked), join(copy, linked));
+  const headless = join(out, 'main', 'headless.js');
+  writeFileSync(headless, `await fetch('http://192.0.2.1/');\n${readFileSync(headless, 'utf8')}`);
+  return out;
 }
 
 const { root } = sourceProgram();
@@ -278,11 +301,11 @@ export const cases: readonly ProveCase[] = [
     target: 'all pass',
     tier: 'T1',
     isBeside: true,
-    figure: async () => withoutNetwork([...JOURNEYS, 'e2e/first-light.spec.ts'], root),
+    figure: async (work) => withoutNetwork(work, join(work.program.headless, '../..')),
     controls: [
       {
-        fault: 'a journey needs another host',
-        run: async () => withoutNetwork(CALLS_OUTSIDE, root),
+        fault: 'the program needs another host',
+        run: async (work) => withoutNetwork(work, needsAnotherHost(work)),
       },
     ],
   },

@@ -80,6 +80,7 @@ const OPENED = [
   ['/keys/{keyId}', 'Hand off…'],
   ['/keys/{keyId}', 'More actions'],
   ['/requests', 'Export'],
+  ['/requests', 'Share…'],
   ['/services/{serviceId}?tab=endpoints', 'Import endpoints'],
   ['/settings/plans', 'New plan'],
   ['/handoffs', /^Issue unseen/],

@@ -42,6 +42,13 @@ test('a token made on the page of a key brings a key to a build, whose version i
   await screen.getByRole('link', { name: 'Shop builds 318' }).click();
   await expect(screen.getByRole('heading', { level: 1, name: 'Shop builds 318' })).toBeVisible();
   await expect(screen.getByRole('link', { name: 'Shop builds', exact: true })).toBeVisible();
+  await screen.getByRole('tab', { name: 'Requests' }).click();
+  await screen.getByRole('button', { name: 'Share…' }).click();
+  const text = screen.getByRole('dialog').getByLabel('text of the view', { exact: true });
+  await expect(text).toContainText('# Requests with Shop builds 318');
+  await expect(text).toContainText('`GET /elsewhere` | INSUFFICIENT_SCOPE');
+  await screen.getByRole('dialog').getByRole('button', { name: 'Save file' }).click();
+  await expect(screen.getByRole('dialog')).toBeHidden();
 });
 
 test('revoking the token with its keys ends them, and says how many', async () => {

@@ -35,7 +35,9 @@ test('limits and bindings set on the key’s page are what the next verification
   await expect(dialog.getByRole('list', { name: 'What these limits do' })).toContainText(
     'burst: at most 2 requests in any hour for this key.',
   );
-  await dialog.getByRole('textbox', { name: 'Allowed addresses' }).fill('10.0.0.0/8');
+  const addresses = dialog.getByRole('textbox', { name: 'Allowed addresses' });
+  await expect(addresses).toHaveAccessibleDescription(/No MAC address is seen over HTTP/);
+  await addresses.fill('10.0.0.0/8');
   await dialog.getByRole('button', { name: 'More conditions' }).click();
   await dialog.getByRole('textbox', { name: 'Allowed user agents' }).fill('acme-sync');
   await dialog.getByRole('checkbox', { name: 'Trade' }).check();

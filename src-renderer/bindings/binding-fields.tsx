@@ -33,7 +33,7 @@ export function BindingFields(props: BindingFieldsProps) {
         isMono
         rows={2}
         placeholder={'203.0.113.9\n10.0.0.0/8'}
-        help="Addresses or networks, one a line. Empty: from anywhere."
+        help="Addresses or networks, one a line. Empty: from anywhere. No MAC address is seen over HTTP: what ties a key to one machine is a key pair of that machine, by signed requests."
         value={draft.ipAllow}
         onChange={(ipAllow) => onChange({ ipAllow })}
         error={errorOf('ipAllow')}

@@ -59,6 +59,11 @@ const REASONS: Readonly<Record<DecisionCode, readonly [what: string, then: strin
   ],
 };
 
+/** What an outcome means, and what the partner can do. */
+export function reasonOf(code: DecisionCode): readonly [what: string, then: string] {
+  return REASONS[code];
+}
+
 /** A text for the partner's developers about one request: what was refused, why, and what to do. Times in UTC. Holds no key, and nothing
  *  of us that is not theirs. */
 export function explainText(row: Explained): string {

@@ -54,7 +54,7 @@ test('S21 the catalogue shows who may call an endpoint and how often it is asked
   expect(end).toBeLessThanOrEqual(edge + 1);
 });
 
-test('S21 how long a service may keep answers is set on its page, which says what that costs', async () => {
+test('S21 from where a service asks and how long it may keep answers is set on its page, which says what that costs', async () => {
   const { screen, goTo, call } = latchkey();
   await goTo(`/services/${trade.serviceId}`);
   await screen.getByRole('button', { name: 'Edit service' }).click();
@@ -66,11 +66,16 @@ test('S21 how long a service may keep answers is set on its page, which says wha
   await expect(live).toHaveAccessibleDescription(
     /A revoked or changed live key may pass for up to 5 s at services that keep answers/,
   );
+  const from = dialog.getByRole('textbox', { name: 'Its token is taken from' });
+  await from.fill('127.0.0.1\n10.0.0.0/8');
   await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(screen.getByText('asks from 127.0.0.1, 10.0.0.0/8 only')).toBeVisible();
   await expect(screen.getByText('may keep answers: a revoked live key may pass for up to 5 s')).toBeVisible();
-  const { keepLiveSeconds, keepTestSeconds } = await call('services.get', { serviceId: trade.serviceId });
-  expect([keepLiveSeconds, keepTestSeconds]).toEqual([5, 0]);
-  await call('services.update', { serviceId: trade.serviceId, keepLiveSeconds: 0 });
+  const { keepLiveSeconds, keepTestSeconds, askedFrom } = await call('services.get', {
+    serviceId: trade.serviceId,
+  });
+  expect([keepLiveSeconds, keepTestSeconds, askedFrom]).toEqual([5, 0, ['127.0.0.1', '10.0.0.0/8']]);
+  await call('services.update', { serviceId: trade.serviceId, keepLiveSeconds: 0, askedFrom: [] });
 });
 
 for (const [version, head, paths] of [

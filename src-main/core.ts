@@ -186,7 +186,7 @@ function assemble(parts: Parts): Core {
     keyEvents: store.keyEvents,
     findExport: (fileId) => parts.exports.find(fileId),
     settings,
-    ...wireTokens(store, requests, clock),
+    ...wireTokens(store, requests, clock, logger),
     secretMadeAt: (keyId, version) =>
       store.store.db.secrets.list(keyId).find((secret) => secret.version === version)?.createdAtMs ?? null,
     subscribe: announcements.subscribe,

@@ -51,10 +51,15 @@ async function restore(backupId: Output<'backups.create'>['id']) {
 }
 
 describe('a restore never brings back what was taken away since the backup', () => {
-  it('a source that was blocked since stays blocked, one that was blocked then is so again, and nobody keeps answers for longer', async () => {
+  it('a source that was blocked since stays blocked, one that was blocked then is so again, nobody keeps answers for longer, and no token is taken from more places', async () => {
     const world = await makeWorld();
     const { serviceId } = world;
-    await call('services.update', { serviceId, keepLiveSeconds: 60, keepTestSeconds: 5 });
+    await call('services.update', {
+      serviceId,
+      keepLiveSeconds: 60,
+      keepTestSeconds: 5,
+      askedFrom: ['127.0.0.0/8'],
+    });
     const add = async (network: string, expiresAt: number | null = null) =>
       (await call('blockedSources.add', { networks: [network], reason: 'Guesses keys', expiresAt })).items[0];
     const then = await add('198.51.100.0/24');
@@ -64,7 +69,12 @@ describe('a restore never brings back what was taken away since the backup', () 
     for (const { id } of items) await call('blockedSources.remove', { blockedSourceId: id });
     await add('203.0.113.9');
     await add('192.0.2.7');
-    await call('services.update', { serviceId, keepLiveSeconds: 0, keepTestSeconds: 9 });
+    await call('services.update', {
+      serviceId,
+      keepLiveSeconds: 0,
+      keepTestSeconds: 9,
+      askedFrom: ['127.0.0.1'],
+    });
     const kept = await restore(backup.id);
     expect(kept.named).toMatchObject({ blockedSources: ['192.0.2.7', '203.0.113.9'] });
     const blocked = (await call('blockedSources.list', {})).items;
@@ -78,6 +88,7 @@ describe('a restore never brings back what was taken away since the backup', () 
     expect(await call('services.get', { serviceId })).toMatchObject({
       keepLiveSeconds: 0,
       keepTestSeconds: 5,
+      askedFrom: ['127.0.0.1'],
     });
   });
 

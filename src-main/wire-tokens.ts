@@ -2,10 +2,12 @@ import type { Actor } from '#contract/audit.ts';
 import type { Role } from '#contract/procedure.ts';
 import { isServiceToken } from './domain/key-format.ts';
 import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/logger.ts';
 import type { TokenTable } from './sqlite/pepper-queries.ts';
 import type { ServiceRef } from './sqlite/verify-queries.ts';
 import { findAdmin, isTokenLive } from './tokens/find-admin.ts';
 import { ConnectionServices } from './verify/connection-services.ts';
+import type { Connection } from './verify/connection-services.ts';
 import type { WiredRequests } from './wire-requests.ts';
 import type { WiredStore } from './wire-store.ts';
 
@@ -15,8 +17,8 @@ export interface WiredTokens {
   readonly findAdmin: (token: string) => { readonly actor: Actor; readonly role: Role } | null;
   /** Is the admin token with this id neither revoked nor expired? As findAdmin. */
   readonly isTokenLive: (tokenId: string) => boolean;
-  /** Whose service token it is; null when it is not good. As findAdmin. */
-  readonly findService: (token: string, connection: object | null) => ServiceRef | null;
+  /** Whose service token it is; null when it is not good, or not taken from where the connection comes. As findAdmin. */
+  readonly findService: (token: string, connection: Connection | null) => ServiceRef | null;
 }
 
 /** Makes the look-ups of tokens. One that is kept under a retired pepper is kept anew at its use. */
@@ -24,6 +26,7 @@ export function wireTokens(
   store: WiredStore,
   requests: Pick<WiredRequests, 'rehashes'>,
   clock: Clock,
+  logger: Logger,
 ): WiredTokens {
   const { peppers } = store.keyring;
   const parts = () => ({ db: store.store.db, nowMs: clock.nowMs() });
@@ -40,6 +43,10 @@ export function wireTokens(
             rehashed('service_tokens', token),
           )
         : null,
+    onElsewhere: (service, address) => {
+      const reason = `${address ?? 'an address that nobody knows'} is not where the service asks from`;
+      logger.warn('A service token was refused.', { serviceId: service.id, reason });
+    },
   });
   return {
     findAdmin: (token) => {

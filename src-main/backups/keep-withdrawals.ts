@@ -59,6 +59,7 @@ export function keepWithdrawals(parts: {
     keepHandoffEnds(present, restored, nowMs);
     keepTokenEnds(present, restored);
     for (const service of from.keptAnswers()) to.keepAnswersNoLonger(service);
+    for (const service of from.askedFrom()) to.askFrom(service);
     return {
       ...keepKeys(from, to),
       endedSecrets: keepSecrets(from, to, nowMs),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cidr } from './bindings.ts';
 import { endpointId, requestId, serviceId, timestampMs } from './ids.ts';
 import { displayName, serviceSlug } from './names.ts';
 import { command, query } from './procedure.ts';
@@ -26,6 +27,9 @@ export const service = z
     keepLiveSeconds: z.int(),
     /** The same of test keys. */
     keepTestSeconds: z.int(),
+    /** Addresses and networks from which its token is taken; empty = from anywhere. The address is that of the connection: of the
+     *  proxy where one asks, and of the load balancer where one stands between. */
+    askedFrom: z.array(z.string()).readonly(),
     /** When the service last asked; null before the first call since the last start and in the kept log. */
     lastSeenAt: timestampMs.nullable(),
     createdAt: timestampMs,
@@ -54,6 +58,7 @@ export const endpoint = z
 export type Endpoint = z.infer<typeof endpoint>;
 
 const verifyPerSecondMax = z.int().min(1).max(1_000_000).nullable();
+const askedFrom = z.array(cidr).max(100).readonly();
 const keepSeconds = z.int().min(0).max(KEEP_SECONDS_MAX);
 
 /** `token` is null only when an earlier command with the same idempotencyKey already showed it. */
@@ -76,6 +81,7 @@ export const serviceProcedures = {
       verifyPerSecondMax: verifyPerSecondMax.default(null),
       keepLiveSeconds: keepSeconds.default(0),
       keepTestSeconds: keepSeconds.default(0),
+      askedFrom: askedFrom.default([]),
     }),
     serviceWithToken,
     ['SLUG_TAKEN', 'NAME_TAKEN'],
@@ -96,6 +102,7 @@ export const serviceProcedures = {
       verifyPerSecondMax: verifyPerSecondMax.optional(),
       keepLiveSeconds: keepSeconds.optional(),
       keepTestSeconds: keepSeconds.optional(),
+      askedFrom: askedFrom.optional(),
     }),
     service,
     ['SERVICE_NOT_FOUND', 'NAME_TAKEN'],

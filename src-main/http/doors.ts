@@ -17,6 +17,7 @@ import type { KeyEvents } from '#main/verify/key-events.ts';
 import type { Verification } from '#main/verify/known-at.ts';
 import type { LookupOutcome } from '#main/verify/look-up-key.ts';
 import type { VerifyOutcome } from '#main/verify/verify-key.ts';
+import type { Connection } from '#main/verify/connection-services.ts';
 import type { HolderDesk } from './holder-desk.ts';
 import type { SessionStore } from './session-store.ts';
 import type { TokenDesk } from './token-desk.ts';
@@ -40,7 +41,7 @@ export interface Door {
 /** What the service listener needs. */
 export interface ServiceDoor extends Door {
   /** null for a text that is no live service token. `connection` = the socket it came over, by which the token of the last request is recognised; null for none. */
-  readonly findService: (token: string, connection: object | null) => ServiceRef | null;
+  readonly findService: (token: string, connection: Connection | null) => ServiceRef | null;
   readonly verify: (service: ServiceRef, request: Verification) => VerifyOutcome;
   readonly lookUp: (service: ServiceRef, request: LookupRequest) => LookupOutcome;
   /** Every answer that tells a decision is sent through this: see DecisionSink. */

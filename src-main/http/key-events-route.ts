@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { KeyEvent } from '#main/verify/key-events.ts';
+import type { Connection } from '#main/verify/connection-services.ts';
 import { bearerToken } from './bearer.ts';
 import type { Bearer } from './bearer.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -58,7 +59,7 @@ export function answerKeyEvents(door: ServiceDoor, request: IncomingMessage, res
   };
   const write = (text: string, taken: () => void): void => {
     if (response.writableEnded || response.destroyed) return;
-    if (!isStillGood(door, bearer, service.id)) response.end();
+    if (!isStillGood(door, { bearer, serviceId: service.id, connection: request.socket })) response.end();
     else if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
     else {
       response.write(text, (error) => {
@@ -108,9 +109,13 @@ function eventText({ id, keyIds }: KeyEvent): string {
 }
 
 /** False also when the store cannot be read: the stream ends, and its reader asks again. Nobody above a command would catch it. */
-function isStillGood(door: ServiceDoor, bearer: Bearer, serviceId: string): boolean {
+function isStillGood(
+  door: ServiceDoor,
+  asked: { readonly bearer: Bearer; readonly serviceId: string; readonly connection: Connection },
+): boolean {
   try {
-    return bearer.kind === 'token' && door.findService(bearer.token, null)?.id === serviceId;
+    const { bearer, serviceId, connection } = asked;
+    return bearer.kind === 'token' && door.findService(bearer.token, connection)?.id === serviceId;
   } catch (error) {
     door.logger.error('An event stream ends because its service token could not be looked up.', { error });
     return false;

@@ -1,6 +1,7 @@
 import type { AnswerSink } from './answer-sink.ts';
 import type { Bearer } from './bearer.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
+import type { Connection } from '#main/verify/connection-services.ts';
 import type { ServiceDoor } from './doors.ts';
 import { sendProblem } from './problem.ts';
 import type { ProblemDraft } from './problem.ts';
@@ -23,7 +24,11 @@ export function authenticateService(
 }
 
 /** The same without answering. One that was rotated away is refused at once, also on a connection over which it was good. */
-export function identifyService(door: ServiceDoor, bearer: Bearer, connection: object | null): ServiceAuth {
+export function identifyService(
+  door: ServiceDoor,
+  bearer: Bearer,
+  connection: Connection | null,
+): ServiceAuth {
   if (bearer.kind === 'missing') {
     const detail = 'Send the service token as Authorization: Bearer lks_…';
     return { ok: false, problem: { ...unauthenticated(door), code: 'SERVICE_TOKEN_MISSING', detail } };
@@ -73,5 +78,5 @@ function why(bearer: Bearer): string {
   if (bearer.token.startsWith('lka_')) {
     return 'This is an admin token. Services authenticate with their own token (lks_…).';
   }
-  return 'The service token is unknown or no longer valid. Take the current one from the service’s page, or rotate it there.';
+  return 'The service token is unknown, no longer valid, or not taken from this address. Take the current one from the service’s page, or rotate it there.';
 }

@@ -3,7 +3,7 @@ import type { PlanId, ScopeId, ServiceId, TemplateId, TimestampMs } from '#contr
 import type { NamedRateLimit } from '#contract/plans.ts';
 import type { Rule } from '#contract/scopes.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { parseNetwork } from '#main/domain/ip-address.ts';
+import { networkProblems } from '#main/domain/network-problems.ts';
 import { limitProblems, ruleProblems } from '#main/domain/rule-problems.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { refuseProblems } from '#main/platform/refuse-problems.ts';
@@ -25,7 +25,7 @@ export function checkKeyPolicy(context: UseCaseContext, policy: KeyPolicy): void
   refuseProblems([
     ...ruleProblems(policy.rules ?? []),
     ...limitProblems(policy.rateLimits ?? []),
-    ...addressProblems(policy.ipAllow ?? []),
+    ...networkProblems('ipAllow', policy.ipAllow ?? []),
     ...repeatProblems(policy.scopeIds ?? []),
   ]);
   for (const [index, id] of (policy.scopeIds ?? []).entries()) {
@@ -61,19 +61,6 @@ export function checkExpiry(context: UseCaseContext, expiresAt: TimestampMs | nu
   if (expiresAt !== null && expiresAt <= context.nowMs) {
     refuseProblems([{ path: 'expiresAt', message: 'The expiry must be in the future.' }]);
   }
-}
-
-function addressProblems(entries: readonly string[]): readonly FieldProblem[] {
-  return entries.flatMap((entry, index) =>
-    parseNetwork(entry) !== null
-      ? []
-      : [
-          {
-            path: `ipAllow.${String(index)}`,
-            message: 'Use an address or a network, for example 203.0.113.9 or 10.0.0.0/8.',
-          },
-        ],
-  );
 }
 
 function repeatProblems(scopeIds: readonly ScopeId[]): readonly FieldProblem[] {

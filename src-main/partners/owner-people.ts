@@ -2,8 +2,9 @@ import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { ApplicationId, PartnerId } from '#contract/ids.ts';
 import type { Contact, ContactRole, Owner } from '#contract/owner-people.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { parseNetwork } from '#main/domain/ip-address.ts';
+import { networkProblems } from '#main/domain/network-problems.ts';
 import { AppError } from '#main/platform/app-error.ts';
+import { refuseProblems } from '#main/platform/refuse-problems.ts';
 import { createOwnerPeopleQueries } from '#main/sqlite/owner-people-queries.ts';
 import { getApplication } from './get-application.ts';
 import { getPartner } from './get-partner.ts';
@@ -29,7 +30,7 @@ export function updateOwnerPeople(
   context: UseCaseContext,
   { owner, contacts, networks }: HandlerInput<'owners.update'>,
 ): Output<'owners.update'> {
-  refuseUnreadable(networks);
+  refuseProblems(networkProblems('networks', networks));
   refuseTwice(contacts);
   return context.command(() => {
     const before = readOwnerPeople(context, { owner });
@@ -105,16 +106,6 @@ function writeFirst({ db, nowMs }: UseCaseContext, owner: Owner, contacts: reado
   }
   const application = db.applications.get(owner.applicationId);
   if (application !== null) db.applications.update({ ...application, ...changed });
-}
-
-function refuseUnreadable(networks: readonly string[]): void {
-  const fields = networks.flatMap((network, index) =>
-    parseNetwork(network) === null
-      ? [{ path: `networks.${String(index)}`, message: `“${network}” is no address and no network.` }]
-      : [],
-  );
-  const [problem] = fields;
-  if (problem !== undefined) throw new AppError('INVALID_INPUT', `networks: ${problem.message}`, fields);
 }
 
 function refuseTwice(contacts: readonly Contact[]): void {

@@ -45,6 +45,7 @@ export function makeSampleObjects(context: UseCaseContext): SampleObjects {
     verifyPerSecondMax: null,
     keepLiveSeconds: 0,
     keepTestSeconds: 0,
+    askedFrom: [],
   });
   importEndpoints(context, { serviceId: service.id, lines: SAMPLE_LINES, removeEndpointIds: [] });
   const scope = (name: string, methods: ['GET'] | ['GET', 'POST'], path: string): ScopeId =>

@@ -2,18 +2,22 @@ import type { HandlerInput, Output } from '#contract/contract.ts';
 import { serviceId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
+import { networkProblems } from '#main/domain/network-problems.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { nameTaken } from '#main/platform/name-taken.ts';
 import { randomBytes } from '#main/platform/random.ts';
+import { refuseProblems } from '#main/platform/refuse-problems.ts';
 import { refuseNameTwin } from '#main/sqlite/name-twin.ts';
 import { getService } from './get-service.ts';
 import { mintServiceToken } from './mint-service-token.ts';
 
-/** Adds a service and its first token, which is shown this once. Throws NAME_TAKEN, SLUG_TAKEN. */
+/** Adds a service and its first token, which is shown this once. Throws NAME_TAKEN, SLUG_TAKEN, INVALID_INPUT for
+ *  networks that are none. */
 export function createService(
   context: UseCaseContext,
   input: HandlerInput<'services.create'>,
 ): Output<'services.create'> {
+  refuseProblems(networkProblems('askedFrom', input.askedFrom));
   return context.command(() => {
     const { services } = context.db;
     if (services.findByName(input.name) !== null) throw nameTaken('a service', input.name);

@@ -1,7 +1,7 @@
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { parseNetwork } from '#main/domain/ip-address.ts';
-import { AppError } from '#main/platform/app-error.ts';
+import { networkProblems } from '#main/domain/network-problems.ts';
+import { refuseProblems } from '#main/platform/refuse-problems.ts';
 import { readSettings } from './read-settings.ts';
 
 /** Stores what differs from the present settings; the audit event names exactly those. Throws INVALID_INPUT for addresses that
@@ -10,7 +10,11 @@ export function updateSettings(
   context: UseCaseContext,
   input: HandlerInput<'settings.update'>,
 ): Output<'settings.update'> {
-  refuseNoNetworks(input, ['trustedProxies', 'failuresExempt']);
+  refuseProblems(
+    (['trustedProxies', 'failuresExempt'] as const).flatMap((field) =>
+      networkProblems(field, input[field] ?? []),
+    ),
+  );
   return context.command(() => {
     const present: Readonly<Record<string, unknown>> = readSettings(context.db);
     const changes = Object.entries(input).filter(
@@ -34,18 +38,4 @@ export function updateSettings(
       changed: ['settings', 'status'],
     };
   });
-}
-
-function refuseNoNetworks(
-  input: HandlerInput<'settings.update'>,
-  fields: readonly ('trustedProxies' | 'failuresExempt')[],
-): void {
-  const problems = fields.flatMap((field) =>
-    (input[field] ?? []).flatMap((text, index) => {
-      const message = 'Use an address or a network, for example 203.0.113.9 or 10.0.0.0/8.';
-      return parseNetwork(text) === null ? [{ path: `${field}.${String(index)}`, message }] : [];
-    }),
-  );
-  const first = problems[0];
-  if (first !== undefined) throw new AppError('INVALID_INPUT', `${first.path}: ${first.message}`, problems);
 }

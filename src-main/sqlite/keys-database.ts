@@ -48,6 +48,7 @@ import { sql as blockedSources } from './migrations/keys/0028-blocked-sources.ts
 import { sql as keyCleanUp } from './migrations/keys/0029-key-clean-up.ts';
 import { sql as keptAnswers } from './migrations/keys/0030-kept-answers.ts';
 import { sql as childContacts } from './migrations/keys/0031-child-contacts.ts';
+import { sql as askedFrom } from './migrations/keys/0032-asked-from.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPepperQueries } from './pepper-queries.ts';
@@ -99,6 +100,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   keyCleanUp,
   keptAnswers,
   childContacts,
+  askedFrom,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -36,7 +36,7 @@ CREATE TABLE services (
   base_url TEXT,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-, verify_per_second_max INTEGER, keep_live_seconds INTEGER NOT NULL DEFAULT 0 CHECK (keep_live_seconds BETWEEN 0 AND 60), keep_test_seconds INTEGER NOT NULL DEFAULT 0 CHECK (keep_test_seconds BETWEEN 0 AND 60)) STRICT, WITHOUT ROWID;
+, verify_per_second_max INTEGER, keep_live_seconds INTEGER NOT NULL DEFAULT 0 CHECK (keep_live_seconds BETWEEN 0 AND 60), keep_test_seconds INTEGER NOT NULL DEFAULT 0 CHECK (keep_test_seconds BETWEEN 0 AND 60), asked_from TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
 
 CREATE TABLE service_tokens (
   hash BLOB PRIMARY KEY CHECK (length(hash) = 32),

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import type { ServiceId } from '#contract/ids.ts';
 import type { Service } from '#contract/services.ts';
 
@@ -17,6 +18,7 @@ const COLUMNS = `
   s.verify_per_second_max AS verifyPerSecondMax,
   s.keep_live_seconds AS keepLiveSeconds,
   s.keep_test_seconds AS keepTestSeconds,
+  s.asked_from AS askedFromJson,
   s.created_at_ms AS createdAt,
   s.updated_at_ms AS updatedAt`;
 
@@ -44,15 +46,16 @@ const FIND_BY_SLUG = `SELECT s.id AS id FROM services s WHERE s.slug = @slug`;
 // services.create.
 const INSERT = `
   INSERT INTO services (id, name, slug, base_url, verify_per_second_max, keep_live_seconds, keep_test_seconds,
-    created_at_ms, updated_at_ms)
+    asked_from, created_at_ms, updated_at_ms)
   VALUES (@id, @name, @slug, @baseUrl, @verifyPerSecondMax, @keepLiveSeconds, @keepTestSeconds,
-    @createdAt, @updatedAt)`;
+    @askedFromJson, @createdAt, @updatedAt)`;
 
 // services.update; primary key. The slug is inside the tokens: it is not among the columns.
 const UPDATE = `
   UPDATE services
   SET name = @name, base_url = @baseUrl, verify_per_second_max = @verifyPerSecondMax,
-    keep_live_seconds = @keepLiveSeconds, keep_test_seconds = @keepTestSeconds, updated_at_ms = @updatedAt
+    keep_live_seconds = @keepLiveSeconds, keep_test_seconds = @keepTestSeconds,
+    asked_from = @askedFromJson, updated_at_ms = @updatedAt
   WHERE id = @id`;
 
 /** What `services.create` writes; the token is a row of its own. */
@@ -65,28 +68,45 @@ export type NewService = Pick<
   | 'verifyPerSecondMax'
   | 'keepLiveSeconds'
   | 'keepTestSeconds'
+  | 'askedFrom'
   | 'createdAt'
   | 'updatedAt'
 >;
 
+type Row = Omit<StoredService, 'askedFrom'> & { readonly askedFromJson: string };
+type NewRow = Omit<NewService, 'askedFrom'> & { readonly askedFromJson: string };
+
+const networks = z.array(z.string());
+
 /** Prepares the statements on services. A service without a current token is not returned: it cannot exist. */
 export function createServiceQueries(handle: Database.Database) {
-  const get = handle.prepare<{ id: ServiceId }, StoredService>(GET);
-  const list = handle.prepare<[], StoredService>(LIST);
+  const get = handle.prepare<{ id: ServiceId }, Row>(GET);
+  const list = handle.prepare<[], Row>(LIST);
   const findName = handle.prepare<{ id: ServiceId }, { name: string }>(FIND_NAME);
   const findByName = handle.prepare<{ name: string }, { id: ServiceId }>(FIND_BY_NAME);
   const findBySlug = handle.prepare<{ slug: string }, { id: ServiceId }>(FIND_BY_SLUG);
-  const insert = handle.prepare<NewService>(INSERT);
-  const update = handle.prepare<NewService>(UPDATE);
+  const insert = handle.prepare<NewRow>(INSERT);
+  const update = handle.prepare<NewRow>(UPDATE);
   return {
-    get: (id: ServiceId): StoredService | null => get.get({ id }) ?? null,
+    get: (id: ServiceId): StoredService | null => {
+      const row = get.get({ id });
+      return row === undefined ? null : toService(row);
+    },
     /** By name, ascending. */
-    list: (): readonly StoredService[] => list.all(),
+    list: (): readonly StoredService[] => list.all().map(toService),
     /** The name of a service, or null when there is none with this id. */
     findName: (id: ServiceId): string | null => findName.get({ id })?.name ?? null,
     findByName: (name: string): ServiceId | null => findByName.get({ name })?.id ?? null,
     findBySlug: (slug: string): ServiceId | null => findBySlug.get({ slug })?.id ?? null,
-    insert: (service: NewService): void => void insert.run(service),
-    update: (service: NewService): void => void update.run(service),
+    insert: (service: NewService): void => void insert.run(toRow(service)),
+    update: (service: NewService): void => void update.run(toRow(service)),
   };
+}
+
+function toService({ askedFromJson, ...row }: Row): StoredService {
+  return { ...row, askedFrom: networks.parse(JSON.parse(askedFromJson)) };
+}
+
+function toRow({ askedFrom, ...service }: NewService): NewRow {
+  return { ...service, askedFromJson: JSON.stringify(askedFrom) };
 }

@@ -112,8 +112,8 @@ test('a service token is found whether it has ended or not, with its end', () =>
     keepLiveSeconds: 0,
     keepTestSeconds: 0,
   };
-  expect(queries.findServiceToken(hashOf(9))).toEqual({ ...trade, endsAtMs: null });
-  expect(queries.findServiceToken(hashOf(8))).toEqual({ ...trade, endsAtMs: 5_000 });
+  expect(queries.findServiceToken(hashOf(9))).toEqual({ ...trade, endsAtMs: null, askedFromJson: '[]' });
+  expect(queries.findServiceToken(hashOf(8))).toEqual({ ...trade, endsAtMs: 5_000, askedFromJson: '[]' });
   expect(queries.findServiceToken(hashOf(7))).toBeNull();
   expect([queries.hasService(TRADE), queries.hasService('svc_none' as ServiceId)]).toEqual([true, false]);
 });

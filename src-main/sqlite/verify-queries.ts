@@ -77,6 +77,8 @@ export interface SecretRow extends VerifyRow {
 export interface ServiceTokenRow extends ServiceRef {
   /** null for the current token. */
   readonly endsAtMs: TimestampMs | null;
+  /** JSON: addresses and networks from which it is taken; `[]` = from anywhere. */
+  readonly askedFromJson: string;
 }
 
 // Parameters of joins stand inside (SELECT @x). SQLite is built with STAT4: it looks at the value of a bare parameter when it
@@ -152,7 +154,7 @@ const FIND_KEY_NAME = `
 const FIND_SERVICE_TOKEN = `
   SELECT v.id AS id, v.name AS name, v.slug AS slug, v.verify_per_second_max AS verifyPerSecondMax,
     v.keep_live_seconds AS keepLiveSeconds, v.keep_test_seconds AS keepTestSeconds,
-    t.ends_at_ms AS endsAtMs
+    v.asked_from AS askedFromJson, t.ends_at_ms AS endsAtMs
   FROM service_tokens t
   JOIN services v ON v.id = t.service_id
   WHERE t.hash = (SELECT @hash)`;

@@ -54,6 +54,12 @@ export interface HeldOwnerToken {
   readonly expiresAtMs: TimestampMs | null;
 }
 
+/** From where a service asks, as JSON of networks; `[]` = from anywhere. */
+interface AskedFrom {
+  readonly id: ServiceId;
+  readonly askedFromJson: string;
+}
+
 /** For how long a service may keep the answer that a key may pass, s. */
 interface KeptAnswers {
   readonly id: ServiceId;
@@ -166,6 +172,16 @@ const KEEP_ANSWERS_NO_LONGER = `
     keep_test_seconds = MIN(keep_test_seconds, @keepTestSeconds)
   WHERE id = @id`;
 
+const ASKED_FROM = `
+  SELECT id, asked_from AS askedFromJson
+  FROM services
+  WHERE asked_from <> '[]'`;
+// A token is taken from no more places than now. Primary key.
+const ASK_FROM = `
+  UPDATE services
+  SET asked_from = @askedFromJson
+  WHERE id = @id AND asked_from <> @askedFromJson`;
+
 const END_SERVICE_TOKEN = `
   UPDATE service_tokens
   SET ends_at_ms = @endsAtMs
@@ -198,6 +214,9 @@ export function createWithdrawalQueries(handle: DatabaseHandle) {
     notePurged: changer<PurgedKey>(NOTE_PURGED),
     keptAnswers: (): readonly KeptAnswers[] => handle.prepare<[], KeptAnswers>(KEPT_ANSWERS).all(),
     keepAnswersNoLonger: changer<KeptAnswers>(KEEP_ANSWERS_NO_LONGER),
+    /** Of services that ask from certain networks only. */
+    askedFrom: (): readonly AskedFrom[] => handle.prepare<[], AskedFrom>(ASKED_FROM).all(),
+    askFrom: changer<AskedFrom>(ASK_FROM),
     revokeKey: changer<WithdrawnKey>(REVOKE_KEY),
     suspendKey: changer<WithdrawnKey>(SUSPEND_KEY),
     endSecret: changer<RotatedSecret>(END_SECRET),

@@ -11,15 +11,19 @@ const SERVICE: ServiceTokenRow = {
   keepLiveSeconds: 0,
   keepTestSeconds: 0,
   endsAtMs: null,
+  askedFromJson: '[]',
 };
 
 function storeWith(tokens: ReadonlyMap<string, ServiceTokenRow>) {
-  const state = { revision: 1, asked: 0 };
+  const state = { revision: 1, asked: 0, elsewhere: Array<string | null>() };
   const services = new ConnectionServices({
     revision: () => state.revision,
     find: (token) => {
       state.asked += 1;
       return tokens.get(token) ?? null;
+    },
+    onElsewhere: (_service, address) => {
+      state.elsewhere.push(address);
     },
   });
   return { services, state };
@@ -59,5 +63,20 @@ describe('services of a connection', () => {
     const connection = {};
     for (const token of ['ending', 'ending', 'unknown', 'unknown']) services.find(token, connection);
     expect(state.asked).toBe(4);
+  });
+
+  test('a token that is bound to networks is good from there alone, and never without an address; each elsewhere is told once', () => {
+    const bound = { ...SERVICE, askedFromJson: '["10.0.0.0/8","2001:db8::1"]' };
+    const { services, state } = storeWith(new Map([['a', bound]]));
+    const from = (remoteAddress?: string) => services.find('a', { remoteAddress }) !== null;
+    expect(['10.9.8.7', '::ffff:10.9.8.7', '2001:db8::1'].map(from)).toEqual([true, true, true]);
+    expect(['11.0.0.1', '2001:db8::2', undefined, '11.0.0.1'].map(from)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(services.find('a', null)).toBeNull();
+    expect(state.elsewhere).toEqual(['11.0.0.1', '2001:db8::2', null]);
   });
 });

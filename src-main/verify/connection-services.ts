@@ -1,4 +1,12 @@
+import { z } from 'zod';
+import { isInNetwork, parseAddress } from '#main/domain/ip-address.ts';
 import type { ServiceTokenRow } from '#main/sqlite/verify-queries.ts';
+import { createIpList } from './ip-allow.ts';
+
+/** A connection over which a service asks. Its address cannot change while it lives; absent once it has ended. */
+export interface Connection {
+  readonly remoteAddress?: string | undefined;
+}
 
 /** What the look-up of a service token needs. */
 export interface ServiceLookup {
@@ -6,6 +14,8 @@ export interface ServiceLookup {
   readonly revision: () => number;
   /** Hashes the token and asks the store; throws when it cannot be read. */
   readonly find: (token: string) => ServiceTokenRow | null;
+  /** A good token came from an address from which its service does not ask; told once for each of both. */
+  readonly onElsewhere: (service: ServiceTokenRow, address: string | null) => void;
 }
 
 interface Known {
@@ -14,26 +24,48 @@ interface Known {
   readonly service: ServiceTokenRow;
 }
 
+/** Services and addresses of which it is remembered that they were told: whoever has a token can have many addresses. */
+const ELSEWHERE_MAX = 200;
+
+const texts = z.array(z.string());
+
 /** Whose service token it is. A caller sends the same one with every request of a connection, and hashing it each time is a tenth of
  *  what a verification costs us; so the last one of a connection is recognised by its text until somebody writes to the store.
- *  The text lives as long as the connection, which holds its last head anyhow. A token that ends at a moment is asked for each time. */
+ *  The text lives as long as the connection, which holds its last head anyhow. A token that ends at a moment is asked for each time.
+ *  From where it may come is judged at the look-up: what a connection is remembered by is judged already. */
 export class ConnectionServices {
   readonly #lookup: ServiceLookup;
-  readonly #known = new WeakMap<object, Known>();
+  readonly #known = new WeakMap<Connection, Known>();
+  readonly #elsewhere = new Set<string>();
 
   constructor(lookup: ServiceLookup) {
     this.#lookup = lookup;
   }
 
-  /** null when the token is unknown or has ended. `connection` is the socket, or null when there is none to remember by. */
-  find(token: string, connection: object | null): ServiceTokenRow | null {
+  /** null when the token is unknown, has ended, or is not taken from where the connection comes. `connection` is the socket, or null
+   *  when there is none to remember by: then no token is good that is bound to networks. */
+  find(token: string, connection: Connection | null): ServiceTokenRow | null {
     const revision = this.#lookup.revision();
     const known = connection === null ? undefined : this.#known.get(connection);
     if (known !== undefined && known.revision === revision && known.token === token) return known.service;
     const service = this.#lookup.find(token);
-    if (service !== null && service.endsAtMs === null && connection !== null) {
+    if (service === null || !this.#isFromThere(service, connection?.remoteAddress ?? null)) return null;
+    if (service.endsAtMs === null && connection !== null) {
       this.#known.set(connection, { token, revision, service });
     }
     return service;
+  }
+
+  #isFromThere(service: ServiceTokenRow, address: string | null): boolean {
+    if (service.askedFromJson === '[]') return true;
+    const parsed = address === null ? null : parseAddress(address);
+    const networks = createIpList(texts.parse(JSON.parse(service.askedFromJson)));
+    if (parsed !== null && networks.some((network) => isInNetwork(parsed, network))) return true;
+    const both = `${service.id} ${address ?? ''}`;
+    if (!this.#elsewhere.has(both) && this.#elsewhere.size < ELSEWHERE_MAX) {
+      this.#elsewhere.add(both);
+      this.#lookup.onElsewhere(service, address);
+    }
+    return false;
   }
 }

@@ -32,6 +32,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   verifyPerSecondMax: 'Ceiling of verifications a second',
   keepLiveSeconds: 'Answers about live keys are kept for, s',
   keepTestSeconds: 'Answers about test keys are kept for, s',
+  askedFrom: 'Asks from',
   shedLagMs: 'Lag that puts off unknown keys',
   metricsTopKeys: 'Busiest keys in metrics',
   meta: 'Passed on to services',

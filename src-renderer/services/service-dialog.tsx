@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Output } from '#contract/contract.ts';
 import type { Service } from '#contract/services.ts';
 import { useCreateService, useUpdateService } from '#renderer/api/commands.ts';
+import { AddressesField } from '#renderer/bindings/addresses-field.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
@@ -82,7 +83,7 @@ function CeilingField(props: CeilingFieldProps) {
   );
 }
 
-/** Changes a service's name, base address, ceiling and what it may keep. Mounted only while open. */
+/** Changes a service's name, base address, ceiling, from where it asks, and what it may keep. Mounted only while open. */
 export function EditServiceDialog({
   service,
   onClose,
@@ -94,6 +95,7 @@ export function EditServiceDialog({
   const [name, setName] = useState(service.name);
   const [baseUrl, setBaseUrl] = useState(service.baseUrl ?? '');
   const [ceiling, setCeiling] = useState(service.verifyPerSecondMax);
+  const [askedFrom, setAskedFrom] = useState(service.askedFrom);
   const [kept, setKept] = useState({ live: service.keepLiveSeconds, test: service.keepTestSeconds });
   const submit = async () => {
     const address = baseUrl.trim() === '' ? null : baseUrl.trim();
@@ -104,6 +106,7 @@ export function EditServiceDialog({
       verifyPerSecondMax: ceiling,
       keepLiveSeconds: kept.live,
       keepTestSeconds: kept.test,
+      askedFrom,
     });
     if (outcome.ok) onClose();
   };
@@ -127,6 +130,13 @@ export function EditServiceDialog({
         error={update.error?.field('baseUrl')}
       />
       <CeilingField value={ceiling} onChange={setCeiling} error={update.error?.field('verifyPerSecondMax')} />
+      <AddressesField
+        label="Its token is taken from"
+        value={askedFrom}
+        onChange={setAskedFrom}
+        error={update.error?.field('askedFrom')}
+        help="Addresses or networks, one a line, of the service or of the proxy that asks for it. From elsewhere its token is refused like a wrong one. Empty: from anywhere."
+      />
       <KeepFields
         value={kept}
         onChange={setKept}

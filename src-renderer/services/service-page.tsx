@@ -56,6 +56,7 @@ function ServiceView({ service }: { readonly service: Service }) {
               last asked <RelativeTime at={service.lastSeenAt} />
             </>
           )}
+          {service.askedFrom.length > 0 && ` · asks from ${service.askedFrom.join(', ')} only`}
           {kept !== null && ` · ${kept}`}
         </p>
       </PageHeader>

@@ -1,10 +1,10 @@
 import { FAILURES_WITHOUT_ADDRESS_TIMES, type Settings } from '#contract/settings.ts';
 import { useSettings } from '#renderer/api/queries.ts';
+import { AddressesField } from '#renderer/bindings/addresses-field.tsx';
 import { BlockedSourcesBlock } from '#renderer/blocked-sources/blocked-sources-block.tsx';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { NumberField } from '#renderer/ui/number-field.tsx';
-import { AddressesField } from './addresses-field.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { PepperBlock } from './pepper-block.tsx';
 import styles from './settings.module.css';

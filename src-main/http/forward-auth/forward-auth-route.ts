@@ -12,6 +12,7 @@ import type { RequestHead } from '#main/http/request-head.ts';
 import { undecided } from '#main/http/service-auth.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import type { Verification } from '#main/verify/known-at.ts';
+import type { Connection } from '#main/verify/connection-services.ts';
 import { allowed, problemAnswer, refused, sendAnswer } from './answer.ts';
 import type { AnswerOptions, ForwardAnswer } from './answer.ts';
 import { apisix } from './apisix.ts';
@@ -169,7 +170,7 @@ function answerOptions(door: ServiceDoor, { single }: ProxyHeaders): AnswerOptio
 function findService(
   door: ServiceDoor,
   { single, repeated }: ProxyHeaders,
-  connection: object | null,
+  connection: Connection | null,
 ): ServiceRef | null {
   const token = single['x-latchkey-service'];
   if (token === undefined || token === '' || repeated === 'x-latchkey-service') return null;
@@ -182,7 +183,7 @@ function tokenProblem({ single }: ProxyHeaders): Omit<ProblemDraft, 'requestId'>
   const detail =
     token === ''
       ? 'Nothing is said about the API key: the proxy in front of this service has to send the service token in the header X-Latchkey-Service. Tell its operator.'
-      : 'Nothing is said about the API key: the service token that the proxy in front of this service sends in X-Latchkey-Service is unknown or no longer valid. Tell its operator.';
+      : 'Nothing is said about the API key: the service token that the proxy in front of this service sends in X-Latchkey-Service is unknown, no longer valid, or not taken from the proxy’s address. Tell its operator.';
   return { status: 401, code: token === '' ? 'SERVICE_TOKEN_MISSING' : 'SERVICE_TOKEN_INVALID', detail };
 }
 

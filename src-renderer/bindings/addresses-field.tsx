@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { listOf } from '#renderer/bindings/binding-draft.ts';
+import { listOf } from './binding-draft.ts';
 import type { FieldProps } from '#renderer/ui/field.tsx';
 import { TextArea } from '#renderer/ui/text-field.tsx';
 

@@ -133,6 +133,20 @@ describe('quotas', () => {
     expect(limiter.spendQuota(A, daily, NOON + DAY_MS, 1).fits).toBe(true);
   });
 
+  test('are forgotten with their owner, by day and by month; those of others stay', () => {
+    const limiter = new Limiter();
+    const quotas = [counted({ limit: 9 }), counted({ limit: 9, period: 'month' })];
+    for (const quota of quotas) {
+      limiter.spendQuota(A, quota, NOON, 2);
+      limiter.spendQuota(B, quota, NOON, 3);
+    }
+    limiter.forgetQuota(A);
+    for (const quota of quotas) {
+      expect(limiter.peekQuota(A, quota, NOON, 1).used).toBe(0);
+      expect(limiter.peekQuota(B, quota, NOON, 1).used).toBe(3);
+    }
+  });
+
   test('soft ones count on and refuse nothing', () => {
     const limiter = new Limiter();
     const soft = counted({ limit: 2, isSoft: true });

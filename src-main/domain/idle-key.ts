@@ -15,6 +15,8 @@ export interface JudgedIdle {
   readonly isEligible: boolean;
   /** Its last use or change, but not before the moment from which uses are known. */
   readonly quietSinceMs: number;
+  /** For how long of the time since then the program did not run. That is no silence: nobody could have been heard. */
+  readonly unheardMs: number;
   /** Of its tier; null = there is no rule. */
   readonly idleDays: number | null;
   /** null = it was not told of. */
@@ -27,15 +29,17 @@ export type IdleStep =
 
 /** Nobody is suspended who was not told of IDLE_NOTICE_DAYS before: after a rule was set, or another one, that time begins anew. */
 export function idleStep(
-  { isEligible, quietSinceMs, idleDays, warning }: JudgedIdle,
+  { isEligible, quietSinceMs, unheardMs, idleDays, warning }: JudgedIdle,
   nowMs: number,
 ): IdleStep {
-  const isSilent =
-    isEligible && idleDays !== null && nowMs >= quietSinceMs + (idleDays - IDLE_NOTICE_DAYS) * DAY_MS;
+  const isSilentFor = (days: number): boolean => nowMs - quietSinceMs - unheardMs >= days * DAY_MS;
+  const isSilent = isEligible && idleDays !== null && isSilentFor(idleDays - IDLE_NOTICE_DAYS);
   if (!isSilent) return { kind: warning === null ? 'none' : 'forget' };
   if (warning?.quietSinceMs === quietSinceMs && warning.idleDays === idleDays) {
-    return { kind: nowMs >= warning.suspendsAtMs ? 'suspend' : 'none' };
+    // The program may have stopped again since it told of it.
+    return { kind: nowMs >= warning.suspendsAtMs && isSilentFor(idleDays) ? 'suspend' : 'none' };
   }
-  const suspendsAtMs = Math.max(nowMs + IDLE_NOTICE_DAYS * DAY_MS, quietSinceMs + idleDays * DAY_MS);
+  const silentAtMs = quietSinceMs + unheardMs + idleDays * DAY_MS;
+  const suspendsAtMs = Math.max(nowMs + IDLE_NOTICE_DAYS * DAY_MS, silentAtMs);
   return { kind: 'warn', warning: { quietSinceMs, idleDays, suspendsAtMs } };
 }

@@ -136,8 +136,9 @@ it('nothing ends while the log has not told the last uses of earlier runs, and a
   expect(await oldSecretOf(keyId)).toBe('retiring');
 });
 
-it('days of silence outlive a stop of a few days, and begin anew after a longer one or with a log that knows less than before', () => {
+it('days of silence leave out every stop of more than ten minutes, and begin anew with a log that knows less than before', () => {
   const since = (): number => world.db.lastUsed.daysKnownSinceMs;
+  const stops = () => world.db.lastUsed.stops;
   const restart = (stopMs: number): void => {
     watch.close();
     world.advance(stopMs);
@@ -148,12 +149,17 @@ it('days of silence outlive a stop of a few days, and begin anew after a longer 
   world.db.lastUsed.touchService(subjects.service.id, world.nowMs());
   newestEarlierMs = world.nowMs();
   run(HOUR_MS);
+  restart(10 * MINUTE_MS);
+  expect(stops()).toEqual([]);
+  const night = { fromMs: world.nowMs(), toMs: world.nowMs() + 10 * MINUTE_MS + 1 };
+  restart(10 * MINUTE_MS + 1);
+  expect(stops()).toEqual([night]);
+  run(HOUR_MS);
+  const weekend = { fromMs: world.nowMs(), toMs: world.nowMs() + 3 * DAY_MS };
   restart(3 * DAY_MS);
-  expect(since()).toBe(began);
-  restart(5 * DAY_MS);
-  expect(since()).toBe(world.nowMs());
+  expect([since(), stops()]).toEqual([began, [night, weekend]]);
   run(HOUR_MS);
   newestEarlierMs = 0;
   restart(MINUTE_MS);
-  expect(since()).toBe(world.nowMs());
+  expect([since(), stops()]).toEqual([world.nowMs(), []]);
 });

@@ -5,6 +5,7 @@ import type { UseCaseContext } from '#main/context.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { retiringSecret } from '#main/domain/key-status.ts';
 import { idleEndsAt, planEndOverlap } from '#main/domain/rotation.ts';
+import type { Stop } from '#main/domain/unheard.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import type { Logger } from '#main/platform/logger.ts';
 import { readJson } from '#main/platform/read-json.ts';
@@ -16,8 +17,8 @@ import { setOverlapEnd } from './set-overlap-end.ts';
 const LOOK_EVERY_MS = 30_000;
 /** The log tells the last uses of earlier runs soon after the start, and not at it. */
 const FIRST_LOOK_MS = 2_000;
-/** A stop of a few days, as over a long weekend, is no reason to count days of silence anew. */
-const DAYS_GAP_MS_MAX = 4 * 86_400_000;
+/** Some years of a program that is off every night. Beyond it the time between the two oldest counts as one with them: the wait grows. */
+const STOPS_MAX = 1_000;
 /** The newest decisions before a kill may be in the journal only. */
 const LOG_BEHIND_MS_MAX = 10 * 60_000;
 const REASON = 'Nobody has used the old secret for as long as was set.';
@@ -42,16 +43,22 @@ const record = z.object({
   daysKnownSinceMs: z.int().optional(),
   /** The newest use of all: a log that knows only of older ones was lost or put back. */
   newestUseMs: z.int().default(0),
+  stops: z
+    .array(z.object({ fromMs: z.int(), toMs: z.int() }).readonly())
+    .readonly()
+    .default([]),
 });
 
 /** Ends old secrets of rotations that nobody uses any more, where a rotation says so. Only silence that was heard counts: a stop or
- *  sleep longer than IDLE_GAP_MS_MAX, in which nobody could have called, begins the wait anew. */
+ *  sleep longer than IDLE_GAP_MS_MAX, in which nobody could have called, begins the wait anew. Keeps those stops too, which the rule on
+ *  unused keys takes off its days. */
 export class IdleEndWatch {
   readonly #parts: IdleEndParts;
   #knownSinceMs: number | null = null;
   #aliveAtMs = 0;
   #daysKnownSinceMs = 0;
   #newestUseMs = 0;
+  #stops: readonly Stop[] = [];
   /** Of earlier runs. */
   #newestAtStartMs = 0;
   #isLogJudged = false;
@@ -85,15 +92,18 @@ export class IdleEndWatch {
     context.db.lastUsed.knownSinceMs = knownSinceMs;
     if (!this.#parts.isUseKnown()) return;
     context.db.lastUsed.daysKnownSinceMs = this.#daysKnownSinceMs;
+    context.db.lastUsed.stops = this.#stops;
     for (const { keyId } of context.db.secrets.listIdleEnding(context.nowMs)) endIfIdle(context, keyId);
   }
 
   #noteAlive({ nowMs, db: { lastUsed } }: UseCaseContext): number {
     if (this.#knownSinceMs === null) this.#read(nowMs);
     const gapMs = nowMs - this.#aliveAtMs;
-    const isGap = (maxMs: number): boolean => gapMs > maxMs || gapMs < 0;
-    const knownSinceMs = isGap(IDLE_GAP_MS_MAX) ? nowMs : (this.#knownSinceMs ?? nowMs);
-    if (isGap(DAYS_GAP_MS_MAX) || this.#isLogBehind()) this.#daysKnownSinceMs = nowMs;
+    const isStop = gapMs > IDLE_GAP_MS_MAX;
+    const knownSinceMs = isStop || gapMs < 0 ? nowMs : (this.#knownSinceMs ?? nowMs);
+    if (gapMs < 0 || this.#isLogBehind()) this.#daysKnownSinceMs = nowMs;
+    if (isStop) this.#stops = joined([...this.#stops, { fromMs: this.#aliveAtMs, toMs: nowMs }]);
+    this.#stops = this.#stops.filter(({ toMs }) => toMs > this.#daysKnownSinceMs);
     this.#knownSinceMs = knownSinceMs;
     this.#aliveAtMs = nowMs;
     this.#newestUseMs = Math.max(this.#newestUseMs, lastUsed.newestServiceMs());
@@ -101,6 +111,7 @@ export class IdleEndWatch {
       ...{ knownSinceMs, aliveAtMs: nowMs },
       daysKnownSinceMs: this.#daysKnownSinceMs,
       newestUseMs: this.#newestUseMs,
+      stops: this.#stops,
     });
     return knownSinceMs;
   }
@@ -115,20 +126,27 @@ export class IdleEndWatch {
   #read(nowMs: number): void {
     const kept = record.safeParse(readJson(this.#parts.file));
     this.#knownSinceMs = kept.success ? kept.data.knownSinceMs : nowMs;
-    this.#aliveAtMs = kept.success ? kept.data.aliveAtMs : 0;
+    this.#aliveAtMs = kept.success ? kept.data.aliveAtMs : nowMs;
+    this.#stops = kept.success ? kept.data.stops : [];
     this.#daysKnownSinceMs = kept.success ? (kept.data.daysKnownSinceMs ?? kept.data.knownSinceMs) : nowMs;
     this.#newestUseMs = kept.success ? kept.data.newestUseMs : 0;
     this.#newestAtStartMs = this.#newestUseMs;
   }
 
   /** Not synced: a lost or torn file only begins the wait anew. */
-  #write(value: z.infer<typeof record>): void {
+  #write(value: z.input<typeof record>): void {
     try {
       writeFileSync(this.#parts.file, `${JSON.stringify(value)}\n`, { mode: 0o600 });
     } catch (error) {
       this.#parts.logger.warn('Since when uses are known could not be kept.', { code: errorCode(error) });
     }
   }
+}
+
+function joined(stops: readonly Stop[]): readonly Stop[] {
+  const [first, second, ...later] = stops;
+  if (first === undefined || second === undefined || stops.length <= STOPS_MAX) return stops;
+  return [{ fromMs: first.fromMs, toMs: second.toMs }, ...later];
 }
 
 function endIfIdle(context: UseCaseContext, keyId: KeyId): void {

@@ -106,6 +106,26 @@ it('only silence that was heard counts, and none while uses are not known', asyn
   expect(await statusOf(keyId)).toBe('suspended');
 });
 
+it('a time in which the server was not running suspends no key, however often it stops', async () => {
+  const keyId = await newKey('Unused');
+  await suspendAfter(14);
+  const stop = (count: number): void => {
+    const fromMs = world.nowMs();
+    world.advance(count * DAY_MS);
+    world.db.lastUsed.stops = [...world.db.lastUsed.stops, { fromMs, toMs: world.nowMs() }];
+    look();
+  };
+  for (let week = 0; week < 4; week += 1) {
+    days(3);
+    stop(4);
+  }
+  days(1);
+  stop(100);
+  expect(await statusOf(keyId)).toBe('active');
+  days(1);
+  expect(await statusOf(keyId)).toBe('suspended');
+});
+
 it('a key in rotation overlap, a parent of child keys and keys of tiers without a rule are left alone', async () => {
   const [rotating, parent] = [await newKey('Rotating'), await newKey('Parent')];
   await world.call('enrolment.createToken', {

@@ -2,6 +2,7 @@ import type { PartnerId } from '#contract/ids.ts';
 import { IDLE_NOTICE_DAYS, type KeyLifetime } from '#contract/key-lifetimes.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { idleStep } from '#main/domain/idle-key.ts';
+import { unheardMs } from '#main/domain/unheard.ts';
 import { createIdleKeyQueries, type IdleCandidate } from '#main/sqlite/idle-key-queries.ts';
 import { suspendKey } from './suspend-key.ts';
 
@@ -17,7 +18,7 @@ interface IdleRules {
   readonly samplePartners: readonly PartnerId[];
 }
 
-/** Suspends keys that nobody has used for as long as the rule of their tier says, window by window; IDLE_NOTICE_DAYS before, each is
+/** Suspends keys that nobody has used for as long as the rule of their tier says, stops of the program not counted, window by window; IDLE_NOTICE_DAYS before, each is
  *  noted, and notices tell of it. As long as no tier has a rule this is a look at the settings. */
 export class IdleKeySweep {
   #afterId = '';
@@ -52,7 +53,8 @@ function step(context: UseCaseContext, candidate: IdleCandidate, idleDays: numbe
   const { db, nowMs } = context;
   const { keyId, isEligible, touchedAtMs, warning } = candidate;
   const quietSinceMs = Math.max(touchedAtMs, db.lastUsed.daysKnownSinceMs);
-  const next = idleStep({ isEligible, quietSinceMs, idleDays, warning }, nowMs);
+  const unheard = unheardMs(db.lastUsed.stops, quietSinceMs);
+  const next = idleStep({ isEligible, quietSinceMs, unheardMs: unheard, idleDays, warning }, nowMs);
   const queries = createIdleKeyQueries(db.handle);
   if (next.kind === 'warn') queries.warn(keyId, next.warning);
   if (next.kind === 'forget' || next.kind === 'suspend') queries.forget(keyId);

@@ -1,4 +1,5 @@
 import type { KeyId, ServiceId, TimestampMs } from '#contract/ids.ts';
+import type { Stop } from '#main/domain/unheard.ts';
 import { KeyUses } from './key-uses.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
@@ -22,6 +23,8 @@ export class LastUsed {
   knownSinceMs = 0;
   /** From this moment on uses are known well enough to count days of silence; Infinity = it is not known yet. ms UTC. */
   daysKnownSinceMs = Infinity;
+  /** Stops since then, in which nobody could have been heard, ascending. */
+  stops: readonly Stop[] = [];
 
   /** Makes the temporary table `last_used (key_id, at_ms)` on a connection; call again after the store was reopened.
    *  Must come before statements that join the table are prepared. */

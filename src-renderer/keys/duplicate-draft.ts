@@ -1,4 +1,5 @@
 import type { Key } from '#contract/keys.ts';
+import { HOUR_MS } from '#contract/usage.ts';
 import { bindingDraftOf } from '#renderer/bindings/binding-draft.ts';
 import { limitDraftOf } from '#renderer/limits/limit-draft.ts';
 import { EMPTY_DRAFT, type KeyDraft } from './key-draft.ts';
@@ -13,6 +14,7 @@ export function duplicateDraft(key: Key): KeyDraft {
     environment: key.environment,
     scopeIds: key.scopeIds,
     rules: key.rules,
+    graceHours: key.expiryGraceMs === null ? null : Math.round(key.expiryGraceMs / HOUR_MS),
     planId: key.planId ?? '',
     limits: limitDraftOf(key),
     bindings: bindingDraftOf(key),

@@ -49,6 +49,17 @@ test('a key without an end needs a reason, and the reason is kept', () => {
   });
 });
 
+test('the grace is sent with an end that it can follow, and its problem stands at its field', () => {
+  const graceOf = (draft: KeyDraft) => {
+    const read = readDraft(draft, NOW);
+    return read.ok ? read.input.expiryGraceMs : read.problems;
+  };
+  expect(graceOf(GOOD)).toBeNull();
+  expect(graceOf({ ...GOOD, graceHours: 48 })).toBe(2 * DAY_MS);
+  expect(graceOf({ ...GOOD, graceHours: 48, expiry: 'none', noExpiryReason: 'Kiosks' })).toBeNull();
+  expect(problemsOf({ ...GOOD, graceHours: 10_000 })).toEqual(['key-expiry-grace']);
+});
+
 test('a date must be there and in the future', () => {
   expect(problemsOf({ ...GOOD, expiry: 'date' })).toEqual(['key-expiry']);
   expect(problemsOf({ ...GOOD, expiry: 'date', expiryDate: '2020-01-01T00:00' })).toEqual(['key-expiry']);

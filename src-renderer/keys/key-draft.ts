@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { applicationId, partnerId, templateId } from '#contract/ids.ts';
 import { createKeyInput, environment, updateKeyInput, type CreateKeyInput } from '#contract/key-policy.ts';
-import { DAY_MS } from '#contract/usage.ts';
+import { DAY_MS, HOUR_MS } from '#contract/usage.ts';
 import { bindingDraft, NO_BINDINGS, typedBindings } from '#renderer/bindings/binding-draft.ts';
 import { fromLocalInput } from '#renderer/format/time.ts';
 import { limitDraft, NO_LIMITS, typedLimits } from '#renderer/limits/limit-draft.ts';
@@ -31,6 +31,8 @@ const keyDraft = z.object({
   /** Of a datetime-local input. */
   expiryDate: z.string(),
   noExpiryReason: z.string(),
+  /** For how long the key still passes after its expiry; null: not at all. */
+  graceHours: z.number().nullable(),
   planId: z.string(),
   limits: limitDraft,
   bindings: bindingDraft,
@@ -52,6 +54,7 @@ export const EMPTY_DRAFT: KeyDraft = {
   expiry: '90',
   expiryDate: '',
   noExpiryReason: '',
+  graceHours: null,
   planId: '',
   limits: NO_LIMITS,
   bindings: NO_BINDINGS,
@@ -101,6 +104,7 @@ const LABELS: Readonly<Record<string, string>> = {
   ...GRANT_LABELS,
   expiresAt: 'Expiry',
   noExpiryReason: 'Reason for no expiry',
+  expiryGraceMs: 'Grace after the expiry',
   ...LIMIT_LABELS,
   tags: 'Tags',
   note: 'Note',
@@ -114,6 +118,7 @@ const OWN_IDS: Readonly<Record<string, string>> = {
   rules: 'key-scopes',
   expiresAt: 'key-expiry',
   noExpiryReason: 'key-no-expiry-reason',
+  expiryGraceMs: 'key-expiry-grace',
   planId: 'key-plan',
 };
 
@@ -157,6 +162,7 @@ export function readDraft(
     ...typedLimits(draft.limits),
     expiresAt: expiresAt ?? null,
     noExpiryReason: expiresAt === null ? draft.noExpiryReason : null,
+    expiryGraceMs: expiresAt === null || draft.graceHours === null ? null : draft.graceHours * HOUR_MS,
     ...typedBindings(draft.bindings),
     tags: draft.tags.split(/[\s,]+/).filter((tag) => tag !== ''),
     note: draft.note,

@@ -67,5 +67,9 @@ describe('a draft of a key that is filled in from a template', () => {
     expect(isAsTemplate({ ...draft, rules: [] }, template)).toBe(false);
     expect(isAsTemplate({ ...draft, planId: 'pln_0000000000000001' }, template)).toBe(false);
     expect(isAsTemplate({ ...draft, expiry: 'none' }, template)).toBe(false);
+    const kind = made({ expiryGraceMs: 2 * DAY_MS });
+    expect(draftOf(kind).graceHours).toBe(48);
+    expect(isAsTemplate(draftOf(kind), kind)).toBe(true);
+    expect(isAsTemplate({ ...draftOf(kind), graceHours: null }, kind)).toBe(false);
   });
 });

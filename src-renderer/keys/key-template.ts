@@ -1,5 +1,5 @@
 import type { Template } from '#contract/templates.ts';
-import { DAY_MS } from '#contract/usage.ts';
+import { DAY_MS, HOUR_MS } from '#contract/usage.ts';
 import { bindingDraftOf } from '#renderer/bindings/binding-draft.ts';
 import { toLocalInput } from '#renderer/format/time.ts';
 import { limitDraftOf } from '#renderer/limits/limit-draft.ts';
@@ -20,6 +20,7 @@ export function filledIn(template: Template, nowMs: number): FilledIn {
     limits: limitDraftOf(template),
     bindings: bindingDraftOf(template),
     tags: template.tags.join(' '),
+    graceHours: template.expiryGraceMs === null ? null : template.expiryGraceMs / HOUR_MS,
     ...expiryOf(template, nowMs),
   };
 }
@@ -40,17 +41,18 @@ function expiryOf(
  *  may not choose that. */
 export function isAsTemplate(draft: KeyDraft, template: Template): boolean {
   const said = filledIn(template, 0);
-  const { scopeIds, rules, planId, limits, bindings } = draft;
+  const { scopeIds, rules, planId, limits, bindings, graceHours } = draft;
   const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
   return (
     isSame(
-      { scopeIds, rules, planId, limits, bindings },
+      { scopeIds, rules, planId, limits, bindings, graceHours },
       {
         scopeIds: said.scopeIds,
         rules: said.rules,
         planId: said.planId,
         limits: said.limits,
         bindings: said.bindings,
+        graceHours: said.graceHours,
       },
     ) && draft.expiry !== 'none'
   );

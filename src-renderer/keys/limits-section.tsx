@@ -1,9 +1,12 @@
+import { EXPIRY_GRACE_MS_MAX, EXPIRY_GRACE_MS_MIN } from '#contract/key-policy.ts';
+import { HOUR_MS } from '#contract/usage.ts';
 import { usePlans } from '#renderer/api/queries.ts';
 import { BindingFields } from '#renderer/bindings/binding-fields.tsx';
 import { LimitFields } from '#renderer/limits/limit-fields.tsx';
 import { limitText } from '#renderer/limits/limit-words.ts';
 import { NetworkOffer } from '#renderer/partners/network-offer.tsx';
 import formStyles from '#renderer/ui/form.module.css';
+import { NumberField } from '#renderer/ui/number-field.tsx';
 import { RadioGroup } from '#renderer/ui/radio-group.tsx';
 import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
@@ -52,6 +55,20 @@ export function ExpirySection({ draft, onChange, errorOf }: SectionProps) {
           value={draft.noExpiryReason}
           onChange={(noExpiryReason) => onChange({ noExpiryReason })}
           error={errorOf('key-no-expiry-reason')}
+        />
+      )}
+      {draft.expiry !== 'none' && (
+        <NumberField
+          id="key-expiry-grace"
+          label="Grace after the expiry"
+          isOptional
+          help="It passes for so long, every answer warns, and you are told. Then it is refused."
+          value={draft.graceHours}
+          onChange={(graceHours) => onChange({ graceHours })}
+          min={EXPIRY_GRACE_MS_MIN / HOUR_MS}
+          max={EXPIRY_GRACE_MS_MAX / HOUR_MS}
+          suffix="hours"
+          error={errorOf('key-expiry-grace')}
         />
       )}
     </section>

@@ -17,6 +17,7 @@ import { createKeyring, type Keyring } from '#main/platform/keyring.ts';
 import { createLogger } from '#main/platform/logger.ts';
 import { createClock } from '#main/platform/clock.ts';
 import { openKeysDatabase, type KeysDatabase } from '#main/sqlite/keys-database.ts';
+import { newStoreImage } from '#main/sqlite/memory-store.test-support.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { createHandlers } from './handlers.ts';
@@ -130,7 +131,7 @@ export function createTestWorld(
   const clock = (): TimestampMs => nowMs;
   const [logLines, announcements]: [string[], Announcement[]] = [[], []];
   const logger = createLogger({ write: (line) => void logLines.push(line) });
-  const db = openKeysDatabase(':memory:');
+  const db = openKeysDatabase(newStoreImage());
   const testKeyring = newKeyring();
   const anchor = new AuditAnchor({ path: join(folder, 'audit.head'), keyring: testKeyring, logger });
   anchor.start(db.audit);

@@ -106,9 +106,9 @@ export const KEYS_MIGRATIONS: readonly string[] = [
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */
 export type KeysDatabase = ReturnType<typeof createKeysDatabase>;
 
-/** Opens keys.db (or `:memory:`) for this process alone and brings its schema up to date. Does not check the file:
+/** Opens keys.db (or a store in memory) for this process alone and brings its schema up to date. Does not check the file:
  *  start-up has done that. `lastUsed` outlives the connection when the store is opened again. */
-export function openKeysDatabase(path: string, lastUsed = new LastUsed()): KeysDatabase {
+export function openKeysDatabase(path: string | Buffer, lastUsed = new LastUsed()): KeysDatabase {
   const handle = openDatabase(path, KEYS_OPTIONS);
   try {
     migrate(handle, KEYS_MIGRATIONS, KEYS_APPLICATION_ID);

@@ -23,9 +23,10 @@ export const KEYS_OPTIONS: OpenDatabaseOptions = { exclusive: true, secureDelete
 /** Settings of requests.db: large, and nothing secret in it. */
 export const REQUESTS_OPTIONS: OpenDatabaseOptions = { exclusive: true, secureDelete: false };
 
-/** Opens (and creates, unless it must exist) a database file with our settings; `:memory:` in tests. Runs no migration and no check.
+/** Opens (and creates, unless it must exist) a database file with our settings; in tests `:memory:`, or the bytes of a database that is
+ *  then in memory. Runs no migration and no check.
  *  Throws SqliteError, SQLITE_BUSY when another process holds the file. */
-export function openDatabase(path: string, options: OpenDatabaseOptions): DatabaseHandle {
+export function openDatabase(path: string | Buffer, options: OpenDatabaseOptions): DatabaseHandle {
   const handle = new Database(path, {
     timeout: options.exclusive ? 0 : 2_000,
     fileMustExist: options.mustExist ?? false,

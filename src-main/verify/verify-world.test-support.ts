@@ -12,7 +12,7 @@ import type { Clock } from '#main/platform/clock.ts';
 import { createKeyring } from '#main/platform/keyring.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import type { DecisionRow } from '#main/requests/decision-row.ts';
-import { KEYS_MIGRATIONS } from '#main/sqlite/keys-database.ts';
+import { newStoreImage } from '#main/sqlite/memory-store.test-support.ts';
 import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
 import { watchWrites } from '#main/sqlite/store-revision.ts';
 import { createVerifyLookup } from '#main/sqlite/verify-lookup.ts';
@@ -80,8 +80,7 @@ export type SecretColumns = Partial<{
 export function createWorld(
   options: { readonly settings?: Partial<Settings>; readonly keyShapes?: readonly KeyShape[] } = {},
 ) {
-  const db = openDatabase(':memory:', KEYS_OPTIONS);
-  for (const migration of KEYS_MIGRATIONS) db.exec(migration);
+  const db = openDatabase(newStoreImage(), KEYS_OPTIONS);
   const keyring = createKeyring(Buffer.alloc(32, 7));
   const clock = new FakeClock();
   const decisions: DecisionRow[] = [];

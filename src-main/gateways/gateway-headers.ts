@@ -51,7 +51,13 @@ export const LEGACY_CLIENT_HEADERS = [
 ] as const;
 
 /** What the client of a refused request is told beside the body. */
-export const REFUSAL_HEADERS = ['WWW-Authenticate', 'Retry-After', 'Cache-Control', 'X-Request-Id'] as const;
+export const REFUSAL_HEADERS = [
+  'WWW-Authenticate',
+  'Retry-After',
+  'Cache-Control',
+  'X-Request-Id',
+  'Link',
+] as const;
 
 /** What a client could forge or use to walk around a decision, and what holds its key: removed before the service sees it. */
 export const REMOVED_HEADERS = [

@@ -53,6 +53,7 @@ describe('GET /v1/me', () => {
         [decision.message, decision.detail].filter((text) => text !== null).join(' '),
       ]);
       expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('link')).toMatch(/^<http.*\/request-access.*>; rel="help"$/);
     }
     const missing = await world.send('/v1/me');
     expect(missing.status).toBe(401);

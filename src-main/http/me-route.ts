@@ -5,6 +5,7 @@ import type { ServiceDoor } from './doors.ts';
 import { challenge } from './forward-auth/challenge.ts';
 import { REFUSAL_TITLES } from './forward-auth/answer.ts';
 import { bodyTooLarge } from './guard.ts';
+import { helpLink } from './help-link.ts';
 import { addressOf, headerCredential, readForm } from './holder-ask.ts';
 import type { MeOutcome } from './holder-desk.ts';
 import { sendHolderForm, sendHolderPage, sendHolderProblem, type MeProblem } from './holder-page.ts';
@@ -89,6 +90,7 @@ function sendMeProblem(response: ServerResponse, problem: MeProblem): void {
   }
   const { body } = problem;
   const authenticate = challenge(body.status, body.code, body.detail);
+  const link = helpLink(body.help);
   sendText(
     response,
     body.status,
@@ -96,7 +98,7 @@ function sendMeProblem(response: ServerResponse, problem: MeProblem): void {
     { 'Content-Type': 'application/problem+json' },
     {
       'X-Request-Id': body.requestId,
-      Link: `<${body.help ?? ''}>; rel="help"`,
+      ...(link === null ? {} : { Link: link }),
       ...(authenticate === null ? {} : { 'WWW-Authenticate': authenticate }),
     },
   );

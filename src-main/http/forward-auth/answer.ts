@@ -1,5 +1,6 @@
 import type { RefusalProblem, RefusedDecision, ValidDecision, Problem } from '#contract/verify.ts';
 import type { AnswerSink } from '#main/http/answer-sink.ts';
+import { helpLink } from '#main/http/help-link.ts';
 import { problemBody } from '#main/http/problem.ts';
 import type { ProblemDraft } from '#main/http/problem.ts';
 import { sendEmpty, sendText } from '#main/http/send-json.ts';
@@ -52,6 +53,8 @@ export function refused(decision: RefusedDecision, options: AnswerOptions): Forw
     help,
   };
   const headers = problemHeaders(body, retryAfterMs);
+  const link = helpLink(help);
+  if (link !== null) headers['Link'] = link;
   addRateLimitFields(headers, decision, options);
   return { status, headers, body, keepSeconds: 0 };
 }

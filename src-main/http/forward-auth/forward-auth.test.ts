@@ -214,3 +214,15 @@ it('keeps what the client calls its application, as a tag without keys or signs 
   expect((await tagsOf([secret]))?.join()).not.toContain(secret.slice(-30));
   expect((await tagsOf(['a'.repeat(400)]))?.[0]).toHaveLength(64);
 });
+
+it('a refusal leads by its Link header to the place to ask, the same as in its body, also where the address has letters of its own', async () => {
+  const { secret } = await world.newKey();
+  const refused = await asks(bearer(secret), { method: 'POST', uri: '/elsewhere' });
+  const { help } = z.object({ help: z.string() }).parse(JSON.parse(refused.text));
+  expect(help).toContain('/request-access?');
+  expect(refused.headers['link']).toBe(`<${help}>; rel="help"`);
+  await world.house.call('settings.update', { helpUrl: 'https://hilfe.example/schlüssel>' });
+  const missing = await asks([]);
+  expect(missing.headers['link']).toBe('<https://hilfe.example/schl%C3%BCssel%3E>; rel="help"');
+  await world.house.call('settings.update', { helpUrl: null });
+});

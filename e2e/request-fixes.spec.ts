@@ -62,6 +62,12 @@ test('raising the limit from a row that it refused lets the next identical reque
   expect((await again()).code).toBe('VALID');
   const refused = await again();
   expect(refused.code).toBe('RATE_LIMITED');
+  // Decisions reach the log in batches, and a page that is open offers newer rows without choosing one.
+  await expect
+    .poll(async () =>
+      (await call('requests.list', { filter: { keyId: key.keyId } })).items.map((row) => row.requestId),
+    )
+    .toContain(refused.requestId);
   await goTo(`/requests?q=${encodeURIComponent('ip:10.5.5.5')}&row=${refused.requestId}`);
   await screen.getByRole('complementary').last().getByRole('button', { name: 'Raise limit…' }).click();
   const dialog = screen.getByRole('dialog', { name: 'Raise the rate limit of Narrow' });

@@ -96,8 +96,10 @@ for (const proxy of PROXIES) {
           expect(answer.problem, what).toMatchObject({ status, code });
           expect(answer.headers['cache-control'], what).toContain('no-store');
           const challenge = answer.headers['www-authenticate'];
-          if (status === 401 || code === 'INSUFFICIENT_SCOPE')
+          if (status === 401 || code === 'INSUFFICIENT_SCOPE') {
             expect(challenge, what).toMatch(/^Bearer realm="latchkey"/);
+            expect(answer.headers['link'], what).toMatch(/^<http.*\/request-access.*>; rel="help"$/);
+          }
           expect(String(challenge).match(/realm/g)?.length ?? 0, what).toBeLessThanOrEqual(1);
           for (const secret of secretsOf(world)) expect(answer.text).not.toContain(secret);
         }

@@ -27,7 +27,7 @@ const FILES_WITH_CASTS = [
   'src-main/domain/key-format.ts',
   'src-main/platform/{clock,must}.ts',
   'src-main/rpc/{dispatch,test-world}.ts',
-  'src-main/requests/{requests-client,requests-worker,record-decoder}.ts',
+  'src-main/requests/{long-questions,requests-worker,record-decoder}.ts',
   'src-renderer/api/*.ts',
 ];
 

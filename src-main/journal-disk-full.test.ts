@@ -46,6 +46,7 @@ function openClient(): RequestsClient {
     findServiceName: () => 'Trade API',
     onChange: () => undefined,
     onDown: () => undefined,
+    onReaderDown: () => undefined,
   });
 }
 

@@ -181,6 +181,9 @@ function createClient(
     onDown: (error) => {
       parts.logger.error('The request log stopped and is started again.', { error });
     },
+    onReaderDown: (error) => {
+      parts.logger.error('What reads the request log for long questions stopped; they failed.', { error });
+    },
   });
 }
 

@@ -7,7 +7,7 @@ import { exportFile, exportRequests } from './export-requests.ts';
 import { forgetService } from './forget-service.ts';
 import { grantedRequests } from './granted-requests.ts';
 import { listNotices } from './list-notices.ts';
-import { keyHabits } from './key-habits.ts';
+import { keyHabits, unreadRows } from './key-habits.ts';
 import { keysFailing } from './keys-failing.ts';
 import { getRequest, listRequests } from './list-requests.ts';
 import { withQueryTimes } from './query-tests.ts';
@@ -61,7 +61,7 @@ const SIDE_SEARCH_MS = 1_000;
 /** Answers one of people's questions. Throws AppError where the question is refused. */
 export async function answerQuery(
   sources: AnswerSources,
-  question: Exclude<Question, { readonly name: 'stats' | 'spikes.look' | 'spikes.list' }>,
+  question: Exclude<Question, { readonly name: 'stats' | 'spikes.look' | 'spikes.list' | 'log.settled' }>,
   long: LongAnswers,
 ): Promise<RequestsQueries[RequestsQueryName]['output']> {
   const { store, nowMs, walBytes, pause, searches } = sources;
@@ -102,7 +102,8 @@ export async function answerQuery(
     case 'keys.failing':
       return keysFailing(store, question.input.errorRateMin, nowMs, pause);
     case 'keys.habits':
-      return keyHabits(store, nowMs, pause);
+    case 'habits.unread':
+      return question.name === 'keys.habits' ? keyHabits(store, nowMs, pause) : unreadRows(store, nowMs);
     case 'settings.previewRetention':
       return previewRetention(store, question.input, store.db.fileSize().bytes + walBytes(), nowMs);
     case 'replay.run':
@@ -112,9 +113,8 @@ export async function answerQuery(
     case 'store.inspect':
       return long['store.inspect'](sources, question.input);
     case 'log.room':
-      return logRoom(store);
     case 'log.compact':
-      return compactLog(sources);
+      return question.name === 'log.room' ? logRoom(store) : compactLog(sources);
     case 'log.forget':
       return forgetService(store, question.input, pause);
   }

@@ -34,12 +34,15 @@ export async function eachStretch(
   const { store, search, range, pause, budget = ENDLESS } = parts;
   const { monotonicMs } = createClock();
   const length = { rows: FIRST_ROWS, isCut: false };
+  let reachedId: number | null = null;
   for (const stretch of rangesWithRows(store, search, range, length)) {
+    // Not after the last one: whoever has seen everything has not run out of time.
+    if (reachedId !== null && budget.isSpent()) return { kind: 'spent', reachedId };
     const startMs = monotonicMs();
     if (look(stretch) === 'enough') return { kind: 'enough' };
     length.rows = nextRows(length, monotonicMs() - startMs);
     await pause();
-    if (budget.isSpent()) return { kind: 'spent', reachedId: stretch.fromId };
+    reachedId = stretch.fromId;
   }
   return { kind: 'whole' };
 }

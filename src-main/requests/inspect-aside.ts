@@ -1,14 +1,15 @@
 import { lstatSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { CopyFinding } from '#main/sqlite/inspect-copy.ts';
+import type { InspectMessage } from './beside-messages.ts';
 import type { RequestsClient } from './requests-client.ts';
-import type { InspectMessage } from './requests-messages.ts';
 
 /** Looks into a copy of a store on another thread, and hashes it there: that takes longer than a verification may wait. */
 export type InspectAside = (path: string, folder: string) => Promise<CopyFinding>;
 
-/** What the log's thread looks into, some 20 ms of its time: less than a thread of its own takes to start. */
-const LOG_BYTES_MAX = 8 * 1024 * 1024;
+/** What the thread for long questions looks into, some 20 ms of its time: it may be there already. A larger copy has a thread to itself,
+ *  which takes its memory with it. */
+const SMALL_BYTES_MAX = 8 * 1024 * 1024;
 
 /** `createWorker` starts requests-worker as it is called in this host; `log` is the running one, once it runs. The promise fails when
  *  the worker does. */
@@ -18,7 +19,7 @@ export function createInspectAside(
 ): InspectAside {
   return async (path, folder) => {
     const client = log();
-    if (client !== null && lstatSync(path).size <= LOG_BYTES_MAX) {
+    if (client !== null && lstatSync(path).size <= SMALL_BYTES_MAX) {
       // A log in trouble must not hold up a backup.
       const finding = await client.query('store.inspect', { path, folder }).catch(() => null);
       if (finding !== null) return finding;

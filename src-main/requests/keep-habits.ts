@@ -20,7 +20,7 @@ export interface HabitStretch {
   readonly close: () => void;
 }
 
-/** How keys were used on a day that is over: as the file keeps it, else read from its rows and kept from then on. Uses are fetched when
+/** How keys were used on a day that is over: as the file keeps it, else read from its rows, and kept from then on. Uses are fetched when
  *  they are asked for, so that a month of them is never in memory. */
 export function* habitsOfDay(
   store: RequestsStore,
@@ -40,7 +40,9 @@ export function* habitsOfDay(
     };
   }
   if (!rows.days.has(day)) return null;
-  return stretchOf(yield* readAndKeep(store, day), texts);
+  // Beside the log nothing is kept: its sweeps do that.
+  const read = store.isWritten ? readAndKeep(store, day) : readHabits(store.db, rowsOfDay(day));
+  return stretchOf(yield* read, texts);
 }
 
 /** The uses of a reading, in numbers of `texts`. */

@@ -67,6 +67,17 @@ export async function keyHabits(
   return found;
 }
 
+/** Rows that `keyHabits` would have to read: those of the last day and of days that are not kept. */
+export function unreadRows({ db }: RequestsStore, nowMs: number): number {
+  const { days } = db.rows;
+  const kept = new Set(db.habits.days());
+  const lastDay = Math.floor((nowMs - DAY_MS) / DAY_MS) - 1;
+  const unread = days
+    .oldestFirst()
+    .filter((day) => day > lastDay || (day > lastDay - BASELINE_DAYS && !kept.has(day)));
+  return unread.reduce((sum, day) => sum + days.rowsOf(day), 0);
+}
+
 /** A part of the time that is asked about, in the order of time. */
 interface Stretch {
   readonly uses: HabitStretch;

@@ -1,5 +1,3 @@
-import { AppError } from '#main/platform/app-error.ts';
-import { createClock } from '#main/platform/clock.ts';
 import { errorCode } from '#main/platform/error-code.ts';
 import { must } from '#main/platform/must.ts';
 import { StartError } from '#main/platform/start-error.ts';
@@ -15,18 +13,15 @@ import type {
   LostRows,
   OpenMessage,
   Question,
-  QueryError,
   RetentionSettings,
   ToWorker,
 } from './requests-messages.ts';
 import type { RequestsStore } from './requests-store.ts';
-import { RunningSearches } from './search-budget.ts';
+import { type QuestionParts, RunningQuestions } from './running-questions.ts';
 import { sweepLog } from './sweep-log.ts';
 
 /** Rows after which retention is looked at even before its minute: a busy log grows by a gigabyte in minutes. */
 const SWEEP_ROWS = 50_000;
-/** Progress of a long question is told at most this often. */
-const PROGRESS_MS = 100;
 /** Spikes of keys that are told at once, the newest. */
 const SPIKES_READ_MAX = 200;
 /** Wait before a disk that refused is asked again. */
@@ -40,10 +35,8 @@ const CHECK_BYTES_MAX = 256 * 1024 * 1024;
  *  of retention. */
 export class LogWorker {
   readonly #post: (message: FromWorker) => void;
-  readonly #searches = new RunningSearches();
+  readonly #questions: RunningQuestions;
   readonly #long: LongAnswers;
-  /** Of questions that are being answered, by their numbers. */
-  readonly #asked = new Map<number, AbortController>();
   #opened: OpenMessage | null = null;
   #store: RequestsStore | null = null;
   #intake: JournalIntake | null = null;
@@ -57,6 +50,7 @@ export class LogWorker {
 
   constructor(post: (message: FromWorker) => void, long: LongAnswers) {
     this.#post = post;
+    this.#questions = new RunningQuestions(post);
     this.#long = long;
   }
 
@@ -73,13 +67,16 @@ export class LogWorker {
         break;
       case 'query':
         this.#takeAll();
-        void this.#answer(message.id, message.question, message.nowMs);
+        this.#answer(message.id, message.question, message.nowMs);
         break;
       case 'stop':
-        this.#searches.stop(message.searchId);
+        this.#questions.stop(message.searchId);
         break;
       case 'cancel':
-        this.#asked.get(message.id)?.abort();
+        this.#questions.cancel(message.id);
+        break;
+      case 'unreadable':
+        if (this.#store !== null) this.#replace(message.why, message.nowMs);
         break;
       case 'configure':
         this.#retention = message.retention;
@@ -189,34 +186,22 @@ export class LogWorker {
     }, RETRY_MS);
   }
 
-  async #answer(id: number, question: Question, nowMs: number): Promise<void> {
-    const abort = new AbortController();
-    this.#asked.set(id, abort);
-    try {
+  #answer(id: number, question: Question, nowMs: number): void {
+    const answer = (parts: QuestionParts): Promise<unknown> => {
       const { file } = must(this.#opened, 'open comes first');
       const store = must(this.#store, 'open comes first');
-      const sources = {
-        store,
-        nowMs,
-        walBytes: () => walBytes(file),
-        pause,
-        signal: abort.signal,
-        tell: this.#teller(id),
-        searches: this.#searches,
-      };
-      this.#post({ kind: 'answer', id, answer: await this.#answerOf(sources, question) });
-    } catch (error) {
-      this.#post({ kind: 'error', id, error: toQueryError(error) });
+      return this.#answerOf({ ...parts, store, nowMs, walBytes: () => walBytes(file), pause }, question);
+    };
+    void this.#questions.run(id, answer, (error) => {
       if (isDamage(error)) this.#replace(errorCode(error), nowMs);
-    } finally {
-      this.#asked.delete(id);
-    }
+    });
   }
 
   /** What people's questions need, a third of this thread's memory, is loaded with the first of them; what the server itself asks at
    *  each start needs none. */
   async #answerOf(sources: AnswerSources, question: Question): Promise<unknown> {
     const { store } = sources;
+    if (question.name === 'log.settled') return store.rowCount;
     if (question.name === 'stats') return store.stats(sources.walBytes(), sources.nowMs);
     if (question.name === 'requests.granted' && !hasRowsFrom(store, question.input.from)) return [];
     if (question.name === 'spikes.list') return store.db.spikes.list(question.input.fromMs, SPIKES_READ_MAX);
@@ -226,17 +211,6 @@ export class LogWorker {
     }
     const { answerQuery } = await import('./answer-query.ts');
     return answerQuery(sources, question, this.#long);
-  }
-
-  /** Posts how far a question is, but not for every step. */
-  #teller(id: number): (done: number, total: number | null) => void {
-    const { monotonicMs } = createClock();
-    let toldMs = Number.NEGATIVE_INFINITY;
-    return (done, total) => {
-      if (done !== total && monotonicMs() - toldMs < PROGRESS_MS) return;
-      toldMs = monotonicMs();
-      this.#post({ kind: 'progress', id, done, total });
-    };
   }
 
   #replace(why: string, nowMs: number): RequestsStore {
@@ -314,14 +288,6 @@ const DAMAGED: LogWarning = {
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function toQueryError(error: unknown): QueryError {
-  if (error instanceof AppError && (error.code === 'INVALID_INPUT' || error.code === 'RANGE_TOO_LARGE')) {
-    return { code: error.code, message: error.message, field: error.fields?.[0]?.path ?? null };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'INTERNAL', message: `${errorCode(error)} ${message}`.trim(), field: null };
 }
 
 /** Is there a row of this moment, ms UTC, or a later one? */

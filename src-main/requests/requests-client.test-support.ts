@@ -7,7 +7,8 @@ import { createClock } from '#main/platform/clock.ts';
 import { realWorker } from '#main/program-file.test-support.ts';
 import type { DecisionRow } from './decision-row.ts';
 import { decision, PRINCIPAL, RETENTION } from './log.test-support.ts';
-import { RequestsClient, type RequestsClientOptions } from './requests-client.ts';
+import type { RequestsClientOptions } from './requests-client-options.ts';
+import { RequestsClient } from './requests-client.ts';
 
 export const CLOCK = createClock();
 export const EVERYTHING = { filter: {}, limit: 500 };
@@ -30,6 +31,8 @@ export function openClientHouse() {
   const workers: Worker[] = [];
   const onChange = vi.fn();
   const onDown = vi.fn();
+  const onReaderDown = vi.fn();
+  const readers: Worker[] = [];
 
   const start = async (differs: Partial<RequestsClientOptions> = {}): Promise<RequestsClient> => {
     const client = new RequestsClient({
@@ -38,6 +41,11 @@ export function openClientHouse() {
         workers.push(worker);
         return worker;
       },
+      createReader: () => {
+        const reader = realWorker();
+        readers.push(reader);
+        return reader;
+      },
       file: join(directory, 'requests.db'),
       clock: CLOCK,
       retention: RETENTION,
@@ -45,6 +53,7 @@ export function openClientHouse() {
       findServiceName: () => 'Trade API',
       onChange,
       onDown,
+      onReaderDown,
       ...differs,
     });
     clients.push(client);
@@ -61,6 +70,8 @@ export function openClientHouse() {
   return {
     directory,
     workers,
+    readers,
+    onReaderDown,
     onChange,
     onDown,
     start,

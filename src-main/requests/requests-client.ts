@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { Worker } from 'node:worker_threads';
-import type { KeyId, ServiceId } from '#contract/ids.ts';
+import type { ServiceId } from '#contract/ids.ts';
 import type { LogEntry, LogResponse } from '#contract/verify.ts';
-import type { Clock } from '#main/platform/clock.ts';
 import { StartError } from '#main/platform/start-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import { addUpLost } from './add-up-lost.ts';
@@ -10,14 +8,15 @@ import { DecisionJournal } from './decision-journal.ts';
 import type { DecisionRow, DecisionSink } from './decision-row.ts';
 import { EndedWorkers } from './ended-workers.ts';
 import { JournalTeller } from './journal-teller.ts';
+import { LongQuestions } from './long-questions.ts';
 import type { JournalLimit, JournalPosition } from './journal-segments.ts';
+import type { RequestsClientOptions } from './requests-client-options.ts';
 import type {
   FromWorker,
   KeyDescription,
   LogStats,
   LogWarning,
   OpenMessage,
-  Question,
   ReadyMessage,
   RequestsQueries,
   RequestsQueryName,
@@ -25,8 +24,9 @@ import type {
   RetentionSettings,
   WorkerStats,
 } from './requests-messages.ts';
+import type { LongQuestion } from './waiting-answers.ts';
 import { refusedWhole, WaitingReports } from './waiting-reports.ts';
-import { logIsDown, type LongQuestion, WorkerLink } from './worker-link.ts';
+import { logIsDown, WorkerLink } from './worker-link.ts';
 
 /** Until the worker hears of a decision in the journal, unless it is still storing: each time is a commit, with a flush to the disk. */
 const TELL_MS = 100;
@@ -41,31 +41,11 @@ const CLOSE_MS_MAX = 2_000;
 const NOTHING_RESTORED: RestoredUse = { quotas: [], windows: [], keys: [], services: [] };
 const NO_STATS: WorkerStats = { lostByReason: [], rowCount: 0, sizeBytes: 0, oldestAt: null, quotaDrift: [] };
 
-/** What the client of the log needs. */
-export interface RequestsClientOptions {
-  /** Starts requests-worker as it is called in this host. */
-  readonly createWorker: () => Worker;
-  /** Path of requests.db; the journal is the folder `requests.journal` beside it. */
-  readonly file: string;
-  /** What may wait in the journal for the log, bytes; 256 MiB unless told. */
-  readonly journalBytesMax?: number;
-  readonly clock: Clock;
-  readonly retention: RetentionSettings;
-  /** Whose key it is, for reports of requests verified elsewhere; null when unknown. */
-  readonly findKey: (keyId: KeyId) => KeyDescription | null;
-  readonly findServiceName: (serviceId: ServiceId) => string | null;
-  /** The log was opened for the first time: what it kept. Comes after `start` has resolved when the log was slow to open. */
-  readonly onRestored?: (restored: RestoredUse) => void;
-  /** Rows were added, or the state of the log changed; at most once a second. */
-  readonly onChange: () => void;
-  /** The worker ended and is started again. */
-  readonly onDown: (error: unknown) => void;
-}
-
 /** The log as the main thread sees it: decisions and reports go into the journal, the worker takes them from there. */
 export class RequestsClient implements DecisionSink {
   readonly #options: RequestsClientOptions;
   readonly #link: WorkerLink;
+  readonly #long: LongQuestions;
   readonly #journal: DecisionJournal;
   readonly #journalFolder: string;
   readonly #runId = Buffer.from(randomBytes(9)).toString('base64url');
@@ -119,9 +99,20 @@ export class RequestsClient implements DecisionSink {
           this.#ended.ended(this.#position);
         }
         this.#worker = 'down';
+        // Nobody reads a file that another one may take the place of.
+        void this.#long.end();
         options.onDown(error);
         this.#announceSoon();
       },
+    });
+    this.#long = new LongQuestions((make, long) => this.#link.ask(make, long), {
+      createWorker: options.createReader ?? options.createWorker,
+      file: options.file,
+      idleMs: options.readerIdleMs,
+      onUnreadable: (why) => {
+        this.#link.post({ kind: 'unreadable', why, nowMs: options.clock.nowMs() });
+      },
+      onDown: options.onReaderDown,
     });
   }
 
@@ -188,15 +179,13 @@ export class RequestsClient implements DecisionSink {
     if (this.#worker !== 'ready') throw logIsDown();
     this.#journal.flush();
     this.#teller.tellNow();
-    const question = { name, input } as Question;
-    const nowMs = this.#options.clock.nowMs();
-    const answer = await this.#link.ask((id) => ({ kind: 'query', id, nowMs, question }), long);
-    return answer as RequestsQueries[Name]['output'];
+    return this.#long.ask(name, input, { ...long, nowMs: this.#options.clock.nowMs() });
   }
 
   /** Ends a search by the name that its caller gave it: it answers with what it has. */
   stopSearch(searchId: string): void {
     this.#link.post({ kind: 'stop', searchId });
+    this.#long.stop(searchId);
   }
 
   /** New limits; the next sweep, at once, goes by them. */
@@ -253,6 +242,8 @@ export class RequestsClient implements DecisionSink {
     for (const timer of [this.#change, this.#sweep]) if (timer !== null) clearTimeout(timer);
     const lost = this.#journal.close();
     this.#teller.tellNow();
+    // First: whoever closes the file last leaves it in one piece.
+    await this.#long.close();
     await this.#link.close(CLOSE_MS_MAX, lost);
     this.#worker = 'down';
     this.#reports.failAll();
@@ -305,6 +296,7 @@ export class RequestsClient implements DecisionSink {
         this.#journal.beginSegment(message.segment);
         break;
       case 'replaced':
+        void this.#long.end();
         this.#announceSoon();
         break;
       case 'warning':

@@ -11,6 +11,8 @@ import type { LogEntry, LogResponse } from '#contract/verify.ts';
 import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit-queries.ts';
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { CopyFinding } from '#main/sqlite/inspect-copy.ts';
+import type { InspectMessage } from './beside-messages.ts';
+import type { LogRoom } from './compact-log.ts';
 import type { SpikeRow } from '#main/sqlite/requests-spike-queries.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';
@@ -56,14 +58,6 @@ type AsProcedure<
     | 'usage.byKey'
     | 'notices.list',
 > = Asks<HandlerInput<Name>, Output<Name>>;
-
-/** To a worker that has no log to keep: looks into a store that nobody has open, answers, and ends. */
-export interface InspectMessage {
-  readonly kind: 'inspect';
-  /** As inspectStore. */
-  readonly path: string;
-  readonly folder: string;
-}
 
 /** What the log is asked for `requests.survey`, with the catalogue's templates, which it does not have. */
 export type SurveyQuestion = HandlerInput<'requests.survey'> & {
@@ -141,12 +135,6 @@ export interface GroupsQuestion {
   readonly to: TimestampMs;
 }
 
-/** The file of the log, and what of it nothing uses. */
-export interface LogRoom {
-  readonly bytes: number;
-  readonly freeBytes: number;
-}
-
 /** A request that was granted, as far as its repeat must be like it. */
 export type GrantedRequest = Pick<RequestRow, 'requestId' | 'serviceId' | 'at' | 'keyId' | 'method' | 'path'>;
 
@@ -196,6 +184,8 @@ export interface RequestsQueries {
   readonly 'keys.failing': Asks<{ readonly errorRateMin: number }, readonly KeyId[]>;
   /** How each key was used in the last 24 hours and in the 28 days before. */
   readonly 'keys.habits': Asks<null, readonly KeyHabits[]>;
+  /** How many rows would have to be read for that, because nobody keeps what was made of them. */
+  readonly 'habits.unread': Asks<null, number>;
   readonly 'usage.health': Asks<HandlerInput<'usage.health'>, LoggedHealth>;
   readonly 'usage.rotation': Asks<RotationQuestion, Output<'usage.rotation'>>;
   readonly 'settings.previewRetention': Asks<
@@ -204,8 +194,10 @@ export interface RequestsQueries {
   >;
   readonly 'replay.run': Asks<ReplayPlan, ReplayOutcome>;
   readonly 'replay.suggest': Asks<SuggestPlan, Output<'replay.suggest'>>;
-  /** As inspectCopy, of a small one: the thread is there, and of lower priority. */
+  /** As inspectCopy, of a small one. */
   readonly 'store.inspect': Asks<Omit<InspectMessage, 'kind'>, CopyFinding>;
+  /** Answered once every decision that was told before is in the file, as far as the disk takes it; how many rows there are. */
+  readonly 'log.settled': Asks<null, number>;
   readonly 'log.room': Asks<null, LogRoom>;
   /** Gives unused room back to the disk. */
   readonly 'log.compact': Asks<null, LogRoom>;
@@ -299,6 +291,8 @@ export type ToWorker =
   | { readonly kind: 'stop'; readonly searchId: string }
   /** Nobody waits for the answer to this question any more. */
   | { readonly kind: 'cancel'; readonly id: number }
+  /** Another thread found that the file cannot be read. */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly nowMs: TimestampMs }
   | { readonly kind: 'configure'; readonly retention: RetentionSettings }
   /** Removes what retention no longer keeps; sent about once a minute. */
   | { readonly kind: 'sweep'; readonly nowMs: TimestampMs }
@@ -335,6 +329,10 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number | null }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: QueryError }
+  /** The file cannot be read: from a thread beside the log, which is not the one to put another in its place. */
+  | { readonly kind: 'unreadable'; readonly why: string }
+  /** This thread cannot open the file for reading beside the log: its questions are for the log. */
+  | { readonly kind: 'unable'; readonly why: string }
   | { readonly kind: 'warning'; readonly warning: LogWarning }
   /** The file was damaged and another one has taken its place. */
   | { readonly kind: 'replaced' }

@@ -36,16 +36,32 @@ export class RequestsStore {
   readonly rollups: Rollups;
   #lost = new Map<LostReason, number>();
 
-  private constructor(db: RequestsDatabase) {
+  /** false for one that reads beside another thread's. */
+  readonly isWritten: boolean;
+
+  private constructor(db: RequestsDatabase, isWritten: boolean) {
     this.db = db;
+    this.isWritten = isWritten;
     this.#dimensions = new Dimensions(db.dimensions);
     this.#rowIds = new RowIds(db.rows.newestId() ?? 0, db.rows.lastIdIn);
-    this.rollups = new Rollups(db, () => this.floors());
+    this.rollups = new Rollups(db, () => this.floors(), isWritten);
   }
 
   /** Takes over an open database. Throws SqliteError. */
   static over(db: RequestsDatabase): RequestsStore {
-    return new RequestsStore(db);
+    return new RequestsStore(db, true);
+  }
+
+  /** A log that another thread writes: for searches of its rows, and nothing that would write. What that thread counts in its memory
+   *  is not in the roll-ups. */
+  static beside(db: RequestsDatabase): RequestsStore {
+    return new RequestsStore(db, false);
+  }
+
+  /** Of a log that another thread writes: takes over which days there are now, and how far the roll-ups reach. */
+  readAgain(): void {
+    this.db.rows.forget();
+    this.rollups.readAgain();
   }
 
   /** Writes batches in one transaction and gives the answers to the reports of each, in order. `facts` of the caller, such as how far

@@ -55,12 +55,15 @@ export class Rollups {
   /** Of the transaction that is being written: counts of rows that the file counts already, and how long the lists were before. */
   #late: OpenCounts | null = null;
   #marks = { open: 0, folding: 0 };
+  readonly #countsRest: boolean;
 
-  /** Takes over the file's roll-ups; counts what they do not hold yet. Some 1 µs a row. */
-  constructor(db: RequestsDatabase, floors: () => RollupFloors) {
+  /** Takes over the file's roll-ups; counts what they do not hold yet, some 1 µs a row, unless another thread does (`countsRest`). */
+  constructor(db: RequestsDatabase, floors: () => RollupFloors, countsRest = true) {
     this.#db = db;
     this.#floors = floors;
     this.#fold = new FoldState(db.state);
+    this.#countsRest = countsRest;
+    if (!countsRest) return;
     if (this.#fold.isUnderWay) this.#folding = new OpenCounts();
     for (const row of db.rows.countedFrom(this.#fold.foldedId)) this.#recount(row);
     this.commit();
@@ -125,6 +128,16 @@ export class Rollups {
   /** Every row below this is counted in the file. */
   get foldedId(): number {
     return this.#fold.foldedId;
+  }
+
+  /** Rows from this one on may be missing in the cells: another thread counts them. */
+  get wholeBelowId(): number {
+    return this.#countsRest ? Number.MAX_SAFE_INTEGER : this.#fold.foldedId;
+  }
+
+  /** Takes over how far another thread has brought the file. */
+  readAgain(): void {
+    this.#fold.read();
   }
 
   /** Events that only memory counts. */

@@ -142,15 +142,16 @@ function* stretchesOf(
   const { days } = store.db.rows;
   const [oldest, newest] = [days.oldestFirst()[0], days.newestFirst()[0]];
   if (oldest === undefined || newest === undefined) return;
-  const whole = {
+  const all = {
     fromId: Math.max(range.fromId, rowsOfDay(oldest).fromId),
     toId: Math.min(range.toId, rowsOfDay(newest).toId),
   };
-  if (whole.fromId >= whole.toId) return;
-  if (cells === null) {
-    yield whole;
-    return;
-  }
+  // Before the cells are read: what is folded meanwhile is in them, too.
+  const countedTo = cells === null ? 0 : store.rollups.wholeBelowId;
+  const uncounted = { fromId: Math.max(all.fromId, countedTo), toId: all.toId };
+  if (uncounted.fromId < uncounted.toId) yield uncounted;
+  const whole = { fromId: all.fromId, toId: Math.min(all.toId, countedTo) };
+  if (cells === null || whole.fromId >= whole.toId) return;
   const floors = store.floors();
   const fromMs = atMsOfRow(whole.fromId);
   const toMs = atMsOfRow(whole.toId - 1) + 1;

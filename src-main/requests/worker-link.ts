@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { AppError } from '#main/platform/app-error.ts';
-import type { FromWorker, LostRows, QueryError, ToWorker } from './requests-messages.ts';
+import type { FromWorker, LostRows, ToWorker } from './requests-messages.ts';
+import { type LongQuestion, WaitingAnswers } from './waiting-answers.ts';
 
 /** Wait before a worker that ended is started again: doubled each time, back to the first after something was stored. */
 const RESTART_MS_MIN = 100;
@@ -17,28 +18,15 @@ export interface WorkerLinkOptions {
   readonly onDown: (error: unknown) => void;
 }
 
-/** What may go with a question that takes long. */
-export interface LongQuestion {
-  /** Aborted when nobody wants the answer any more. */
-  readonly signal?: AbortSignal;
-  /** Told how far it is: totals, not steps. */
-  readonly tell?: (done: number, total: number | null) => void;
-}
-
-interface Waiting {
-  readonly tell: LongQuestion['tell'];
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** Keeps one worker running: starts it again when it ends, and fails the questions it took with it. */
 export class WorkerLink {
   readonly #options: WorkerLinkOptions;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new WaitingAnswers((message) => {
+    this.post(message);
+  });
   #worker: Worker | null = null;
   #restartMs = RESTART_MS_MIN;
   #restart: NodeJS.Timeout | null = null;
-  #lastQuestion = 0;
   #isClosing = false;
   #closed: (() => void) | null = null;
 
@@ -66,25 +54,9 @@ export class WorkerLink {
     this.#worker?.postMessage(message);
   }
 
-  /** The answer of the worker to the message that `make` gives for a number. Throws AppError, and at once the reason of `signal`:
-   *  the worker is told to stop. */
-  ask(make: (id: number) => ToWorker, { signal, tell }: LongQuestion = {}): Promise<unknown> {
-    this.#lastQuestion += 1;
-    const id = this.#lastQuestion;
-    const answer = new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      this.#waiting.set(id, { resolve, reject, tell });
-      this.post(make(id));
-    });
-    if (signal === undefined) return answer;
-    const cancel = (): void => {
-      this.#take(id)?.reject(toReason(signal));
-      this.post({ kind: 'cancel', id });
-    };
-    signal.addEventListener('abort', cancel);
-    return answer.finally(() => {
-      signal.removeEventListener('abort', cancel);
-    });
+  /** The answer of the worker to the message that `make` gives for a number; as WaitingAnswers. */
+  ask(make: (id: number) => ToWorker, long?: LongQuestion): Promise<unknown> {
+    return this.#waiting.ask(make, long);
   }
 
   /** The worker did its work: the next restart is quick again. */
@@ -107,7 +79,7 @@ export class WorkerLink {
       this.#closed = done;
       worker.postMessage({ kind: 'close', lost } satisfies ToWorker);
     });
-    this.#failWaiting();
+    this.#waiting.failAll(logIsDown);
     // It ends by itself; ending it from outside in the middle of a statement is the last resort.
     await within(EXIT_MS_MAX, (done) => void exited.then(done));
     await worker.terminate();
@@ -115,21 +87,12 @@ export class WorkerLink {
 
   #receive(message: FromWorker): void {
     if (message.kind === 'closed') this.#closed?.();
-    else if (message.kind === 'answer') this.#take(message.id)?.resolve(message.answer);
-    else if (message.kind === 'error') this.#take(message.id)?.reject(toError(message.error));
-    else if (message.kind === 'progress') this.#waiting.get(message.id)?.tell?.(message.done, message.total);
-    else this.#options.onMessage(message);
-  }
-
-  #take(id: number): Waiting | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    return waiting;
+    else if (!this.#waiting.receive(message)) this.#options.onMessage(message);
   }
 
   #ended(failure: unknown): void {
     this.#worker = null;
-    this.#failWaiting();
+    this.#waiting.failAll(logIsDown);
     if (this.#isClosing) {
       this.#closed?.();
       return;
@@ -139,11 +102,6 @@ export class WorkerLink {
       this.start();
     }, this.#restartMs);
     this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
-  }
-
-  #failWaiting(): void {
-    for (const { reject } of this.#waiting.values()) reject(logIsDown());
-    this.#waiting.clear();
   }
 }
 
@@ -164,13 +122,4 @@ export function logIsDown(): AppError {
     'UNAVAILABLE',
     'The request log is not running right now. Keys work as before; try again in a moment.',
   );
-}
-
-function toReason({ reason }: AbortSignal): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
-}
-
-function toError({ code, message, field }: QueryError): Error {
-  if (code === 'INTERNAL') return new Error(`The request log could not answer: ${message}`);
-  return new AppError(code, message, field === null ? undefined : [{ path: field, message }]);
 }

@@ -16,12 +16,14 @@ export interface OpenDatabaseOptions {
   readonly secureDelete: boolean;
   /** Throws instead of making a file that is not there. */
   readonly mustExist?: boolean;
+  /** Beside the connection that writes; the file must exist. */
+  readonly readonly?: boolean;
 }
 
 /** Settings of keys.db: small and precious. */
 export const KEYS_OPTIONS: OpenDatabaseOptions = { exclusive: true, secureDelete: true };
-/** Settings of requests.db: large, and nothing secret in it. */
-export const REQUESTS_OPTIONS: OpenDatabaseOptions = { exclusive: true, secureDelete: false };
+/** Settings of requests.db: large, and nothing secret in it. One connection writes; long questions read beside it. */
+export const REQUESTS_OPTIONS: OpenDatabaseOptions = { exclusive: false, secureDelete: false };
 
 /** Opens (and creates, unless it must exist) a database file with our settings; in tests `:memory:`, or the bytes of a database that is
  *  then in memory. Runs no migration and no check.
@@ -29,7 +31,8 @@ export const REQUESTS_OPTIONS: OpenDatabaseOptions = { exclusive: true, secureDe
 export function openDatabase(path: string | Buffer, options: OpenDatabaseOptions): DatabaseHandle {
   const handle = new Database(path, {
     timeout: options.exclusive ? 0 : 2_000,
-    fileMustExist: options.mustExist ?? false,
+    fileMustExist: options.mustExist ?? options.readonly ?? false,
+    readonly: options.readonly ?? false,
   });
   try {
     // Before anything else: the first access decides whether WAL uses shared memory.

@@ -1,4 +1,4 @@
-import { getPriority } from 'node:os';
+import { constants, getPriority } from 'node:os';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
@@ -11,12 +11,15 @@ it.runIf(process.platform === 'linux')(
       `import { readlinkSync } from 'node:fs';
      import { getPriority } from 'node:os';
      import { parentPort } from 'node:worker_threads';
-     import { lowerPriority } from ${JSON.stringify(new URL('./lower-priority.ts', import.meta.url).href)};
+     import { lowerPriority, STEPS_TO_LAST } from ${JSON.stringify(new URL('./lower-priority.ts', import.meta.url).href)};
+     const mine = () => getPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)));
      lowerPriority();
-     parentPort.postMessage(getPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1))));`,
+     const back = mine();
+     lowerPriority(STEPS_TO_LAST);
+     parentPort.postMessage([back, mine()]);`,
       { eval: true },
     );
-    expect(await once(worker, 'message')).toEqual([before + 5]);
+    expect(await once(worker, 'message')).toEqual([[before + 5, constants.priority.PRIORITY_LOW]]);
     expect(getPriority()).toBe(before);
     await worker.terminate();
   },

@@ -4,6 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright';
 import { engineAlone } from '../../chromium.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
 import type { Program } from '../program.ts';
+import { SERVICE_ROUTES } from '../worlds/service-routes.ts';
 import { startTeamServer, type TeamServer } from '../worlds/team-server.ts';
 
 /** A name that the browser takes to be this machine: what is left of a DNS rebinding once it has happened. */
@@ -135,6 +136,37 @@ const ATTACK = async ({
   return got;
 };
 
+/** What a page can read of every route of the service listener, and what it can send there without asking. Runs in the browser. */
+const ALL_ROUTES = ({
+  base,
+  routes,
+  secret,
+}: {
+  readonly base: string;
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
+  readonly secret: string;
+}): Promise<readonly string[]> =>
+  Promise.all(
+    routes.map(async ({ method, path }) => {
+      const url = base + path.replaceAll(/\{\w+\}/g, 'none');
+      const fields = {
+        key: secret,
+        application: 'Strange',
+        contactName: 'S',
+        contactEmail: 's@evil.example',
+      };
+      const sent = { method, mode: 'no-cors', body: new URLSearchParams(fields) } as const;
+      try {
+        if (method !== 'GET') await fetch(url, { ...sent, credentials: 'include' });
+        return await (
+          await fetch(url, { credentials: 'include', signal: AbortSignal.timeout(5_000) })
+        ).text();
+      } catch {
+        return '';
+      }
+    }),
+  );
+
 /** A person is signed in; pages of strangers, on another port and after a rebinding, try what pages can. */
 async function attacks(work: Workbench, program: Program): Promise<Figure> {
   const team = await startTeamServer(work, program);
@@ -158,7 +190,11 @@ async function attacks(work: Workbench, program: Program): Promise<Figure> {
     const ofPeople = items.filter(({ actor }) => actor.kind !== 'system');
     const key = await team.call('keys.get', { keyId });
     const seen = await team.call('requests.list', { limit: 1 });
-    return JSON.stringify([ofPeople.length, ofPeople[0]?.hash, key.status, seen.items[0]?.requestId]);
+    const asked = await team.call('accessRequests.list', {});
+    return JSON.stringify([
+      ...[ofPeople.length, ofPeople[0]?.hash, key.status, seen.items[0]?.requestId],
+      asked.items.length,
+    ]);
   };
   const before = await state();
   const found = { tried: 0, readable: [] as string[] };
@@ -172,6 +208,10 @@ async function attacks(work: Workbench, program: Program): Promise<Figure> {
       found.tried += got.length;
       for (const text of got) noteText(found, `${from} at ${url}`, text);
     }
+    const base = from.includes(`${EVIL}:${portOf(service)}`) ? service.replace('127.0.0.1', EVIL) : service;
+    const read = await page.evaluate(ALL_ROUTES, { base, routes: SERVICE_ROUTES, secret }).catch(() => []);
+    found.tried += read.length;
+    for (const text of read) noteText(found, `${from} at a route`, text);
     await page.close();
   }
   const after = await state();

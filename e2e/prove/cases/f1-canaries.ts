@@ -3,6 +3,7 @@ import { contract, type ProcedureName } from '#contract/contract.ts';
 import type { Figure, ProveCase, Workbench } from '../case.ts';
 import type { Program } from '../program.ts';
 import { SecretScan } from '../worlds/secret-scan.ts';
+import { SERVICE_ROUTES } from '../worlds/service-routes.ts';
 import { startTeamServer, type TeamServer } from '../worlds/team-server.ts';
 
 /** What answers after the secrets were shown: every query of the contract that needs no input to be told. */
@@ -126,8 +127,10 @@ async function useKey(team: TeamServer, { scan, transcript, number }: Canary): P
         body: JSON.stringify({ requestId: 'req_none', responseStatus: 200, errorCode: current.slice(0, 60) }),
       }),
     () => team.send('/v1/whoami', { headers: { Authorization: `Bearer ${current}` } }),
+    () => anyRoute(team, number, current),
   ];
-  for (let way = number; way < number + 3; way += 1) {
+  // All keys together take each way, and each route of the service listener that is described, pages for people too.
+  for (const way of [number, number + 1, number + 2, ways.length - 1]) {
     const answer = await ways[way % ways.length]?.();
     if (answer !== undefined)
       transcript.push([
@@ -136,6 +139,30 @@ async function useKey(team: TeamServer, { scan, transcript, number }: Canary): P
       ]);
   }
   if (number % 10 === 0) await askAdmin(team, { keyId, secret: current, transcript, number });
+}
+
+/** Sends a key to the next of all routes in every place that it has: in its address, as a credential and as fields of a form. */
+function anyRoute(team: TeamServer, number: number, secret: string): ReturnType<TeamServer['send']> {
+  const { method, path } = SERVICE_ROUTES[number % SERVICE_ROUTES.length] ?? { method: 'GET', path: '/' };
+  const headers = { Authorization: `Bearer ${secret}`, 'X-API-Key': secret, 'User-Agent': secret };
+  const url = path.replaceAll(/\{\w+\}/g, secret);
+  if (method === 'GET') return team.send(url, { method, headers });
+  const isForm = Math.floor(number / SERVICE_ROUTES.length) % 2 === 0;
+  const fields = {
+    key: secret,
+    application: secret,
+    purpose: secret,
+    contactEmail: `${secret}@a.example`,
+    code: secret,
+  };
+  return team.send(url, {
+    method,
+    headers: {
+      ...headers,
+      'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+    },
+    body: isForm ? new URLSearchParams(fields).toString() : JSON.stringify(fields),
+  });
 }
 
 async function askAdmin(

@@ -71,6 +71,23 @@ test('so it does after a suspension, and after the scope of the key was narrowed
   expect(await soon(askThird, { decision: { code: 'INSUFFICIENT_SCOPE' } })).toBeLessThan(1_000);
 });
 
+test('so it does once its source is blocked, and once the service may keep nothing more', async () => {
+  const { secret } = await world.newKey({ scopeIds: [world.trade.writeScopeId] });
+  const ask = () =>
+    latchkey.verify({ key: secret, method: 'POST', path: '/inventory/42', clientIp: '203.0.113.9:4711' });
+  const isKept = () => soon(ask, { kind: 'allowed', isCached: true });
+  await isKept();
+  const items = z.object({ items: z.array(z.object({ id: z.string() })) });
+  const block = { networks: ['203.0.113.0/24'], reason: 'Guesses keys' };
+  const [source] = (await world.ok('blockedSources.add', block, items)).items;
+  expect(await soon(ask, { kind: 'refused', decision: { code: 'IP_NOT_ALLOWED' } })).toBeLessThan(1_000);
+  await world.ok('blockedSources.remove', { blockedSourceId: source?.id }, z.unknown());
+  await isKept();
+  await world.ok('services.update', { serviceId: world.trade.id, keepLiveSeconds: 0 }, z.unknown());
+  expect(await soon(ask, { kind: 'allowed', isCached: false })).toBeLessThan(1_000);
+  expect(await ask()).toMatchObject({ kind: 'allowed', isCached: false });
+});
+
 test('the status shows which verifiers listen, and that they acted on every change', async () => {
   const at: unknown = expect.any(Number);
   await vi.waitFor(async () => {

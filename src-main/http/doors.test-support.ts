@@ -31,6 +31,8 @@ class TestState {
   verified = 0;
   /** What the doors permit of each answer that lets a request pass. */
   keepSeconds = 0;
+  /** How long the log takes to write a decision. */
+  writesForMs = 0;
   ids = 0;
   nowMs: TimestampMs = timestampMs.parse(1_795_305_600_000);
   readonly dispatched: { name: string; input: unknown; role: Role }[] = [];
@@ -92,14 +94,22 @@ function serviceSide(state: TestState): Omit<ServiceDoor, keyof Door | 'instance
         return { kind: 'bad-request', field: 'requestId', message: 'Taken.' };
       const { allowed, refused } = EXAMPLES.verifyResponse;
       const decision = request.path === '/offers' ? refused.value : allowed.value;
-      const keepSeconds = request.path === '/offers' ? 0 : state.keepSeconds;
-      return { kind: 'decision', decision: verifyResponse.parse(decision), keepSeconds };
+      const keep =
+        request.path === '/offers' || state.keepSeconds === 0
+          ? null
+          : {
+              permittedSeconds: state.keepSeconds,
+              decidedAtMs: state.nowMs,
+              changesAtMs: state.nowMs + 30_500,
+            };
+      return { kind: 'decision', decision: verifyResponse.parse(decision), keep };
     },
     lookUp: () => {
       if (state.isBroken) throw new Error('The store is gone.');
       return { kind: 'answer', answer: lookupResponse.parse(EXAMPLES.lookupResponse.found.value) };
     },
     whenRecorded: (send) => {
+      state.nowMs = timestampMs.parse(state.nowMs + state.writesForMs);
       send();
     },
     report: (_serviceId, entries) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifyRequest } from '#contract/verify.ts';
 import { VERIFY_BODY_BYTES_MAX, verifyRequest } from '#contract/verify.ts';
+import { keepSeconds } from '#main/verify/keep-seconds.ts';
 import type { Verification } from '#main/verify/known-at.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { ServiceDoor } from './doors.ts';
@@ -77,7 +78,7 @@ export function answerVerify(door: ServiceDoor, head: RequestHead, body: Buffer,
       // Made now: until the answer may go out, it is all that is kept of the request.
       const text = decisionText(outcome.decision);
       door.whenRecorded(() => {
-        sendDecisionText(response, text, outcome.keepSeconds);
+        sendDecisionText(response, text, keepSeconds(outcome.keep, door.nowMs));
       });
     } else {
       sendProblem(response, noDecision(outcome, door.newRequestId()));

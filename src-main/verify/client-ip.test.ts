@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { blockedSourceId } from '#contract/ids.ts';
-import type { LookupRequest } from '#contract/lookup.ts';
 import { verifyRequest } from '#contract/verify.ts';
 import { createWorld } from './verify-world.test-support.ts';
 

@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { TimeWindow } from '#contract/bindings.ts';
 import { KEEP_SECONDS_MAX } from '#contract/services.ts';
 import { verifyRequest } from '#contract/verify.ts';
+import { keepSeconds } from './keep-seconds.ts';
 import { createWorld, PLAN, START } from './verify-world.test-support.ts';
 import type { KeyColumns } from './verify-world.test-support.ts';
 
@@ -30,8 +32,8 @@ function kept(
   const request = verifyRequest.parse({ method: 'GET', path: '/inventory/42', ...fields });
   const outcome = world.verifier.verify(service, request);
   if (outcome.kind !== 'decision') throw new Error(JSON.stringify(outcome));
-  expect(outcome.decision.valid || outcome.keepSeconds === 0).toBe(true);
-  return outcome.keepSeconds;
+  expect(outcome.decision.valid || outcome.keep === null).toBe(true);
+  return keepSeconds(outcome.keep, world.clock.nowMs);
 }
 const keyWith = (columns: KeyColumns = {}) => world.addKey({ rules: RULES, ...columns }).secret;
 
@@ -125,4 +127,25 @@ describe('never beyond what is due', () => {
     world.clock.advance(4_999);
     expect(kept({ key: secret })).toBe(19);
   });
+});
+
+test('however long an answer waits to be sent, who keeps it from then on keeps it no second beyond what is due, nor a second beyond what was permitted', () => {
+  const moments = fc.integer({ min: 0, max: 200_000 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), moments, moments, (permittedSeconds, dueMs, waitMs) => {
+      const keep = { permittedSeconds, decidedAtMs: START, changesAtMs: START + dueMs };
+      const seconds = keepSeconds(keep, () => START + waitMs);
+      const endMs = waitMs + seconds * 1_000;
+      if (seconds > 0) {
+        expect(endMs).toBeLessThanOrEqual(dueMs);
+        expect(endMs).toBeLessThan((permittedSeconds + 1) * 1_000);
+      }
+      // And not shorter than it must be.
+      const isLongest = endMs + 1_000 > dueMs || endMs + 1_000 >= (permittedSeconds + 1) * 1_000;
+      expect(isLongest).toBe(true);
+    }),
+  );
+  expect(
+    keepSeconds({ permittedSeconds: 5, decidedAtMs: START, changesAtMs: Infinity }, () => START - 9),
+  ).toBe(5);
 });

@@ -23,7 +23,8 @@ import { EarlierIds } from './earlier-ids.ts';
 import { Guard } from './guard.ts';
 import type { GuardSettings } from './guard.ts';
 import type { Limiter } from './limiter.ts';
-import { keepSeconds } from './keep-seconds.ts';
+import { keepOf } from './keep-seconds.ts';
+import type { Keep } from './keep-seconds.ts';
 import { knownRow } from './known-at.ts';
 import type { Verification } from './known-at.ts';
 import { isOnTrial } from './key-warnings.ts';
@@ -72,11 +73,11 @@ export interface VerifierParts {
   readonly serviceUrl: () => string;
 }
 
-/** A decision and for how many seconds it may be kept, see keepSeconds; or why there is none: what was wrong with the way it was asked
+/** A decision and for how long it may be kept, see keepOf; or why there is none: what was wrong with the way it was asked
  *  for; `throttled` = one more failed attempt of a source whose budget is used up, to be answered with 429 SERVICE_THROTTLED; `overloaded` = no room for it now, 503. Neither of the
  *  two is in the log; they are counted. */
 export type VerifyOutcome =
-  { readonly kind: 'decision'; readonly decision: VerifyResponse; readonly keepSeconds: number } | NoDecision;
+  { readonly kind: 'decision'; readonly decision: VerifyResponse; readonly keep: Keep | null } | NoDecision;
 
 /** Decides whether requests may pass. */
 export interface Verifier {
@@ -216,7 +217,7 @@ function verifyKey(
     }
     memory.stats.add(latencyUs, startedMs, service, decision.code);
   }
-  return { kind: 'decision', decision, keepSeconds: keepSeconds(decision, service, request, attempt) };
+  return { kind: 'decision', decision, keep: keepOf(decision, service, request, attempt) };
 }
 
 function repeatOf(
@@ -314,7 +315,7 @@ function answeredBefore(
   const trace = request.explain
     ? { trace: skippedSteps('Not decided anew: this requestId was refused before.') }
     : {};
-  return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace }, keepSeconds: 0 };
+  return { kind: 'decision', decision: { ...before, help, latencyUs, ...trace }, keep: null };
 }
 
 function answer(

@@ -62,6 +62,8 @@ export class DecisionCache {
     { nowMs, changes, untilMs }: { nowMs: number; changes: number; untilMs: number },
   ): void {
     const { key, quota, rateLimit, rateLimits, rotation } = decision;
+    // Whatever was kept before is older than this answer.
+    this.#entries.delete(name);
     if (!this.isOn || changes !== this.#changes) return;
     if (rateLimit !== null || rateLimits.length > 0 || quota !== null) return;
     const ends = [
@@ -69,9 +71,10 @@ export class DecisionCache {
       nowMs + this.#keepMs,
       key.expiresAt,
       rotation === null ? null : rotation.secretEndsAt,
+      // Then the old secret is refused on trial.
+      rotation === null ? null : (rotation.brownout?.from ?? null),
     ];
     const until = Math.min(...ends.filter((end) => end !== null));
-    this.#entries.delete(name);
     if (until <= nowMs) return;
     this.#entries.set(name, { decision, keptAt: nowMs, until });
     const [oldest] = this.#entries.keys();

@@ -38,6 +38,8 @@ export interface Allowed {
     readonly rotatedAt: number;
     readonly secretEndsAt: number;
     readonly currentVersion: number;
+    /** The next short time in which it is refused on trial. */
+    readonly brownout?: { readonly from: number; readonly to: number };
   } | null;
 }
 

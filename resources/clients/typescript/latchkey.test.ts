@@ -191,6 +191,31 @@ describe('decisions', () => {
     await latchkey.close();
   });
 
+  test('stand in for an answer only where Latchkey permits to keep it, and not beyond a newer one that it does not', async () => {
+    const soon = Date.now() + 1_000;
+    const rotation = { state: 'retiring', secretEndsAt: soon + 60_000, currentVersion: 2 };
+    const inTrial = { ...rotation, brownout: { from: Date.now() - 1, to: soon } };
+    for (const [told, body, isStandIn] of [
+      ['private, max-age=1', DECISION, true],
+      ['private, max-age=1', { ...DECISION, rotation }, true],
+      ['private, max-age=1', { ...DECISION, rotation: inTrial }, false],
+      ['no-store', DECISION, false],
+      ['private, max-age=0', DECISION, false],
+      [null, DECISION, false],
+    ] as const) {
+      const latchkey = clientOf({ lastGoodMs: 60_000 });
+      cacheControl = 'private, max-age=60';
+      await latchkey.verify(ask);
+      cacheControl = told;
+      answers = [{ status: 200, body }];
+      await latchkey.verify(ask);
+      answers = [{ status: 503, body: {} }];
+      const kind = isStandIn ? 'allowed' : 'unavailable';
+      expect(await latchkey.verify(ask), JSON.stringify([told, body.rotation])).toMatchObject({ kind });
+      await latchkey.close();
+    }
+  });
+
   test('stand in no longer once the same question was refused, and never for keys with limits', async () => {
     const refused = { ...DECISION, valid: false, code: 'REVOKED', status: 401, key: null };
     const limited = { ...DECISION, rateLimit: { limit: 5, remaining: 4, resetMs: 1, windowMs: 1_000 } };

@@ -27,7 +27,8 @@ export interface LatchkeyOptions {
    *  at all until somebody permits it there; 0 = not at all, unless told. The client then listens for changes, and a revoked key ends at once; while it cannot hear them, a revoked key goes on working for that time. */
   readonly cacheMs?: number;
   /** While Latchkey is away, the last grant for the same question stands in if it is not older than this, at most 3,600,000 ms;
-   *  0 = never, unless told. A key that is revoked meanwhile goes on working. Keys with limits are never let in this way. */
+   *  0 = never, unless told; like `cacheMs` only for answers that Latchkey permits the service to keep. A key that is revoked meanwhile
+   *  goes on working. Keys with limits, or bound to hours or signatures, are never let in this way. */
   readonly lastGoodMs?: number;
   readonly reports?: ReportOptions;
   /** Hears why Latchkey could not be asked. Gets no key and no token. */
@@ -124,7 +125,9 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
         feed.start();
         // From when it was asked: the answer was no younger when it came.
         cache.keep(name, outcome.decision, { nowMs, changes, untilMs: askedAt + keepMs });
-        lastGood.keep(name, outcome.decision, { nowMs, changes, untilMs: Infinity });
+        // What may not be kept at all stands in for nothing either; what may goes on for the time that is stated here.
+        const isKept = keepMs > 0;
+        lastGood.keep(name, outcome.decision, { nowMs, changes, untilMs: isKept ? Infinity : 0 });
       } else if (outcome.kind === 'refused') lastGood.drop(name);
       const standIn = isOutage ? lastGood.find(name, nowMs) : null;
       return standIn === null ? outcome : fromCache(standIn, nowMs);

@@ -5,6 +5,8 @@ import { problemBody } from '#main/http/problem.ts';
 import type { ProblemDraft } from '#main/http/problem.ts';
 import { sendEmpty, sendText } from '#main/http/send-json.ts';
 import { challenge } from './challenge.ts';
+import { keepSeconds } from '#main/verify/keep-seconds.ts';
+import type { Keep } from '#main/verify/keep-seconds.ts';
 import type { Dialect } from './dialect.ts';
 import { asciiJson } from './header-text.ts';
 import { consumerHeaders, identityHeaders, lifetimeHeaders } from './identity-headers.ts';
@@ -16,8 +18,8 @@ export interface ForwardAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Problem | RefusalProblem | null;
-  /** For how long the proxy may keep that the request may pass, s; 0 = not at all. */
-  readonly keepSeconds: number;
+  /** For how long the proxy may keep that the request may pass; null = not at all. */
+  readonly keep: Keep | null;
 }
 
 /** What the operator switched on in X-Latchkey-Options, and the time, ms UTC. */
@@ -28,12 +30,12 @@ export interface AnswerOptions {
 }
 
 /** The request may pass: who calls, and what is left of the limits. */
-export function allowed(decision: ValidDecision, keepSeconds: number, options: AnswerOptions): ForwardAnswer {
+export function allowed(decision: ValidDecision, keep: Keep | null, options: AnswerOptions): ForwardAnswer {
   const headers = identityHeaders(decision);
   if (options.isConsumerWanted) Object.assign(headers, consumerHeaders(decision));
   Object.assign(headers, lifetimeHeaders(decision, options.nowMs));
   addRateLimitFields(headers, decision, options);
-  return { status: 200, headers, body: null, keepSeconds };
+  return { status: 200, headers, body: null, keep };
 }
 
 /** The request may not pass: why, and what to do about it, for the client itself. */
@@ -56,24 +58,28 @@ export function refused(decision: RefusedDecision, options: AnswerOptions): Forw
   const link = helpLink(help);
   if (link !== null) headers['Link'] = link;
   addRateLimitFields(headers, decision, options);
-  return { status, headers, body, keepSeconds: 0 };
+  return { status, headers, body, keep: null };
 }
 
 /** No decision about the key, or one that the standard calls a bad request. */
 export function problemAnswer(draft: ProblemDraft): ForwardAnswer {
   const body = problemBody(draft);
   const headers = problemHeaders(body, draft.retryAfterMs ?? null);
-  return { status: draft.status, headers, body, keepSeconds: 0 };
+  return { status: draft.status, headers, body, keep: null };
 }
 
-/** Sends it as the dialect wants it. */
-export function sendAnswer(response: AnswerSink, dialect: Dialect, answer: ForwardAnswer): void {
+/** Sends it as the dialect wants it. `nowMs` tells the time, ms UTC. */
+export function sendAnswer(
+  response: AnswerSink,
+  dialect: Dialect,
+  { answer, nowMs }: { readonly answer: ForwardAnswer; readonly nowMs: () => number },
+): void {
   if (response.headersSent || response.destroyed) return;
   const { status, headers, body } = answer;
   if (body === null) {
     // Envoy asks with the client's own method, and caches answer HEAD with what they keep of GET: HEAD may be denied.
-    const keepSeconds = dialect.name === 'envoy' ? 0 : answer.keepSeconds;
-    sendEmpty(response, status, headers, { keepSeconds, vary: DECIDING_HEADERS });
+    const left = dialect.name === 'envoy' ? 0 : keepSeconds(answer.keep, nowMs);
+    sendEmpty(response, status, headers, { keepSeconds: left, vary: DECIDING_HEADERS });
     return;
   }
   const text = JSON.stringify(body);

@@ -51,7 +51,7 @@ export function handleForwardAuth(
   const { dialect, policy, head } = asked;
   const headers = proxyHeaders(head.rawHeaders);
   const send = (answer: ForwardAnswer): void => {
-    sendAnswer(response, dialect, answer);
+    sendAnswer(response, dialect, { answer, nowMs: door.nowMs });
   };
   try {
     const service = findService(door, headers, response.socket);
@@ -105,7 +105,7 @@ function decide(
   switch (outcome.kind) {
     case 'decision': {
       const { decision } = outcome;
-      if (decision.valid) return allowed(decision, outcome.keepSeconds, answerOptions(door, headers));
+      if (decision.valid) return allowed(decision, outcome.keep, answerOptions(door, headers));
       if (credential.kind !== 'fault') return refused(decision, answerOptions(door, headers));
       const code = keyInUrl ? 'KEY_IN_URL' : 'CREDENTIALS_UNCLEAR';
       return problemAnswer({ status: 400, code, detail: credential.why, requestId: decision.requestId });

@@ -159,6 +159,6 @@ function audited(
   webhook: Webhook,
   changes: Pick<CommandOutcome<Webhook>['audit'], 'before' | 'after'>,
 ): CommandOutcome<Webhook> {
-  const subject = { kind: 'setting', id: webhook.id, name: `Webhook ${webhook.name}` } as const;
+  const subject = { kind: 'setting', id: webhook.id, name: webhook.name } as const;
   return { value: webhook, audit: { action, subject, ...changes }, changed: ['settings', 'notices'] };
 }

@@ -2,8 +2,7 @@ import type { AuditEvent } from '#contract/audit.ts';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import type { Column } from '#renderer/ui/table-column.ts';
 import textStyles from '#renderer/ui/text.module.css';
-import { subjectKindWords } from './audit-search.ts';
-import { actionWords, reasonWords } from './audit-words.ts';
+import { eventWords, reasonWords } from './audit-words.ts';
 import styles from './audit.module.css';
 
 /** Where an action came from, in words. */
@@ -24,21 +23,10 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
     cell: (event) => <AbsoluteTime at={event.at} className={styles.time ?? ''} />,
   },
   {
-    id: 'action',
-    header: 'Action',
-    track: 'minmax(130px, 1fr)',
-    cell: (event) => <span className={textStyles.cut}>{actionWords(event.action)}</span>,
-  },
-  {
-    id: 'subject',
-    header: 'Object',
-    track: 'minmax(140px, 1.4fr)',
-    cell: (event) => (
-      <span className={textStyles.cut}>
-        <strong>{event.subject.name}</strong>{' '}
-        <span className={styles.meta}>{subjectKindWords(event.subject.kind)}</span>
-      </span>
-    ),
+    id: 'what',
+    header: 'What happened',
+    track: 'minmax(220px, 2.4fr)',
+    cell: (event) => <Sentence event={event} />,
   },
   {
     id: 'actor',
@@ -62,3 +50,14 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
     cell: (event) => <span className={textStyles.cut}>{reasonWords(event)}</span>,
   },
 ];
+
+function Sentence({ event }: { readonly event: AuditEvent }) {
+  const { before, name, after } = eventWords(event);
+  return (
+    <span className={textStyles.cut}>
+      {before}
+      {name !== null && <strong>{name}</strong>}
+      {after}
+    </span>
+  );
+}

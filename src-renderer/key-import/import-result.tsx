@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { KeyImportResult } from '#contract/key-import.ts';
 import { counted } from '#renderer/format/numbers.ts';
-import { Button } from '#renderer/ui/button.tsx';
 import formStyles from '#renderer/ui/form.module.css';
 import styles from './key-import.module.css';
 
@@ -18,25 +17,14 @@ export function ImportPreview({ result }: { readonly result: KeyImportResult }) 
   );
 }
 
-interface ImportedProps {
-  readonly result: KeyImportResult;
-  readonly onMore: () => void;
-}
-
 /** What an import did. */
-export function Imported({ result, onMore }: ImportedProps) {
+export function Imported({ result }: { readonly result: KeyImportResult }) {
   return (
-    <section className={formStyles.section} aria-label="Result" role="status">
+    <>
       <h2>{counted(result.imported.length, 'key')} imported</h2>
       <p>They are verified as they are, from now on, until you rotate them.</p>
       <Lists result={result} problemWord="left out or changed" />
-      <div className={styles.row}>
-        <Link to="/keys" className="button-link">
-          Show all keys
-        </Link>
-        <Button onClick={onMore}>Import more</Button>
-      </div>
-    </section>
+    </>
   );
 }
 

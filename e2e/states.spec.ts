@@ -27,6 +27,18 @@ test('every list says what would be here while there is nothing', async () => {
     await goTo(route);
     if (empty !== null) await expect(screen.getByRole('main').getByText(empty).first(), route).toBeVisible();
   }
+  await goTo('/requests');
+  await expect(screen.getByRole('complementary', { name: 'Facets' })).toHaveText(/appear here/);
+});
+
+test('an address whose id was cut off says that there is no such page, and how to go on', async () => {
+  const { screen, goTo } = latchkey();
+  for (const cut of ['/keys/7Qd', '/partners/par_7Qd', '/services/svc_', '/templates/tpl', '/leaks/lek']) {
+    await goTo(cut);
+    await expect(screen.getByRole('main').getByText('There is no such page'), cut).toBeVisible();
+  }
+  await screen.getByRole('link', { name: 'Go to the keys' }).click();
+  await expect(screen.getByRole('heading', { level: 1, name: 'Keys' })).toBeVisible();
 });
 
 test('an empty store shows the first steps on its overview, and each of them leads to its place', async () => {

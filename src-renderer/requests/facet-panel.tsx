@@ -31,6 +31,15 @@ export function FacetPanel({ survey, text, onText, isOneKey }: FacetPanelProps) 
   if (survey === undefined) return <SkeletonLines lines={10} />;
   const { facets, sample } = survey;
   const shared = { text, onText };
+  const isEmpty = Object.values(facets).every(({ values }) => values.length === 0);
+  if (isEmpty && text === '') {
+    return (
+      <p className={styles.sample}>
+        Outcomes, endpoints and callers appear here as soon as there is a request, each with its count. A
+        click filters by it.
+      </p>
+    );
+  }
   return (
     <>
       <Facet {...shared} title="Outcome" field="code" facet={named(facets.outcome)} />
@@ -75,6 +84,7 @@ function Facet({ title, field, facet, text, onText, isMono = false }: FacetProps
   // What is excluded, or asked for in vain, is not among what was found: it stays here to be taken back.
   const chosen = tokenValues(text, field).filter((value) => !facet.values.some((one) => one.value === value));
   const values = [...facet.values, ...chosen.map((value) => ({ value, label: value, count: 0 }))];
+  if (values.length === 0) return null;
   return (
     <section className={styles.facet} aria-label={title}>
       <h2 className={styles.facetTitle}>{title}</h2>
@@ -83,7 +93,6 @@ function Facet({ title, field, facet, text, onText, isMono = false }: FacetProps
           <Value key={one.value ?? ''} field={field} one={one} text={text} onText={onText} isMono={isMono} />
         ))}
       </ul>
-      {values.length === 0 && <p className={styles.sample}>–</p>}
       {more > 0 && <p className={styles.sample}>and {count(more)} more</p>}
     </section>
   );

@@ -9,6 +9,7 @@ import { onCallSearch } from '#renderer/overview/on-call-search.ts';
 import { requestSearch } from '#renderer/requests/request-search.ts';
 import { HomePage } from '#renderer/welcome/home-page.tsx';
 import { welcomeSearch } from '#renderer/welcome/welcome-steps.ts';
+import { idOfAddress } from './id-of-address.ts';
 import { root } from './root-route.tsx';
 
 const homeRoute = createRoute({
@@ -69,7 +70,7 @@ const keyRoute = createRoute({
   ...root,
   path: '/keys/$keyId',
   params: {
-    parse: (raw) => ({ keyId: keyId.parse(raw.keyId) }),
+    parse: (raw) => ({ keyId: idOfAddress(keyId, raw.keyId) }),
     stringify: (params) => ({ keyId: params.keyId }),
   },
   validateSearch: (search: Record<string, unknown>) => keyDetailSearch.parse(search),
@@ -80,7 +81,7 @@ const passportRoute = createRoute({
   ...root,
   path: '/keys/$keyId/passport',
   params: {
-    parse: (raw) => ({ keyId: keyId.parse(raw.keyId) }),
+    parse: (raw) => ({ keyId: idOfAddress(keyId, raw.keyId) }),
     stringify: (params) => ({ keyId: params.keyId }),
   },
   component: lazyRouteComponent(() => import('#renderer/passport/passport-page.tsx'), 'PassportPage'),
@@ -90,7 +91,7 @@ const sharingRoute = createRoute({
   ...root,
   path: '/keys/$keyId/sharing',
   params: {
-    parse: (raw) => ({ keyId: keyId.parse(raw.keyId) }),
+    parse: (raw) => ({ keyId: idOfAddress(keyId, raw.keyId) }),
     stringify: (params) => ({ keyId: params.keyId }),
   },
   component: lazyRouteComponent(() => import('#renderer/hygiene/sharing-page.tsx'), 'SharingPage'),
@@ -107,7 +108,7 @@ const requestRoute = createRoute({
   ...root,
   path: '/requests/$requestId',
   params: {
-    parse: (raw) => ({ requestId: requestId.parse(raw.requestId) }),
+    parse: (raw) => ({ requestId: idOfAddress(requestId, raw.requestId) }),
     stringify: (params) => ({ requestId: params.requestId }),
   },
   component: lazyRouteComponent(() => import('#renderer/requests/request-page.tsx'), 'RequestPage'),
@@ -136,7 +137,7 @@ const incidentRoute = createRoute({
   ...root,
   path: '/leaks/$leakId',
   params: {
-    parse: (raw) => ({ leakId: leakId.parse(raw.leakId) }),
+    parse: (raw) => ({ leakId: idOfAddress(leakId, raw.leakId) }),
     stringify: (params) => ({ leakId: params.leakId }),
   },
   component: lazyRouteComponent(() => import('#renderer/leaks/incident-page.tsx'), 'IncidentPage'),

@@ -5,6 +5,7 @@ import { accessSearch } from '#renderer/access-requests/access-search.ts';
 import { optionalText } from '#renderer/format/search.ts';
 import { handoffSearch } from '#renderer/handoffs/handoff-search.ts';
 import { onboardingSearch } from '#renderer/onboarding/onboarding-steps.ts';
+import { idOfAddress } from './id-of-address.ts';
 import { root } from './root-route.tsx';
 
 const partnersRoute = createRoute({
@@ -34,7 +35,7 @@ const papersRoute = createRoute({
   ...root,
   path: '/partners/papers/$applicationId',
   params: {
-    parse: (raw) => ({ applicationId: applicationId.parse(raw.applicationId) }),
+    parse: (raw) => ({ applicationId: idOfAddress(applicationId, raw.applicationId) }),
     stringify: (params) => ({ applicationId: params.applicationId }),
   },
   component: lazyRouteComponent(() => import('#renderer/passport/papers-page.tsx'), 'PapersPage'),
@@ -44,7 +45,7 @@ const partnerRoute = createRoute({
   ...root,
   path: '/partners/$partnerId',
   params: {
-    parse: (raw) => ({ partnerId: partnerId.parse(raw.partnerId) }),
+    parse: (raw) => ({ partnerId: idOfAddress(partnerId, raw.partnerId) }),
     stringify: (params) => ({ partnerId: params.partnerId }),
   },
   component: lazyRouteComponent(() => import('#renderer/partners/partner-page.tsx'), 'PartnerPage'),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { jobId, keyId, serviceId, templateId } from '#contract/ids.ts';
 import { auditSearch } from '#renderer/audit/audit-search.ts';
 import { optionalText, optionalWord } from '#renderer/format/search.ts';
+import { idOfAddress } from './id-of-address.ts';
 import { root } from './root-route.tsx';
 
 const servicesRoute = createRoute({
@@ -19,7 +20,7 @@ const serviceRoute = createRoute({
   ...root,
   path: '/services/$serviceId',
   params: {
-    parse: (raw) => ({ serviceId: serviceId.parse(raw.serviceId) }),
+    parse: (raw) => ({ serviceId: idOfAddress(serviceId, raw.serviceId) }),
     stringify: (params) => ({ serviceId: params.serviceId }),
   },
   validateSearch: (search: Record<string, unknown>) => serviceSearch.parse(search),
@@ -57,7 +58,7 @@ const templateRoute = createRoute({
   ...root,
   path: '/templates/$templateId',
   params: {
-    parse: (raw) => ({ templateId: templateId.parse(raw.templateId) }),
+    parse: (raw) => ({ templateId: idOfAddress(templateId, raw.templateId) }),
     stringify: (params) => ({ templateId: params.templateId }),
   },
   validateSearch: (search: Record<string, unknown>) =>

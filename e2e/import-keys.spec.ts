@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from './fixtures.ts';
+import { goTo } from './go-to.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
 import { shareLatchkey } from './shared-latchkey.ts';
 
@@ -156,4 +157,30 @@ test('S19.4 and S19.5 partners are imported line by line, and one with a live ke
   );
   await expect(held.getByRole('button', { name: 'Delete partner' })).toHaveAttribute('aria-disabled', 'true');
   expect((await call('keys.get', { keyId })).partnerName).toBe(name);
+});
+
+test('S19.1 no application, and so no key, is made without somebody who can be reached', async () => {
+  const latchkey = shared();
+  const { call } = latchkey;
+  // The refusals below are what is wanted, and no complaint of the page.
+  const screen = await latchkey.openOther();
+  const contactEmail = 'ops@silent.example';
+  const { id: partnerId } = await call('partners.create', { name: 'Silent', tier: 'external', contactEmail });
+  await goTo(screen, `/partners/${partnerId}`);
+  await screen.getByRole('button', { name: 'New application' }).first().click();
+  const dialog = screen.getByRole('dialog', { name: /application/i });
+  const contact = dialog.getByRole('textbox', { name: 'Contact e-mail' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Silent feed');
+  for (const none of ['', 'nobody']) {
+    await contact.fill(none);
+    await dialog.getByRole('button', { name: 'Create application' }).click();
+    await expect(contact).toHaveAttribute('aria-invalid', 'true');
+    expect((await call('applications.list', { partnerId })).items).toEqual([]);
+  }
+  await contact.fill('feed@silent.example');
+  await dialog.getByRole('button', { name: 'Create application' }).click();
+  await expect(dialog).toHaveCount(0);
+  expect((await call('applications.list', { partnerId })).items).toMatchObject([
+    { contactEmail: 'feed@silent.example' },
+  ]);
 });

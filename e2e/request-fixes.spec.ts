@@ -151,7 +151,7 @@ test('S25.5 the help sheet holds every action of the catalogue that has a shortc
   await single.click();
 });
 
-test('observed paths go into the catalogue by one click, and an import says whose endpoints it removes before it does', async () => {
+test('S21.4 S21.5 observed paths go into the catalogue as templates by one click; a second import changes nothing, and one that lacks endpoints says whose it removes before it does', async () => {
   const { goTo, screen, call } = latchkey();
   for (const id of ['482', '483', '484']) await ask(`/v1/items/${id}`, '10.6.0.1');
   await goTo(`/services/${trade.serviceId}`);
@@ -165,6 +165,10 @@ test('observed paths go into the catalogue by one click, and an import says whos
 
   await screen.getByRole('button', { name: 'Import endpoints' }).click();
   const dialog = screen.getByRole('dialog', { name: /^Import endpoints/ });
+  const submit = dialog.getByRole('button', { name: 'Import endpoints' });
+  await dialog.getByRole('textbox', { name: 'Document' }).fill(JSON.stringify(TRADE_API));
+  await expect(dialog.getByRole('status')).toHaveText('0 to add0 to update7 unchanged');
+  await expect(submit).toHaveAttribute('aria-disabled', 'true');
   const { '/inventory/{id}': _gone, ...paths } = TRADE_API.paths;
   await dialog.getByRole('textbox', { name: 'Document' }).fill(JSON.stringify({ ...TRADE_API, paths }));
   const missing = dialog.getByRole('list', { name: 'Endpoints no longer in the document' });
@@ -173,7 +177,6 @@ test('observed paths go into the catalogue by one click, and an import says whos
   await expect(found.getByRole('link', { name: 'Data feed production' })).toBeVisible();
   await expect(found).toContainText('allow GET /inventory/** (inventory:read)');
   await expect(missing.getByRole('listitem').filter({ hasText: 'PUT' })).toContainText('no key may call it');
-  const submit = dialog.getByRole('button', { name: 'Import endpoints' });
   await expect(submit).toHaveAttribute('aria-disabled', 'true');
   await dialog.getByRole('checkbox', { name: /^Remove 2 endpoints/ }).check();
   await submit.click();

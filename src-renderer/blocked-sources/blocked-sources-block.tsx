@@ -10,9 +10,11 @@ import { AbsoluteTime, RelativeTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
+import { classNames } from '#renderer/ui/class-names.ts';
 import { Code } from '#renderer/ui/code.tsx';
 import { PlainTable, type PlainColumn } from '#renderer/ui/plain-table.tsx';
 import { EmptyState, ErrorNote } from '#renderer/ui/states.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { useToasts } from '#renderer/ui/toasts.tsx';
 import { BlockSourcesDialog } from './block-sources-dialog.tsx';
 import styles from './blocked-sources.module.css';
@@ -30,9 +32,10 @@ const COLUMNS: readonly PlainColumn<BlockedSource>[] = [
   {
     header: 'Blocked',
     cell: ({ addedAt, addedBy }) => (
-      <>
-        <RelativeTime at={addedAt} /> by {addedBy}
-      </>
+      <span className={classNames(textStyles.twoLines, styles.whole)}>
+        <RelativeTime at={addedAt} />
+        <span className={textStyles.quiet}>by {addedBy}</span>
+      </span>
     ),
   },
   { header: 'Until', cell: (source) => <Until source={source} /> },
@@ -40,14 +43,14 @@ const COLUMNS: readonly PlainColumn<BlockedSource>[] = [
     header: 'Refused since start',
     align: 'end',
     cell: ({ hits, lastHitAt }) => (
-      <>
+      <span className={textStyles.twoLines}>
         {count(hits)}
         {lastHitAt !== null && (
-          <>
-            , last <RelativeTime at={lastHitAt} />
-          </>
+          <span className={textStyles.quiet}>
+            last <RelativeTime at={lastHitAt} />
+          </span>
         )}
-      </>
+      </span>
     ),
   },
   {
@@ -100,7 +103,11 @@ export function BlockedSourcesBlock({
 
 function Until({ source: { expiresAt, isEnded } }: { readonly source: BlockedSource }) {
   if (isEnded) return <Chip>Ended</Chip>;
-  return expiresAt === null ? 'let in again' : <AbsoluteTime at={expiresAt} />;
+  return expiresAt === null ? (
+    <span className={styles.whole}>let in again</span>
+  ) : (
+    <AbsoluteTime at={expiresAt} />
+  );
 }
 
 function Actions({ source }: { readonly source: BlockedSource }) {

@@ -38,7 +38,7 @@ export function IncidentPage() {
         </p>
       </PageHeader>
       {/* Asked every two seconds: only the first time is worth a sign. */}
-      <AsyncRegion query={query} isBusy={query.isLoading} subject="The incident">
+      <AsyncRegion query={query} isBusy={query.isLoading} subject="The incident" className={styles.incident}>
         {(shown) => <Steps leak={shown} />}
       </AsyncRegion>
     </Page>

@@ -17,7 +17,7 @@ export function NetworkOffer({ applicationId, ipAllow, onTake }: NetworkOfferPro
   const networks = data.networks.length > 0 ? data.networks : data.inheritedNetworks;
   if (networks.length === 0) return null;
   return (
-    <div className={styles.importRow}>
+    <div className={styles.line}>
       <Button onClick={() => onTake(networks.join('\n'))}>Allow the owner’s networks only</Button>
       <code className={styles.quiet}>{networks.join(', ')}</code>
     </div>

@@ -38,7 +38,7 @@ export function PartnerPeople({ partner }: { readonly partner: Partner }) {
                 { header: 'E-mail', cell: ({ email }) => email },
               ]}
             />
-            <p className={styles.importRow}>
+            <p className={styles.line}>
               <span className={styles.quiet}>Networks:</span>
               {networks.length === 0
                 ? 'none named'

@@ -39,7 +39,7 @@ const METHOD: Column<RequestRow> = {
 const PATH: Column<RequestRow> = {
   id: 'path',
   header: 'Path',
-  track: 'minmax(120px, 2fr)',
+  track: 'minmax(120px, 1.4fr)',
   cell: (row) => (
     <span className={styles.path} title={row.path ?? undefined}>
       {row.path === null ? 'scopes only' : <PathText path={row.path} />}
@@ -50,7 +50,7 @@ const KEY: Column<RequestRow> = {
   id: 'key',
   header: 'Key',
   track: 'minmax(120px, 1fr)',
-  hideBelow: 740,
+  hideBelow: 710,
   cell: (row) =>
     row.keyId === null ? (
       <span className={styles.absent}>no known key</span>
@@ -144,7 +144,8 @@ const USUAL: readonly Column<RequestRow>[] = [
   PATH,
   KEY,
   PARTNER,
-  DURATION,
+  // Whose key it was says more than how long it took.
+  { ...DURATION, hideBelow: 790 },
   CALLER,
 ];
 const USUAL_OF_KEY: readonly Column<RequestRow>[] = [

@@ -1,6 +1,7 @@
 import type { ScopeId } from '#contract/ids.ts';
 import type { Scope } from '#contract/scopes.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
+import { classNames } from '#renderer/ui/class-names.ts';
 import { ruleLine } from './rule-text.ts';
 import styles from './scopes.module.css';
 
@@ -14,7 +15,7 @@ interface ScopeChoicesProps {
 /** Named permissions of a service as switches, each with the rules it stands for. */
 export function ScopeChoices({ scopes, chosen, onChange }: ScopeChoicesProps) {
   return (
-    <ul className={styles.choices}>
+    <ul className={classNames(styles.choices, styles.fewInSight)}>
       {scopes.map((scope) => (
         <li key={scope.id} className={styles.choice}>
           <Checkbox

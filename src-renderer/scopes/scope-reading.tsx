@@ -4,6 +4,7 @@ import type { Scope } from '#contract/scopes.ts';
 import { useScopes, useServices } from '#renderer/api/queries.ts';
 import { Select } from '#renderer/ui/select.tsx';
 import { ErrorState, SkeletonLines } from '#renderer/ui/states.tsx';
+import textStyles from '#renderer/ui/text.module.css';
 import { CataloguePanel } from './catalogue-panel.tsx';
 import { ProofPanel } from './proof-panel.tsx';
 import { ruleLine } from './rule-text.ts';
@@ -98,9 +99,9 @@ function ReadingOfService({ serviceId, scopes, value, editedAt, proof }: Reading
           <ul className={styles.choices}>
             {scopes.map((scope) => (
               <li key={scope.id} className={styles.choice}>
-                <span>
+                <span className={textStyles.twoLines}>
                   <code className={styles.scopeName}>{scope.name}</code>
-                  {scope.description !== '' && <span className={styles.meta}> {scope.description}</span>}
+                  {scope.description !== '' && <span className={styles.meta}>{scope.description}</span>}
                 </span>
                 <RuleLines rules={scope.rules} />
               </li>

@@ -16,6 +16,7 @@ import { keptSummary } from './kept-words.ts';
 import { ProductsPanel } from './products-panel.tsx';
 import { ScopesPanel } from './scopes-panel.tsx';
 import { EditServiceDialog } from './service-dialog.tsx';
+import styles from './services.module.css';
 import { TokensPanel } from './tokens-panel.tsx';
 
 /** One service: its endpoint catalogue, its scopes, and how to point it at Latchkey. */
@@ -24,7 +25,7 @@ export function ServicePage() {
   const query = useService({ serviceId });
   return (
     <Page>
-      <AsyncRegion query={query} subject="The service">
+      <AsyncRegion query={query} subject="The service" className={styles.service}>
         {(service) => <ServiceView service={service} />}
       </AsyncRegion>
     </Page>

@@ -67,7 +67,7 @@ function PortsForm({ saved, state }: { readonly saved: Settings; readonly state:
         <PortField label="Service port" {...field('servicePort')} />
         <PortField label="Admin port" {...field('adminPort')} />
       </div>
-      <p className={styles.quiet}>
+      <p className={styles.below}>
         New ports are opened beside the present ones and go back by themselves after 15 seconds, unless you
         keep them.
       </p>

@@ -6,7 +6,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const root = import.meta.dirname;
 
 /** Tests that leave their process as they found it. */
-const TOGETHER = ['src-main/{contract,domain,rpc,sqlite}/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}'];
+const TOGETHER = ['src-main/{contract,domain,rpc,sqlite,verify}/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}'];
 
 export default defineConfig({
   root,

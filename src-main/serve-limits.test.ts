@@ -139,7 +139,7 @@ describe('fifty connections at once', () => {
     const limit = 150;
     const windowMs = 1_000;
     const { secret } = await newKey({ rateLimit: { limit, windowMs } });
-    const untilMs = performance.now() + 5_000;
+    const untilMs = performance.now() + 3_000;
     const calls = await storm([secret], () => performance.now() < untilMs);
     const admitted = admittedOf(calls);
     for (const { sentMs: fromMs } of admitted) {
@@ -147,8 +147,8 @@ describe('fifty connections at once', () => {
       const inside = admitted.filter((one) => one.sentMs >= fromMs && one.answeredMs < fromMs + windowMs);
       expect(inside.length).toBeLessThanOrEqual(limit);
     }
-    expect(admitted.length).toBeGreaterThanOrEqual(limit * 5);
-    expect(admitted.length).toBeLessThanOrEqual(limit * 6);
+    expect(admitted.length).toBeGreaterThanOrEqual(limit * 3);
+    expect(admitted.length).toBeLessThanOrEqual(limit * 4);
   }, 60_000);
 });
 

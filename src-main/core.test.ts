@@ -9,6 +9,7 @@ import { verifyRequest } from '#contract/verify.ts';
 import { readConfig } from './config.ts';
 import { decide, makeTradeKey, OWNER, ownerCalls, startTestCore } from './core.test-support.ts';
 import type { Core, CoreOptions } from './core.ts';
+import { createClock } from './platform/clock.ts';
 import { createLogger } from './platform/logger.ts';
 
 let path: string;
@@ -47,6 +48,28 @@ describe('the core', () => {
     expect(verify(token, secret)).toBe('VALID');
     expect((await call('requests.list', { filter: { keyId } })).items).toHaveLength(2);
     expect(await call('audit.verify', {})).toMatchObject({ ok: true });
+  });
+
+  it('tells of verifications that take as long as the setting says, by key id and request id, and of no faster ones', async () => {
+    await core.close();
+    let [stepMs, runMs] = [0, 0];
+    core = await start({ clock: { ...createClock(), monotonicMs: () => (runMs += stepMs) } });
+    const { keyId, secret, token } = await makeKey();
+    verify(token, secret);
+    stepMs = 60;
+    verify(token, secret);
+    const slowOnes = async () => (await call('system.status', {})).verify.slow;
+    expect(await slowOnes()).toMatchObject({ fromMs: 50, count: 1, items: [{ keyId, code: 'VALID' }] });
+    const [told] = (await slowOnes()).items;
+    expect(told?.latencyUs).toBeGreaterThanOrEqual(50_000);
+    expect(await call('requests.get', { requestId: told?.requestId ?? '' })).toMatchObject({ keyId });
+    await call('settings.update', { slowVerifyMs: 60_000 });
+    verify(token, secret);
+    expect(await slowOnes()).toMatchObject({ fromMs: 60_000, count: 1 });
+    await core.close();
+    const line = lines.find((text) => text.includes('took long')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({ keyId, count: 1, requestId: told?.requestId });
+    expect(line).not.toContain(secret.slice(-20));
   });
 
   it('refuses a blocked source at the next call, after a stop and a start, and as a restored backup has it; and warned of its good requests', async () => {

@@ -282,7 +282,7 @@ function statusOf(parts: Parts): (context: UseCaseContext) => Promise<SystemStat
       startedAt,
       dataDirectory: directory.path,
       listeners: doors.listeners,
-      verify: requests.verifier.figures(),
+      verify: { ...requests.verifier.figures(), slow: requests.slow.figures() },
       answers: doors.answers(),
       log: await requests.client.stats(),
       server: await figures.server(),

@@ -21,6 +21,7 @@ import type { CanCall } from './keys/key-questions.ts';
 import { createCanCall } from './verify/can-call.ts';
 import { REMEMBERED_MS } from './verify/repeats.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
+import { SlowVerifications } from './verify/slow-verifications.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
 import { watchLag } from './verify/watch-lag.ts';
 import type { WiredStore } from './wire-store.ts';
@@ -37,6 +38,7 @@ export interface WiredRequests {
   /** What limits are decided with. */
   readonly limitParts: LimitTestParts;
   readonly sources: BlockedSources;
+  readonly slow: SlowVerifications;
   /** Has the log told the last uses of earlier runs? */
   readonly isUseKnown: () => boolean;
   /** When an earlier run made its newest decision, ms UTC, as far as the log has told; 0 = never. */
@@ -80,6 +82,11 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
   const lookup = currentLookup(wired);
   const sources = followBlockedSources(wired);
   const rehashes = rehashIn(wired, parts.logger);
+  const slow = new SlowVerifications({
+    fromMs: () => settings().slowVerifyMs,
+    monotonicMs: clock.monotonicMs,
+    logger: parts.logger,
+  });
   const verifier = createVerifier({
     lookup,
     keyring,
@@ -91,6 +98,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     sources,
     keyShapes: () => store.db.keyShapes.all(),
     rehash: rehashes.add,
+    noteSlow: slow.note,
     settings,
     serviceUrl: createPublicBase(settings, parts.serviceUrl),
   });
@@ -111,6 +119,7 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     limitsLeft: createLimitsLeft({ lookup, limiter, clock }),
     limitParts: { lookup, keyring, limiter, clock, settings },
     sources,
+    slow,
     isUseKnown: () => told.isUseKnown,
     newestEarlierMs: () => told.newestMs,
   };
@@ -282,7 +291,7 @@ function currentLookup({ store, withheld }: Pick<WiredStore, 'store' | 'withheld
 const FORGET_EVERY_MS = 60_000;
 
 /** What ends with the verifier, in this order. Decisions are in memory; the store has nothing that is not committed. */
-export function endingsOf({ client, rehashes, verifier, withdrawals }: WiredRequests, clock: Clock) {
+export function endingsOf({ client, rehashes, slow, verifier, withdrawals }: WiredRequests, clock: Clock) {
   const unwatchLag = watchLag(clock.monotonicMs, verifier.guard.sampleLag);
   const forgetting = setInterval(verifier.forgetOldIds, FORGET_EVERY_MS).unref();
   return [
@@ -292,6 +301,7 @@ export function endingsOf({ client, rehashes, verifier, withdrawals }: WiredRequ
     },
     unwatchLag,
     () => {
+      slow.close();
       rehashes.flush();
     },
     () => client.close(),

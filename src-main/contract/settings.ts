@@ -45,6 +45,8 @@ const fields = {
   verifyPerSecondMax: z.int().min(1).max(10_000_000).nullable(),
   /** Lag of the event loop from which verifications with unknown keys are answered with 503; known ones from four times of it. 0 = never. */
   shedLagMs: z.int().min(0).max(60_000),
+  /** A verification that took so long is told on the on-call page and, once a minute, in the program's log. */
+  slowVerifyMs: z.int().min(1).max(60_000),
   /** Where a line of JSON is written for every request of the service listener; `file` is access.log in the data directory. */
   accessLog: z.enum(['off', 'file', 'stderr']),
   /** How many of the busiest keys GET /metrics names; 0 = none, so that the number of its series does not depend on keys. */
@@ -82,6 +84,7 @@ export const DEFAULT_SETTINGS: Settings = {
   failuresExempt: [],
   verifyPerSecondMax: null,
   shedLagMs: 100,
+  slowVerifyMs: 50,
   accessLog: 'off',
   metricsTopKeys: 0,
   keyLifetimes: [],

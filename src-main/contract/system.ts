@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { actor } from './audit.ts';
-import { serviceId, timestampMs } from './ids.ts';
+import { keyId, requestId, serviceId, timestampMs } from './ids.ts';
 import { query } from './procedure.ts';
 import { role } from './tokens.ts';
+import { decisionCode } from './verify.ts';
+
+/** Slow verifications that are remembered, the newest of them. */
+export const SLOW_SHOWN_MAX = 20;
 
 /** A program that listens to changes of keys now. Durations in ms. */
 const verifier = z
@@ -54,6 +58,27 @@ export const systemStatus = z
       /** Since start; null before the first verification. */
       latencyUs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
       count: z.int(),
+      /** Those that took `fromMs` (the setting slowVerifyMs) or longer since the start: how many, and the newest SLOW_SHOWN_MAX of them,
+       *  newest first. */
+      slow: z.object({
+        fromMs: z.int(),
+        count: z.int(),
+        items: z
+          .array(
+            z
+              .object({
+                at: timestampMs,
+                latencyUs: z.number(),
+                code: decisionCode,
+                requestId,
+                serviceId,
+                service: z.string(),
+                keyId: keyId.nullable(),
+              })
+              .readonly(),
+          )
+          .readonly(),
+      }),
     }),
     /** What those who ask to verify waited for: from the head of a request until its answer was handed to the system, every
      *  request of the last hour. null before the first. */

@@ -1,6 +1,6 @@
 import type { KeyId, RequestId, ServiceId, TimestampMs } from '#contract/ids.ts';
 import type { LookupRequest } from '#contract/lookup.ts';
-import type { DecisionCode, VerifyRequest, VerifyResponse } from '#contract/verify.ts';
+import type { VerifyRequest, VerifyResponse } from '#contract/verify.ts';
 import type { KeyShape } from '#main/domain/key-shape.ts';
 import { parseScopeQuery } from '#main/domain/scope-query.ts';
 import type { ParsedScopeQuery } from '#main/domain/scope-query.ts';
@@ -47,6 +47,8 @@ import { fingerprintOf, remembered, Repeats } from './repeats.ts';
 import type { Repeat } from './repeats.ts';
 import { RequestIds } from './request-ids.ts';
 import { shownRequest } from './shown-request.ts';
+import { SLOW_FROM_US_MIN } from './slow-verifications.ts';
+import type { SlowVerification } from './slow-verifications.ts';
 import { skippedSteps, Trace } from './trace.ts';
 import { VerifyStats } from './verify-stats.ts';
 import type { VerifyCounts, VerifyFigures } from './verify-stats.ts';
@@ -68,6 +70,8 @@ export interface VerifierParts {
   readonly keyShapes: () => readonly KeyShape[];
   /** Told of a good use of a secret that is stored as a bare SHA-256 or under a retired pepper. Must not block or throw. */
   readonly rehash: (rehash: Rehash) => void;
+  /** Told of verifications that took SLOW_FROM_US_MIN or longer. Must not block or throw. */
+  readonly noteSlow?: (slow: SlowVerification) => void;
   readonly settings: () => HelpSettings & GuardSettings;
   /** Base URL under which callers reach the public pages, no slash at its end. */
   readonly serviceUrl: () => string;
@@ -209,7 +213,7 @@ function verifyKey(
   const shown = shownRequest(request, credential, parts.keyShapes);
   const decision = answer(parts, service, shown, attempt, refusal, { requestId, latencyUs, trace: steps });
   if (!request.dryRun) {
-    noteUse(parts, memory, { service, credential, attempt, nowMs, code: decision.code });
+    noteDecided(parts, memory, { service, credential, attempt, nowMs, decision });
     if (repeat.kind === 'first') {
       if (ownId !== undefined)
         memory.repeats.remember(service.id, ownId, remembered(decision, fingerprint, startedMs));
@@ -255,7 +259,7 @@ function rehashIfDue(parts: VerifierParts, row: VerifyRow | null, credential: Cr
   rehash({ keyId: row.keyId, version: row.secretVersion, ...keyring.peppers.stored(text) });
 }
 
-function noteUse(
+function noteDecided(
   parts: VerifierParts,
   { guard }: Memory,
   use: {
@@ -263,18 +267,26 @@ function noteUse(
     readonly credential: Credential;
     readonly attempt: Attempt;
     readonly nowMs: TimestampMs;
-    readonly code: DecisionCode;
+    readonly decision: VerifyResponse;
   },
 ): void {
-  const { service, credential, attempt, nowMs, code } = use;
-  const { lastUsed } = parts;
+  const { service, credential, attempt, nowMs, decision } = use;
+  const { code, latencyUs } = decision;
+  const { lastUsed, noteSlow } = parts;
   lastUsed.touchService(service.id, nowMs);
+  if (latencyUs >= SLOW_FROM_US_MIN) noteSlow?.(slowOf(service, decision, nowMs));
   // Who is refused on trial still uses the old secret: it must not end as idle.
   if (attempt.row === null || !(countsAsUse(code) || isOnTrial(attempt.row, nowMs))) return;
   lastUsed.touch(attempt.row.keyId, attempt.row.secretVersion, nowMs);
   if (code !== 'VALID') return;
   rehashIfDue(parts, attempt.row, credential);
   guard.noteGood(credential, attempt.parts.monotonicMs);
+}
+
+function slowOf(service: ServiceRef, decision: VerifyResponse, atMs: TimestampMs): SlowVerification {
+  const { code, key, latencyUs, requestId } = decision;
+  const keyId = key?.keyId ?? null;
+  return { atMs, latencyUs, code, requestId, serviceId: service.id, service: service.name, keyId };
 }
 
 /** Services demand a handful of combinations. */

@@ -34,6 +34,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   keepTestSeconds: 'Answers about test keys are kept for, s',
   askedFrom: 'Asks from',
   shedLagMs: 'Lag that puts off unknown keys',
+  slowVerifyMs: 'Slow verifications from, ms',
   metricsTopKeys: 'Busiest keys in metrics',
   meta: 'Passed on to services',
 };

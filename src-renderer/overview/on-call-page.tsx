@@ -19,6 +19,7 @@ import { OverviewTabs } from './overview-tabs.tsx';
 import { RecentRevocations } from './recent-revocations.tsx';
 import { SelfTestPanel } from './self-test.tsx';
 import { ServerHealth } from './server-health.tsx';
+import { SlowVerifications } from './slow-verifications.tsx';
 import { Tiles } from './level-tiles.tsx';
 import { useWallMode, type WallMode } from './use-wall-mode.ts';
 
@@ -70,6 +71,12 @@ export function OnCallPage() {
         )}
       </AsyncRegion>
       <KeySpikes environment={environment} />
+      <section aria-labelledby="slow">
+        <h2 id="slow">Slow verifications</h2>
+        <AsyncRegion query={status} subject="Slow verifications">
+          {(data) => <SlowVerifications slow={data.verify.slow} />}
+        </AsyncRegion>
+      </section>
       <div className={styles.pair}>
         <section aria-labelledby="revocations">
           <h2 id="revocations">Recent revocations</h2>

@@ -11,7 +11,7 @@ import { TextField } from '#renderer/ui/text-field.tsx';
 import { PortsBlock } from './ports-block.tsx';
 import { SaveBar } from './save-bar.tsx';
 import styles from './settings.module.css';
-import { useSettingsForm } from './use-settings-form.ts';
+import { useSettingsForm, type SettingsForm } from './use-settings-form.ts';
 
 /** Where the server listens, what refusals say, and what the desktop shell does. */
 export function ServerSection() {
@@ -110,28 +110,7 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
             'Address of your proxy or tunnel, with https, by which people outside reach one-time links. Without it no link can be made.',
           )}
         />
-        <Select
-          label="Access log"
-          value={values.accessLog}
-          options={ACCESS_LOG}
-          onChange={(accessLog) => set({ accessLog })}
-          {...mark(
-            'accessLog',
-            'A line of JSON for every request to the service address, with key ids and never a key.',
-          )}
-        />
-        <NumberField
-          label="Busiest keys in metrics"
-          value={values.metricsTopKeys}
-          min={0}
-          max={50}
-          onChange={(metricsTopKeys) => set(metricsTopKeys === null ? {} : { metricsTopKeys })}
-          error={fieldError('metricsTopKeys')}
-          {...mark(
-            'metricsTopKeys',
-            'How many keys GET /metrics names with their requests of the last hour. 0 names none.',
-          )}
-        />
+        <LogFields form={form} />
       </div>
       {isDesktop && (
         <>
@@ -151,5 +130,48 @@ function ServerForm({ saved, isDesktop }: { readonly saved: Settings; readonly i
       )}
       <SaveBar form={form} />
     </section>
+  );
+}
+
+/** What is written about requests beside the request log, and what stands out there. */
+function LogFields({ form: { values, set, fieldError, mark } }: { readonly form: SettingsForm }) {
+  return (
+    <>
+      <Select
+        label="Access log"
+        value={values.accessLog}
+        options={ACCESS_LOG}
+        onChange={(accessLog) => set({ accessLog })}
+        {...mark(
+          'accessLog',
+          'A line of JSON for every request to the service address, with key ids and never a key.',
+        )}
+      />
+      <NumberField
+        label="Slow verifications from"
+        suffix="ms"
+        value={values.slowVerifyMs}
+        min={1}
+        max={60_000}
+        onChange={(slowVerifyMs) => set(slowVerifyMs === null ? {} : { slowVerifyMs })}
+        error={fieldError('slowVerifyMs')}
+        {...mark(
+          'slowVerifyMs',
+          'What takes as long or longer to decide stands on the on-call page and in the program’s log.',
+        )}
+      />
+      <NumberField
+        label="Busiest keys in metrics"
+        value={values.metricsTopKeys}
+        min={0}
+        max={50}
+        onChange={(metricsTopKeys) => set(metricsTopKeys === null ? {} : { metricsTopKeys })}
+        error={fieldError('metricsTopKeys')}
+        {...mark(
+          'metricsTopKeys',
+          'How many keys GET /metrics names with their requests of the last hour. 0 names none.',
+        )}
+      />
+    </>
   );
 }

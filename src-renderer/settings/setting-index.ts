@@ -10,6 +10,7 @@ export const SETTING_INDEX: Readonly<Record<SectionName, readonly string[]>> = {
     'Help page for callers',
     'Public address',
     'Access log',
+    'Slow verifications from',
     'Busiest keys in metrics',
   ],
   protection: [

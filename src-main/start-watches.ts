@@ -12,6 +12,7 @@ import { startSizes } from './start-sizes.ts';
 import { startSpikes } from './start-spikes.ts';
 import { startTimers } from './start-timers.ts';
 import { startTrailCheck } from './start-trail-check.ts';
+import { startTurnedAway } from './start-turned-away.ts';
 import type { WiredRequests } from './wire-requests.ts';
 import type { WiredStore } from './wire-store.ts';
 
@@ -36,6 +37,7 @@ export function startWatches(
     startDigests(store, requests, parts.logger),
     startSizes(store, requests, parts.logger),
     startSpikes(store, requests, parts.logger),
+    startTurnedAway(store, requests, parts.clock),
     startNotices(store, { desk: parts.notices.desk, logger: parts.logger }),
   ];
   return () => {

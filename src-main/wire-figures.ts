@@ -59,6 +59,7 @@ export function wireFigures(parts: {
         lastBackupAt: await newestBackupAt(store),
         throttled,
         shed: Object.values(shed).reduce((sum, count) => sum + count, 0),
+        turnedAway: parts.requests.turnedAway.episodes(),
       };
     },
     close: () => {

@@ -42,6 +42,7 @@ export function wireNotices(
           : await requests.client.query('spikes.list', { fromMs: nowMs - SPIKES_SHOWN_MS }),
       backup: await backupOf(),
       storage: warnings(),
+      turnedAway: requests.turnedAway.episodes(),
     }),
     onChange: () => {
       store.announcements.announce({ kind: 'changed', subjects: ['notices'] });

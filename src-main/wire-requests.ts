@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { timestampMs } from '#contract/ids.ts';
+import { serviceId, timestampMs } from '#contract/ids.ts';
 import type { KeyId } from '#contract/ids.ts';
 import { createPublicBase } from './access-requests/public-base.ts';
 import { WithdrawalWatch } from './keys/withdrawal-watch.ts';
@@ -22,6 +22,7 @@ import { createCanCall } from './verify/can-call.ts';
 import { REMEMBERED_MS } from './verify/repeats.ts';
 import { createSimulate, type Simulate } from './verify/simulate.ts';
 import { SlowVerifications } from './verify/slow-verifications.ts';
+import { TurnedAwayWatch } from './verify/turned-away.ts';
 import { createVerifier, type Verifier } from './verify/verify-key.ts';
 import { watchLag } from './verify/watch-lag.ts';
 import type { WiredStore } from './wire-store.ts';
@@ -39,6 +40,7 @@ export interface WiredRequests {
   readonly limitParts: LimitTestParts;
   readonly sources: BlockedSources;
   readonly slow: SlowVerifications;
+  readonly turnedAway: TurnedAwayWatch;
   /** Has the log told the last uses of earlier runs? */
   readonly isUseKnown: () => boolean;
   /** When an earlier run made its newest decision, ms UTC, as far as the log has told; 0 = never. */
@@ -120,8 +122,17 @@ export async function wireRequests(wired: WiredStore, parts: RequestsParts): Pro
     limitParts: { lookup, keyring, limiter, clock, settings },
     sources,
     slow,
+    turnedAway: new TurnedAwayWatch(verifier.guard, sourceNames(wired)),
     isUseKnown: () => told.isUseKnown,
     newestEarlierMs: () => told.newestMs,
+  };
+}
+
+/** A source of the guard as people call it: where nobody says the address, it is the service. */
+function sourceNames({ store }: WiredStore): (source: string) => string {
+  return (source) => {
+    const service = serviceId.safeParse(source);
+    return service.success ? (store.db.services.get(service.data)?.name ?? source) : source;
   };
 }
 

@@ -14,6 +14,8 @@ export const NOTICE_KINDS = [
   'quota_reached',
   'key_spike',
   'key_leaked',
+  'guessing',
+  'load_shed',
   'access_request',
   'backup_failed',
   'storage',

@@ -44,6 +44,22 @@ export const quotaDrift = z
   )
   .readonly();
 
+/** A time in which verifications were turned away: `guessing` = failed attempts of sources whose budget is used up, answered with 429;
+ *  `load` = answered with 503 to keep others served. */
+const turnedAway = z
+  .object({
+    kind: z.enum(['guessing', 'load']),
+    startedAt: timestampMs,
+    lastAt: timestampMs,
+    /** null while it goes on: until 10 minutes, for load 2 minutes, went by without one. */
+    endedAt: timestampMs.nullable(),
+    count: z.int(),
+    /** Most first, at most 20: addresses (IPv6 by its /64) and services that said none; why: `load`, `service-ceiling`, `server-ceiling`. */
+    by: z.array(z.object({ name: z.string(), count: z.int() })).readonly(),
+  })
+  .readonly();
+export type TurnedAway = z.infer<typeof turnedAway>;
+
 export const systemStatus = z
   .object({
     version: z.string(),
@@ -107,6 +123,8 @@ export const systemStatus = z
       /** Since the start: failed attempts refused for coming too often, and verifications answered 503 to keep others served. */
       throttled: z.int(),
       shed: z.int(),
+      /** The same as times in which it happened, since the start, newest first. */
+      turnedAway: z.array(turnedAway).readonly(),
     }),
     /** Programs that keep decisions and hear of changes (GET /v1/events). */
     verifiers: z.array(verifier).readonly(),

@@ -17,6 +17,7 @@ const NOTHING: NoticeFacts = {
   handoffs: [],
   quotas: [],
   spikes: [],
+  turnedAway: [],
   leaked: [],
   accessRequests: [],
   backup: null,

@@ -24,7 +24,7 @@ const BACKUP_UPTIME_MS = 10 * 60_000;
 
 /** Whom or what a notice is about. */
 export interface NoticeSubject {
-  readonly kind: 'key' | 'handoff' | 'access_request' | 'application' | 'partner' | 'store';
+  readonly kind: 'key' | 'handoff' | 'access_request' | 'application' | 'partner' | 'store' | 'server';
   readonly id: string;
   readonly name: string;
 }
@@ -98,6 +98,16 @@ export interface NoticeFacts {
     readonly startedAtMs: number;
   } | null;
   readonly storage: readonly { readonly code: string; readonly message: string }[];
+  /** Times in which guessing was held back, or verifications were answered with 503. */
+  readonly turnedAway: readonly {
+    readonly kind: 'guessing' | 'load';
+    readonly startedAtMs: number;
+    /** null while it goes on. */
+    readonly endedAtMs: number | null;
+    readonly count: number;
+    /** Of sources, most attempts first; why, of load. */
+    readonly names: readonly string[];
+  }[];
 }
 
 /** Something to tell, once: two with the same `onceKey` are the same. */
@@ -128,6 +138,7 @@ export function planNotices(facts: NoticeFacts): readonly PlannedNotice[] {
     ...facts.accessRequests.filter(({ createdAtMs }) => createdAtMs >= facts.sinceMs).map(requestNotice),
     ...backupNotice(facts),
     ...facts.storage.map((warning) => storageNotice(warning, facts.nowMs)),
+    ...facts.turnedAway.filter(({ startedAtMs }) => startedAtMs >= facts.sinceMs).flatMap(turnedAwayNotices),
   ];
 }
 
@@ -254,6 +265,26 @@ function storageNotice({ code, message }: { code: string; message: string }, now
     contactEmail: null,
     data: { message },
   };
+}
+
+/** One when it begins, and of load one when it is over: then callers are served again. */
+function turnedAwayNotices(episode: NoticeFacts['turnedAway'][number]): readonly PlannedNotice[] {
+  const { kind, startedAtMs: since, endedAtMs, count, names } = episode;
+  const subject = { kind: 'server', id: kind, name: 'Protection' } as const;
+  const noticeOf = (noticeKind: NoticeKind, suffix: string, data: PlannedNotice['data']): PlannedNotice => ({
+    onceKey: `${noticeKind}:${String(since)}${suffix}`,
+    ...{ kind: noticeKind, subject, contactEmail: null, data },
+  });
+  if (kind === 'guessing') {
+    const [from = '', ...others] = names;
+    return [noticeOf('guessing', '', { since, from, others: others.length, refused: count })];
+  }
+  const started = noticeOf('load_shed', '', { state: 'started', since, reasons: names.join(', ') });
+  if (endedAtMs === null) return [started];
+  return [
+    started,
+    noticeOf('load_shed', ':ended', { state: 'ended', since, until: endedAtMs, refused: count }),
+  ];
 }
 
 function ofKey(

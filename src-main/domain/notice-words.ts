@@ -44,6 +44,12 @@ export function noticeSentence({ kind, subject, data }: SaidNotice): string {
       return `Key ${key} made ${amount(data['requests'])} requests in the 10 minutes before ${moment(data['until'])}; usual is ${amount(data['usual'])}, most in 7 days ${amount(data['most'])}. If nobody planned it, contain the key.`;
     case 'key_leaked':
       return `Key ${key} was revoked as leaked on ${moment(data['revokedAt'])}.`;
+    case 'guessing':
+      return `Keys are guessed from ${said(data['from'])}${othersText(data['others'])}: since ${moment(data['since'])} failed attempts are answered with 429. Block the source unless it is one of your own.`;
+    case 'load_shed':
+      return data['state'] === 'ended'
+        ? `No verification is turned away since ${moment(data['until'])}; ${amount(data['refused'])} were, from ${moment(data['since'])} on.`
+        : `Verifications are turned away with 503 since ${moment(data['since'])} (${said(data['reasons'])}).`;
     case 'access_request':
       return `${name} asks for a key, reference ${said(data['reference'])}.`;
     case 'backup_failed':
@@ -75,10 +81,17 @@ const HEADINGS: Readonly<Record<NoticeKind, readonly [string, string]>> = {
   quota_reached: ['A quota is nearly used up', '# quotas are nearly used up'],
   key_spike: ['A key makes far more requests than usual', '# keys make far more requests than usual'],
   key_leaked: ['A key was revoked as leaked', '# keys were revoked as leaked'],
+  guessing: ['Keys are being guessed', 'Keys are being guessed'],
+  load_shed: ['Load shedding', 'Load shedding'],
   access_request: ['Somebody asks for a key', '# people ask for a key'],
   backup_failed: ['Automatic backups fail', 'Automatic backups fail'],
   storage: ['The store needs attention', 'The store needs attention'],
 };
+
+function othersText(others: string | number | undefined): string {
+  const count = Number(others ?? 0);
+  return count === 0 ? '' : ` and ${String(count)} more`;
+}
 
 function ofWhom(data: SaidNotice['data']): string {
   const whose = [data['partner'], data['application']].filter((part) => part !== undefined);

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HANDOFF_REMIND_MS } from '#contract/handoffs.ts';
 import { EXPIRY_LEAD_DAYS } from '#contract/notice-kinds.ts';
 import type { QuotaNotice } from '#contract/notices.ts';
+import type { TurnedAway } from '#contract/system.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import type { NoticeFacts } from '#main/domain/notice-plan.ts';
 import type { SpikeRow } from '#main/sqlite/requests-spike-queries.ts';
@@ -20,6 +21,8 @@ export interface ForeignFacts {
   readonly spikes: readonly SpikeRow[];
   readonly backup: NoticeFacts['backup'];
   readonly storage: NoticeFacts['storage'];
+  /** Newest first. */
+  readonly turnedAway: readonly TurnedAway[];
   /** Where in the audit trail to look for leaked keys from. */
   readonly afterSeq: number;
 }
@@ -65,6 +68,10 @@ export function gatherFacts(
     accessRequests: sources.accessRequests(sinceMs),
     backup: foreign.backup,
     storage: foreign.storage,
+    turnedAway: foreign.turnedAway.map(({ kind, startedAt, endedAt, count, by }) => ({
+      ...{ kind, startedAtMs: startedAt, endedAtMs: endedAt, count },
+      names: by.map(({ name }) => name),
+    })),
   };
 }
 

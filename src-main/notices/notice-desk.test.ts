@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RETRY_WAITS_MS } from '#contract/notice-channels.ts';
 import { timestampMs } from '#contract/ids.ts';
 import { NOTICE_KINDS } from '#contract/notice-kinds.ts';
+import type { TurnedAway } from '#contract/system.ts';
 import { must } from '#main/platform/must.ts';
 import { deskOf } from '#main/rpc/notice-world.test-support.ts';
 import { makeKey, makeSubjects, type TestSubjects } from '#main/rpc/test-subjects.ts';
@@ -18,6 +19,8 @@ let subjects: TestSubjects;
 let desk: NoticeDesk;
 let shown: DesktopNotice[];
 const endings: (() => unknown)[] = [];
+const rank = (body: string): number =>
+  ['guessing', 'started', 'ended'].findIndex((word) => body.includes(`"${word}"`));
 
 beforeEach(async () => {
   shown = [];
@@ -175,6 +178,32 @@ describe('what happens', () => {
     await world.call('keys.suspend', { keyId: other.key.keyId, reason: 'Odd' });
     await looking({ keyId: other.key.keyId });
     expect(received).toHaveLength(1);
+  });
+
+  it('guessing is told once for as long as it goes on, load when it begins and when it is over; each leads to the on-call page', async () => {
+    const { received, url } = await receiver();
+    await webhookTo(url);
+    const startedAt = timestampMs.parse(world.nowMs() + 1);
+    const guessing = { kind: 'guessing', startedAt, lastAt: startedAt, endedAt: null, count: 3 } as const;
+    const load = { ...guessing, kind: 'load', by: [{ name: 'server-ceiling', count: 3 }] } as const;
+    const looking = (...turnedAway: TurnedAway[]) => {
+      desk.close();
+      desk = deskOf(() => world, { foreign: { turnedAway } });
+      return desk.look();
+    };
+    const source = (name: string) => ({ name, count: 1 });
+    await looking({ ...guessing, by: [source('203.0.113.9')] }, load);
+    await looking({ ...guessing, count: 900, by: [source('203.0.113.9'), source('2001:db8::/64')] }, load);
+    expect(received).toHaveLength(2);
+    await looking({ ...guessing, by: [], endedAt: startedAt }, { ...load, endedAt: startedAt });
+    // Several of one look go out in any order.
+    const bodies = received.map(({ body }) => body).sort((one, other) => rank(one) - rank(other));
+    expect(bodies.map((body) => JSON.parse(body) as unknown)).toMatchObject([
+      { kind: 'guessing', data: { from: '203.0.113.9', others: 0, refused: 3 } },
+      { kind: 'load_shed', data: { state: 'started', reasons: 'server-ceiling' } },
+      { kind: 'load_shed', data: { state: 'ended', refused: 3 } },
+    ]);
+    for (const body of bodies) expect(body).toContain('/overview/on-call');
   });
 
   it('before anybody asked for notices is not told', async () => {

@@ -218,4 +218,5 @@ const NO_FACTS = {
   accessRequests: [],
   backup: null,
   storage: [],
+  turnedAway: [],
 } as const;

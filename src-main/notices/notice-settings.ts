@@ -3,8 +3,11 @@ import { mailSetup, noticeSetup, type MailSetup, type NoticeSetup } from '#contr
 import { timestampMs } from '#contract/ids.ts';
 import { NOTICE_KINDS } from '#contract/notice-kinds.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import { keptKinds, readKinds } from '#main/domain/kept-kinds.ts';
 import { createWebhookQueries, type StoredWebhook } from '#main/sqlite/webhook-queries.ts';
 import { NOTICES_ROW } from '#main/settings/notices-row.ts';
+
+const kinds = z.array(z.string()).transform(readKinds);
 
 const stored = z.object({
   /** Since when somebody wants notices; null = nobody does. */
@@ -12,9 +15,9 @@ const stored = z.object({
   mail: mailSetup
     .unwrap()
     .omit({ hasPassword: true })
-    .extend({ sealedPassword: z.base64().nullable() })
+    .extend({ sealedPassword: z.base64().nullable(), kinds })
     .nullable(),
-  desktop: noticeSetup.unwrap().shape.desktop,
+  desktop: noticeSetup.unwrap().shape.desktop.unwrap().extend({ kinds }),
 });
 /** What is stored beside the webhooks. */
 export type StoredNoticeSettings = z.output<typeof stored>;
@@ -42,7 +45,13 @@ export function writeNoticeSettings(context: UseCaseContext, wanted: StoredNotic
       .list()
       .some(({ isOn }) => isOn === 1);
   const sinceMs = isAnyOn ? (wanted.sinceMs ?? context.nowMs) : null;
-  context.db.settings.put(NOTICES_ROW, JSON.stringify({ ...wanted, sinceMs }));
+  const { mail, desktop } = wanted;
+  const kept = {
+    sinceMs,
+    mail: mail === null ? null : { ...mail, kinds: keptKinds(mail.kinds) },
+    desktop: { ...desktop, kinds: keptKinds(desktop.kinds) },
+  };
+  context.db.settings.put(NOTICES_ROW, JSON.stringify(kept));
 }
 
 /** As admins see it: no secret, and of an address only where it leads. */

@@ -26,7 +26,7 @@ export function headingOf(kind: NoticeKind | null, notices: readonly StoredNotic
   if (kind === null) return 'Test of notices';
   const heading = noticeHeading(kind, notices.length);
   const only = notices.length === 1 ? notices[0] : undefined;
-  return only === undefined || only.subjectKind === 'store'
+  return only === undefined || only.subjectKind === 'store' || only.subjectKind === 'server'
     ? heading
     : `${heading}: ${oneLine(only.subjectName)}`;
 }
@@ -48,6 +48,9 @@ export function pageOf(kind: NoticeKind | null, notices: readonly StoredNotice[]
       return '/settings/backup';
     case 'storage':
       return '/settings/server';
+    case 'guessing':
+    case 'load_shed':
+      return '/overview/on-call';
     default:
       return '/overview';
   }

@@ -13,7 +13,8 @@ export function deskOf(
   return new NoticeDesk({
     context: () => world().systemContext(),
     desktop: more.desktop ?? (() => null),
-    foreign: () => Promise.resolve({ quotas: [], spikes: [], backup: null, storage: [], ...more.foreign }),
+    foreign: () =>
+      Promise.resolve({ quotas: [], spikes: [], backup: null, storage: [], turnedAway: [], ...more.foreign }),
     onChange: () => undefined,
     logger: createLogger({ write: () => undefined }),
   });

@@ -49,6 +49,7 @@ import { sql as keyCleanUp } from './migrations/keys/0029-key-clean-up.ts';
 import { sql as keptAnswers } from './migrations/keys/0030-kept-answers.ts';
 import { sql as childContacts } from './migrations/keys/0031-child-contacts.ts';
 import { sql as askedFrom } from './migrations/keys/0032-asked-from.ts';
+import { sql as allKinds } from './migrations/keys/0033-all-kinds.ts';
 import { KEYS_APPLICATION_ID, KEYS_OPTIONS, openDatabase, type DatabaseHandle } from './open-database.ts';
 import { createPartnerQueries } from './partner-queries.ts';
 import { createPepperQueries } from './pepper-queries.ts';
@@ -101,6 +102,7 @@ export const KEYS_MIGRATIONS: readonly string[] = [
   keptAnswers,
   childContacts,
   askedFrom,
+  allKinds,
 ];
 
 /** Keys, policy, settings and audit trail on one connection, with every statement prepared. */

@@ -1,5 +1,6 @@
 import type { TimestampMs, WebhookId } from '#contract/ids.ts';
 import type { NoticeKind } from '#contract/notice-kinds.ts';
+import { keptKinds, readKinds } from '#main/domain/kept-kinds.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
 /** A webhook as stored. `sealed` holds address and signing secret. */
@@ -59,7 +60,9 @@ export function createWebhookQueries(handle: DatabaseHandle) {
       return row === undefined ? null : parsed(row);
     },
     /** Inserts it, or writes over all but the time of its making. */
-    put: (webhook: StoredWebhook): void => void put.run({ ...webhook, kinds: JSON.stringify(webhook.kinds) }),
+    put: (webhook: StoredWebhook): void => {
+      put.run({ ...webhook, kinds: JSON.stringify(keptKinds(webhook.kinds)) });
+    },
     /** With its deliveries. */
     delete: (id: WebhookId): void => {
       for (const removal of removals) removal.run({ id });
@@ -68,5 +71,5 @@ export function createWebhookQueries(handle: DatabaseHandle) {
 }
 
 function parsed(row: Row): StoredWebhook {
-  return { ...row, kinds: JSON.parse(row.kinds) as StoredWebhook['kinds'] };
+  return { ...row, kinds: readKinds(JSON.parse(row.kinds) as readonly string[]) };
 }

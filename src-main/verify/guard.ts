@@ -54,6 +54,7 @@ export class Guard {
   readonly #shed: Record<ShedReason, number> = { 'service-ceiling': 0, 'server-ceiling': 0, load: 0 };
   readonly #tagSeed: number;
   #throttled = 0;
+  #guessing = { count: 0, by: new Map<string, number>() };
 
   /** `tagSeed` is any whole number, random for each process. */
   constructor(settings: () => GuardSettings, hashText: Keyring['hashText'], tagSeed: number) {
@@ -120,7 +121,7 @@ export class Guard {
     const account = this.#accountOf(clientIp, serviceId);
     if (account === null) return null;
     const retryAfterMs = account.failures.count(account.source, nowMs, account.size);
-    if (retryAfterMs !== null) this.#throttled += 1;
+    if (retryAfterMs !== null) this.#noteGuess(account.source);
     return retryAfterMs;
   }
 
@@ -135,7 +136,7 @@ export class Guard {
     if (account === null || account.failures.hasRoom(account.source, nowMs, account.size)) return null;
     if (this.#isKnown(credential, nowMs)) return null;
     const retryAfterMs = this.#tokenChecks.count(account.source, nowMs, TOKEN_CHECKS);
-    if (retryAfterMs !== null) this.#throttled += 1;
+    if (retryAfterMs !== null) this.#noteGuess(account.source);
     return retryAfterMs;
   }
 
@@ -162,6 +163,22 @@ export class Guard {
   #isKnown(credential: Credential, nowMs: number): boolean {
     const name = this.#nameOf(credential);
     return name !== null && this.#known.has(name, this.#tagOf(credential), nowMs);
+  }
+
+  /** How often guessing was held back since this was last asked, and from which sources, of very many the first GUESSERS_MAX. Calls of
+   *  sources that are blocked already are not among them. */
+  takeGuessing(): { readonly count: number; readonly by: ReadonlyMap<string, number> } {
+    const taken = this.#guessing;
+    if (taken.count > 0) this.#guessing = { count: 0, by: new Map() };
+    return taken;
+  }
+
+  #noteGuess(source: string): void {
+    this.#throttled += 1;
+    this.#guessing.count += 1;
+    const { by } = this.#guessing;
+    const times = by.get(source) ?? 0;
+    if (times > 0 || by.size < GUESSERS_MAX) by.set(source, times + 1);
   }
 
   /** By what a key is recognised before it is looked up, together with the tag of its secret. A token by all of it, as an imported key. */
@@ -219,6 +236,7 @@ export class Guard {
   }
 }
 
+const GUESSERS_MAX = 20;
 /** Ceilings count a second, and an overload is measured again within one. */
 const SHED_RETRY_AFTER_MS = 1_000;
 /** Signatures of tokens that are checked for a source whose budget is used up: a millisecond of work in a second. */

@@ -105,7 +105,7 @@ export interface Verifier {
   readonly forgetOldIds: () => number;
   readonly figures: () => VerifyFigures;
   readonly counts: () => VerifyCounts;
-  readonly guard: Pick<Guard, 'figures' | 'sampleLag' | 'throttled'>;
+  readonly guard: Pick<Guard, 'figures' | 'sampleLag' | 'takeGuessing' | 'throttled'>;
   readonly signed: Pick<SignedRequests, 'refusal'>;
 }
 

@@ -1,6 +1,6 @@
 import { TARGETS, type Health, type HealthRange } from '#contract/health.ts';
 import type { Revocation } from '#contract/revocations.ts';
-import type { SystemStatus } from '#contract/system.ts';
+import type { SystemStatus, TurnedAway } from '#contract/system.ts';
 import { duration, latency } from '#renderer/format/durations.ts';
 import { count, counted, finePercent, percent } from '#renderer/format/numbers.ts';
 
@@ -31,6 +31,7 @@ export function missedTargets(
       : null,
     ...revocations.filter(isLate).map(lateSentence),
     ...(status?.log.quotaDrift ?? []).filter(({ counted: seen, logged }) => logged > seen).map(driftText),
+    ...(status?.server.turnedAway ?? []).filter(({ endedAt }) => endedAt === null).map(turnedAwayText),
     ...(status === null ? [] : status.warnings.map(({ message }) => message)),
     status !== null && status.log.lostRows > 0
       ? `${counted(status.log.lostRows, 'decision')} could not be kept in the request log.`
@@ -66,6 +67,23 @@ export function driftText({
 }: SystemStatus['log']['quotaDrift'][number]): string {
   return `The ${period}’s quota of ${ownerId}: the counter says ${count(seen)}, the request log ${count(logged)}.`;
 }
+
+/** `Guessing from 203.0.113.9 and 2 more: 120 failed attempts told to wait.` */
+export function turnedAwayText({ kind, count: times, by }: TurnedAway): string {
+  const [first, ...others] = by.map(({ name }) => name);
+  if (kind === 'load') {
+    const why = by.map(({ name }) => SHED_WORDS.get(name) ?? name).join(', ');
+    return `${counted(times, 'verification')} turned away with 503: ${why}.`;
+  }
+  const more = others.length === 0 ? '' : ` and ${count(others.length)} more`;
+  return `Guessing from ${first ?? 'an unknown source'}${more}: ${counted(times, 'failed attempt')} told to wait.`;
+}
+
+const SHED_WORDS: ReadonlyMap<string, string> = new Map([
+  ['load', 'too much to do'],
+  ['service-ceiling', 'ceiling of a service'],
+  ['server-ceiling', 'ceiling of all services'],
+]);
 
 function lateSentence({ lagMs, lateUseMs, name }: Revocation): string {
   const lateMs = Math.max(lagMs ?? 0, lateUseMs ?? 0);

@@ -1,9 +1,9 @@
-import type { SystemStatus } from '#contract/system.ts';
+import type { SystemStatus, TurnedAway } from '#contract/system.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { duration } from '#renderer/format/durations.ts';
 import { bytes, count } from '#renderer/format/numbers.ts';
 import { RelativeTime } from '#renderer/format/relative-time.tsx';
-import { driftText } from './levels.ts';
+import { driftText, turnedAwayText } from './levels.ts';
 import styles from './on-call.module.css';
 
 const LOG_WORDS: Readonly<Record<SystemStatus['log']['state'], string>> = {
@@ -12,6 +12,7 @@ const LOG_WORDS: Readonly<Record<SystemStatus['log']['state'], string>> = {
   down: 'Not running',
 };
 const NOW_MS = 1_000;
+const TIMES_SHOWN = 3;
 
 /** How the program itself does. */
 export function ServerHealth({ status }: { readonly status: SystemStatus }) {
@@ -42,8 +43,25 @@ export function ServerHealth({ status }: { readonly status: SystemStatus }) {
       </Fact>
       <Fact name="Turned away">
         {count(server.throttled)} for guessing, {count(server.shed)} for load
+        <TurnedAwayTimes times={server.turnedAway} />
       </Fact>
     </dl>
+  );
+}
+
+/** When that was, the newest times. */
+function TurnedAwayTimes({ times }: { readonly times: readonly TurnedAway[] }) {
+  if (times.length === 0) return null;
+  return (
+    <ul aria-label="When callers were turned away">
+      {times.slice(0, TIMES_SHOWN).map((one) => (
+        <li key={`${one.kind} ${String(one.startedAt)}`}>
+          {turnedAwayText(one)} Began <RelativeTime at={one.startedAt} />, last{' '}
+          <RelativeTime at={one.lastAt} />
+          {one.endedAt === null ? '; goes on.' : '.'}
+        </li>
+      ))}
+    </ul>
   );
 }
 

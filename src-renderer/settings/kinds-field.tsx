@@ -1,4 +1,4 @@
-import type { NoticeKind } from '#contract/notice-kinds.ts';
+import { NOTICE_KINDS, type NoticeKind } from '#contract/notice-kinds.ts';
 import { Checkbox } from '#renderer/ui/checkbox.tsx';
 import { NOTICE_KIND_WORDS } from './notice-kind-words.ts';
 import styles from './settings.module.css';
@@ -16,6 +16,12 @@ export function KindsField<Kind extends NoticeKind>(props: KindsFieldProps<Kind>
   return (
     <fieldset className={styles.kinds}>
       <legend>{legend}</legend>
+      {offered.length === NOTICE_KINDS.length && (
+        <p className={styles.quiet}>
+          With all of them ticked, kinds that a later version adds are sent, too; else they wait here for a
+          tick.
+        </p>
+      )}
       {offered.map((kind) => (
         <Checkbox
           key={kind}

@@ -26,6 +26,11 @@ export const NOTICE_KIND_WORDS: Readonly<
     help: 'Once a spike, against its own last 7 days',
   },
   key_leaked: { label: 'Key revoked as leaked' },
+  guessing: {
+    label: 'Somebody guesses keys',
+    help: 'When a source is told to wait; once until it stops for 10 minutes',
+  },
+  load_shed: { label: 'Verifications turned away for load', help: 'When it begins and when it is over' },
   access_request: { label: 'Somebody asks for a key' },
   backup_failed: { label: 'Automatic backups fail' },
   storage: { label: 'Trouble with disk or store' },

@@ -6,7 +6,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const root = import.meta.dirname;
 
 /** Tests that leave their process as they found it. */
-const TOGETHER = ['src-main/{contract,domain,rpc,sqlite,verify}/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}'];
+const TOGETHER = [
+  'src-main/{contract,domain,rpc,sqlite,verify}/**/*.test.ts',
+  'src-renderer/**/*.test.{ts,tsx}',
+];
 
 export default defineConfig({
   root,
@@ -37,7 +40,7 @@ export default defineConfig({
     ],
     environment: 'node',
     pool: 'forks',
-    // Servers and the log's threads run from sources in hundreds of tests: what was stripped and compiled once is taken from here.
+    // What runs from sources in processes and threads of its own: what was stripped and compiled once is taken from here.
     env: { NODE_COMPILE_CACHE: resolve(root, 'node_modules/.cache/tests') },
     // Most of the time goes into waiting for servers: one core less than the machine has would be idle half of it.
     maxWorkers: Math.max(2, availableParallelism()),

@@ -17,7 +17,7 @@ import { createKeyring, type Keyring } from '#main/platform/keyring.ts';
 import { createLogger } from '#main/platform/logger.ts';
 import { createClock } from '#main/platform/clock.ts';
 import { openKeysDatabase, type KeysDatabase } from '#main/sqlite/keys-database.ts';
-import { newStoreImage } from '#main/sqlite/memory-store.test-support.ts';
+import { newStoreImage } from '#main/sqlite/new-store-image.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import type { HandlerServices } from './handler-services.ts';
 import { createHandlers } from './handlers.ts';

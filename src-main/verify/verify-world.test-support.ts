@@ -12,7 +12,7 @@ import type { Clock } from '#main/platform/clock.ts';
 import { createKeyring } from '#main/platform/keyring.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import type { DecisionRow } from '#main/requests/decision-row.ts';
-import { newStoreImage } from '#main/sqlite/memory-store.test-support.ts';
+import { newStoreImage } from '#main/sqlite/new-store-image.ts';
 import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
 import { watchWrites } from '#main/sqlite/store-revision.ts';
 import { createVerifyLookup } from '#main/sqlite/verify-lookup.ts';

@@ -26,7 +26,7 @@ test('a client address that is none is refused before any look-up, whatever the 
   expect(world.calls).toEqual([]);
   expect(world.decisions.every(({ clientIp }) => clientIp === null)).toBe(true);
   // A server on a socket without addresses has none to tell.
-  for (const clientIp of ['', ' ', undefined]) {
+  for (const clientIp of ['', ' ', 'unix:', undefined]) {
     expect(world.refused({ key: bound.secret, clientIp }).detail).toContain('names no client address');
     expect(world.allowed({ key: free.secret, clientIp }).valid).toBe(true);
   }

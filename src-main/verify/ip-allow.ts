@@ -31,8 +31,10 @@ export function usableAddress(clientIp: string | null | undefined): string | nul
   return isIP(clientIp) === 0 || clientIp.includes('%') ? singleAddress(clientIp) : clientIp;
 }
 
-/** Does a text from which usableAddress reads nothing say something all the same? Servers on a socket without addresses say an empty
- *  text, which is none. */
+/** What servers and proxies (nginx: `unix:`) tell of a client that came over a socket without addresses. */
+const WITHOUT_ADDRESS: ReadonlySet<string> = new Set(['', 'unix:']);
+
+/** Does a text from which usableAddress reads nothing say something all the same? That a client has no address is none. */
 export function isUnreadableAddress(clientIp: string | null | undefined): boolean {
-  return clientIp !== undefined && clientIp !== null && clientIp.trim() !== '';
+  return clientIp !== undefined && clientIp !== null && !WITHOUT_ADDRESS.has(clientIp.trim());
 }

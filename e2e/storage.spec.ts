@@ -34,6 +34,7 @@ test('S24 unused room of the request log is shown and given back to the disk on 
       keys: (await call('keys.list', {})).total,
       partners: (await call('partners.list', {})).items.length,
       templates: (await call('templates.list', {})).items.length,
+      services: (await call('services.list', {})).items.length,
     });
     const before = await counts();
     expect(before.keys).toBeGreaterThan(0);

@@ -166,6 +166,18 @@ describe('a restore never brings back what was taken away since the backup', () 
     ]);
   });
 
+  it('a service that was removed since comes back with the token it had', async () => {
+    await makeWorld();
+    await call('samples.create', {});
+    const names = async () => (await call('services.list', {})).items.map(({ name }) => name);
+    const before = await names();
+    const backup = await call('backups.create', {});
+    await call('samples.delete', {});
+    expect(await names()).toHaveLength(before.length - 1);
+    expect((await restore(backup.id)).count).toBe(0);
+    expect(await names()).toEqual(before);
+  });
+
   it('an enrolment token that was revoked since the backup brings no key, and its key stays revoked', async () => {
     const { makeKey, token } = await makeWorld();
     const { keyId } = await makeKey('Parent');

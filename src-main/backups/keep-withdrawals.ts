@@ -164,9 +164,12 @@ function keepAdminTokens(from: Queries, to: Queries, nowMs: TimestampMs): readon
 
 function keepServiceTokens(from: Queries, to: Queries, nowMs: TimestampMs): readonly string[] {
   const held = from.serviceTokens();
+  // A service that is gone comes back with its token: it was removed, not its token withdrawn, and without one it would be lost.
+  const isThere = new Set(held.map(({ serviceId }) => serviceId));
   // Rows of ended tokens are removed after a while: what is not there any more has ended.
   const endOf = new Map(held.map(({ hash, endsAtMs }) => [hash.toString('hex'), endsAtMs]));
-  const ended = to.serviceTokens().filter(({ hash }) => {
+  const ended = to.serviceTokens().filter(({ hash, serviceId }) => {
+    if (!isThere.has(serviceId)) return false;
     const end = endOf.get(hash.toString('hex'));
     const endsAtMs = end === undefined ? nowMs : end;
     return endsAtMs !== null && to.endServiceToken({ hash, endsAtMs });

@@ -1,14 +1,9 @@
 import type { Pause } from './each-stretch.ts';
+import type { LogRoom } from './log-room.ts';
 import type { RequestsStore } from './requests-store.ts';
 
 /** Pages given back in one step, some ms. */
 const STEP_PAGES = 512;
-
-/** The file of the log, and what of it nothing uses. */
-export interface LogRoom {
-  readonly bytes: number;
-  readonly freeBytes: number;
-}
 
 /** How large the log is. */
 export function logRoom({ db }: RequestsStore): LogRoom {

@@ -12,7 +12,7 @@ import type { RestoredQuotaRow, WindowUseRow } from '#main/sqlite/requests-limit
 import type { DecisionPrincipal } from './decision-row.ts';
 import type { CopyFinding } from '#main/sqlite/inspect-copy.ts';
 import type { InspectMessage } from './beside-messages.ts';
-import type { LogRoom } from './compact-log.ts';
+import type { LogRoom } from './log-room.ts';
 import type { SpikeRow } from '#main/sqlite/requests-spike-queries.ts';
 import type { LoggedHealth } from './logged-health.ts';
 import type { ReplayOutcome, ReplayPlan, SuggestPlan } from './replay-plan.ts';

@@ -3,7 +3,7 @@ import { timestampMs } from '#contract/ids.ts';
 import { dailySize, SIZES_DAYS, type DailySize, type StorageReport } from '#contract/storage.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import type { LogRoom } from './compact-log.ts';
+import type { LogRoom } from './log-room.ts';
 
 const DAY_MS = 86_400_000;
 const MB = 1024 * 1024;

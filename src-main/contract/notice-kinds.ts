@@ -7,6 +7,7 @@ export const NOTICE_KINDS = [
   'key_idle',
   'rotation_due',
   'overlap_ending',
+  'overlap_ended',
   'handoff_unopened',
   'handoff_unused',
   'handoff_locked_out',
@@ -30,6 +31,7 @@ export const CONTACT_NOTICE_KINDS = [
   'key_idle',
   'rotation_due',
   'overlap_ending',
+  'overlap_ended',
   'quota_reached',
 ] as const satisfies readonly NoticeKind[];
 

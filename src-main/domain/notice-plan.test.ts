@@ -14,6 +14,7 @@ const NOTHING: NoticeFacts = {
   idle: [],
   rotations: [],
   overlaps: [],
+  missedOverlaps: [],
   handoffs: [],
   quotas: [],
   spikes: [],

@@ -17,6 +17,8 @@ const OVERLAP_LEFT_MS_MAX = DAY_MS;
 const OVERLAP_LEFT_SHARE_MAX = 0.5;
 /** Who used the old secret within this time is still there. */
 const OLD_USE_MS = DAY_MS;
+/** The same before a stop: it may have begun after a weekend. */
+const USE_BEFORE_STOP_MS = 3 * DAY_MS;
 /** Automatic backups are tried every hour: so late, two tries have failed. */
 const BACKUP_LATE_MS = 2 * HOUR_MS;
 /** After a start the first try comes first. */
@@ -58,6 +60,15 @@ export interface NoticeFacts {
     readonly startedAtMs: number;
     readonly endsAtMs: number;
     readonly oldUsedAtMs: number | null;
+  })[];
+  /** Old secrets whose end came while the program was off. */
+  readonly missedOverlaps: readonly (NoticeKey & {
+    readonly version: number;
+    readonly endedAtMs: number;
+    readonly offFromMs: number;
+    readonly offToMs: number;
+    readonly oldUsedAtMs: number | null;
+    readonly newUsedAtMs: number | null;
   })[];
   readonly handoffs: readonly {
     readonly id: string;
@@ -129,6 +140,7 @@ export function planNotices(facts: NoticeFacts): readonly PlannedNotice[] {
     ...facts.idle.map(idleNotice),
     ...facts.rotations.flatMap((key) => rotationNotice(key, facts.nowMs)),
     ...facts.overlaps.flatMap((key) => overlapNotice(key, facts.nowMs)),
+    ...facts.missedOverlaps.filter(({ offToMs }) => offToMs >= facts.sinceMs).flatMap(missedOverlapNotice),
     ...facts.handoffs.filter(({ atMs }) => atMs >= facts.sinceMs).map(handoffNotice),
     ...facts.quotas
       .filter(({ atMs, threshold }) => atMs >= facts.sinceMs && threshold >= QUOTA_TOLD_FROM)
@@ -196,6 +208,15 @@ function overlapNotice(key: NoticeFacts['overlaps'][number], nowMs: number): rea
   if (!isSoon || !isUsed) return [];
   const onceKey = `overlap_ending:${key.keyId}:${String(version)}:${String(endsAtMs)}`;
   return [ofKey('overlap_ending', onceKey, key, { endsAt: endsAtMs, lastUsedAt: oldUsedAtMs })];
+}
+
+/** Who still had the old secret alone has none now, and nobody could be told before. */
+function missedOverlapNotice(key: NoticeFacts['missedOverlaps'][number]): readonly PlannedNotice[] {
+  const { endedAtMs: endedAt, offFromMs: offFrom, offToMs: offTo, oldUsedAtMs, newUsedAtMs, version } = key;
+  const isUsed = oldUsedAtMs !== null && oldUsedAtMs >= offFrom - USE_BEFORE_STOP_MS;
+  if (!isUsed || newUsedAtMs !== null) return [];
+  const onceKey = `overlap_ended:${key.keyId}:${String(version)}:${String(endedAt)}`;
+  return [ofKey('overlap_ended', onceKey, key, { endedAt, offFrom, offTo, lastUsedAt: oldUsedAtMs })];
 }
 
 function handoffNotice(handoff: NoticeFacts['handoffs'][number]): PlannedNotice {

@@ -30,6 +30,8 @@ export function noticeSentence({ kind, subject, data }: SaidNotice): string {
       return `Key ${key} was to be rotated by ${moment(data['dueAt'])}.`;
     case 'overlap_ending':
       return `The old secret of key ${key} ends on ${moment(data['endsAt'])} and is still used, last on ${moment(data['lastUsedAt'])}.`;
+    case 'overlap_ended':
+      return `The old secret of key ${key} ended on ${moment(data['endedAt'])}, while Latchkey was off from ${moment(data['offFrom'])} to ${moment(data['offTo'])}, and its new one was never used. Who has only the old one, used last on ${moment(data['lastUsedAt'])}, is refused: hand on a new secret.`;
     case 'handoff_unopened':
       return `The handoff of key ${name} to ${said(data['recipient'])} expired and was never revealed.`;
     case 'handoff_unused':
@@ -74,6 +76,7 @@ const HEADINGS: Readonly<Record<NoticeKind, readonly [string, string]>> = {
     'An old secret that is still used ends soon',
     '# old secrets that are still used end soon',
   ],
+  overlap_ended: ['An old secret ended while Latchkey was off', '# old secrets ended while Latchkey was off'],
   handoff_unopened: ['A handoff expired unopened', '# handoffs expired unopened'],
   handoff_unused: ['A handed-over secret was never used', '# handed-over secrets were never used'],
   handoff_locked_out: ['A handoff was destroyed by wrong codes', '# handoffs were destroyed by wrong codes'],

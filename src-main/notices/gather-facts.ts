@@ -12,6 +12,8 @@ const DAY_MS = 86_400_000;
 const EXPIRY_AHEAD_MS = Math.max(...EXPIRY_LEAD_DAYS) * DAY_MS;
 /** Overlaps are told in their last day at most. */
 const OVERLAP_AHEAD_MS = DAY_MS;
+/** What a stop brought with it is told of for so long after it. */
+const STOP_TOLD_MS = 7 * DAY_MS;
 
 /** What the store does not know. */
 export interface ForeignFacts {
@@ -50,6 +52,7 @@ export function gatherFacts(
       ...overlap,
       oldUsedAtMs: db.lastUsed.secretAt(overlap.keyId, overlap.version),
     })),
+    missedOverlaps: missedOverlaps(context, sources, sinceMs),
     handoffs: sources.handoffs({ sinceMs, remindMs: HANDOFF_REMIND_MS }),
     quotas: foreign.quotas.map((quota) => ({
       owner: { kind: quota.ownerKind, id: quota.ownerId, name: quota.ownerName },
@@ -73,6 +76,25 @@ export function gatherFacts(
       names: by.map(({ name }) => name),
     })),
   };
+}
+
+/** None until it is known when the program was off and what was used before. */
+function missedOverlaps(
+  { db: { lastUsed }, nowMs }: UseCaseContext,
+  sources: Sources,
+  sinceMs: number,
+): NoticeFacts['missedOverlaps'] {
+  const fromMs = Math.max(sinceMs, nowMs - STOP_TOLD_MS);
+  return lastUsed.stops
+    .filter(({ toMs }) => toMs >= fromMs)
+    .flatMap((stop) =>
+      sources.missedOverlaps({ ...stop, nowMs }).map(({ newVersion, ...overlap }) => ({
+        ...overlap,
+        ...{ offFromMs: stop.fromMs, offToMs: stop.toMs },
+        oldUsedAtMs: lastUsed.secretAt(overlap.keyId, overlap.version),
+        newUsedAtMs: lastUsed.secretAt(overlap.keyId, newVersion),
+      })),
+    );
 }
 
 /** Keys that expire soon, page by page, each in a turn of its own: with very many of them nobody waits for long. */

@@ -7,7 +7,8 @@ import { KEYS_OPTIONS, openDatabase } from '#main/sqlite/open-database.ts';
 import { createWebhookQueries } from '#main/sqlite/webhook-queries.ts';
 
 /** The kinds before everything had a sign of its own. */
-const FIFTEEN = NOTICE_KINDS.filter((kind) => kind !== 'guessing' && kind !== 'load_shed');
+const LATER: readonly NoticeKind[] = ['guessing', 'load_shed', 'overlap_ended'];
+const FIFTEEN = NOTICE_KINDS.filter((kind) => !LATER.includes(kind));
 const ALL_KINDS_AT = 32;
 
 test('a webhook that had every kind of its time is told of new ones, and one that left a kind out is not', () => {

@@ -211,6 +211,7 @@ const NO_FACTS = {
   idle: [],
   rotations: [],
   overlaps: [],
+  missedOverlaps: [],
   handoffs: [],
   quotas: [],
   spikes: [],

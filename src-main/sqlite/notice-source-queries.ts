@@ -1,10 +1,18 @@
 import type { NoticeFacts, NoticeKey } from '#main/domain/notice-plan.ts';
 import { EXPIRY_GRACE_MS_MAX } from '#contract/key-policy.ts';
 import type { KeyId, PartnerId } from '#contract/ids.ts';
+import type { Stop } from '#main/domain/unheard.ts';
 import type { DatabaseHandle } from './open-database.ts';
 
 type Expiring = NoticeFacts['expiring'][number];
 type Overlap = Omit<NoticeFacts['overlaps'][number], 'oldUsedAtMs'> & { readonly keyId: KeyId };
+
+interface MissedOverlap extends NoticeKey {
+  readonly keyId: KeyId;
+  readonly version: number;
+  readonly newVersion: number;
+  readonly endedAtMs: number;
+}
 
 /** Rows that are read at once: more come at the next look. */
 export const NOTICE_ROWS_MAX = 500;
@@ -99,6 +107,31 @@ const OVERLAPS = `
   ORDER BY s.ends_at_ms
   LIMIT ${String(NOTICE_ROWS_MAX)}`;
 
+// Every look, once for each stop of the last days; partial index secrets_ending, then primary keys and audit_by_subject. A stop is known
+// from the last sign of life on, so that an overlap which somebody ended just before it is left out by name, and one of no length by its
+// start; what was told, as above. A current secret that came later, or was current before, is no part of that overlap.
+const MISSED_OVERLAPS = `
+  SELECT ${KEY}, s.version AS version, s.ends_at_ms AS endedAtMs, c.version AS newVersion
+  FROM secrets s
+  JOIN keys k ON k.id = s.key_id
+  JOIN secrets c ON c.key_id = k.id AND c.ends_at_ms IS NULL
+  ${WHOSE}
+  WHERE s.ends_at_ms > @fromMs
+    AND s.ends_at_ms <= @toMs
+    AND c.version > s.version
+    AND c.created_at_ms < s.ends_at_ms
+    AND (k.ends_at_ms IS NULL OR k.ends_at_ms > @nowMs)
+    AND ${WORKS}
+    AND NOT EXISTS (
+      SELECT 1 FROM audit_events e
+      WHERE e.subject_kind = 'key' AND e.subject_id = k.id AND e.action = 'keys.endOverlap' AND e.at_ms >= s.ends_at_ms
+    )
+    AND NOT EXISTS (
+      SELECT 1 FROM notices n WHERE n.once_key = 'overlap_ended:' || k.id || ':' || s.version || ':' || s.ends_at_ms
+    )
+  ORDER BY s.ends_at_ms
+  LIMIT ${String(NOTICE_ROWS_MAX)}`;
+
 // Every look; partial index handoffs_attention.
 const HANDOFFS = `
   SELECT h.id AS id, k.name AS keyName, h.recipient_name AS recipientName, h.attention AS attention,
@@ -180,6 +213,9 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
     NoticeKey & { version: number; dueAtMs: number }
   >(ROTATIONS);
   const overlaps = handle.prepare<{ nowMs: number; beforeMs: number } & typeof samples, Overlap>(OVERLAPS);
+  const missedOverlaps = handle.prepare<Stop & { nowMs: number } & typeof samples, MissedOverlap>(
+    MISSED_OVERLAPS,
+  );
   const handoffs = handle.prepare<{ sinceMs: number; remindMs: number }, NoticeFacts['handoffs'][number]>(
     HANDOFFS,
   );
@@ -198,6 +234,8 @@ export function createNoticeSourceQueries(handle: DatabaseHandle, { samplePartne
     idle: (nowMs: number) => idle.all({ nowMs, ...samples }),
     rotations: (nowMs: number) => rotations.all({ nowMs, ...samples }),
     overlaps: (times: { nowMs: number; beforeMs: number }) => overlaps.all({ ...times, ...samples }),
+    /** Those that were not told yet, of one stop. */
+    missedOverlaps: (stop: Stop & { nowMs: number }) => missedOverlaps.all({ ...stop, ...samples }),
     handoffs: (times: { sinceMs: number; remindMs: number }) => [
       ...handoffs.all(times),
       ...codes.all({ sinceMs: times.sinceMs }),

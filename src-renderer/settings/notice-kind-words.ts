@@ -16,6 +16,10 @@ export const NOTICE_KIND_WORDS: Readonly<
   },
   rotation_due: { label: 'Rotation due' },
   overlap_ending: { label: 'Overlap ends while the old secret is used' },
+  overlap_ended: {
+    label: 'Overlap ended while Latchkey was off',
+    help: 'Where the old secret was used until then and the new one never',
+  },
   handoff_unopened: { label: 'Handoff never revealed' },
   handoff_unused: { label: 'Secret revealed, not used for two days' },
   handoff_locked_out: { label: 'Handoff destroyed by wrong codes' },

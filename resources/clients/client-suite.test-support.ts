@@ -107,6 +107,19 @@ export function clientSuite(name: string, start: (options: ServiceOptions) => Pr
       });
     });
 
+    test('a refusal leads by its Link header to the place to ask, the same as in its body', async () => {
+      const { secret } = await world.newKey();
+      const refused = () => call(secret, '/inventory/42', { method: 'POST', body: 'x' });
+      const response = await refused();
+      const { help } = z.object({ help: z.url() }).parse(await response.json());
+      expect(response.headers.get('link')).toBe(`<${help}>; rel="help"`);
+      await world.ok('settings.update', { helpUrl: 'https://hilfe.example/schlüssel>' }, z.unknown());
+      expect((await refused()).headers.get('link')).toBe(
+        '<https://hilfe.example/schl%C3%BCssel%3E>; rel="help"',
+      );
+      await world.ok('settings.update', { helpUrl: null }, z.unknown());
+    });
+
     test('limits are told with every answer, and a limited request gets 429 with Retry-After', async () => {
       const { secret } = await world.newKey({
         rateLimit: { limit: 2, windowMs: 60_000 },

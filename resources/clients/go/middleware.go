@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net"
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -163,12 +165,28 @@ func refuseDecided(writer http.ResponseWriter, decision *Decision) {
 	if told.RetryAfterMs != nil {
 		writer.Header().Set("Retry-After", strconv.Itoa(int(math.Max(1, math.Ceil(*told.RetryAfterMs/1000)))))
 	}
+	if told.Help != nil {
+		writer.Header().Set("Link", helpLink(*told.Help))
+	}
 	if told.Status == http.StatusUnauthorized {
 		writer.Header().Set("WWW-Authenticate", realm+`, error="invalid_token"`)
 	} else if told.Code == "INSUFFICIENT_SCOPE" {
 		writer.Header().Set("WWW-Authenticate", realm+`, error="insufficient_scope"`)
 	}
 	refuse(writer, told)
+}
+
+// helpLink is the way to help for programs that read no body (RFC 8288). What an admin typed may hold letters that no header carries.
+func helpLink(help string) string {
+	var address strings.Builder
+	for _, one := range []byte(help) {
+		if one <= ' ' || one >= 0x7f || one == '<' || one == '>' || one == '"' {
+			fmt.Fprintf(&address, "%%%02X", one)
+		} else {
+			address.WriteByte(one)
+		}
+	}
+	return "<" + address.String() + `>; rel="help"`
 }
 
 func refuse(writer http.ResponseWriter, told problem) {

@@ -25,6 +25,8 @@ _REPORT_TIMEOUT_S = 5.0
 _RETRY_AFTER_S = 0.25
 _BATCH_MAX = 1000
 _REALM = 'Bearer realm="api"'
+# What an address in a Link header may hold as it is.
+_OF_ADDRESS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '<>"')
 # http or https, no user name: what browsers send.
 _PAGE = re.compile(r"(https?://[^/?#@\\\s]+)(?:[/?#]|\Z)", re.IGNORECASE)
 # A component of a signature that is a field of the request.
@@ -323,6 +325,9 @@ def _refusal(decision):
     headers = {}
     if told["retryAfterMs"] is not None:
         headers["Retry-After"] = str(max(1, math.ceil(told["retryAfterMs"] / 1000)))
+    if told["help"] is not None:
+        # For programs that read no body. What an admin typed may hold letters that no header carries.
+        headers["Link"] = f'<{quote(told["help"], safe=_OF_ADDRESS)}>; rel="help"'
     if told["status"] == 401:
         headers["WWW-Authenticate"] = f'{_REALM}, error="invalid_token"'
     elif told["code"] == "INSUFFICIENT_SCOPE":

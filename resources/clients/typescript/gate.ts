@@ -154,12 +154,18 @@ function refusal(decision: Refused) {
       ...(retryAfterMs === null
         ? {}
         : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) }),
+      ...(help === null ? {} : { Link: helpLink(help) }),
       ...(status === 401 ? { 'WWW-Authenticate': `${REALM}, error="invalid_token"` } : {}),
       ...(code === 'INSUFFICIENT_SCOPE'
         ? { 'WWW-Authenticate': `${REALM}, error="insufficient_scope"${scopeText(missing)}` }
         : {}),
     },
   );
+}
+
+/** The way to help, for programs that read no body (RFC 8288). What an admin typed may hold letters that no header carries. */
+function helpLink(help: string): string {
+  return `<${help.replace(/[^!#-;=?-~]/gu, encodeURIComponent)}>; rel="help"`;
 }
 
 /** Endpoints among what is missing are no scope names. */

@@ -104,6 +104,38 @@ describe('over HTTP, from one call to the next', () => {
     expect(await verify(fresh.secret)).toMatchObject({ valid: true, rotation: null });
   });
 
+  test('a key that is moved to another tier, or whose tier gets other limits, has them at the very next call', async () => {
+    const { key, secret } = await newKey('Moved');
+    const { keyId } = key;
+    const plans = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
+    const { items } = await ok('plans.list', {}, plans);
+    const move = (name: string | null) => {
+      const planId = items.find((plan) => plan.name === name)?.id ?? null;
+      return ok('keys.update', { keyId, planId }, z.object({ planId: z.literal(planId) }));
+    };
+    const limits = async () => {
+      const { valid, rateLimit, quota } = await verify(secret);
+      return [valid, rateLimit?.limit, quota?.limit];
+    };
+    expect(await limits()).toEqual([true, undefined, undefined]);
+    await move('external');
+    expect(await limits()).toEqual([true, 600, 250_000]);
+    await move('federal');
+    expect(await limits()).toEqual([true, 1_200, 1_000_000]);
+    await move('first_party');
+    expect(await limits()).toEqual([true, 6_000, undefined]);
+    // Going around a limit by a move is no use: what was called before counts.
+    const small = { name: 'small', rateLimit: { limit: 1, windowMs: 3_600_000 } };
+    items.push({ name: small.name, ...(await ok('plans.create', small, id)) });
+    await move('small');
+    expect(await verify(secret)).toMatchObject({ code: 'RATE_LIMITED', rateLimit: { limit: 1 } });
+    const planId = items.at(-1)?.id;
+    await ok('plans.update', { planId, rateLimit: { limit: 90, windowMs: 3_600_000 } }, id);
+    expect(await limits()).toEqual([true, 90, undefined]);
+    await move(null);
+    expect(await limits()).toEqual([true, undefined, undefined]);
+  });
+
   test('a service token that was rotated away is refused by the very next call', async () => {
     const { secret } = await newKey('Token');
     const former = serviceToken;

@@ -14,7 +14,7 @@ import type { KeysStore } from './sqlite/keys-store.ts';
 import type { VerifyLookup } from './sqlite/verify-lookup.ts';
 import { BlockedSources } from './verify/blocked-sources.ts';
 import { Limiter } from './verify/limiter.ts';
-import type { LimitTestParts } from './verify/self-test/test-limits.ts';
+import type { LimitTestParts } from './verify/self-test/trial-verifier.ts';
 import { createLimitsLeft, type LimitsLeft } from './verify/limits-left.ts';
 import { RehashQueue } from './verify/rehash-queue.ts';
 import type { CanCall } from './keys/key-questions.ts';

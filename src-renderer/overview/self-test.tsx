@@ -21,8 +21,8 @@ export function SelfTestPanel() {
     <section className={styles.selfTest} aria-labelledby="self-test">
       <h2 id="self-test">Self-test</h2>
       <p className={styles.quiet}>
-        Sends bursts at nine kinds of limits with keys that leave no trace, and looks at the secrets that are
-        issued. It takes about a second.
+        Sends bursts at eleven kinds of limits and quotas with keys that leave no trace, and looks at the
+        secrets that are issued. It takes about a second.
       </p>
       <AsyncRegion query={last} subject="The last self-test">
         {({ result }) =>

@@ -8,7 +8,8 @@ import { issuerProblems, judgeSecrets } from '#main/domain/issuer-trial.ts';
 import { KEY_ID_CHARACTERS } from '#main/domain/key-format.ts';
 import { newKeyText } from '#main/keys/mint-secret.ts';
 import { randomBytes } from '#main/platform/random.ts';
-import { testLimits, type LimitTestParts } from './test-limits.ts';
+import { testLimits } from './test-limits.ts';
+import type { LimitTestParts } from './trial-verifier.ts';
 
 /** What a self-test works with. */
 export interface SelfTestParts extends LimitTestParts {

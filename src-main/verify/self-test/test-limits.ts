@@ -1,191 +1,194 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { z } from 'zod';
-import { serviceId as serviceIdSchema, timestampMs } from '#contract/ids.ts';
 import type { LimitTrial } from '#contract/self-test.ts';
-import { verifyRequest } from '#contract/verify.ts';
+import type { Warning } from '#contract/verify.ts';
 import type { UseCaseContext } from '#main/context.ts';
-import { must } from '#main/platform/must.ts';
-import { randomBytes } from '#main/platform/random.ts';
-import { BlockedSources } from '../blocked-sources.ts';
-import type { VerifierParts } from '../verify-key.ts';
-import { createVerifier } from '../verify-key.ts';
-import { throwAwayKeys, type ThrowAwayKey } from './throw-away-keys.ts';
+import {
+  COSTLY,
+  ENDPOINT,
+  OF_CHILD,
+  PER_ADDRESS,
+  PLAN,
+  QUOTA,
+  REPEATED,
+  SHARED,
+  SLIDING,
+  SOFT,
+  WINDOW_MS,
+  type PolicyName,
+} from './limit-policies.ts';
+import { TrialVerifier, type Burst, type LimitTestParts } from './trial-verifier.ts';
 
-/** Parts of the running verifier: its store, its counters and its clock. */
-export type LimitTestParts = Pick<VerifierParts, 'lookup' | 'keyring' | 'limiter' | 'clock' | 'settings'>;
-
-const SERVICE = {
-  id: serviceIdSchema.parse('svc_0000000000000000'),
-  name: 'Self-test',
-  slug: 'self-test',
-  verifyPerSecondMax: null,
-  keepLiveSeconds: 0,
-  keepTestSeconds: 0,
-};
-const WINDOW_MS = 1_000;
-const SLIDING = { limit: 100, windowMs: WINDOW_MS };
-/** Longer than the test takes, on any machine that is of use. */
-const LONG_MS = 60_000;
-const QUOTA = { limit: 50, period: 'day', timeZone: 'UTC' } as const;
-const PER_ADDRESS = 20;
-const SHARED = 30;
-const COSTLY = 10;
-const REPEATED = 5;
-
-const limits = (name: string, limit: number, by: 'clientIp' | 'application') => ({
-  rateLimits: [{ name, limit, windowMs: LONG_MS, by }],
-});
-const POLICIES = [
-  ['sliding', { rateLimit: SLIDING }],
-  ['addresses', limits('each', PER_ADDRESS, 'clientIp')],
-  ['sharing', limits('all', SHARED, 'application')],
-  ['sharingToo', limits('all', SHARED, 'application')],
-  ['costly', { rateLimit: { limit: COSTLY, windowMs: LONG_MS } }],
-  ['repeated', { rateLimit: { limit: REPEATED, windowMs: LONG_MS } }],
-  ['quota', { quota: QUOTA }],
-] as const;
-type Name = (typeof POLICIES)[number][0];
-
-/** Sends bursts at limits of nine kinds and counts what passes. The code, the counters, the keyring and the store are those of the running
+/** Sends bursts at limits of eleven kinds and counts what passes. The code, the counters, the keyring and the store are those of the running
  *  server; the keys leave no trace in it, nothing is logged, and nobody else's limits are touched. Not tried is what is
  *  between a caller and the verifier: HTTP and proxies. Takes WINDOW_MS and a little more. */
 export async function testLimits(
   parts: LimitTestParts,
   context: UseCaseContext,
 ): Promise<readonly LimitTrial[]> {
-  const trial = new Trial(parts, context);
+  const verifier = new TrialVerifier(parts, context);
   try {
-    const sliding = await trial.slide();
-    return [...sliding, trial.perAddress(), trial.shared(), trial.costs(), trial.repeats(), ...trial.quota()];
+    const sliding = await slide(verifier);
+    return [...sliding, ...AT_ONCE.flatMap((kind) => kind(verifier))];
   } finally {
-    trial.forget();
+    verifier.forget();
   }
 }
 
-type Asked = Partial<z.input<typeof verifyRequest>> & { readonly name: Name; readonly times: number };
-
-class Trial {
-  readonly #keys: ReadonlyMap<Name, ThrowAwayKey>;
-  readonly #parts: LimitTestParts;
-  readonly #verifier: ReturnType<typeof createVerifier>;
-  /** The moment at which is asked; stands still while one request is decided, so that it can be added up by hand. */
-  #at = { nowMs: 0, monotonicMs: 0 };
-
-  constructor(parts: LimitTestParts, context: UseCaseContext) {
-    this.#parts = parts;
-    this.#keys = throwAwayKeys(context, { lookup: parts.lookup, serviceId: SERVICE.id }, POLICIES);
-    // The quota is also tried on the day after, when the key has ended.
-    const rows = new Map(
-      [...this.#keys.values()].map(({ hashText, row }) => [hashText, { ...row, expiresAtMs: null }]),
-    );
-    this.#verifier = createVerifier({
-      ...parts,
-      lookup: { ...parts.lookup, findSecret: (hashText) => rows.get(hashText) ?? null },
-      clock: {
-        nowMs: () => timestampMs.parse(this.#at.nowMs),
-        monotonicMs: () => this.#at.monotonicMs,
-      },
-      randomBytes,
-      decisions: { record: () => undefined, whenRecorded: (send) => send() },
-      lastUsed: { touch: () => undefined, touchService: () => undefined },
-      sources: new BlockedSources(),
-      keyShapes: () => [],
-      rehash: () => undefined,
-      // Nobody guesses here, and what others ask for is no reason to shed this.
-      settings: () => ({ ...parts.settings(), failuresMax: 0, verifyPerSecondMax: null }),
-      serviceUrl: () => '',
-    });
-  }
-
-  /** Three bursts at one window, before, while and after the first leaves it. */
-  async slide(): Promise<readonly LimitTrial[]> {
-    const model: number[] = [];
-    const burst = (name: string, asked: number): LimitTrial => {
-      let [expected, admitted] = [0, 0];
-      for (let time = 0; time < asked; time += 1) {
-        const passed = this.#admitted({ name: 'sliding', times: 1 });
-        const nowMs = this.#at.monotonicMs;
-        if (model.filter((atMs) => atMs > nowMs - SLIDING.windowMs).length < SLIDING.limit) {
-          model.push(nowMs);
-          expected += 1;
-        }
-        admitted += passed;
+/** Three bursts at one window, before, while and after the first leaves it. */
+async function slide(verifier: TrialVerifier): Promise<readonly LimitTrial[]> {
+  const model: number[] = [];
+  const burst = (name: string, asked: number): LimitTrial => {
+    let [expected, admitted] = [0, 0];
+    for (let time = 0; time < asked; time += 1) {
+      const passed = verifier.admitted({ name: 'sliding', times: 1 });
+      const atMs = verifier.lastAtMs;
+      if (model.filter((earlierMs) => earlierMs > atMs - SLIDING.windowMs).length < SLIDING.limit) {
+        model.push(atMs);
+        expected += 1;
       }
-      return {
-        name: `${name} at ${String(SLIDING.limit)} in ${String(WINDOW_MS)} ms`,
-        asked,
-        expected,
-        admitted,
-      };
-    };
-    const first = burst('First burst', 60);
-    await pause(WINDOW_MS / 2);
-    const second = burst('Burst in the middle', 60);
-    await pause(WINDOW_MS / 2 + 5);
-    return [first, second, burst('Burst after the first has left', 150)];
-  }
-
-  perAddress(): LimitTrial {
-    const admitted = ['192.0.2.1', '192.0.2.2'].map((clientIp) =>
-      this.#admitted({ name: 'addresses', times: 30, clientIp }),
-    );
-    const name = `${String(PER_ADDRESS)} for each of two client addresses`;
-    return { name, asked: 60, expected: 2 * PER_ADDRESS, admitted: sum(admitted) };
-  }
-
-  shared(): LimitTrial {
-    const names = ['sharing', 'sharingToo'] as const;
-    const admitted = names.map((name) => this.#admitted({ name, times: 20 }));
-    const name = `${String(SHARED)} shared by two keys of one application`;
-    return { name, asked: 40, expected: SHARED, admitted: sum(admitted) };
-  }
-
-  /** Two of cost 4 fit into 10; the third does not and spends nothing, so one of cost 2 fits, and then none. */
-  costs(): LimitTrial {
-    const admitted = [4, 2].map((cost) => this.#admitted({ name: 'costly', times: 3, cost }));
-    return { name: `Costs of 4 and 2 at ${String(COSTLY)}`, asked: 6, expected: 3, admitted: sum(admitted) };
-  }
-
-  /** A repeat of a granted request is granted and spends nothing. */
-  repeats(): LimitTrial {
-    const same = this.#admitted({ name: 'repeated', times: 10, requestId: 'self-test' });
-    const others = this.#admitted({ name: 'repeated', times: 10 });
-    const name = `One request sent 10 times, then 10 others, at ${String(REPEATED)}`;
-    return { name, asked: 20, expected: 10 + REPEATED - 1, admitted: same + others };
-  }
-
-  /** A day, and the one after it. */
-  quota(): readonly LimitTrial[] {
-    const dayMs = 86_400_000;
-    const tomorrowMs = (Math.floor(this.#parts.clock.nowMs() / dayMs) + 1) * dayMs;
-    const asked = 80;
-    const trial = (name: string, nowMs?: number): LimitTrial => ({
-      name: `Quota of ${String(QUOTA.limit)} a day, ${name}`,
-      asked,
-      expected: QUOTA.limit,
-      admitted: this.#admitted({ name: 'quota', times: asked }, nowMs),
-    });
-    return [trial('today'), trial('from midnight on', tomorrowMs)];
-  }
-
-  /** Lets go of the counters of calendar quotas; windows go by themselves. */
-  forget(): void {
-    for (const { keyId } of this.#keys.values()) this.#parts.limiter.forgetQuota(keyId);
-  }
-
-  #admitted({ name, times, ...fields }: Asked, nowMs: number = this.#parts.clock.nowMs()): number {
-    const { text } = must(this.#keys.get(name), 'each policy has its key');
-    const request = verifyRequest.parse({ key: text, method: 'GET', path: '/self-test', ...fields });
-    let admitted = 0;
-    for (let time = 0; time < times; time += 1) {
-      this.#at = { nowMs, monotonicMs: this.#parts.clock.monotonicMs() };
-      const outcome = this.#verifier.verify(SERVICE, request);
-      if (outcome.kind === 'decision' && outcome.decision.valid) admitted += 1;
+      admitted += passed;
     }
-    return admitted;
-  }
+    return { name: `${name} at ${text(SLIDING.limit)} in ${text(WINDOW_MS)} ms`, asked, expected, admitted };
+  };
+  const first = burst('First burst', 60);
+  await pause(WINDOW_MS / 2);
+  const second = burst('Burst in the middle', 60);
+  await pause(WINDOW_MS / 2 + 5);
+  return [first, second, burst('Burst after the first has left', 150)];
+}
+
+/** All kinds that need no time to pass. */
+const AT_ONCE: readonly ((verifier: TrialVerifier) => readonly LimitTrial[])[] = [
+  perAddress,
+  ofApplication,
+  ofPartner,
+  costs,
+  repeats,
+  ofEndpoint,
+  soft,
+  ofChild,
+  ofPlan,
+  quota,
+];
+
+/** Each address by itself: a sum would also be right where one got what another was kept from. */
+function perAddress(verifier: TrialVerifier): readonly LimitTrial[] {
+  return ['192.0.2.1', '192.0.2.2'].map((clientIp) => {
+    const name = `${text(PER_ADDRESS)} for each client address, ${clientIp}`;
+    return trial(verifier, name, PER_ADDRESS, [{ name: 'addresses', times: 30, clientIp }]);
+  });
+}
+
+function ofApplication(verifier: TrialVerifier): readonly LimitTrial[] {
+  const bursts = [burstOf('sharing', 20), burstOf('sharingToo', 20)];
+  return [trial(verifier, `${text(SHARED)} shared by two keys of one application`, SHARED, bursts)];
+}
+
+function ofPartner(verifier: TrialVerifier): readonly LimitTrial[] {
+  const bursts = [burstOf('partnered', 20), burstOf('partneredToo', 20)];
+  return [trial(verifier, `${text(SHARED)} shared by two applications of one partner`, SHARED, bursts)];
+}
+
+/** Two of cost 4 fit into 10; the third does not and spends nothing, so one of cost 2 fits, and then none. */
+function costs(verifier: TrialVerifier): readonly LimitTrial[] {
+  const bursts = [4, 2].map((cost) => ({ ...burstOf('costly', 3), cost }));
+  return [trial(verifier, `Costs of 4 and 2 at ${text(COSTLY)}`, 3, bursts)];
+}
+
+/** A repeat of a granted request is granted and spends nothing. */
+function repeats(verifier: TrialVerifier): readonly LimitTrial[] {
+  const bursts = [{ ...burstOf('repeated', 10), requestId: 'self-test' }, burstOf('repeated', 10)];
+  const name = `One request sent 10 times, then 10 others, at ${text(REPEATED)}`;
+  return [trial(verifier, name, 10 + REPEATED - 1, bursts)];
+}
+
+/** Counted however its path is written; requests to others, in any number, are not held by it. */
+function ofEndpoint(verifier: TrialVerifier): readonly LimitTrial[] {
+  const { limit, method, path } = ENDPOINT;
+  const to = (asked: Pick<Burst, 'method' | 'path'>) => ({ ...burstOf('endpoint', 10), ...asked });
+  const others = [to({ method: 'GET', path }), to({ method, path: '/self-test/offers' })];
+  const written = [to({ method, path }), to({ method, path: `${path}/` })];
+  return [
+    trial(verifier, `Other endpoints than that with the limit of ${text(limit)}`, 20, others),
+    trial(verifier, `${text(limit)} for one endpoint`, limit, written),
+  ];
+}
+
+/** Refuses nobody, and says so from the first request on that it would have refused. */
+function soft(verifier: TrialVerifier): readonly LimitTrial[] {
+  const trials = (name: PolicyName, what: string, code: Warning['code']): readonly LimitTrial[] => {
+    const asked = 2 * SOFT;
+    const granted = verifier.granted(burstOf(name, asked));
+    const unwarned = granted.filter(({ warnings }) => !warnings.some((each) => each.code === code));
+    return [
+      { name: `${what} of ${text(SOFT)}`, asked, expected: asked, admitted: granted.length },
+      {
+        name: `${what} of ${text(SOFT)}, without a warning`,
+        asked,
+        expected: SOFT,
+        admitted: unwarned.length,
+      },
+    ];
+  };
+  return [
+    ...trials('soft', 'Soft limit', 'SOFT_RATE_LIMIT_EXCEEDED'),
+    ...trials('softQuota', 'Soft quota', 'SOFT_QUOTA_EXCEEDED'),
+  ];
+}
+
+/** What a child spends its parent has spent; what it was refused nobody has. */
+function ofChild(verifier: TrialVerifier): readonly LimitTrial[] {
+  const left = SHARED - OF_CHILD;
+  return [
+    trial(verifier, `A child key’s own limit of ${text(OF_CHILD)}`, OF_CHILD, [burstOf('child', 20)]),
+    trial(verifier, `${text(SHARED)} shared by a key and its child`, left, [burstOf('parent', 40)]),
+  ];
+}
+
+/** Each key has what the plan says, but for what it says itself. */
+function ofPlan(verifier: TrialVerifier): readonly LimitTrial[] {
+  const kinds: readonly (readonly [name: string, limit: number, key: PolicyName])[] = [
+    ['Rate limit of a plan', PLAN.rateLimit, 'planned'],
+    ['Named limit of a plan', PLAN.named, 'plannedNamed'],
+    ['Quota of a plan', PLAN.quota, 'plannedQuota'],
+    ['A key’s own limit instead of its plan’s', PLAN.ofTheKey, 'plannedNot'],
+  ];
+  return kinds.map(([name, limit, key]) =>
+    trial(verifier, `${name}, ${text(limit)}`, limit, [burstOf(key, 20)]),
+  );
+}
+
+/** A day, and the one after it. */
+function quota(verifier: TrialVerifier): readonly LimitTrial[] {
+  const dayMs = 86_400_000;
+  const tomorrowMs = (Math.floor(verifier.nowMs / dayMs) + 1) * dayMs;
+  const onDay = (day: string, nowMs?: number): LimitTrial => {
+    const name = `Quota of ${text(QUOTA.limit)} a day, ${day}`;
+    return trial(verifier, name, QUOTA.limit, [burstOf('quota', 80)], nowMs);
+  };
+  return [onDay('today'), onDay('from midnight on', tomorrowMs)];
+}
+
+function burstOf(name: PolicyName, times: number): Burst {
+  return { name, times };
+}
+
+/** What passes of all bursts together. */
+function trial(
+  verifier: TrialVerifier,
+  name: string,
+  expected: number,
+  bursts: readonly Burst[],
+  nowMs?: number,
+): LimitTrial {
+  const asked = sum(bursts.map(({ times }) => times));
+  return { name, asked, expected, admitted: sum(bursts.map((burst) => verifier.admitted(burst, nowMs))) };
 }
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((all, count) => all + count, 0);
+}
+
+function text(count: number): string {
+  return String(count);
 }

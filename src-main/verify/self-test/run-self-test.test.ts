@@ -61,11 +61,14 @@ const ELEVEN_KINDS = [
   'Quota of 50 a day, from midnight on: 50/80',
 ];
 
-/** Everything that is stored of keys, owners and secrets. */
+const STORED = [
+  ...['partners', 'applications', 'plans', 'keys', 'secrets', 'services'],
+  ...['key_scopes', 'key_denials', 'enrolment_tokens', 'enrolments'],
+];
+
+/** Everything that is stored of keys, owners, plans and secrets. */
 const rowsOf = ({ db }: TestWorld) =>
-  ['partners', 'applications', 'keys', 'secrets', 'services', 'key_scopes'].map((table) =>
-    db.handle.prepare(`SELECT * FROM ${table}`).all(),
-  );
+  STORED.map((table) => db.handle.prepare(`SELECT * FROM ${table}`).all());
 
 test('a right engine passes: every limit admits what adding up allows, the issuer keeps its 256 bits, and the result is kept', async () => {
   const limiter = new Limiter();

@@ -68,6 +68,16 @@ async function expectNone(
   }
 }
 
+/** Is the window called like the heading of its page? A heading may hold more: an icon's name, a key. */
+async function expectNamed(screen: Page, route: string): Promise<void> {
+  const heading = await screen.getByRole('heading', { level: 1 }).first().innerText();
+  const title = await screen.title();
+  const name = title.replace(/ · Latchkey$/, '');
+  expect.soft(name, `${route} names the program in its title`).not.toBe(title);
+  const isSection = name.startsWith(`${heading.trim()}: `);
+  expect.soft(isSection ? name : heading, `The title of ${route}`).toContain(name);
+}
+
 /** What opens over a page: its route, where the id of the key or service goes, and the name of what opens it. */
 const OPENED = [
   ['/keys', 'Columns'],
@@ -94,11 +104,12 @@ const latchkey = shareLatchkey(async ({ call, serviceUrl }) => {
   ({ routes, seeded } = await everyRoute(call, serviceUrl));
 });
 
-test('no screen has an accessibility violation in the light theme, the dark theme and forced colours', async () => {
+test('S01.1 the title of the window is the heading of every screen, and none has an accessibility violation in the light theme, the dark theme and forced colours', async () => {
   const { screen, goTo } = latchkey();
   await screen.evaluate(axeSource);
   for (const [index, route] of routes.entries()) {
     await goTo(route);
+    await expectNamed(screen, route);
     // The frame of the window has the same colours on every page.
     await expectNone(screen, route, 'html', { coloured: index === 0 ? 'html' : 'main' });
   }

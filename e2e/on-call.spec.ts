@@ -42,6 +42,16 @@ async function seedSpike(call: Call, serviceUrl: string): Promise<void> {
   expect(await answer.json()).toEqual({ accepted: times.length, rejected: [] });
 }
 
+/** The same request a hundred times, in one batch. */
+async function verifyMany(serviceUrl: string, request: Readonly<Record<string, string>>): Promise<void> {
+  const answer = await fetch(`${serviceUrl}/v1/verify/batch`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${seeded.serviceToken}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ items: Array.from({ length: 100 }, () => request) }),
+  });
+  expect(answer.status).toBe(200);
+}
+
 test('a burst of refusals puts the failing key on top of the on-call page within 10 s', async () => {
   const { screen, call, serviceUrl, goTo } = latchkey();
   await goTo('/overview/on-call');
@@ -58,14 +68,8 @@ test('a burst of refusals puts the failing key on top of the on-call page within
     expiresAt: Date.now() + 86_400_000,
   })) as { key: { keyId: string }; secret: string };
   await call('keys.revoke', { keyId: key.keyId, reason: 'leaked' });
-  const items = Array.from({ length: 100 }, () => ({ key: secret, method: 'GET', path: '/inventory/42' }));
   const sentAtMs = Date.now();
-  const answer = await fetch(`${serviceUrl}/v1/verify/batch`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${seeded.serviceToken}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ items }),
-  });
-  expect(answer.status).toBe(200);
+  await verifyMany(serviceUrl, { key: secret, method: 'GET', path: '/inventory/42' });
   const table = main.getByRole('region', { name: 'Keys with most refusals' }).getByRole('table');
   const first = table.getByRole('row').nth(1);
   await expect(first).toContainText('Night batch', { timeout: 10_000 });
@@ -113,6 +117,39 @@ test('a key that suddenly does far more than usual is on the on-call page, and i
   await goTo('/overview/on-call');
   await row.getByRole('link', { name: 'Open incident of Price robot' }).click();
   await expect(screen.getByText(/^The key was suspended/)).toBeVisible({ timeout: 30_000 });
+});
+
+test('who guesses keys is named on the on-call page while that goes on, and a slow verification leads to its key and request', async () => {
+  const { screen, call, serviceUrl, goTo } = latchkey();
+  await call('settings.update', { slowVerifyMs: 1, failuresMax: 3 });
+  await verifyMany(serviceUrl, { key: 'guess', method: 'GET', path: '/a', clientIp: '203.0.113.9' });
+  // Which one takes a millisecond is up to the machine; sooner or later one does.
+  const { secret } = seeded;
+  await expect
+    .poll(
+      async () => {
+        await verifyMany(serviceUrl, { key: secret, method: 'GET', path: '/inventory/42' });
+        return (await call('system.status', {})).verify.slow.items.some(({ keyId }) => keyId !== null);
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  await goTo('/overview/on-call');
+  const attention = screen.getByRole('list', { name: 'What needs attention' });
+  // Looked for every 5 s.
+  await expect(attention).toContainText('Guessing from 203.0.113.9: 97 failed attempts told to wait.', {
+    timeout: 30_000,
+  });
+  const times = screen.getByRole('list', { name: 'When callers were turned away' });
+  await expect(times).toContainText('Guessing from 203.0.113.9');
+  await expect(times).toContainText('goes on.');
+  const slow = screen.getByRole('region', { name: 'Slow verifications' });
+  await expect(slow).toContainText(/took 1 ms or longer since the start/);
+  const row = slow.getByRole('row', { name: new RegExp(seeded.keyId) }).first();
+  await expect(row).toContainText('Trade');
+  await expect(row.getByRole('link', { name: seeded.keyId })).toBeVisible();
+  await row.getByRole('link', { name: /^Show request req_/ }).click();
+  await expect(screen).toHaveURL(/\/requests\/req_/);
 });
 
 test('a page that is hidden asks nothing, and asks again when it is seen', async () => {

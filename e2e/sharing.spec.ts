@@ -65,6 +65,14 @@ test('from the suspicion to a split with what each party used, and to a handoff 
     'seems to be used by 2 parties',
   );
 
+  // Help first, then friction, and the police last.
+  await expect(screen.getByRole('list', { name: 'What helps' }).getByRole('heading')).toHaveText([
+    'Write to the contact',
+    'Give each its own key',
+    'Stop it, with a word to its callers',
+    'They are one party',
+  ]);
+
   const split = async () => {
     await screen.getByRole('button', { name: 'Split into 2 keys…' }).click();
     const dialog = screen.getByRole('dialog', { name: /^Split Data feed production/ });

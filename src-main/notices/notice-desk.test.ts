@@ -5,12 +5,13 @@ import { timestampMs } from '#contract/ids.ts';
 import { NOTICE_KINDS } from '#contract/notice-kinds.ts';
 import type { TurnedAway } from '#contract/system.ts';
 import { must } from '#main/platform/must.ts';
+import { ask } from '#main/rpc/access-world.test-support.ts';
 import { deskOf } from '#main/rpc/notice-world.test-support.ts';
 import { makeKey, makeSubjects, type TestSubjects } from '#main/rpc/test-subjects.ts';
 import { createTestWorld, type TestWorld } from '#main/rpc/test-world.ts';
 import type { NoticeDesk } from './notice-desk.ts';
 import type { DesktopNotice } from './send-delivery.ts';
-import { startReceiver } from './webhook-receiver.test-support.ts';
+import { startReceiver, type Received } from './webhook-receiver.test-support.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -55,6 +56,12 @@ async function expiringKey(days: number, name = 'Data feed') {
 
 const kindsIn = (received: readonly { body: string }[]) =>
   received.map(({ body }) => (JSON.parse(body) as { kind: string }).kind);
+
+function expectSigned({ headers, body }: Pick<Received, 'headers' | 'body'>, secret: string | null) {
+  const signed = `${String(headers['latchkey-timestamp'])}.${body}`;
+  const expected = createHmac('sha256', must(secret, 'it is shown once')).update(signed).digest('hex');
+  expect(headers['latchkey-signature']).toBe(`v1=${expected}`);
+}
 
 describe('reminders', () => {
   it('of a key that lives 90 days come 30, 14, 7 and 1 days ahead, once each, over a restart at every step', async () => {
@@ -180,6 +187,33 @@ describe('what happens', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('a request for a key goes to a tracker once, over a failure and a restart, with what a ticket of it needs', async () => {
+    const { received, url } = await receiver((index) => ({ status: index === 0 ? 503 : 200 }));
+    const { secret } = await webhookTo(url);
+    world.advance(1);
+    const { id, reference } = ask(world, { application: 'Shop sync', team: 'Bolt Shops' });
+    await desk.look();
+    expect((await world.call('notices.deliveries', {})).items).toMatchObject([{ state: 'waiting' }]);
+    desk.close();
+    desk = newDesk();
+    world.advance(RETRY_WAITS_MS[0]);
+    await desk.look();
+    await desk.look();
+    expect(received).toHaveLength(2);
+    const again = must(received[1], 'it was sent again');
+    expect(again.body).toBe(received[0]?.body);
+    expect(JSON.parse(again.body)).toMatchObject({
+      kind: 'access_request',
+      subject: { kind: 'access_request', id, name: 'Shop sync' },
+      text: `“Shop sync” asks for a key, reference ${reference}.`,
+      data: { reference, team: 'Bolt Shops' },
+      page: '/access-requests',
+    });
+    expectSigned(again, secret);
+    const { items } = await world.call('notices.deliveries', {});
+    expect(items).toMatchObject([{ kind: 'access_request', state: 'sent', attempts: 2, problem: null }]);
+  });
+
   it('guessing is told once for as long as it goes on, load when it begins and when it is over; each leads to the on-call page', async () => {
     const { received, url } = await receiver();
     await webhookTo(url);
@@ -230,9 +264,7 @@ describe('a webhook', () => {
     expect(replay).toMatchObject({ state: 'sent', isReplay: true, attempts: 1 });
     expect(received).toHaveLength(2);
     for (const { headers, body } of received) {
-      const signed = `${String(headers['latchkey-timestamp'])}.${body}`;
-      const expected = createHmac('sha256', must(secret, 'it is shown once')).update(signed).digest('hex');
-      expect(headers['latchkey-signature']).toBe(`v1=${expected}`);
+      expectSigned({ headers, body }, secret);
       expect(headers['latchkey-event']).toBe((JSON.parse(body) as { id: string }).id);
     }
     expect(received[0]?.body).toBe(received[1]?.body);

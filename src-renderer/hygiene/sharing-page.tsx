@@ -133,8 +133,10 @@ function Remedies({ subject, found, unusual, isSettled }: RemediesProps) {
     isShared && parties.length > 0 ? contactNote(subject, parties, unusual) : askNote(subject, seen);
   return (
     <>
-      <h2 className={styles.heading}>What helps</h2>
-      <ol className={styles.remedies}>
+      <h2 id="remedies" className={styles.heading}>
+        What helps
+      </h2>
+      <ol aria-labelledby="remedies" className={styles.remedies}>
         <ContactRemedy subject={subject} note={note} />
         {isShared && parties.length > 1 && <SplitRemedy subject={subject} found={found} />}
         {isShared && <SuspendRemedy subject={subject} />}

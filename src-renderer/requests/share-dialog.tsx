@@ -7,7 +7,7 @@ import { counted } from '#renderer/format/numbers.ts';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { CodeBlock } from '#renderer/ui/code.tsx';
 import { FormDialog } from '#renderer/ui/form-dialog.tsx';
-import { viewFileName, viewNote, type SharedView } from './view-note.ts';
+import { viewFileName, viewKeys, viewNote, type SharedView } from './view-note.ts';
 
 /** Rows that are looked through for those that went wrong. */
 const ROWS = 500;
@@ -28,7 +28,8 @@ export function ShareDialog({ filter, onClose }: ShareDialogProps) {
   const rows = log.data?.pages[0]?.items;
   const view: SharedView | undefined =
     survey.data === undefined || rows === undefined ? undefined : { rows, survey: survey.data, madeAtMs };
-  const keys = survey.data?.facets.key.total ?? 0;
+  const { keys, hasUnknown } =
+    survey.data === undefined ? { keys: 0, hasUnknown: false } : viewKeys(survey.data);
   return (
     <FormDialog
       title="Share this view"
@@ -45,9 +46,9 @@ export function ShareDialog({ filter, onClose }: ShareDialogProps) {
       }}
       onClose={onClose}
     >
-      {keys > 1 && (
+      {keys + (hasUnknown ? 1 : 0) > 1 && (
         <p role="status">
-          {`These are requests with ${counted(keys, 'key')}. Narrow the view to one before you send it out.`}
+          {`These are requests with ${counted(keys, 'key')}${hasUnknown ? ', and some without a known one' : ''}. Narrow the view to one before you send it out.`}
         </p>
       )}
       <AsyncRegion

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RequestSurvey } from '#contract/request-explorer.ts';
 import { requestRow, type RequestRow } from '#contract/requests.ts';
-import { viewFileName, viewNote, VIEW_ROWS_MAX } from './view-note.ts';
+import { viewFileName, viewKeys, viewNote, VIEW_ROWS_MAX } from './view-note.ts';
 
 const AT = Date.UTC(2026, 10, 22, 12, 0, 30);
 const ROW: RequestRow = requestRow.parse({
@@ -72,4 +72,22 @@ it('of a large view it says that more match, and names the newest only', () => {
   expect(note).toContain('at least 900. Counted below are the newest 500.');
   expect(note.split('INSUFFICIENT_SCOPE').length - 1).toBe(VIEW_ROWS_MAX);
   expect(viewFileName(AT)).toBe('latchkey-view-20261122T120030Z.md');
+});
+
+it('requests without a known key are no key: the heading tells of them beside the keys, of which it names those that are counted apart', () => {
+  const [known, unknown] = [
+    { value: ROW.keyId, label: 'Data feed', count: 3 },
+    { value: null, label: 'no known key', count: 9 },
+  ];
+  const headingOf = (values: readonly (typeof known | typeof unknown)[], total: number) => {
+    const survey = surveyOf({ key: { values, total } });
+    return [viewKeys(survey).keys, viewNote({ rows: [], survey, madeAtMs: AT }).split('\n')[0]];
+  };
+  expect(headingOf([unknown, known], 2)).toEqual([1, '# Requests with Data feed, and without a known key']);
+  expect(headingOf([unknown, known], 5)).toEqual([
+    4,
+    '# Requests with Data feed and 3 more, and without a known key',
+  ]);
+  expect(headingOf([unknown], 1)).toEqual([0, '# Requests without a known key']);
+  expect(headingOf([], 0)).toEqual([0, '# Requests']);
 });

@@ -16,7 +16,6 @@ export interface SharedView {
  *  that went wrong. Times in UTC. Holds no key and no address, and texts of callers make no heading, link or row. */
 export function viewNote({ rows, survey, madeAtMs }: SharedView): string {
   const { facets, matched, isExact, sample } = survey;
-  const names = facets.key.values.flatMap(({ value, label }) => (value === null ? [] : [asText(label)]));
   const wrong = rows.filter(wentWrong).slice(0, VIEW_ROWS_MAX);
   const outcomes = facets.outcome.values.flatMap(({ value, count }) => {
     if (value === null) return [];
@@ -24,7 +23,7 @@ export function viewNote({ rows, survey, madeAtMs }: SharedView): string {
     return [[value, String(count), what, then]];
   });
   const parts = [
-    `# Requests${names.length === 0 ? '' : ` with ${names.join(', ')}`}`,
+    `# Requests${whoseText(survey)}`,
     `As of ${moment(madeAtMs)}: ${isExact ? '' : 'at least '}${String(matched)}.${sample.rows < matched ? ` Counted below are the newest ${String(sample.rows)}.` : ''}`,
     '## What became of them',
     outcomes.length === 0 ? 'There are none.' : table(['Outcome', 'Requests', 'Why', 'What to do'], outcomes),
@@ -41,6 +40,27 @@ export function viewNote({ rows, survey, madeAtMs }: SharedView): string {
       : table(['When', 'Request', 'Outcome', 'Answer', 'Request id'], wrong.map(cellsOf)),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** How many keys made the requests of a view, and did some come with none that is known? */
+export function viewKeys({ facets: { key } }: Pick<RequestSurvey, 'facets'>): {
+  readonly keys: number;
+  readonly hasUnknown: boolean;
+} {
+  const hasUnknown = key.values.some(({ value }) => value === null);
+  return { keys: key.total - (hasUnknown ? 1 : 0), hasUnknown };
+}
+
+/** ` with Data feed, Shop and 3 more, and without a known key`. */
+function whoseText(survey: RequestSurvey): string {
+  const { keys, hasUnknown } = viewKeys(survey);
+  const names = survey.facets.key.values.flatMap(({ value, label }) =>
+    value === null ? [] : [asText(label)],
+  );
+  const more = keys > names.length ? ` and ${String(keys - names.length)} more` : '';
+  const known = names.length === 0 ? '' : ` with ${names.join(', ')}${more}`;
+  if (!hasUnknown) return known;
+  return `${known === '' ? '' : `${known}, and`} without a known key`;
 }
 
 /** `latchkey-view-20261122T120030Z.md`. */

@@ -6,6 +6,7 @@ import { NOTICE_KINDS } from '#contract/notice-kinds.ts';
 import { DEFAULT_SETTINGS } from '#contract/settings.ts';
 import { useDeleteWebhook, useRotateWebhookSecret, useUpdateWebhook } from '#renderer/api/commands.ts';
 import { useSettings } from '#renderer/api/queries.ts';
+import { counted } from '#renderer/format/numbers.ts';
 import { TokenDialog } from '#renderer/services/token-dialog.tsx';
 import { AlertDialog } from '#renderer/ui/alert-dialog.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -88,7 +89,7 @@ function WebhookTable({ webhooks, onEdit, onSecret }: WebhookTableProps) {
           {
             header: 'Told of',
             cell: ({ kinds }) =>
-              kinds.length === NOTICE_KINDS.length ? 'everything' : `${String(kinds.length)} kinds`,
+              kinds.length === NOTICE_KINDS.length ? 'everything' : counted(kinds.length, 'kind'),
           },
           { header: 'State', cell: ({ isOn }) => (isOn ? <Chip tone="ok">On</Chip> : <Chip>Off</Chip>) },
           {

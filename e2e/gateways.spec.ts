@@ -210,6 +210,25 @@ for (const proxy of PROXIES) {
       expect(world.service.received).toHaveLength(2);
     });
 
+    test('tells the client of an old secret since when it is deprecated, when it ends, and when the key expires', async () => {
+      const { old } = world.keys;
+      const { secrets } = await world.app.call('keys.get', { keyId: old.keyId });
+      const retiring = secrets.find(({ state }) => state === 'retiring');
+      const answer = await world.send({ headers: bearer(old.text) });
+      expect(answer.status, answer.text).toBe(200);
+      const expires = new Date(old.expiresAt).toISOString();
+      expect(world.service.received[0]?.headers['x-key-expires-at']).toBe(expires);
+      const told = ['deprecation', 'sunset', 'x-key-expires-at'].map((name) => answer.headers[name]);
+      // Caddy has no way to tell the client of a request that passes.
+      if (proxy === 'caddy') return expect(told).toEqual([undefined, undefined, undefined]);
+      expect(told[0]).toMatch(/^@\d+$/);
+      expect(told[1]).toBe(new Date(retiring?.endsAt ?? 0).toUTCString());
+      expect(told[2]).toBe(expires);
+      // A key without an end is told none.
+      const endless = await world.send({ headers: bearer(world.keys.good.text) });
+      expect(endless.headers).not.toHaveProperty('x-key-expires-at');
+    });
+
     test('refuses paths that servers read in different ways', async () => {
       for (const path of ODD_PATHS) {
         const answer = await world.send({ path, headers: bearer(world.keys.good.text) });

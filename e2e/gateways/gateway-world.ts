@@ -9,6 +9,8 @@ import { newAdminToken, startHeadless, type HeadlessApp } from '../start-headles
 import { startRecordingService, type RecordingService } from './recording-service.ts';
 import { freePort, startGateway, type Gateway, type Proxy } from './start-gateway.ts';
 
+const DAY_MS = 86_400_000;
+
 /** A real Latchkey, a real proxy with the configuration that it wrote, and a service behind it. */
 export interface GatewayWorld {
   readonly app: HeadlessApp;
@@ -123,6 +125,9 @@ async function seedKeys(app: HeadlessApp, serviceId: ServiceId) {
   });
   const limited = await make('Limited', { rateLimit: { limit: 2, windowMs: 60_000 } });
   const fromShop = await make('Shop', { originAllow: ['https://shop.example'] });
+  const expiresAt = timestampMs.parse(Date.now() + 2 * DAY_MS);
+  const old = await make('Old secret', { expiresAt });
+  await app.call('keys.rotate', { keyId: old.keyId, overlapMs: DAY_MS });
   await app.call('keys.revoke', { keyId: revoked.keyId, reason: 'leaked' });
   await app.call('keys.suspend', {
     keyId: suspended.keyId,
@@ -139,6 +144,7 @@ async function seedKeys(app: HeadlessApp, serviceId: ServiceId) {
     outOfScope,
     limited,
     fromShop,
+    old: { ...old, expiresAt },
     application,
     partner,
     malformed: `${good.text.slice(0, -1)}${last === 'A' ? 'B' : 'A'}`,

@@ -42,7 +42,13 @@ export const OVERRIDE_HEADERS = [
 ] as const;
 
 /** What the client of an allowed request is told, where its gateway can add headers to an answer. */
-export const CLIENT_HEADERS = ['RateLimit', 'RateLimit-Policy', 'Deprecation', 'Sunset'] as const;
+export const CLIENT_HEADERS = [
+  'RateLimit',
+  'RateLimit-Policy',
+  'Deprecation',
+  'Sunset',
+  'X-Key-Expires-At',
+] as const;
 /** The older form of the rate limit fields. */
 export const LEGACY_CLIENT_HEADERS = [
   'X-RateLimit-Limit',

@@ -20,7 +20,7 @@ export const foundKey = z
 export type FoundKey = z.infer<typeof foundKey>;
 
 export const keyFindProcedures = {
-  /** Search as a person types, of the whole store, revoked keys too: names and ids that begin with the text, then names that hold
+  /** Search as a person types, of the whole store, revoked keys too: names, ids and fingerprints of secrets that begin with the text, then names that hold
    *  it, keys of applications and partners whose name or slug holds it, and at last names that hold its letters in this order.
    *  Counts nothing and is cheap to ask with every letter. */
   'keys.find': query(

@@ -41,6 +41,8 @@ export const secret = z
     state: z.enum(['current', 'retiring', 'ended']),
     /** Last four characters, to recognise it. */
     last4: z.string(),
+    /** By what logs and tickets name it: 16 characters of a keyed hash, the same for good. null for secrets of early stores. */
+    fingerprint: z.string().nullable(),
     createdAt: timestampMs,
     /** Retiring: when the overlap ends. Ended: when it ended. Current: null. */
     endsAt: timestampMs.nullable(),
@@ -169,7 +171,8 @@ export const keyFilter = z.strictObject({
   /** Its children. Children are left out of every list that asks neither for their parent nor for a tag or a text. */
   parentId: keyId.optional(),
   ...keyHealthFields,
-  /** Part of the name, key id, hint, application, partner, tag or external id; case-insensitive. */
+  /** Part of the name, key id, hint, application, partner, tag or external id; case-insensitive. Or the fingerprint of a secret,
+   *  at least 12 characters of its beginning. */
   text: z.string().max(200).optional(),
 });
 export type KeyFilter = z.infer<typeof keyFilter>;

@@ -7,13 +7,14 @@ const LETTERS_MAX = 12;
 
 /** Keys that a text fits, the nearest kinds of fit first; each further kind is asked only while there are too few. */
 export function findKeys({ db }: UseCaseContext, { text }: HandlerInput<'keys.find'>): Output<'keys.find'> {
-  const { byName, byId, byPartOfName, byOwner, byLetters, shown } = db.keyFind;
+  const { byName, byId, byFingerprint, byPartOfName, byOwner, byLetters, shown } = db.keyFind;
   // One more than shown tells that there are others.
   const wanted = FOUND_KEYS_MAX + 1;
   const found = new Set<string>();
   for (const find of [
     () => byName(text, wanted),
     () => byId(idPart(text), wanted),
+    () => byFingerprint(text, wanted),
     () => byPartOfName(text, wanted),
     () => byOwner(text, wanted),
     () => (text.length <= LETTERS_MAX ? byLetters(text.replaceAll(/\s/g, ''), wanted) : []),

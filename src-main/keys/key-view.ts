@@ -125,6 +125,7 @@ function viewSecret(
     version: secret.version,
     state: secretState({ endsAtMs: secret.endsAtMs, isCurrent: secret.version === current }, context.nowMs),
     last4: secret.last4,
+    fingerprint: secret.fingerprint,
     createdAt: secret.createdAtMs,
     endsAt: secret.endsAtMs,
     lastUsedAt: context.db.lastUsed.secretAt(keyId, secret.version),

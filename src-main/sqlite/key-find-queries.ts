@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { FoundKey } from '#contract/key-find.ts';
+import { fingerprintRange } from '#main/domain/fingerprint-range.ts';
 
 type Found = Omit<FoundKey, 'isRevoked'> & { readonly isRevoked: 0 | 1 };
 type Pattern = { readonly text: string; readonly limit: number };
@@ -19,6 +20,13 @@ const BY_ID = `
   FROM keys k
   WHERE k.id >= @from AND k.id < @before
   ORDER BY k.id
+  LIMIT @limit`;
+
+// keys.find; partial unique index of origin_hash. A key has one secret or few.
+const BY_FINGERPRINT = `
+  SELECT DISTINCT s.key_id
+  FROM secrets s
+  WHERE s.origin_hash BETWEEN unhex(@firstHash) AND unhex(@lastHash)
   LIMIT @limit`;
 
 // keys.find, when beginnings are too few; reads index keys_by_name alone, from its start.
@@ -57,6 +65,9 @@ const SHOWN = `
 export function createKeyFindQueries(handle: Database.Database) {
   const byName = handle.prepare<[Range], string>(BY_NAME).pluck();
   const byId = handle.prepare<[Range], string>(BY_ID).pluck();
+  const byFingerprint = handle
+    .prepare<[{ firstHash: string; lastHash: string; limit: number }], string>(BY_FINGERPRINT)
+    .pluck();
   const byPartOfName = handle.prepare<[Pattern], string>(BY_PART_OF_NAME).pluck();
   const byOwner = handle.prepare<[Pattern], string>(BY_OWNER).pluck();
   const shown = handle.prepare<[{ ids: string }], Found>(SHOWN);
@@ -65,6 +76,11 @@ export function createKeyFindQueries(handle: Database.Database) {
     byName: (text: string, limit: number) => byName.all(range(text, limit)),
     /** Keys whose id begins with a text. */
     byId: (text: string, limit: number) => byId.all(range(text, limit)),
+    /** Keys with a secret whose fingerprint begins with a text; none for a text that is no fingerprint. */
+    byFingerprint: (text: string, limit: number) => {
+      const hashes = fingerprintRange(text);
+      return hashes === null ? [] : byFingerprint.all({ ...hashes, limit });
+    },
     /** Keys whose name holds a text. */
     byPartOfName: (text: string, limit: number) => byPartOfName.all({ text: `%${escapeLike(text)}%`, limit }),
     /** Keys of the applications and partners whose name or slug holds a text. */

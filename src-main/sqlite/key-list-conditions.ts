@@ -1,6 +1,7 @@
 import type { Actor } from '#contract/audit.ts';
 import type { KeyId } from '#contract/ids.ts';
 import type { KeyFilter } from '#contract/keys.ts';
+import { fingerprintRange } from '#main/domain/fingerprint-range.ts';
 
 /** A key is `expiring` when it ends within this time. */
 export const EXPIRING_WITHIN_MS = 14 * 86_400_000;
@@ -55,6 +56,10 @@ const TEXT_CONDITION = `(
   ) ${LIKE}
   OR (k.tags ${LIKE} AND EXISTS (SELECT 1 FROM json_each(k.tags) t WHERE t.value ${LIKE}))
 )`;
+
+// Partial unique index of origin_hash, asked once for the whole list.
+const FINGERPRINT_CONDITION = `
+  k.id IN (SELECT s.key_id FROM secrets s WHERE s.origin_hash BETWEEN unhex(@firstHash) AND unhex(@lastHash))`;
 
 const EXPIRES_CONDITIONS: Record<NonNullable<KeyFilter['expires']>, string> = {
   within14d: STATUS_CONDITIONS.expiring,
@@ -132,7 +137,12 @@ export function filterConditions({ filter, among, actor, nowMs }: KeyCondition) 
   const ids = among === null ? undefined : JSON.stringify(among);
   add('k.id IN (SELECT value FROM json_each(@among))', 'among', ids);
   const text = filter.text?.trim();
-  if (text !== undefined && text !== '') add(TEXT_CONDITION, 'text', `%${escapeLike(text)}%`);
+  if (text !== undefined && text !== '') {
+    const hashes = fingerprintRange(text);
+    const condition = hashes === null ? TEXT_CONDITION : `(${TEXT_CONDITION} OR ${FINGERPRINT_CONDITION})`;
+    Object.assign(parameters, hashes);
+    add(condition, 'text', `%${escapeLike(text)}%`);
+  }
   return { conditions, parameters };
 }
 

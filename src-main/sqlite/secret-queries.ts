@@ -19,6 +19,9 @@ export interface StoredSecret extends OverlapPlan {
   readonly endsAtMs: TimestampMs | null;
   /** 1 = the text was made by another system. */
   readonly isImported: 0 | 1;
+  /** By what logs and tickets name it: the beginning of its origin hash as hex, which tells nobody anything without the master
+   *  secret. null for secrets that were stored without such a hash. */
+  readonly fingerprint: string | null;
 }
 
 /** A secret to store: the hash of the whole key text, never the text. */
@@ -29,7 +32,7 @@ export interface NewSecret {
   readonly pepperVersion: number;
   readonly last4: string;
   readonly isImported: 0 | 1;
-  /** Of an imported secret: keyed hash of the SHA-256 of its text. null for those of our own. */
+  /** Keyed hash of the SHA-256 of its text, the same for good. */
   readonly originHash: Buffer | null;
   readonly createdAtMs: TimestampMs;
 }
@@ -40,7 +43,8 @@ const LIST = `
   SELECT s.version AS version, s.last4 AS last4, s.created_at_ms AS createdAtMs, s.ends_at_ms AS endsAtMs,
     s.is_imported AS isImported, s.idle_end_ms AS idleEndMs, s.idle_not_before_ms AS idleNotBeforeMs,
     s.brownout_from_ms AS brownoutFromMs, s.brownout_every_ms AS brownoutEveryMs,
-    s.brownout_length_ms AS brownoutLengthMs
+    s.brownout_length_ms AS brownoutLengthMs,
+    NULLIF(lower(hex(substr(s.origin_hash, 1, 8))), '') AS fingerprint
   FROM secrets s
   WHERE s.key_id = (SELECT @keyId)
   ORDER BY s.version DESC`;

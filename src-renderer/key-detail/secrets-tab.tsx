@@ -9,6 +9,7 @@ import { TestKey } from '#renderer/keys/test-key.tsx';
 import type { KeyActions } from '#renderer/keys/use-key-actions.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip, type ChipTone } from '#renderer/ui/chip.tsx';
+import { CopyButton } from '#renderer/ui/copy-button.tsx';
 import styles from './key-detail.module.css';
 
 const STATE_LOOKS: Readonly<Record<Secret['state'], { readonly word: string; readonly tone: ChipTone }>> = {
@@ -89,7 +90,7 @@ interface SecretRowProps {
 }
 
 function SecretRow({ subject, secret, uses, handoffs }: SecretRowProps) {
-  const { version, state, createdAt, endsAt, lastUsedAt, last4 } = secret;
+  const { version, state, createdAt, endsAt, lastUsedAt, last4, fingerprint } = secret;
   const { word, tone } = STATE_LOOKS[state];
   const params = { keyId: subject.keyId };
   return (
@@ -98,6 +99,12 @@ function SecretRow({ subject, secret, uses, handoffs }: SecretRowProps) {
         <span className={styles.twoLines}>
           <span>{version}</span>
           <code>{secretHint(subject.hint, last4)}</code>
+          {fingerprint !== null && (
+            <span className={styles.fingerprint}>
+              Fingerprint <code>{fingerprint}</code>
+              <CopyButton text={fingerprint} label={`Copy fingerprint of secret ${String(version)}`} />
+            </span>
+          )}
         </span>
       </th>
       <td>

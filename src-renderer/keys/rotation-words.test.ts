@@ -43,6 +43,7 @@ test('an end is an alarm only in the last tenth of the overlap and while somebod
       version: 2,
       state: 'current',
       last4: 'abcd',
+      fingerprint: null,
       createdAt: at(madeAt),
       endsAt: null,
       lastUsedAt: null,

@@ -51,8 +51,8 @@ it('a shared view says what became of the requests and what to do, and names tho
     endpoint: { values: [{ value: 'POST /offers', label: 'POST /offers', count: 1 }], total: 1 },
     caller: { values: [{ value: '203.0.113.9', label: '203.0.113.9', count: 3 }], total: 1 },
   });
-  const good: RequestRow = { ...ROW, requestId: 'good', code: 'VALID', responseStatus: 200 };
-  const failed: RequestRow = { ...good, requestId: 'failed', responseStatus: 503 };
+  const good = requestRow.parse({ ...ROW, requestId: 'good', code: 'VALID', responseStatus: 200 });
+  const failed = requestRow.parse({ ...good, requestId: 'failed', responseStatus: 503 });
   const note = viewNote({ rows: [ROW, good, failed], survey, madeAtMs: AT });
   expect(note.split('\n')[0]).toBe(String.raw`# Requests with \# Data \[feed\](x)`);
   expect(note).toContain('As of 2026-11-22 12:00:30 UTC: 3.');

@@ -127,7 +127,12 @@ describe('a restore never brings back what was taken away since the backup', () 
     const rotated = await call('keys.rotate', { keyId: key.keyId, overlapMs: 0 });
     const old = verify(world.token, key.secret);
     expect(old).not.toBe('VALID');
+    const fingerprints = async () =>
+      (await call('keys.get', { keyId: key.keyId })).secrets.map(({ fingerprint }) => fingerprint);
+    const before = await fingerprints();
+    expect(before).not.toContain(null);
     expect(await restore(backup.id)).toMatchObject({ count: 1, named: { endedSecrets: [`${key.keyId} 1`] } });
+    expect(await fingerprints()).toEqual(before);
     expect(verify(world.token, key.secret)).toBe(old);
     expect(verify(world.token, rotated.secret ?? '')).toBe('VALID');
     const next = await call('keys.rotate', { keyId: key.keyId, overlapMs: 3_600_000 });

@@ -29,6 +29,7 @@ export interface RotatedSecret {
   readonly pepperVersion: number;
   readonly last4: string;
   readonly isImported: 0 | 1;
+  readonly originHash: Buffer | null;
   readonly createdAtMs: TimestampMs;
   readonly endsAtMs: TimestampMs | null;
 }
@@ -85,7 +86,7 @@ const NOTE_PURGED = `
   ON CONFLICT (id) DO NOTHING`;
 const SECRETS = `
   SELECT key_id AS keyId, version, hash, pepper_version AS pepperVersion, last4, is_imported AS isImported,
-    created_at_ms AS createdAtMs, ends_at_ms AS endsAtMs
+    origin_hash AS originHash, created_at_ms AS createdAtMs, ends_at_ms AS endsAtMs
   FROM secrets s
   WHERE ends_at_ms IS NOT NULL OR version > 1
     OR EXISTS (SELECT 1 FROM secrets newer WHERE newer.key_id = s.key_id AND newer.version > s.version)
@@ -124,8 +125,8 @@ const END_SECRET = `
   WHERE key_id = @keyId AND version = @version AND hash = @hash
     AND (ends_at_ms IS NULL OR ends_at_ms > @endsAtMs)`;
 const ADD_SECRET = `
-  INSERT INTO secrets (key_id, version, hash, pepper_version, last4, is_imported, created_at_ms, ends_at_ms)
-  SELECT @keyId, @version, @hash, @pepperVersion, @last4, @isImported, @createdAtMs, @endsAtMs
+  INSERT INTO secrets (key_id, version, hash, pepper_version, last4, is_imported, origin_hash, created_at_ms, ends_at_ms)
+  SELECT @keyId, @version, @hash, @pepperVersion, @last4, @isImported, @originHash, @createdAtMs, @endsAtMs
   WHERE EXISTS (SELECT 1 FROM keys WHERE id = @keyId)
   ON CONFLICT DO NOTHING`;
 // The current secret of a rotation that was undone since: it is live now, and without it the key would have none. One that has

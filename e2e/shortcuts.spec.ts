@@ -176,6 +176,71 @@ test('the key in the inspector is rotated, suspended and revoked with the shortc
   }
 });
 
+test('S25.3 S24.6 on the focused row of a list the shortcuts are those that the person chose, and single keys do nothing when switched off', async () => {
+  const { screen, goTo, call } = latchkey();
+  await call('keys.create', {
+    applicationId: seeded.applicationId,
+    name: 'Data feed trial',
+    environment: 'live',
+    scopeIds: [],
+    expiresAt: null,
+    noExpiryReason: 'Two rows to move between.',
+  });
+  const list = screen.getByRole('grid', { name: 'Keys' });
+  const dialog = screen.getByRole('dialog').or(screen.getByRole('alertdialog'));
+  const toRow = async () => {
+    await goTo('/keys');
+    await list.focus();
+    await screen.keyboard.press('Home');
+    await expect(list).toHaveAttribute('aria-activedescendant', /-0$/);
+  };
+  const opens = async (key: string, title: RegExp) => {
+    await screen.keyboard.press(key);
+    await expect(dialog).toContainText(title);
+    await screen.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(list).toBeFocused();
+  };
+  await toRow();
+  await opens('s', /Suspend/);
+  await opens('r', /Rotate/);
+  await opens('Shift+Delete', /Revoke/);
+  await screen.keyboard.press('.');
+  await expect(screen.getByRole('menuitem', { name: 'Copy key id' })).toBeVisible();
+  await screen.keyboard.press('Escape');
+  await expect(screen.getByRole('menu')).toHaveCount(0);
+  await list.focus();
+  await screen.keyboard.press('e');
+  await expect(dialog).toContainText(/^Edit /);
+  await screen.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+
+  await goTo('/settings/keyboard');
+  await screen.getByRole('button', { name: 'Change the shortcut of Revoke key' }).click();
+  await screen.keyboard.press('Alt+y');
+  const revoking = screen.getByRole('listitem').filter({ hasText: /^Revoke key/ });
+  await expect(revoking.locator('kbd')).toHaveText(['Alt', 'Y']);
+  await toRow();
+  await screen.keyboard.press('Shift+Delete');
+  await opens('r', /Rotate/);
+  await opens('Alt+y', /Revoke/);
+
+  await goTo('/settings/keyboard');
+  const single = screen.getByRole('switch', { name: 'Single keys' });
+  await single.click();
+  await toRow();
+  for (const key of ['s', 'r', 'e', '.', 'x', 'j', 'k']) await screen.keyboard.press(key);
+  await opens('Alt+y', /Revoke/);
+  await expect(heading(screen)).toHaveText('Keys');
+  await expect(screen.getByRole('menu')).toHaveCount(0);
+  await expect(list.getByRole('checkbox', { checked: true })).toHaveCount(0);
+  await expect(list).toHaveAttribute('aria-activedescendant', /-0$/);
+  await screen.keyboard.press('ArrowDown');
+  await expect(list).toHaveAttribute('aria-activedescendant', /-1$/);
+  await goTo('/settings/keyboard');
+  await screen.getByRole('button', { name: 'Restore all defaults' }).click();
+});
+
 test('the panes fold and come back, stay folded after a reload, and F6 goes round the window both ways', async () => {
   const { screen, goTo } = latchkey();
   const { keyId } = seeded;

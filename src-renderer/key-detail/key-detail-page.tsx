@@ -5,6 +5,7 @@ import { ApiError } from '#renderer/api/client.ts';
 import { useKey } from '#renderer/api/queries.ts';
 import { AuditView } from '#renderer/audit/audit-view.tsx';
 import { ChildrenTab } from '#renderer/enrolment/children-tab.tsx';
+import { policyObstacle } from '#renderer/enrolment/enrolment-words.ts';
 import { KeyHandoffs } from '#renderer/handoffs/key-handoffs.tsx';
 import { EnforcementNote } from '#renderer/keys/enforcement-note.tsx';
 import { RotationBanner } from '#renderer/keys/rotation-banner.tsx';
@@ -58,6 +59,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
   const search: KeyDetailSearch = useSearch({ from: '/keys/$keyId' });
   const navigate = useNavigate({ from: '/keys/$keyId' });
   const [isEditing, setEditing] = useState(false);
+  const isEdited = isEditing || (search.dialog === 'edit' && policyObstacle(subject) === undefined);
   const actions = useKeyActions();
   // Lists and the endpoint grid need the whole width.
   const hasSide = search.tab === undefined || search.tab === 'traffic';
@@ -65,6 +67,10 @@ function KeyPage({ subject }: { readonly subject: Key }) {
     (next: KeyDetailSearch, replace: boolean) => void navigate({ search: next, replace }),
     [navigate],
   );
+  const endEditing = () => {
+    setEditing(false);
+    if (search.dialog === 'edit') go({ ...search, dialog: undefined }, true);
+  };
   return (
     <>
       <KeyHeader subject={subject} actions={actions} onEdit={() => setEditing(true)} />
@@ -86,7 +92,7 @@ function KeyPage({ subject }: { readonly subject: Key }) {
           </div>
         )}
       </div>
-      {isEditing && <EditKeyDialog subject={subject} onClose={() => setEditing(false)} />}
+      {isEdited && <EditKeyDialog subject={subject} onClose={endEditing} />}
       {actions.dialogs}
     </>
   );

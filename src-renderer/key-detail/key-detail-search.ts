@@ -30,13 +30,15 @@ export const keyDetailSearch = requestSearch
     replay: jobId.optional().catch(undefined),
     /** Number of the audit event shown in the history. */
     event: z.coerce.number().int().min(1).optional().catch(undefined),
+    /** The dialog that is open over the page. */
+    dialog: optionalWord(['edit']),
   });
 export type KeyDetailSearch = z.output<typeof keyDetailSearch>;
 
 /** The request log's own words for what the address says about this key's requests. */
 export function requestSearchOf(search: KeyDetailSearch): RequestSearch {
   const { tab: _tab, range: _range, since: _since, until: _until, event: _event, ...others } = search;
-  const { replay: _replay, log, ...rest } = others;
+  const { replay: _replay, dialog: _dialog, log, ...rest } = others;
   return { ...rest, range: log };
 }
 

@@ -1,6 +1,7 @@
 import type { KeySummary } from '#contract/keys.ts';
 import { usePageActions } from '#renderer/shell/actions/use-page-actions.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { keyOffers } from './key-offers.ts';
 import type { KeyActions } from './use-key-actions.tsx';
 
 interface KeyActionButtonsProps {
@@ -10,21 +11,7 @@ interface KeyActionButtonsProps {
 
 /** Rotate, suspend or resume, and revoke, with the reason where one is not possible. */
 export function KeyActionButtons({ subject, actions }: KeyActionButtonsProps) {
-  const offer = (
-    id: 'key.rotate' | 'key.suspend' | 'key.revoke' | 'key.handOff',
-    task: 'rotate' | 'suspend' | 'revoke' | 'handOff',
-  ) => ({
-    id,
-    detail: subject.name,
-    disabledReason: actions.obstacle(task, subject),
-    run: () => actions[task](subject),
-  });
-  usePageActions([
-    offer('key.rotate', 'rotate'),
-    offer('key.suspend', 'suspend'),
-    offer('key.revoke', 'revoke'),
-    offer('key.handOff', 'handOff'),
-  ]);
+  usePageActions(keyOffers(subject, actions));
   return (
     <>
       <Button

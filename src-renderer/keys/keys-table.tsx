@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import type { KeyListItem } from '#contract/keys.ts';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { VirtualTable } from '#renderer/ui/virtual-table.tsx';
+import { FocusedRowActions } from './focused-row-actions.tsx';
 import { sortChange, type KeysSearch } from './keys-search.ts';
 import type { KeyActions } from './use-key-actions.tsx';
 import { rowKeyOf, type KeysList } from './use-keys-list.ts';
@@ -21,22 +22,20 @@ const toneOf = (key: KeyListItem) =>
 /** Rows of keys with their keyboard. */
 export function KeysTable({ list, search, actions, onChange, onEndReached }: KeysTableProps) {
   const { rows, total, layout, marks, menu, setMenu } = list;
+  const [focused, setFocused] = useState<KeyListItem | null>(null);
   const navigate = useNavigate();
   const open = (key: KeyListItem) => void navigate({ to: '/keys/$keyId', params: { keyId: key.keyId } });
+  const edit = (key: KeyListItem) =>
+    void navigate({ to: '/keys/$keyId', params: { keyId: key.keyId }, search: { dialog: 'edit' } });
+  const openMenu = (key: KeyListItem) => {
+    const row = document.querySelector(`[role="row"][data-key="${key.keyId}"]`);
+    if (row !== null) setMenu({ key, anchor: row });
+  };
   const pressed = (event: KeyboardEvent, key: KeyListItem) => {
-    const task = taskOf(event);
-    if (event.key === 'Escape') {
-      if (marks.rows.length > 0) marks.replace([]);
-      else onChange({ key: undefined });
-    }
-    if (event.key === 'e') open(key);
-    if (event.key === '.' || event.key === 'ContextMenu') {
-      const row = event.currentTarget.querySelector(`[data-key="${key.keyId}"]`);
-      if (row !== null) setMenu({ key, anchor: row });
-    }
-    if (task === null || actions.obstacle(task, key) !== undefined) return;
-    event.preventDefault();
-    actions[task](key);
+    if (event.key === 'ContextMenu') openMenu(key);
+    if (event.key !== 'Escape') return;
+    if (marks.rows.length > 0) marks.replace([]);
+    else onChange({ key: undefined });
   };
   return (
     <>
@@ -55,11 +54,20 @@ export function KeysTable({ list, search, actions, onChange, onEndReached }: Key
         onSelect={(key) => onChange({ key: key.keyId })}
         onOpen={open}
         onRowKey={pressed}
+        onFocusRow={setFocused}
         sort={search.sort ?? 'name'}
         onSort={(sort) => onChange(sortChange(sort))}
         onEndReached={onEndReached}
         onDrawn={list.onDrawn}
       />
+      {focused !== null && (
+        <FocusedRowActions
+          subject={focused}
+          actions={actions}
+          onEdit={() => edit(focused)}
+          onMenu={() => openMenu(focused)}
+        />
+      )}
       <Menu
         anchor={menu?.anchor ?? null}
         onClose={() => setMenu(null)}
@@ -67,10 +75,4 @@ export function KeysTable({ list, search, actions, onChange, onEndReached }: Key
       />
     </>
   );
-}
-
-function taskOf(event: KeyboardEvent): 'rotate' | 'suspend' | 'revoke' | null {
-  if (event.key === 'r') return 'rotate';
-  if (event.key === 's') return 'suspend';
-  return event.key === 'Delete' && event.shiftKey ? 'revoke' : null;
 }

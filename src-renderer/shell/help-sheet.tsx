@@ -1,6 +1,7 @@
 import { ACTION_GROUPS, ACTION_IDS, actionSpec, type ActionId } from '#contract/actions.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { useShortcutChoices } from './actions/actions-context.ts';
+import { isSingleKey } from './actions/chord.ts';
 import { workingKeys } from './actions/shortcut-choices.ts';
 import styles from './help-sheet.module.css';
 import { Keycaps } from './keycaps.tsx';
@@ -14,6 +15,13 @@ const FIXED = [
   { keys: 'enter', label: 'Open the row' },
   { keys: 'space', label: 'Show the row in the inspector' },
   { keys: 'x', label: 'Mark the row; Shift ↓ marks on' },
+] as const;
+
+/** The same without single keys. */
+const FIXED_NAMED = [
+  ...FIXED.filter(({ keys }) => !isSingleKey(keys)),
+  { keys: 'down', label: 'Next row' },
+  { keys: 'up', label: 'Row before' },
 ] as const;
 
 /** Every shortcut as it is now, made from the catalogue. */
@@ -41,7 +49,7 @@ export function HelpSheet({ isOpen, onClose }: { readonly isOpen: boolean; reado
         {ACTION_GROUPS.map((group) => (
           <Group key={group} title={group} rows={shown.filter((entry) => entry.group === group)} />
         ))}
-        <Group title="In lists and everywhere" rows={FIXED} />
+        <Group title="In lists and everywhere" rows={choices.hasSingleKeys ? FIXED : FIXED_NAMED} />
       </div>
     </Dialog>
   );

@@ -1,7 +1,18 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import {
+  use,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 import { useLook } from './look.ts';
 import { markByKey, tracksOf, type RowMarks } from './row-marks.ts';
+import { SingleKeysContext } from './shortcut-context.ts';
 import { movedIndex, useFittingColumns, type Column } from './table-column.ts';
 import { TableBody } from './table-body.tsx';
 import { TableHeader } from './table-header.tsx';
@@ -24,6 +35,8 @@ export interface VirtualTableProps<Row> {
   readonly onOpen?: (row: Row) => void;
   /** Other keys on the focused row; call preventDefault when used. */
   readonly onRowKey?: (event: KeyboardEvent, row: Row) => void;
+  /** The row that the keyboard acts on has changed; null: the focus is elsewhere. */
+  readonly onFocusRow?: (row: Row | null) => void;
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;
   /** The last loaded rows come into view: load more. May be called again and again. */
@@ -107,6 +120,17 @@ function useVirtualRows<Row>(
   return { virtualizer, items, first, last };
 }
 
+/** Tells which row has the focus, which is the table's own: rows and what is in them never have it. */
+function useFocusRow<Row>(active: Row | null, onFocusRow: ((row: Row | null) => void) | undefined) {
+  const [isFocused, setFocused] = useState(false);
+  const row = isFocused ? active : null;
+  useEffect(() => onFocusRow?.(row), [row, onFocusRow]);
+  return {
+    onFocus: ({ target, currentTarget }: FocusEvent) => setFocused(target === currentTarget),
+    onBlur: () => setFocused(false),
+  };
+}
+
 /** Rows by the ten thousand: only what is in view is in the page. One tab stop; arrows, Home, End and page keys move, Enter opens. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, rowCount, rowsBefore = 0, rowKey, selectedKey = null } = props;
@@ -121,6 +145,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { virtualizer, items, first, last } = useVirtualRows(props, scroller, height, place.formerPx);
   const activeRow = rows.findIndex((row) => rowKey(row) === (activeKey ?? selectedKey));
   const activeIndex = activeRow === -1 ? -1 : rowsBefore + activeRow;
+  const hasSingleKeys = use(SingleKeysContext);
+  const focus = useFocusRow(rows[activeRow] ?? null, props.onFocusRow);
   const { markedKeys, onMark, onWidth } = props;
   const hasMarks = onMark !== undefined;
   const marks: RowMarks<Row> = { rows, rowKey, markedKeys, onMark };
@@ -129,6 +155,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (isSelecting) onSelect?.(row);
   };
   const handleKey = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (!hasSingleKeys && event.key.length === 1 && event.key !== ' ') return;
     const row = rows[activeRow];
     const marked = markByKey(event, row, marks);
     if (marked !== null) {
@@ -167,6 +194,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-multiselectable={hasMarks || undefined}
       style={{ '--columns': tracksOf(columns, props.widths, hasMarks) }}
       onKeyDown={handleKey}
+      {...focus}
     >
       <TableHeader {...{ columns, hasMarks, onWidth }} sort={props.sort} onSort={props.onSort} />
       <TableBody

@@ -8,10 +8,12 @@ export interface OfferedAction {
   readonly disabledReason?: string | undefined;
   /** What it would act on: "Data feed production". */
   readonly detail?: string | undefined;
+  /** It acts on what has the focus, and wins over what a panel beside it offers. */
+  readonly isOfFocus?: boolean;
 }
 
-/** The actions that the parts of the screen offer at this moment. Of two offers of one action the later part wins, and the earlier
- *  one is there again when that part has gone. */
+/** The actions that the parts of the screen offer at this moment. Of two offers of one action that of the focus wins, else the later
+ *  part; the other one is there again when that part has gone. */
 export class ActionRegistry {
   readonly #offers = new Map<string, readonly OfferedAction[]>();
 
@@ -28,7 +30,11 @@ export class ActionRegistry {
   /** Everything that is offered now, each action once. */
   all(): readonly OfferedAction[] {
     const byId = new Map<ActionId, OfferedAction>();
-    for (const actions of this.#offers.values()) for (const action of actions) byId.set(action.id, action);
+    for (const actions of this.#offers.values()) {
+      for (const action of actions) {
+        if (action.isOfFocus === true || byId.get(action.id)?.isOfFocus !== true) byId.set(action.id, action);
+      }
+    }
     return [...byId.values()];
   }
 

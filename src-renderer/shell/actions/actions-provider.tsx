@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { ShortcutContext, type ShownShortcut } from '#renderer/ui/shortcut-context.ts';
+import { ShortcutContext, SingleKeysContext, type ShownShortcut } from '#renderer/ui/shortcut-context.ts';
 import type { ActionId } from '#contract/actions.ts';
 import { ActionRegistry } from './action-registry.ts';
 import { ActionsContext, ShortcutChoicesContext } from './actions-context.ts';
@@ -33,7 +33,9 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }) 
   return (
     <ActionsContext value={registry}>
       <ShortcutChoicesContext value={kept}>
-        <ShortcutContext value={shown}>{children}</ShortcutContext>
+        <SingleKeysContext value={choices.hasSingleKeys}>
+          <ShortcutContext value={shown}>{children}</ShortcutContext>
+        </SingleKeysContext>
       </ShortcutChoicesContext>
     </ActionsContext>
   );

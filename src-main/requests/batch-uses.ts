@@ -1,14 +1,9 @@
 import type { ServiceId, TimestampMs } from '#contract/ids.ts';
-import type {
-  NewNotice,
-  QuotaBatchRow,
-  RequestsLimitQueries,
-  WindowUseRow,
-} from '#main/sqlite/requests-limit-queries.ts';
+import type { NewNotice, QuotaBatchRow, RequestsLimitQueries } from '#main/sqlite/requests-limit-queries.ts';
 import type { RequestsStateQueries, ServiceUseRow } from '#main/sqlite/requests-state-queries.ts';
-import type { DecisionPrincipal, WindowUse } from './decision-row.ts';
+import { BatchWindows } from './batch-windows.ts';
+import type { DecisionPrincipal } from './decision-row.ts';
 import type { LoggedDecision } from './read-texts.ts';
-import { windowLeavesAtMs } from './window-steps.ts';
 
 /** The newest notices that are kept. */
 const NOTICES_KEPT = 100_000;
@@ -18,7 +13,7 @@ const NOTICES_KEPT = 100_000;
 export class BatchUses {
   readonly #quotas = new Map<string, QuotaBatchRow>();
   readonly #notices: NewNotice[] = [];
-  readonly #windows = new Map<string, WindowUseRow>();
+  readonly #windows = new BatchWindows();
   readonly #services = new Map<ServiceId, ServiceUseRow>();
   #newestMs = 0;
 
@@ -35,7 +30,7 @@ export class BatchUses {
         this.#notices.push({ ...owner, at: atMs, threshold: notice, used, limit, period, periodStartAt });
       }
     }
-    if (windows !== null) for (const window of windows) this.#addWindow(window, atMs);
+    if (windows !== null) for (const window of windows) this.#windows.add(window, atMs);
   }
 
   addService(serviceId: ServiceId, atMs: TimestampMs): void {
@@ -47,8 +42,7 @@ export class BatchUses {
     for (const row of this.#quotas.values()) limits.saveQuota(row);
     for (const notice of this.#notices) limits.addNotice(notice);
     if (this.#notices.length > 0) limits.dropNotices(NOTICES_KEPT);
-    if (this.#windows.size > 0) limits.dropWindows(this.#newestMs);
-    for (const row of this.#windows.values()) limits.addWindow(row);
+    this.#windows.write(limits, this.#newestMs);
     for (const row of this.#services.values()) state.saveServiceUse(row);
   }
 
@@ -57,13 +51,6 @@ export class BatchUses {
     const before = this.#quotas.get(key);
     const newest = before === undefined || before.used < row.used ? row : before;
     this.#quotas.set(key, { ...newest, rowUsed: (before?.rowUsed ?? 0) + row.rowUsed });
-  }
-
-  #addWindow({ windowId, windowMs, cost }: WindowUse, atMs: number): void {
-    const leavesAtMs = windowLeavesAtMs(atMs, windowMs);
-    const key = `${String(leavesAtMs)} ${windowId}`;
-    const before = this.#windows.get(key)?.cost ?? 0;
-    this.#windows.set(key, { leavesAtMs, windowId, windowMs, cost: before + cost });
   }
 }
 

@@ -1,13 +1,63 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TimestampMs } from '#contract/ids.ts';
+import { Limiter } from '#main/verify/limiter.ts';
 import type { DecisionRow } from './decision-row.ts';
 import { listNotices } from './list-notices.ts';
 import { decision, NOW, openStore, OTHER_PRINCIPAL, PRINCIPAL, quotaUse, write } from './log.test-support.ts';
-import { windowLeavesAtMs } from './window-steps.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (ms: number) => ms as TimestampMs;
+
+interface Call {
+  /** Since the call before, in lengths of the window. */
+  readonly wait: number;
+  /** null, or instead of waiting: so many ms after the oldest that is inside leaves the window. */
+  readonly edgeMs: number | null;
+  readonly cost: number;
+  readonly isRestart: boolean;
+}
+
+/** Plays calls against a limiter whose program is started anew now and then, with another monotonic clock and what the log kept.
+ *  Tells for each what had been admitted within the length of the window before it, and within some ms more. */
+function* overRestarts(calls: readonly Call[], { windowMs, limit }: { windowMs: number; limit: number }) {
+  const store = openStore();
+  const admitted: { readonly atMs: number; readonly cost: number }[] = [];
+  let limiter = new Limiter();
+  // Moments are fractional; the log has whole ones.
+  let nowMs = NOW + 0.37;
+  let startedMs = nowMs;
+  let batch: DecisionRow[] = [];
+  for (const { wait, edgeMs, cost, isRestart } of calls) {
+    const startMs = nowMs - windowMs;
+    const oldest = edgeMs === null ? undefined : admitted.find(({ atMs }) => atMs > startMs);
+    nowMs = Math.max(
+      nowMs,
+      oldest === undefined ? nowMs + wait * windowMs : oldest.atMs + windowMs + (edgeMs ?? 0),
+    );
+    if (isRestart) {
+      write(store, batch);
+      batch = [];
+      limiter = new Limiter();
+      startedMs = nowMs - 100.25;
+      const moment = { nowMs: Math.floor(nowMs), monotonicMs: nowMs - startedMs };
+      limiter.restoreWindows(store.restoredUse().windows, moment);
+    }
+    const nowOfCall = nowMs;
+    const usedLately = (moreMs: number): number =>
+      admitted.reduce((sum, use) => sum + (use.atMs + windowMs + moreMs > nowOfCall ? use.cost : 0), 0);
+    // The sum of fractions is as exact as the limiter's own.
+    const used = usedLately(-0.000_1);
+    const { fits } = limiter
+      .window('a', { limit, windowMs }, nowMs - startedMs)
+      .admit(nowMs - startedMs, cost);
+    yield { used, usedLately, cost, fits };
+    if (!fits) continue;
+    admitted.push({ atMs: nowMs, cost });
+    const windows = [{ windowId: 'a', windowMs, cost }];
+    batch.push(decision({ atMs: at(Math.floor(nowMs)), windows }));
+  }
+}
 
 describe('notices of quotas', () => {
   const reached = (threshold: 50 | 80 | 95 | 100, differs: Partial<DecisionRow['quota']> = {}) =>
@@ -100,7 +150,7 @@ describe('rate limit windows', () => {
           const total = (rows: readonly { windowId: string; cost: number }[]) =>
             rows.filter((row) => row.windowId === windowId).reduce((sum, { cost }) => sum + cost, 0);
           const surely = sorted.filter(({ atMs }) => atMs + HOUR_MS > NOW);
-          const atMost = sorted.filter(({ atMs }) => atMs + HOUR_MS + HOUR_MS / 60 > NOW);
+          const atMost = sorted.filter(({ atMs }) => atMs + HOUR_MS + 1 > NOW);
           expect(total(kept)).toBeGreaterThanOrEqual(total(surely));
           expect(total(kept)).toBeLessThanOrEqual(total(atMost));
         }
@@ -109,18 +159,73 @@ describe('rate limit windows', () => {
     );
   });
 
-  it('leave never early and at most a sixtieth of their length late', () => {
+  /** What a restart may add to the time at which a use leaves its window, ms: moments are logged without their fractions. */
+  const LOGGED_LATE_MS = 2;
+  const calls = fc.array(
+    fc.record({
+      // Of the window: often none, often to an edge.
+      wait: fc.oneof(fc.constantFrom(0, 0.001, 0.25, 1), fc.double({ min: 0, max: 0.3, noNaN: true })),
+      edgeMs: fc.oneof(fc.constant(null), fc.constantFrom(-0.7, -0.3, -0.01, 0.01, 1, 2.01)),
+      cost: fc.integer({ min: 1, max: 3 }),
+      isRestart: fc.integer({ min: 0, max: 5 }).map((one) => one === 0),
+    }),
+    { maxLength: 60 },
+  );
+  const lengths = fc.oneof(
+    fc.integer({ min: 1_000, max: 90_000 }),
+    fc.integer({ min: 60_000, max: 86_400_000 }),
+  );
+
+  it('admit never more than their limit in any interval of their length, and refuse nothing below it, over any number of restarts', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 60_000, max: 86_400_000 }),
-        fc.integer({ min: 0, max: 4_000_000_000_000 }),
-        (windowMs, atMs) => {
-          const late = windowLeavesAtMs(atMs, windowMs) - (atMs + windowMs);
-          expect(late).toBeGreaterThan(0);
-          expect(late).toBeLessThanOrEqual(Math.ceil(windowMs / 60));
-        },
-      ),
+      fc.property(calls, lengths, fc.integer({ min: 1, max: 12 }), (made, windowMs, limit) => {
+        for (const { used, usedLately, cost, fits } of overRestarts(made, { windowMs, limit })) {
+          if (fits) expect(used + cost).toBeLessThanOrEqual(limit);
+          else expect(usedLately(LOGGED_LATE_MS) + cost).toBeGreaterThan(limit);
+        }
+      }),
+      { numRuns: 150 },
     );
+  });
+
+  it.each([
+    { limit: 64, stepMs: 0, what: 'as many uses as are kept one by one are as exact' },
+    {
+      limit: 300,
+      stepMs: HOUR_MS / 60,
+      what: 'more than that refuse for a sixtieth of their length too long at most',
+    },
+  ])('with $what, and never admit more', ({ limit, stepMs }) => {
+    const made = Array.from({ length: 900 }, (_, index) => ({
+      wait: (index % 7) / 1_000,
+      edgeMs: null,
+      cost: 1,
+      isRestart: index % 50 === 49,
+    }));
+    let refused = 0;
+    for (const { used, usedLately, cost, fits } of overRestarts(made, { windowMs: HOUR_MS, limit })) {
+      if (fits) expect(used + cost).toBeLessThanOrEqual(limit);
+      else expect(usedLately(stepMs + LOGGED_LATE_MS) + cost).toBeGreaterThan(limit);
+      if (!fits) refused += 1;
+    }
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it('take a bounded number of rows each, however many uses they hold', () => {
+    const store = openStore();
+    for (let batch = 0; batch < 40; batch += 1) {
+      const from = NOW + batch * 100_000;
+      write(
+        store,
+        Array.from({ length: 100 }, (_, index) => spent('a', 1, from + index * 997)),
+      );
+    }
+    const { windows } = store.restoredUse();
+    expect(windows.length).toBeLessThanOrEqual(64 + 2 + 61);
+    const inWindow = 36 * 100;
+    const kept = windows.reduce((sum, { cost }) => sum + cost, 0);
+    expect(kept).toBeGreaterThanOrEqual(inWindow);
+    expect(kept).toBeLessThanOrEqual(inWindow + 62);
   });
 
   it('that are over do not pile up', () => {

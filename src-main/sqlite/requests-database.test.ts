@@ -32,7 +32,7 @@ describe('requests.db', () => {
     ];
     expect(lookAtNewFile((handle) => names.map((name) => handle.pragma(name, { simple: true })))).toEqual([
       REQUESTS_APPLICATION_ID,
-      8,
+      9,
       2,
       'wal',
       2,

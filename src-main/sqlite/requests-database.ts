@@ -9,6 +9,7 @@ import { sql as habits } from './migrations/requests/0005-habits.ts';
 import { sql as habitWays } from './migrations/requests/0006-habit-ways.ts';
 import { sql as quotaRows } from './migrations/requests/0007-quota-rows.ts';
 import { sql as keySpikes } from './migrations/requests/0008-key-spikes.ts';
+import { sql as windowUses } from './migrations/requests/0009-window-uses.ts';
 import {
   type DatabaseHandle,
   openDatabase,
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   habitWays,
   quotaRows,
   keySpikes,
+  windowUses,
 ];
 const INCREMENTAL = 2;
 /** The -wal file is cut to this after a checkpoint: it counts towards the size that the operator allows. */

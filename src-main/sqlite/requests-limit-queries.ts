@@ -94,7 +94,7 @@ const NOTICES = `
   ORDER BY id DESC
   LIMIT @count`;
 
-// Every batch, once a step of a window; primary key.
+// Every batch, once a moment or a step of a window; primary key.
 const ADD_WINDOW = `
   INSERT INTO window_uses (leaves_at_ms, window_id, window_ms, cost)
   VALUES (@leavesAtMs, @windowId, @windowMs, @cost)
@@ -103,6 +103,10 @@ const ADD_WINDOW = `
 
 // Every batch that adds some; front of the primary key.
 const DROP_WINDOWS = `DELETE FROM window_uses WHERE leaves_at_ms <= ?`;
+
+// Every batch, once a window; the index of windows.
+const WINDOW_ROWS = `
+  SELECT COUNT(*) FROM (SELECT 1 FROM window_uses WHERE window_id = @windowId LIMIT @max)`;
 
 // Start; the whole table, in the order of its key.
 const WINDOWS = `
@@ -123,6 +127,7 @@ export function createRequestsLimitQueries(handle: DatabaseHandle) {
   const notices = handle.prepare<{ beforeId: number; count: number }, QuotaNotice>(NOTICES);
   const addWindow = handle.prepare<WindowUseRow>(ADD_WINDOW);
   const dropWindows = handle.prepare<[number]>(DROP_WINDOWS);
+  const windowRows = handle.prepare<{ windowId: string; max: number }, number>(WINDOW_ROWS).pluck();
   const windows = handle.prepare<[], WindowUseRow>(WINDOWS);
   return {
     saveQuota: (row: QuotaBatchRow): void => void saveQuota.run(row),
@@ -135,6 +140,8 @@ export function createRequestsLimitQueries(handle: DatabaseHandle) {
     /** Newest first, below an id. */
     notices: (beforeId: number, count: number): readonly QuotaNotice[] => notices.all({ beforeId, count }),
     addWindow: (row: WindowUseRow): void => void addWindow.run(row),
+    /** Rows of a window, at most `max` of them are counted. */
+    windowRows: (windowId: string, max: number): number => windowRows.get({ windowId, max }) ?? 0,
     /** Removes what has left its window at nowMs. */
     dropWindows: (nowMs: number): void => void dropWindows.run(nowMs),
     /** By the time they leave. */

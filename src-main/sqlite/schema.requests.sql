@@ -163,3 +163,5 @@ CREATE TABLE key_spikes (
 ) STRICT;
 
 CREATE INDEX key_spikes_by_key ON key_spikes (key_id, last_at_ms);
+
+CREATE INDEX window_uses_by_window ON window_uses (window_id);

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Announcement } from '#contract/events.ts';
+import { gatherAnnouncements } from './gather-announcements.ts';
 import { queryKey, readsOf } from './query-keys.ts';
 import type { Transport } from './transport.ts';
 
@@ -10,32 +10,19 @@ export type Connection =
   | { readonly kind: 'connected' }
   | { readonly kind: 'lost'; readonly sinceMs: number };
 
-/** Bursts of announcements are taken together, so that a busy log does not make a screen fetch without pause. */
-const GATHER_MS = 300;
-/** Traffic announces itself all the time; figures that are this old are young enough. */
-const GATHER_TRAFFIC_MS = 2_000;
-
-const isTrafficOnly = ({ subjects }: Announcement) =>
-  subjects.every((subject) => subject === 'requests' || subject === 'status');
-
 /** Fetches again what announcements say has changed, and everything after a lost connection. Once, near the root. */
 export function useLiveUpdates(transport: Transport, onSignedOut: () => void): Connection {
   const cache = useQueryClient();
   const [connection, setConnection] = useState<Connection>({ kind: 'connecting' });
   useEffect(() => {
-    const waiting = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | null = null;
     let wasLost = false;
-    const flush = () => {
-      timer = null;
-      for (const name of waiting) void cache.invalidateQueries({ queryKey: [name] });
-      waiting.clear();
-    };
+    const gathering = gatherAnnouncements((subjects) => {
+      for (const name of readsOf(subjects)) void cache.invalidateQueries({ queryKey: [queryKey(name)[0]] });
+    });
     const stop = transport.subscribe((event) => {
       switch (event.kind) {
         case 'announcement':
-          for (const name of readsOf(event.announcement.subjects)) waiting.add(queryKey(name)[0]);
-          timer ??= setTimeout(flush, isTrafficOnly(event.announcement) ? GATHER_TRAFFIC_MS : GATHER_MS);
+          gathering.hear(event.announcement);
           break;
         case 'connected':
           setConnection({ kind: 'connected' });
@@ -55,7 +42,7 @@ export function useLiveUpdates(transport: Transport, onSignedOut: () => void): C
     });
     return () => {
       stop();
-      if (timer !== null) clearTimeout(timer);
+      gathering.stop();
     };
   }, [cache, transport, onSignedOut]);
   return connection;

@@ -67,7 +67,7 @@ test('a shortcut can be changed or switched off; tooltips, the help sheet and a 
   await expect(screen.getByRole('option', { name: /Create key/ }).locator('kbd')).toHaveCount(0);
 });
 
-test('a chosen theme is there at the first paint, before the system’s can be seen', async () => {
+test('S24.5 a chosen theme is there at the first paint, before the system’s can be seen', async () => {
   const { screen, goTo } = latchkey();
   await screen.emulateMedia({ colorScheme: 'light' });
   await goTo('/settings/appearance');
@@ -75,6 +75,7 @@ test('a chosen theme is there at the first paint, before the system’s can be s
   await screen.getByRole('radio', { name: 'Dark', exact: true }).click();
   const dark = await background(screen);
   expect(dark).not.toBe(light);
+  await screen.addInitScript(noteFirstFrame);
   await screen.route('**/*.css', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     await route.continue();
@@ -92,6 +93,10 @@ test('a chosen theme is there at the first paint, before the system’s can be s
     ),
   }));
   expect(paintedAt).toBeGreaterThanOrEqual(styledAt);
+  expect(await screen.evaluate(() => Reflect.get(window, 'firstFrame') as unknown)).toEqual({
+    colorScheme: 'dark',
+    background: dark,
+  });
   expect(await screen.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
   expect(await background(screen)).toBe(dark);
 });
@@ -263,4 +268,13 @@ function focusedWords(): string {
     (part) => part?.textContent,
   );
   return [at.tagName === 'H2' ? at.textContent : '', ...words].join(' ');
+}
+
+/** Runs in the page before everything else: notes the colours with which its first frame is about to be drawn. */
+function noteFirstFrame(): void {
+  requestAnimationFrame(() => {
+    const { colorScheme } = getComputedStyle(document.documentElement);
+    const background = getComputedStyle(document.body).backgroundColor;
+    Reflect.set(window, 'firstFrame', { colorScheme, background });
+  });
 }

@@ -98,7 +98,7 @@ test('S12.3 each chart is a table too, and its name tells range, total and error
     ).toBeVisible();
     await screen.getByRole('button', { name: `View as chart: ${name}` }).click();
   }
-  for (const name of ['requests', 'error-rate', 'time-to-decide']) {
+  for (const name of ['requests', 'error-rate', 'time-to-decide', 'service-duration']) {
     const title = chart(name).locator('svg title').first();
     await expect(title).toHaveText(/last 24 hours: \d+ requests in total, [\d.]+ % errors/);
   }

@@ -1,6 +1,7 @@
 import type { KeyId } from '#contract/ids.ts';
 import type { Locator } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
+import { goTo } from './go-to.ts';
 import { expectWhatTheClientSaw, withPollingClient } from './polling-client.ts';
 import { seedKey } from './seed-key.ts';
 import { seedTrade, verify, type SeededTrade } from './seed-trade.ts';
@@ -31,16 +32,16 @@ async function use(secret: string): Promise<void> {
 }
 
 /** Opens the revocation of a key on its page and chooses a reason. */
-async function startRevoking(keyId: KeyId, reason: string): Promise<Locator> {
-  const { goTo, screen } = latchkey();
-  await goTo(`/keys/${keyId}`);
+async function startRevoking(keyId: KeyId, reason: string, screen = latchkey().screen): Promise<Locator> {
+  await goTo(screen, `/keys/${keyId}`);
   await screen.getByRole('button', { name: 'Revoke…' }).click();
   const dialog = screen.getByRole('dialog', { name: 'Revoke key' });
   await dialog.getByRole('radio', { name: reason }).check();
   return dialog;
 }
 
-const toast = (text: string) => latchkey().screen.getByRole('dialog').filter({ hasText: text });
+const toast = (text: string, screen = latchkey().screen) =>
+  screen.getByRole('dialog').filter({ hasText: text });
 const confirm = (dialog: Locator) => dialog.getByRole('button', { name: 'Revoke key' });
 
 test('S11.1 a client that polls sees the refusal within a second, and the screen tells what the client saw', async () => {
@@ -70,7 +71,7 @@ test('S11.2 S11.6 the name is typed only for a key in use, Enter with a wrong on
   await screen.keyboard.press('Escape');
   const used = await newKey('In use');
   await use(used.secret);
-  await latchkey().goTo(`/keys/${used.keyId}`);
+  await goTo(screen, `/keys/${used.keyId}`);
   await screen.getByRole('button', { name: 'Revoke…' }).click();
   const dialog = screen.getByRole('dialog', { name: 'Revoke key' });
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
@@ -89,7 +90,7 @@ test('S11.2 S11.6 the name is typed only for a key in use, Enter with a wrong on
 });
 
 test('S11.3 a revocation is taken back from the toast, the key page and the audit trail; after ten minutes from none', async () => {
-  const { screen, goTo, openOther } = latchkey();
+  const { screen, openOther } = latchkey();
   const { keyId, secret } = await newKey('Taken back');
   await confirm(await startRevoking(keyId, 'Replaced by another key')).click();
   await toast('Taken back is revoked.').getByRole('button', { name: 'Undo', exact: true }).click();
@@ -97,28 +98,37 @@ test('S11.3 a revocation is taken back from the toast, the key page and the audi
 
   const { app } = latchkey();
   await app.call('keys.revoke', { keyId, reason: 'replaced' });
-  await goTo(`/keys/${keyId}`);
+  await goTo(screen, `/keys/${keyId}`);
   await screen.getByRole('button', { name: 'Undo revocation' }).click();
   await expect.poll(async () => (await ask(secret)).valid).toBe(true);
 
   await app.call('keys.revoke', { keyId, reason: 'replaced' });
-  await goTo(`/keys/${keyId}?tab=history`);
+  await goTo(screen, `/keys/${keyId}?tab=history`);
   await screen.getByText('Revoked key').first().click();
   const detail = screen.getByText('Can be taken back until');
   await expect(detail).toBeVisible();
   await screen.getByRole('button', { name: 'Undo revocation' }).last().click();
   await expect.poll(async () => (await ask(secret)).valid).toBe(true);
 
-  await app.call('keys.revoke', { keyId, reason: 'replaced' });
-  await goTo(`/keys/${keyId}?tab=traffic`);
-  await expect(screen.getByRole('button', { name: 'Undo revocation' })).toBeVisible();
   // Another page, whose clock is set forward: this one goes on with its own.
   const other = await openOther();
-  const undo = other.getByRole('button', { name: 'Undo revocation' });
-  await expect(undo).toBeVisible();
   await other.clock.install();
+  const dialog = await startRevoking(keyId, 'Replaced by another key', other);
+  await dialog.getByLabel('Type “Taken back” to confirm').fill('Taken back');
+  await confirm(dialog).click();
+  const inToast = toast('Taken back is revoked.', other).getByRole('button', { name: 'Undo', exact: true });
+  await expect(inToast).toBeVisible();
+  await goTo(other, `/keys/${keyId}?tab=history`);
+  await other.getByText('Revoked key').first().click();
+  await expect(other.getByText('Can be taken back until')).toBeVisible();
+  const undo = other.getByRole('button', { name: 'Undo revocation' });
+  // On the page of the key, and in the trail.
+  await expect(undo).toHaveCount(2);
+  await expect(inToast).toBeVisible();
   await other.clock.fastForward(10 * MINUTE_MS + 1_000);
   await expect(undo).toHaveCount(0);
+  await expect(other.getByText('Can be taken back until')).toHaveCount(0);
+  await expect(inToast).toHaveCount(0);
   await other.context().close();
 });
 
@@ -147,10 +157,10 @@ test('S11.5 other keys of the same partner keep working', async () => {
 });
 
 test('suspending shows what stops and how fast it did, and is undone from its toast', async () => {
-  const { screen, goTo } = latchkey();
+  const { screen } = latchkey();
   const { keyId, secret } = await newKey('Held');
   await use(secret);
-  await goTo(`/keys/${keyId}`);
+  await goTo(screen, `/keys/${keyId}`);
   await screen.getByRole('button', { name: 'Suspend…' }).click();
   const dialog = screen.getByRole('dialog', { name: 'Suspend Held?' });
   await expect(dialog.getByRole('region', { name: 'What stops' })).toContainText('1 request');

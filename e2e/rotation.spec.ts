@@ -29,6 +29,7 @@ const ask = (key: string, caller = 1) =>
     tags: [`site=${String(caller)}`],
   });
 
+const always = () => ({ from: timestampMs.parse(0), to: timestampMs.parse(Date.now() + HOUR_MS) });
 const cockpit = () => latchkey().screen.getByRole('region', { name: 'Rotation', exact: true });
 const callersOnOld = () => cockpit().getByRole('list', { name: 'Callers on the old secret' });
 
@@ -45,12 +46,11 @@ async function rotateOnPage(): Promise<string> {
 test('a rotation is rehearsed before it is made: who would be told in time and who may be refused, and nothing changes', async () => {
   const { goTo, screen, app } = latchkey();
   const { keyId, secret } = await newKey('Rehearsed');
-  const always = { from: timestampMs.parse(0), to: timestampMs.parse(Date.now() + HOUR_MS) };
   await goTo(`/keys/${keyId}`);
   for (let call = 0; call < 30; call += 1) await ask(secret, 1);
   await ask(secret, 2);
   await expect
-    .poll(async () => (await app.call('usage.summary', { keyId, ...always })).totals.total, {
+    .poll(async () => (await app.call('usage.summary', { keyId, ...always() })).totals.total, {
       timeout: 60_000,
     })
     .toBe(31);
@@ -72,9 +72,18 @@ test('a rotation is rehearsed before it is made: who would be told in time and w
 test('S10.1 S10.4 during the overlap both secrets verify, after it only the new one, and everything else of the key stays', async () => {
   const { goTo, screen, app } = latchkey();
   const { keyId, secret } = await newKey('Two secrets');
+  for (let call = 0; call < 3; call += 1) await ask(secret);
+  const totals = async () => (await app.call('usage.summary', { keyId, ...always() })).totals;
+  const history = async () => (await app.call('audit.list', { filter: { subjectId: keyId } })).items;
+  await expect.poll(async () => (await totals()).total).toBe(3);
   await goTo(`/keys/${keyId}`);
   const before = await app.call('keys.get', { keyId });
+  const earlier = { totals: await totals(), history: await history() };
   const fresh = await rotateOnPage();
+  expect(await totals()).toEqual(earlier.totals);
+  const [rotated, ...kept] = await history();
+  expect(rotated?.action).toBe('keys.rotate');
+  expect(kept).toEqual(earlier.history);
   await expect(cockpit()).toContainText('Old secret ends');
   await expect(cockpit()).toContainText('Ends by itself after 6 hours without use');
   expect((await ask(secret)).valid).toBe(true);
@@ -85,6 +94,7 @@ test('S10.1 S10.4 during the overlap both secrets verify, after it only the new 
     rateLimit: before.rateLimit,
     name: before.name,
   });
+  await expect.poll(async () => (await totals()).total).toBe(5);
   // The clock of the server is the real one: the end is moved close instead.
   await app.call('keys.extendOverlap', { keyId, endsAt: timestampMs.parse(Date.now() + 700) });
   await expect.poll(async () => (await ask(secret)).code).toBe('REVOKED');

@@ -7,6 +7,7 @@ import { makeStore, type Call, type Latchkey, type Store } from '../latchkey.ts'
 import { median } from '../load.ts';
 import { residentBytes } from '../machine.ts';
 import { runOpenLoop } from '../open-loop.ts';
+import type { OpenLoopResult } from '../open-loop-client.ts';
 import { untilHabitsAreRead } from '../until-habits-are-read.ts';
 import type { Case, CaseOptions } from './case.ts';
 
@@ -121,9 +122,10 @@ async function commandFigures(store: Store, options: CaseOptions): Promise<Figur
   try {
     const alone = await timeCommands(latchkey.call, store, options);
     const calm = await steadyRun(latchkey, options);
+    const commands: number[] = [];
     const busy = await steadyRun(latchkey, options, async (isOver) => {
       while (!isOver()) {
-        await makeAndRevoke(latchkey.call, store);
+        await makeAndRevoke(latchkey.call, store, commands);
         await wait(20);
       }
     });
@@ -134,14 +136,7 @@ async function commandFigures(store: Store, options: CaseOptions): Promise<Figur
         const beside = `p50 ${at(0.5).toFixed(1)} ms, over HTTP`;
         return { id: 'P10', what: `${name}, p95`, value: at(0.95), unit: 'ms', target: atMost(15), beside };
       }),
-      {
-        id: 'P10',
-        what: 'longest verification while admin commands commit',
-        value: busy.max / 1_000,
-        unit: 'ms',
-        target: null,
-        beside: `without commands ${(calm.max / 1_000).toFixed(1)} ms; p99 ${String(busy.p99)} µs, without ${String(calm.p99)} µs`,
-      },
+      ...delayFigures(calm, busy, Math.max(...commands)),
     ];
   } finally {
     await latchkey.server.stop();
@@ -162,9 +157,33 @@ async function timeCommands(call: Call, store: Store, { isSmoke }: CaseOptions) 
   return times;
 }
 
-async function makeAndRevoke(call: Call, store: Store): Promise<void> {
-  const { key } = await createKey(call, store);
-  await call('keys.revoke', { keyId: key.keyId, reason: 'other' });
+async function makeAndRevoke(call: Call, store: Store, times: number[]): Promise<void> {
+  const { key } = await timed(times, () => createKey(call, store));
+  await timed(times, () => call('keys.revoke', { keyId: key.keyId, reason: 'other' }));
+}
+
+/** A verification that comes while a command commits waits for that commit and no longer. The commit is timed from outside, with the
+ *  HTTP around it: `longestCommandMs` of the same run. */
+function delayFigures(calm: OpenLoopResult, busy: OpenLoopResult, longestCommandMs: number): Figure[] {
+  const calmMs = calm.max / 1_000;
+  return [
+    {
+      id: 'P10',
+      what: 'longest verification while admin commands commit',
+      value: busy.max / 1_000,
+      unit: 'ms',
+      target: atMost(calmMs + longestCommandMs),
+      beside: `the target: longest without commands ${calmMs.toFixed(1)} ms + longest command ${longestCommandMs.toFixed(1)} ms; p99 ${String(busy.p99)} µs, without ${String(calm.p99)} µs`,
+    },
+    {
+      id: 'P10',
+      what: 'longest command meanwhile, its commit and HTTP',
+      value: longestCommandMs,
+      unit: 'ms',
+      target: null,
+      beside: 'create and revoke in turn',
+    },
+  ];
 }
 
 function createKey(call: Call, { applicationId, scopeId }: Store) {

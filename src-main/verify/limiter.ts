@@ -41,7 +41,7 @@ export interface Moment {
   readonly monotonicMs: number;
 }
 
-/** Windows that anybody can make more of, such as one for each client address: at most this many at a time. */
+/** Windows that anybody can make more of, such as one for each client address: at most this many at a time, of all owners. */
 const OPEN_WINDOWS_MAX = 100_000;
 /** How many windows are looked at, to be dropped if empty, whenever one is asked for that is not there. */
 const SWEPT_PER_MISS = 4;
@@ -55,6 +55,8 @@ export class Limiter {
   readonly #openWindows = new Map<string, SlidingWindow>();
   readonly #counters = { day: new Map<string, QuotaCounter>(), month: new Map<string, QuotaCounter>() };
   readonly #openWindowsMax: number;
+  /** How many open windows each owner has; none that has none. */
+  readonly #openOfOwners = new Map<string, number>();
   #sweep = this.#windows.entries();
   #openSweep = this.#openWindows.entries();
 
@@ -74,22 +76,22 @@ export class Limiter {
       known.setRate(rate);
       return known;
     }
-    this.#sweep = dropEmpty(this.#windows, this.#sweep, monotonicMs);
+    this.#sweep = this.#dropEmpty(this.#windows, this.#sweep, monotonicMs);
     const window = new SlidingWindow(rate);
     this.#windows.set(id, window);
     return window;
   }
 
-  /** The id of the window of a limit for one of any number of parties, such as client addresses. When there are too many, the
-   *  parties that come then share one window of the limit until it is empty: together they get what one would, so nobody gets
-   *  more than the limit. `sharedId` where limits of several ids are to share it. */
+  /** The id of the window of a limit for one of any number of parties, such as client addresses. When its owner, the first word of
+   *  `limitId`, has too many, the parties that come then share one window of the limit until it is empty: together they get what
+   *  one would, so nobody gets more than the limit. `sharedId` where limits of several ids are to share it. */
   openWindowId(limitId: string, party: string, monotonicMs: number, sharedId = limitId): string {
     const id = `${limitId}${OPEN_MARK}${party}`;
     if (this.#openWindows.has(id)) return id;
-    this.#openSweep = dropEmpty(this.#openWindows, this.#openSweep, monotonicMs);
+    this.#openSweep = this.#dropEmpty(this.#openWindows, this.#openSweep, monotonicMs);
     const shared = this.#windows.get(`${sharedId}${OPEN_MARK}`);
     const isShared = shared !== undefined && !shared.isEmpty(monotonicMs);
-    return isShared || this.#openWindows.size >= this.#openWindowsMax ? `${sharedId}${OPEN_MARK}` : id;
+    return isShared || !this.#hasRoomFor(ownerOf(limitId)) ? `${sharedId}${OPEN_MARK}` : id;
   }
 
   /** Did openWindowId name a window that several parties share? */
@@ -100,9 +102,8 @@ export class Limiter {
   /** The window that openWindowId named. */
   openWindow(id: string, rate: RateLimit, monotonicMs: number): SlidingWindow {
     if (this.isShared(id)) return this.window(id, rate, monotonicMs);
-    const window = this.#openWindows.get(id) ?? new SlidingWindow(rate);
+    const window = this.#openWindows.get(id) ?? this.#addOpen(id, new SlidingWindow(rate));
     window.setRate(rate);
-    this.#openWindows.set(id, window);
     return window;
   }
 
@@ -145,12 +146,57 @@ export class Limiter {
       else known.uses.push({ atMs, cost });
     }
     for (const [id, { windowMs, uses }] of byWindow) {
-      const windows = id.includes(OPEN_MARK) && !id.endsWith(OPEN_MARK) ? this.#openWindows : this.#windows;
-      // The limit comes with the next request.
-      const window = windows.get(id) ?? new SlidingWindow({ limit: 1, windowMs });
-      windows.set(id, window);
+      const isOpen = id.includes(OPEN_MARK) && !id.endsWith(OPEN_MARK);
+      const window = this.#restored(id, isOpen, windowMs);
       window.restore(uses.sort((a, b) => a.atMs - b.atMs));
     }
+  }
+
+  #restored(id: string, isOpen: boolean, windowMs: number): SlidingWindow {
+    const known = (isOpen ? this.#openWindows : this.#windows).get(id);
+    if (known !== undefined) return known;
+    // The limit comes with the next request.
+    const window = new SlidingWindow({ limit: 1, windowMs });
+    if (isOpen) return this.#addOpen(id, window);
+    this.#windows.set(id, window);
+    return window;
+  }
+
+  /** An owner may have one more as long as more are free than it has: whatever one takes, as many stay for the others. Nobody's are
+   *  taken away, that would grant more than the limit: who has most only gets no new ones. */
+  #hasRoomFor(owner: string): boolean {
+    return (this.#openOfOwners.get(owner) ?? 0) < this.#openWindowsMax - this.#openWindows.size;
+  }
+
+  #addOpen(id: string, window: SlidingWindow): SlidingWindow {
+    this.#openWindows.set(id, window);
+    const owner = ownerOf(id);
+    this.#openOfOwners.set(owner, (this.#openOfOwners.get(owner) ?? 0) + 1);
+    return window;
+  }
+
+  #drop(windows: Map<string, SlidingWindow>, id: string): void {
+    windows.delete(id);
+    if (windows !== this.#openWindows) return;
+    const owner = ownerOf(id);
+    const left = (this.#openOfOwners.get(owner) ?? 0) - 1;
+    if (left > 0) this.#openOfOwners.set(owner, left);
+    else this.#openOfOwners.delete(owner);
+  }
+
+  /** Looks at the next few windows and drops the empty ones; the iterator for the next time. */
+  #dropEmpty(
+    windows: Map<string, SlidingWindow>,
+    sweep: MapIterator<[string, SlidingWindow]>,
+    monotonicMs: number,
+  ): MapIterator<[string, SlidingWindow]> {
+    for (let looked = 0; looked < SWEPT_PER_MISS; looked += 1) {
+      const next = sweep.next();
+      if (next.done === true) return windows.entries();
+      const [id, window] = next.value;
+      if (window.isEmpty(monotonicMs)) this.#drop(windows, id);
+    }
+    return sweep;
   }
 
   #counterFor(ownerId: string, period: Quota['period']): QuotaCounter {
@@ -167,17 +213,8 @@ function quotaState(quota: Quota, period: QuotaPeriod, used: number, fits: boole
   return { fits, used, remaining, periodStartMs: period.startMs, resetsAtMs: period.endMs };
 }
 
-/** Looks at the next few windows and drops the empty ones; the iterator for the next time. */
-function dropEmpty(
-  windows: Map<string, SlidingWindow>,
-  sweep: MapIterator<[string, SlidingWindow]>,
-  monotonicMs: number,
-): MapIterator<[string, SlidingWindow]> {
-  for (let looked = 0; looked < SWEPT_PER_MISS; looked += 1) {
-    const next = sweep.next();
-    if (next.done === true) return windows.entries();
-    const [id, window] = next.value;
-    if (window.isEmpty(monotonicMs)) windows.delete(id);
-  }
-  return sweep;
+/** Whose an open window is: limits begin with their owner. */
+function ownerOf(id: string): string {
+  const end = id.indexOf(' ');
+  return end === -1 ? id : id.slice(0, end);
 }

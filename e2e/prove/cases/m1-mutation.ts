@@ -28,7 +28,11 @@ const GATES: readonly Gate[] = [
     atLeast: 95,
     parts: [
       { ...domain('rate-limit'), equivalents: WINDOW_EQUIVALENTS },
-      { source: 'verify/limiter', tests: ['verify/limiter'], equivalents: LIMITER_EQUIVALENTS },
+      {
+        source: 'verify/limiter',
+        tests: ['verify/limiter', 'verify/limiter-quotas'],
+        equivalents: LIMITER_EQUIVALENTS,
+      },
     ],
   },
   { name: 'audit chain', atLeast: 90, parts: [domain('audit-chain')] },

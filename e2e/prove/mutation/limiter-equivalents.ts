@@ -51,8 +51,18 @@ export const WINDOW_EQUIVALENTS: readonly Equivalent[] = [
 /** Mutants of the limiter that change nothing that can be seen. */
 export const LIMITER_EQUIVALENTS: readonly Equivalent[] = [
   {
-    lineText: 'const window = windows.get(id) ?? new SlidingWindow({ limit: 1, windowMs });',
+    lineText: 'const window = new SlidingWindow({ limit: 1, windowMs });',
     becomes: ['1 + 1'],
     why: 'each request brings its limit before it asks',
+  },
+  {
+    lineText: 'const left = (this.#openOfOwners.get(owner) ?? 0) - 1;',
+    becomes: ['0 + 1'],
+    why: 'the owner of a window is always there',
+  },
+  {
+    lineText: 'if (left > 0) this.#openOfOwners.set(owner, left);',
+    becomes: ['true', 'left >= 0'],
+    why: 'an owner that stands there with none is like one that does not: only room',
   },
 ];

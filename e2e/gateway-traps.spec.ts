@@ -37,7 +37,7 @@ for (const proxy of PROXIES) {
   test.describe(`behind the real ${proxy}`, () => {
     let world: GatewayWorld;
     test.beforeAll(async () => {
-      world = await startGatewayWorld(proxy, { consumerHeaders: true });
+      world = await startGatewayWorld(proxy, { consumerHeaders: true, legacyRateLimitHeaders: true });
     });
     test.afterAll(async () => {
       await world.close();
@@ -86,6 +86,26 @@ for (const proxy of PROXIES) {
       const [received] = world.service.received;
       expect(received?.headers).toMatchObject({ 'x-consumer-custom-id': 'crm-17' });
       expect(received?.headers).not.toHaveProperty('x-key-expires-at');
+    });
+
+    test('limits are told by their old names too, where that is switched on', async () => {
+      const { secret } = await world.app.call('keys.create', {
+        applicationId: world.keys.application.id,
+        name: 'Two a minute',
+        environment: 'live',
+        scopeIds: [],
+        rules: [{ effect: 'allow', methods: ['GET'], path: '/inventory/**' }],
+        rateLimit: { limit: 2, windowMs: 60_000 },
+        expiresAt: null,
+      });
+      const send = () => world.send({ headers: { 'X-API-Key': String(secret) } });
+      const [first, second, third] = [await send(), await send(), await send()];
+      expect([first.status, second.status, third.status]).toEqual([200, 200, 429]);
+      // Caddy has no way to add them to the answer of a request that passes.
+      if (proxy !== 'caddy') {
+        expect(first.headers).toMatchObject({ 'x-ratelimit-limit': '2', 'x-ratelimit-remaining': '1' });
+      }
+      expect(third.headers).toMatchObject({ 'x-ratelimit-limit': '2', 'x-ratelimit-remaining': '0' });
     });
 
     test('nothing passes while Latchkey hangs: 503 in good time, and all is well afterwards', async () => {

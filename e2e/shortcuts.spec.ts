@@ -210,6 +210,21 @@ test('S25.3 S24.6 on the focused row of a list the shortcuts are those that the 
   await screen.keyboard.press('Escape');
   await expect(screen.getByRole('menu')).toHaveCount(0);
   await list.focus();
+  for (const key of ['Shift+F10', 'ContextMenu']) {
+    await screen.keyboard.press(key);
+    await expect(screen.getByRole('menuitem', { name: /^Rotate/ })).toBeVisible();
+    await screen.keyboard.press('Escape');
+    await expect(screen.getByRole('menu')).toHaveCount(0);
+    await list.focus();
+  }
+  const other = list.getByTestId('row').filter({ hasText: 'Data feed trial' });
+  await other.click({ button: 'right', position: { x: 300, y: 12 } });
+  await expect(screen.getByRole('menu')).toBeVisible();
+  await screen.getByRole('menuitem', { name: /^Suspend/ }).click();
+  await expect(dialog).toContainText(/Suspend Data feed trial/);
+  await screen.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await list.focus();
   await screen.keyboard.press('e');
   await expect(dialog).toContainText(/^Edit /);
   await screen.keyboard.press('Escape');

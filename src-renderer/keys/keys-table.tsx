@@ -31,8 +31,7 @@ export function KeysTable({ list, search, actions, onChange, onEndReached }: Key
     const row = document.querySelector(`[role="row"][data-key="${key.keyId}"]`);
     if (row !== null) setMenu({ key, anchor: row });
   };
-  const pressed = (event: KeyboardEvent, key: KeyListItem) => {
-    if (event.key === 'ContextMenu') openMenu(key);
+  const pressed = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     if (marks.rows.length > 0) marks.replace([]);
     else onChange({ key: undefined });
@@ -54,6 +53,7 @@ export function KeysTable({ list, search, actions, onChange, onEndReached }: Key
         onSelect={(key) => onChange({ key: key.keyId })}
         onOpen={open}
         onRowKey={pressed}
+        onRowMenu={(key, anchor) => setMenu({ key, anchor })}
         onFocusRow={setFocused}
         sort={search.sort ?? 'name'}
         onSort={(sort) => onChange(sortChange(sort))}

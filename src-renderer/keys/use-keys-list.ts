@@ -3,6 +3,7 @@ import type { Output } from '#contract/contract.ts';
 import type { KeyListItem } from '#contract/keys.ts';
 import { useNow } from '#renderer/format/clock.ts';
 import { useColumnLayout, type ColumnLayout } from '#renderer/ui/column-layout.ts';
+import type { MenuAnchor } from '#renderer/ui/menu.tsx';
 import { useMarkedRows, type MarkedRows } from '#renderer/ui/use-marked-rows.ts';
 import { keyColumns } from './key-columns.tsx';
 import { useKeyFigures, useVisibleFigures } from './use-visible-figures.ts';
@@ -10,7 +11,7 @@ import { useKeyFigures, useVisibleFigures } from './use-visible-figures.ts';
 /** The row whose menu is open, and where. */
 interface RowMenu {
   readonly key: KeyListItem;
-  readonly anchor: Element;
+  readonly anchor: MenuAnchor;
 }
 
 /** The loaded rows of the list and what a person has done with them: columns, marks, an open menu. */

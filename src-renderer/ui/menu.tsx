@@ -17,11 +17,14 @@ export interface MenuAction {
   readonly action?: ActionId | undefined;
 }
 
+/** Where a menu without a button opens: at an element, or at what has its own place, as a pointer has. */
+export type MenuAnchor = Element | { readonly getBoundingClientRect: () => DOMRect };
+
 interface MenuProps {
   /** The button that opens it; without one, see `anchor`. */
   readonly trigger?: ReactElement;
-  /** The element at which the menu is open; null while it is closed. For one menu that serves many rows. */
-  readonly anchor?: Element | null;
+  /** The element or point at which the menu is open; null while it is closed. For one menu that serves many rows. */
+  readonly anchor?: MenuAnchor | null;
   /** Asked to close, when the menu has an anchor. */
   readonly onClose?: () => void;
   readonly actions: readonly (MenuAction | 'separator')[];

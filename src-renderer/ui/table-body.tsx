@@ -1,4 +1,5 @@
 import type { MouseEvent } from 'react';
+import type { MenuAnchor } from './menu.tsx';
 import { markByClick, type RowMarks } from './row-marks.ts';
 import type { Column } from './table-column.ts';
 import { TableRow } from './table-row.tsx';
@@ -17,8 +18,11 @@ interface TableBodyProps<Row> {
   readonly totalPx: number;
   readonly rowTone: ((row: Row) => string | undefined) | undefined;
   readonly isSelectable: boolean;
-  readonly onPick: (row: Row) => void;
+  /** Makes it the active row; selects it too unless told otherwise. */
+  readonly onPick: (row: Row, isSelecting?: boolean) => void;
   readonly onOpen: ((row: Row) => void) | undefined;
+  /** A row's menu is wanted at the pointer; absent: the browser's own comes. */
+  readonly onMenu: ((row: Row, at: MenuAnchor) => void) | undefined;
 }
 
 /** The rows of a VirtualTable that are in view. */
@@ -33,6 +37,14 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
       onClick={(event) => {
         if (markByClick(event, rowAt(event.target, rows, rowKey), marks)) return;
         onRowAt(event, rows, rowKey, onPick);
+      }}
+      onContextMenu={(event) => {
+        const row = rowAt(event.target, rows, rowKey);
+        if (row === undefined || props.onMenu === undefined) return;
+        event.preventDefault();
+        onPick(row, false);
+        const place = new DOMRect(event.clientX, event.clientY);
+        props.onMenu(row, { getBoundingClientRect: () => place });
       }}
       onDoubleClick={(event) => onRowAt(event, rows, rowKey, (row) => onOpen?.(row))}
     >

@@ -1,21 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  use,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  type FocusEvent,
-  type KeyboardEvent,
-  type RefObject,
-} from 'react';
+import { use, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useLook } from './look.ts';
+import type { MenuAnchor } from './menu.tsx';
+import { menuByKey } from './menu-by-key.ts';
 import { markByKey, tracksOf, type RowMarks } from './row-marks.ts';
 import { SingleKeysContext } from './shortcut-context.ts';
 import { movedIndex, useFittingColumns, type Column } from './table-column.ts';
 import { TableBody } from './table-body.tsx';
 import { TableHeader } from './table-header.tsx';
+import { useFocusRow } from './use-focus-row.ts';
 import { useScrollPlace } from './use-scroll-place.ts';
 import styles from './virtual-table.module.css';
 
@@ -35,6 +28,8 @@ export interface VirtualTableProps<Row> {
   readonly onOpen?: (row: Row) => void;
   /** Other keys on the focused row; call preventDefault when used. */
   readonly onRowKey?: (event: KeyboardEvent, row: Row) => void;
+  /** A row's menu is wanted: at the pointer, or at the row when the menu key or Shift+F10 was pressed. */
+  readonly onRowMenu?: (row: Row, at: MenuAnchor) => void;
   /** The row that the keyboard acts on has changed; null: the focus is elsewhere. */
   readonly onFocusRow?: (row: Row | null) => void;
   readonly sort?: string;
@@ -120,17 +115,6 @@ function useVirtualRows<Row>(
   return { virtualizer, items, first, last };
 }
 
-/** Tells which row has the focus, which is the table's own: rows and what is in them never have it. */
-function useFocusRow<Row>(active: Row | null, onFocusRow: ((row: Row | null) => void) | undefined) {
-  const [isFocused, setFocused] = useState(false);
-  const row = isFocused ? active : null;
-  useEffect(() => onFocusRow?.(row), [row, onFocusRow]);
-  return {
-    onFocus: ({ target, currentTarget }: FocusEvent) => setFocused(target === currentTarget),
-    onBlur: () => setFocused(false),
-  };
-}
-
 /** Rows by the ten thousand: only what is in view is in the page. One tab stop; arrows, Home, End and page keys move, Enter opens. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, rowCount, rowsBefore = 0, rowKey, selectedKey = null } = props;
@@ -157,6 +141,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const handleKey = (event: KeyboardEvent<HTMLDivElement>) => {
     if (!hasSingleKeys && event.key.length === 1 && event.key !== ' ') return;
     const row = rows[activeRow];
+    if (menuByKey(event, row, rowKey, props.onRowMenu)) return;
     const marked = markByKey(event, row, marks);
     if (marked !== null) {
       event.preventDefault();
@@ -204,6 +189,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         isSelectable={onSelect !== undefined}
         onPick={pick}
         onOpen={onOpen}
+        onMenu={props.onRowMenu}
       />
     </div>
   );

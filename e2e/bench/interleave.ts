@@ -27,8 +27,8 @@ export async function interleave(
   { rounds, seconds, connections, isSmoke, say }: CaseOptions,
 ): Promise<ReadonlyMap<string, Measured>> {
   const measured = new Map(contestants.map(({ name }) => [name, [] as Round[]]));
-  for (const { load, pids } of contestants) {
-    await runLoad(load, { connections, seconds: isSmoke ? 1 : WARM_UP_SECONDS, pids });
+  for (const { load, pids } of isSmoke ? [] : contestants) {
+    await runLoad(load, { connections, seconds: WARM_UP_SECONDS, pids });
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, load, pids } of contestants) {

@@ -55,7 +55,7 @@ async function startFigure(
   { isSmoke }: CaseOptions,
 ): Promise<Figure> {
   // The first start after a build compiles the program and keeps the result; everyday starts are those that follow.
-  await (await store.start('main')).server.stop();
+  if (!isSmoke) await (await store.start('main')).server.stop();
   const starts: number[] = [];
   for (let index = 0; index < (isSmoke ? 1 : STARTS); index += 1) {
     const { server } = await store.start('main');

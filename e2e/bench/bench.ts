@@ -12,6 +12,7 @@ import { saturation } from './cases/saturation.ts';
 import { screens } from './cases/screens.ts';
 import { startAndCommands } from './cases/start-and-commands.ts';
 import { steady } from './cases/steady.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { figureTable, holds, type Figure } from './figures.ts';
 import { describeMachine, ignoreNoise } from './machine.ts';
 
@@ -72,7 +73,22 @@ try {
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
-process.stdout.write(`${JSON.stringify({ machine, flags })}\n\n${figureTable(figures)}\n`);
+process.stdout.write(
+  `${JSON.stringify({ machine, flags })}\n\n${machineLine()}\n\n${figureTable(figures)}\n`,
+);
+/** What stands above the table in the README. */
+function machineLine(): string {
+  const { cores, cpu, memoryGb, system, node, generator, pinned, noise } = machine;
+  const rounds = flags.smoke
+    ? 'one round of a second'
+    : `${flags.rounds} rounds of ${flags.seconds} s, medians`;
+  const places = pinned ? 'servers on one core and the load on the other' : 'servers and load on any core';
+  return (
+    `Latchkey ${manifest.version} on ${String(cores)} cores of ${cpu} with ${String(memoryGb)} GB, ${system}, Node ${node.slice(1)}, ` +
+    `${generator} with ${flags.connections} connections, ${places}, ${rounds}; noise ${noise}.`
+  );
+}
+
 if (flags.json !== undefined) {
   const rows = figures.map((figure) => ({ ...figure, holds: holds(figure) }));
   writeFileSync(flags.json, `${JSON.stringify({ machine, flags, figures: rows }, null, 2)}\n`);

@@ -22,7 +22,7 @@ export const atLeast = (value: number): Figure['target'] => ({ is: 'at least', v
 /** At most `value`. */
 export const atMost = (value: number): Figure['target'] => ({ is: 'at most', value });
 
-/** The figures as a table in Markdown, as the README holds it. */
+/** The figures as a table in Markdown, in columns as prettier sets them: the README takes it as it is. */
 export function figureTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const target = figure.target === null ? '' : `${figure.target.is} ${shown(figure.target.value)}`;
@@ -36,12 +36,13 @@ export function figureTable(figures: readonly Figure[]): string {
       figure.beside,
     ];
   });
-  const lines = [
-    ['id', 'figure', 'measured', 'target', 'met', 'beside'],
-    ['-', '-', '-', '-', '-', '-'],
-    ...rows,
-  ];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const heads = ['id', 'figure', 'measured', 'target', 'met', 'beside'];
+  const widths = heads.map((head, column) =>
+    Math.max(3, head.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  return [heads, widths.map((width) => '-'.repeat(width)), ...rows]
+    .map((cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+    .join('\n');
 }
 
 function shown(value: number): string {

@@ -173,30 +173,6 @@ test('S04.5 a hidden column, a width and an order survive a reload, and the keyb
   await screen.reload();
 });
 
-test('S04.6 three keys are suspended together, told in one toast, and one Undo resumes them', async () => {
-  const { screen, call, goTo } = latchkey();
-  await addKeys(latchkey(), seeded, { 'Bulk 1': 90, 'Bulk 2': 90, 'Bulk 3': 90 });
-  const before = (await call('audit.list', {})).total;
-  await goTo('/keys?text=Bulk');
-  await expect(rows(screen)).toHaveCount(3);
-  await table(screen).focus();
-  await screen.keyboard.press('Home');
-  await screen.keyboard.press('x');
-  await screen.keyboard.press('Shift+ArrowDown');
-  await screen.keyboard.press('Shift+ArrowDown');
-  const bar = screen.getByRole('region', { name: 'Marked keys' });
-  await expect(bar).toContainText('3 keys marked');
-  await bar.getByRole('button', { name: 'Suspend…' }).click();
-  await screen.getByRole('dialog').getByRole('button', { name: 'Suspend 3 keys' }).click();
-  await expect(screen.getByText('3 keys are suspended.')).toHaveCount(1);
-  await expect(bar).toHaveCount(0);
-  expect((await call('keys.list', { filter: { status: 'suspended', text: 'Bulk' } })).total).toBe(3);
-  await screen.getByRole('button', { name: 'Undo' }).click();
-  await expect(screen.getByText('3 keys are active again.')).toHaveCount(1);
-  expect((await call('keys.list', { filter: { status: 'active', text: 'Bulk' } })).total).toBe(3);
-  expect((await call('audit.list', {})).total).toBe(before + 6);
-});
-
 test('S04.7 last use is never for a new key, and told after an allowed and after a refused request', async () => {
   const { screen, serviceUrl, goTo } = latchkey();
   const made = await addKeys(latchkey(), seeded, { 'Allowed one': 90, 'Refused one': 90 });

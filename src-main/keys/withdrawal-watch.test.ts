@@ -117,3 +117,21 @@ it('a rotation that lets the old secret go on ends nothing', async () => {
   )(context, { keyId: KEY_ID });
   expect(await one.enforcement(context, { keyId: KEY_ID })).toBeNull();
 });
+
+it('each key of a command about many is measured from the arrival of that command', async () => {
+  refusedFromMs = 0;
+  const one = watch();
+  const other = keyId.parse('k7Qd2mX9pR4u');
+  monotonicMs = 40;
+  const kept = { kind: 'suspended' as const, reason: 'Maintenance', arrivedMs: 25 };
+  one.noteMany(context, kept, [
+    { keyId: KEY_ID, name: 'Feed' },
+    { keyId: other, name: 'Other feed' },
+  ]);
+  expect(await one.enforcement(context, { keyId: KEY_ID })).toMatchObject({ kind: 'suspended', lagMs: 15 });
+  expect(await one.enforcement(context, { keyId: other })).toMatchObject({
+    reason: 'Maintenance',
+    lagMs: 15,
+  });
+  expect(one.lags().sumMs).toBe(30);
+});

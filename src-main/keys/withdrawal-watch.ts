@@ -83,6 +83,20 @@ export class WithdrawalWatch {
     };
   }
 
+  /** The same for keys that a command about many has taken away. `arrivedMs` (monotonic): when that command came. */
+  noteMany(
+    { actor, nowMs: at }: UseCaseContext,
+    withdrawn: { readonly kind: Revocation['kind']; readonly reason: string; readonly arrivedMs: number },
+    keys: readonly { readonly keyId: KeyId; readonly name: string }[],
+  ): void {
+    const { kind, reason, arrivedMs } = withdrawn;
+    const noted = keys.map(({ keyId, name }) => {
+      return { keyId, name, kind, at, actor: actor.name, reason, lagMs: null };
+    });
+    this.#recent = [...this.#recent, ...noted].slice(-REVOCATIONS_MAX);
+    for (const one of noted) this.#probe(one, arrivedMs, () => this.#parts.isRefused(one.keyId));
+  }
+
   /** The same for commands that end one secret. `endingOf` says which one the command will end, asked before it; null = none. */
   watchedEnd<Input extends { readonly keyId: KeyId; readonly reason?: string | null | undefined }, Result>(
     endingOf: (context: UseCaseContext, input: Input) => number | null,

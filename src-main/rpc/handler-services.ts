@@ -54,7 +54,7 @@ export interface HandlerServices {
   ) => Output<'keys.simulate'>;
   /** See CanCall. */
   readonly canCall: CanCall;
-  readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'watchedEnd' | 'list' | 'enforcement'>;
+  readonly withdrawals: Pick<WithdrawalWatch, 'watched' | 'watchedEnd' | 'noteMany' | 'list' | 'enforcement'>;
   readonly blockedHitsOf: HitsOf;
   readonly limitsLeft: {
     readonly ofKey: (keyId: KeyId) => Output<'keys.limits'>;

@@ -117,7 +117,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'keys.limits': (_context, { keyId }) => services.limitsLeft.ofKey(keyId),
     'keys.tightestLimits': (_context, { keyIds }) => services.limitsLeft.tightest(keyIds),
     'keys.export': createExportKeys(services.monotonicMs),
-    'keys.bulk': createBulkKeys(services.jobs),
+    'keys.bulk': createBulkKeys(services),
     ...createListHandlers(services),
     ...createTemplateHandlers(services),
     ...createProductHandlers(services),

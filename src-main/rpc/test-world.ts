@@ -68,6 +68,7 @@ const UNAVAILABLE_SERVICES: Omit<HandlerServices, 'auditAnchor' | 'announce' | '
   withdrawals: {
     watched: (_kind, command) => command,
     watchedEnd: (_endingOf, command) => command,
+    noteMany: () => undefined,
     list: () => Promise.reject(notHere()),
     enforcement: () => Promise.reject(notHere()),
   },

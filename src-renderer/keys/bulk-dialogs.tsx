@@ -13,13 +13,15 @@ import { Select } from '#renderer/ui/select.tsx';
 import { TextField } from '#renderer/ui/text-field.tsx';
 import { REVOKE_REASON_WORDS } from './key-words.ts';
 import { EXTENSION_DAYS } from './extend-now-button.tsx';
+import { BulkImpact } from './bulk-impact.tsx';
 import { useBulk } from './use-bulk.ts';
+import { useBulkImpact } from './use-bulk-impact.ts';
 
 /** What is done with the marked keys in a dialog. */
 export type BulkTask = 'suspend' | 'revoke' | 'tag' | 'extend' | 'end' | 'plan';
 
 /** What is looked at of a key here. */
-type BulkRow = Pick<KeyListItem, 'keyId' | 'tags'>;
+type BulkRow = Pick<KeyListItem, 'keyId' | 'name' | 'tags'>;
 
 interface BulkDialogProps {
   readonly task: BulkTask;
@@ -70,6 +72,7 @@ export function BulkDialog({ task, rows, onClose, onDone }: BulkDialogProps) {
 function SuspendForm({ rows, onAction, ...form }: TaskFormProps) {
   const [reason, setReason] = useState('Suspended for a check');
   const [message, setMessage] = useState('');
+  const impact = useBulkImpact(rows);
   return (
     <FormDialog
       {...form}
@@ -84,6 +87,7 @@ function SuspendForm({ rows, onAction, ...form }: TaskFormProps) {
         })
       }
     >
+      <BulkImpact impact={impact} />
       <TextField label="Reason, for the audit trail" value={reason} onChange={setReason} />
       <TextField label="Message to callers" isOptional value={message} onChange={setMessage} />
     </FormDialog>
@@ -94,6 +98,7 @@ function RevokeForm({ rows, onAction, ...form }: TaskFormProps) {
   const [reason, setReason] = useState<RevokeReason | ''>('');
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string>();
+  const impact = useBulkImpact(rows);
   const phrase = `revoke ${counted(rows.length, 'key')}`;
   return (
     <FormDialog
@@ -106,12 +111,14 @@ function RevokeForm({ rows, onAction, ...form }: TaskFormProps) {
       }
       submitLabel={`Revoke ${counted(rows.length, 'key')}`}
       isFinal
+      disabledReason={impact.isFetching ? 'What stops is still being looked up.' : undefined}
       onSubmit={() => {
         if (reason === '') setProblem('Choose a reason first.');
         else if (typed.trim() !== phrase) setProblem(`Type ${phrase} to confirm.`);
         else onAction({ kind: 'revoke', reason, note: null, message: null });
       }}
     >
+      <BulkImpact impact={impact} />
       <RadioGroup
         label="Reason"
         value={reason}

@@ -37,6 +37,27 @@ export function useEnforcement(): (
   };
 }
 
+/** So many keys of one command are asked about: those that it came to last, which were refused last. */
+const ASKED_MAX = 20;
+
+/** The same for a command about many keys, `keyIds` in the order in which it came to them: what the slowest took. Null when one of
+ *  them was not seen to be refused. */
+export function useSlowestEnforcement(): (
+  keyIds: readonly KeyId[],
+  moments: Parameters<ReturnType<typeof useEnforcement>>[1],
+) => Promise<Enforced | null> {
+  const enforcedAfter = useEnforcement();
+  return async (keyIds, moments) => {
+    const seen = await Promise.all(keyIds.slice(-ASKED_MAX).map((keyId) => enforcedAfter(keyId, moments)));
+    const known = seen.filter((enforced) => enforced !== null);
+    if (known.length === 0 || known.length < seen.length) return null;
+    return {
+      sinceClickMs: Math.max(...known.map(({ sinceClickMs }) => sinceClickMs)),
+      lagMs: Math.max(...known.map(({ lagMs }) => lagMs)),
+    };
+  };
+}
+
 /** `Refused everywhere after 34 ms (the verifier took 2.1 ms).`; or that it could not be seen. */
 export function enforcedText(what: string, enforced: Enforced | null): string {
   if (enforced === null) return `The verifier was not seen to refuse ${what}. Look at the key's page.`;

@@ -198,7 +198,7 @@ describe('a change holds at the next call', () => {
 });
 
 describe('over kills and restarts', () => {
-  it('windows of a minute and longer and quotas grant no request more, notices are told once, short windows at most one burst', async () => {
+  it('windows of every length and quotas grant no request more, notices are told once', async () => {
     const long = await newKey({ rateLimit: { limit: 23, windowMs: HOUR_MS } });
     const named = await newKey({
       rateLimits: [
@@ -209,7 +209,9 @@ describe('over kills and restarts', () => {
     const used = await newKey({
       quota: { limit: 20, period: 'month', timeZone: 'Asia/Tokyo', resetDay: 31 },
     });
-    const short = await newKey({ rateLimit: { limit: 3, windowMs: 59_000 } });
+    const shortMs = 59_000;
+    const short = await newKey({ rateLimit: { limit: 3, windowMs: shortMs } });
+    const startedMs = performance.now();
     const counts = { long: 0, near: 0, far: 0, used: 0, short: 0 };
     const spend = async (name: keyof typeof counts, key: string, more: object = {}) => {
       for (let call = 0; call < 6; call += 1) if ((await verify(key, more)).valid) counts[name] += 1;
@@ -230,8 +232,12 @@ describe('over kills and restarts', () => {
       near: expect.any(Number),
       far: expect.any(Number),
       used: 20,
-      short: 12,
+      short: expect.any(Number),
     });
+    // Once, unless this machine takes longer than the window for it all.
+    const windows = 1 + Math.floor((performance.now() - startedMs) / shortMs);
+    expect(counts.short).toBeGreaterThanOrEqual(3);
+    expect(counts.short).toBeLessThanOrEqual(3 * windows);
     expect(counts.near + counts.far).toBe(17);
     expect(counts.near).toBeLessThanOrEqual(11);
     const { items, nextCursor } = await server.call('notices.list', { limit: 500 });

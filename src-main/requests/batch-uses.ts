@@ -8,7 +8,7 @@ import type { LoggedDecision } from './read-texts.ts';
 /** The newest notices that are kept. */
 const NOTICES_KEPT = 100_000;
 
-/** Quota counters, notices, long rate limit windows and last uses of services of one batch: the newest or the sum of each, so that
+/** Quota counters, notices, rate limit windows and last uses of services of one batch: the newest or the sum of each, so that
  *  each is written once. Last uses of keys are counted with the roll-ups. */
 export class BatchUses {
   readonly #quotas = new Map<string, QuotaBatchRow>();

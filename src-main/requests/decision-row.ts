@@ -28,7 +28,7 @@ export interface QuotaUse {
   readonly notice: QuotaThreshold | null;
 }
 
-/** What a decision took from a rate limit whose window is long enough to outlive a restart. */
+/** What a decision took from the window of a rate limit, which outlives a restart. */
 export interface WindowUse {
   /** Names the counter; made and read by the limiter alone. */
   readonly windowId: string;
@@ -61,7 +61,7 @@ export interface DecisionRow {
   readonly cost: number;
   /** null when nothing was spent from a quota. */
   readonly quota: QuotaUse | null;
-  /** null when nothing was spent from a window that outlives a restart. */
+  /** null when nothing was spent from a window. */
   readonly windows: readonly WindowUse[] | null;
 }
 

@@ -77,18 +77,15 @@ function quotaUseOf(attempt: Attempt): QuotaUse | null {
   return { ownerId: quotaOwnerId, period, periodStartMs, used, limit, notice: quotaNotice };
 }
 
-/** Shorter windows start empty after a restart. */
-const KEPT_WINDOW_MS_MIN = 60_000;
-
 function windowUsesOf({ hasSpent, judged, parts, rateLimit, row }: Attempt): readonly WindowUse[] | null {
   if (!hasSpent || row === null) return null;
   if (judged === null) {
     const { cost } = parts.question;
-    if (rateLimit === null || rateLimit.windowMs < KEPT_WINDOW_MS_MIN || cost === 0) return null;
+    if (rateLimit === null || cost === 0) return null;
     return [{ windowId: limitsKeyId(row), windowMs: rateLimit.windowMs, cost }];
   }
   const uses = judged
-    .filter(({ cost, limit }) => cost > 0 && limit.windowMs >= KEPT_WINDOW_MS_MIN)
+    .filter(({ cost }) => cost > 0)
     .map(({ cost, limit, windowId }) => ({ windowId, windowMs: limit.windowMs, cost }));
   return uses.length === 0 ? null : uses;
 }

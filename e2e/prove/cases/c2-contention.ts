@@ -116,7 +116,7 @@ export const cases: readonly ProveCase[] = [
   },
   {
     id: 'C4',
-    promise: 'Windows of a minute and longer, and quotas, keep their count over a restart and a kill',
+    promise: 'Windows and quotas keep their count over a restart and a kill',
     target: '20 of 20, +0',
     tier: 'T1',
     isBeside: true,

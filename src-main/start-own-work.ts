@@ -7,6 +7,7 @@ import { startSoon } from './platform/start-soon.ts';
 import { programWarnings } from './program-warnings.ts';
 import type { InspectAside } from './requests/inspect-aside.ts';
 import { startStoreCheck } from './start-store-check.ts';
+import { CeilingWatch } from './system/ceiling-watch.ts';
 import type { WiredRequests } from './wire-requests.ts';
 import type { WiredStore } from './wire-store.ts';
 
@@ -32,8 +33,18 @@ export function startOwnWork(
   const verified = (): number => requests.verifier.figures().count;
   const storeCheck = startStoreCheck(store, { directory, logger, inspectAside, verified });
   closing.unshift(storeCheck.close);
+  const ceilings = new CeilingWatch({
+    store: store.system,
+    logger,
+    onChange: () => {
+      store.announcements.announce({ kind: 'changed', subjects: ['status'] });
+    },
+  });
+  closing.unshift(() => {
+    ceilings.close();
+  });
   const warnings = (): SystemStatus['warnings'] =>
-    programWarnings({ directory, store, storeCheck, requests });
+    programWarnings({ directory, store, storeCheck, requests, ceilings, nowMs: clock.nowMs() });
   const notices = lateNotices(store, requests, { warnings, nowMs: clock.nowMs(), logger });
   closing.unshift(notices.close);
   closing.unshift(

@@ -35,7 +35,7 @@ export function startWatches(
     startHandoffWatch(store, requests, parts.logger),
     startRotations(store, parts.logger),
     startDigests(store, requests, parts.logger),
-    startSizes(store, requests, parts.logger),
+    startSizes(store, requests, parts),
     startSpikes(store, requests, parts.logger),
     startTurnedAway(store, requests, parts.clock),
     startNotices(store, { desk: parts.notices.desk, logger: parts.logger }),

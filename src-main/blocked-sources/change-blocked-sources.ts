@@ -1,19 +1,16 @@
 import { BLOCKED_SOURCES_MAX, PREFIX_BITS_MIN } from '#contract/blocked-sources.ts';
 import type { HandlerInput, Output } from '#contract/contract.ts';
 import { blockedSourceId } from '#contract/ids.ts';
-import { DAY_MS } from '#contract/usage.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
 import { parseNetwork } from '#main/domain/ip-address.ts';
+import { keptSinceMs } from '#main/domain/kept-since.ts';
 import { networkText } from '#main/domain/network-set.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import type { StoredBlockedSource } from '#main/sqlite/blocked-source-queries.ts';
 import { viewBlockedSource, type HitsOf } from './list-blocked-sources.ts';
-
-/** One that has ended stays in the list for so long. */
-const ENDED_KEPT_DAYS = 30;
 
 /** Makes blockedSources.add: one transaction and one audit event for each network. Throws LEAK_NOT_FOUND, and INVALID_INPUT for
  *  what is no network, one that is too wide, an end that is over, the text of a key in the reason, or a full list. */
@@ -30,7 +27,7 @@ export function createAddBlockedSources(hitsOf: HitsOf) {
       if (leakId !== null && db.leaks.get(leakId) === null) {
         throw new AppError('LEAK_NOT_FOUND', 'There is no incident with this id.');
       }
-      db.blockedSources.deleteEnded(nowMs - ENDED_KEPT_DAYS * DAY_MS);
+      db.blockedSources.deleteEnded(keptSinceMs(nowMs));
       const before = networks.map((network) => db.blockedSources.find(network));
       const added = networks.map((network, index): StoredBlockedSource => ({
         id: before[index]?.id ?? newId(),
@@ -42,7 +39,7 @@ export function createAddBlockedSources(hitsOf: HitsOf) {
         expiresAt,
       }));
       for (const source of added) db.blockedSources.put(source);
-      if (db.blockedSources.count() > BLOCKED_SOURCES_MAX) {
+      if (db.blockedSources.count(keptSinceMs(nowMs)) > BLOCKED_SOURCES_MAX) {
         throw invalid(
           'networks',
           `At most ${String(BLOCKED_SOURCES_MAX)} sources can be blocked. Block wider networks.`,

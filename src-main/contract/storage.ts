@@ -5,13 +5,15 @@ import { command, query } from './procedure.ts';
 /** Days of which the sizes are remembered. */
 export const SIZES_DAYS = 400;
 
-/** How large the two databases were, the last time that day. */
+/** How large the two databases were and how many keys there were, the last time that day. */
 export const dailySize = z
   .object({
     /** Start of the day, UTC. */
     day: timestampMs,
     logBytes: z.int(),
     storeBytes: z.int(),
+    /** Revoked and expired keys included. null: of a day on which keys were not counted yet. */
+    keyCount: z.int().nullable(),
   })
   .readonly();
 export type DailySize = z.infer<typeof dailySize>;
@@ -29,6 +31,19 @@ export const storageReport = z
     logGrowthBytes: z.int().nullable(),
     /** Until the log is as large as it may be; null when it does not grow, or nobody knows. */
     daysToMax: z.int().nullable(),
+    keys: z
+      .object({
+        /** Revoked and expired keys included. */
+        keyCount: z.int(),
+        /** In FORECAST_DAYS_MAX days, at the growth of the last four weeks. `unknown`: of too few days until that one; `erratic`: the
+         *  days differ too much. */
+        forecast: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('about'), keyCount: z.int() }),
+          z.object({ kind: z.literal('unknown'), knownAt: timestampMs }),
+          z.object({ kind: z.literal('erratic') }),
+        ]),
+      })
+      .readonly(),
     /** Oldest first, at most SIZES_DAYS. */
     sizes: z.array(dailySize).readonly(),
   })

@@ -1,6 +1,7 @@
 import type { GrowthForecast } from '#contract/growth-forecast.ts';
 import { FORECAST_DAYS_MAX, GROWTH_DAYS } from '#contract/growth-forecast.ts';
 import { timestampMs } from '#contract/ids.ts';
+import { lineThrough } from './line-through.ts';
 
 const DAY_MS = 86_400_000;
 /** Two weeks: of fewer days each day of the week is there but once, and a line through them tells the week. */
@@ -8,8 +9,6 @@ const DAYS_MIN = 14;
 /** Days with requests. A key that is used now and then has no trend. */
 const USED_DAYS_MIN = 10;
 const REQUESTS_MIN = 100;
-/** The slope, in standard errors of itself, from which it is no accident: one in forty. */
-const SLOPE_ERRORS_MIN = 2;
 /** Less growth over the time that is looked at, as a share of its mean, is none. */
 const GROWTH_MIN = 0.1;
 
@@ -43,36 +42,13 @@ export function forecastGrowth(facts: GrowthFacts): GrowthForecast {
   const line = lineThrough(known);
   const grownShare = (line.slope * (known.length - 1)) / (requests / known.length);
   if (grownShare < GROWTH_MIN) return { kind: 'steady' };
-  if (line.slope < SLOPE_ERRORS_MIN * line.slopeError) return { kind: 'unknown', why: 'erratic' };
+  if (line.slope < line.slopeDoubt) return { kind: 'unknown', why: 'erratic' };
   const perDay = (daysAhead: number): number =>
     Math.max(0, line.at(known.length - 1 + daysAhead)) * facts.costPerRequest;
   const atMs = period === 'day' ? dayReached(facts, perDay) : monthReached(facts, perDay);
   return atMs === null
     ? { kind: 'later', growthPerWeek: Math.round(line.slope * 7) }
     : { kind: 'reaches', at: timestampMs.parse(atMs), growthPerWeek: Math.round(line.slope * 7) };
-}
-
-interface Line {
-  readonly slope: number;
-  /** The standard error of the slope. */
-  readonly slopeError: number;
-  readonly at: (day: number) => number;
-}
-
-/** Of least squares, through counts of days 0, 1, 2 … At least three. */
-function lineThrough(counts: readonly number[]): Line {
-  const middle = (counts.length - 1) / 2;
-  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
-  let spread = 0;
-  let together = 0;
-  counts.forEach((count, day) => {
-    spread += (day - middle) ** 2;
-    together += (day - middle) * (count - mean);
-  });
-  const slope = together / spread;
-  const at = (day: number): number => mean + slope * (day - middle);
-  const missed = counts.reduce((sum, count, day) => sum + (count - at(day)) ** 2, 0);
-  return { slope, slopeError: Math.sqrt(missed / (counts.length - 2) / spread), at };
 }
 
 /** The first day, from today on, whose requests alone are the limit. */

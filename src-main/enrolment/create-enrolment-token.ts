@@ -3,12 +3,13 @@ import { ENROLMENT_TOKENS_MAX, enrolmentTokenId } from '#contract/enrolment.ts';
 import type { KeyId, ScopeId } from '#contract/ids.ts';
 import type { UseCaseContext } from '#main/context.ts';
 import { randomBase62 } from '#main/domain/base62.ts';
+import { isTokenLive } from '#main/domain/is-token-live.ts';
 import { formatEnrolmentToken, SECRET_CHARACTERS, tokenHintText } from '#main/domain/key-format.ts';
 import { loadKey, viewKey } from '#main/keys/key-view.ts';
 import { AppError } from '#main/platform/app-error.ts';
 import { randomBytes } from '#main/platform/random.ts';
 import type { StoredEnrolmentToken } from '#main/sqlite/stored-enrolment.ts';
-import { isTokenLive, viewToken } from './enrolment-view.ts';
+import { viewToken } from './enrolment-view.ts';
 
 /** Makes an enrolment token for a key that works and is no child itself; its text is in this answer and nowhere else.
  *  Throws KEY_NOT_FOUND, WRONG_STATUS, SCOPE_NOT_FOUND for a scope that the key does not hold, NAME_TAKEN among the key's

@@ -1,12 +1,8 @@
 import type { ChildKey, EnrolmentToken } from '#contract/enrolment.ts';
 import type { UseCaseContext } from '#main/context.ts';
+import { isTokenLive } from '#main/domain/is-token-live.ts';
 import { hasExpired } from '#main/domain/key-status.ts';
 import type { StoredEnrolment, StoredEnrolmentToken } from '#main/sqlite/stored-enrolment.ts';
-
-/** Does this token still bring children, as far as itself is concerned? It stops at its very last millisecond. */
-export function isTokenLive(token: StoredEnrolmentToken, nowMs: number): boolean {
-  return token.revokedAtMs === null && nowMs < token.expiresAtMs;
-}
 
 /** A token as callers see it at `context.nowMs`. */
 export function viewToken({ db, nowMs }: UseCaseContext, token: StoredEnrolmentToken): EnrolmentToken {

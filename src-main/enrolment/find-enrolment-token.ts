@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { UseCaseContext } from '#main/context.ts';
+import { isTokenLive } from '#main/domain/is-token-live.ts';
 import { isEnrolmentToken } from '#main/domain/key-format.ts';
 import type { StoredEnrolmentToken } from '#main/sqlite/stored-enrolment.ts';
-import { isTokenLive } from './enrolment-view.ts';
 
 /** The enrolment token with this text; null when it is unknown, expired or revoked, which look the same from outside. */
 export function findEnrolmentToken(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '#main/platform/app-error.ts';
 import { noteSizes } from '#main/requests/storage-report.ts';
+import { makeKey, makeSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
 
 const DAY_MS = 86_400_000;
@@ -29,8 +30,8 @@ beforeEach(() => {
 afterEach(() => world.close());
 
 /** A day goes by, and the log is as large as this at its end. */
-function day(bytes: number): void {
-  noteSizes(world.systemContext(), { bytes, freeBytes: 0 });
+function day(bytes: number, keyCount = 0): void {
+  noteSizes(world.systemContext(), { bytes, freeBytes: 0 }, keyCount);
   world.advance(DAY_MS);
 }
 
@@ -55,12 +56,50 @@ it('tells the size, what is unused, how the log grew over the last two weeks, an
 });
 
 it('keeps one size a day, the last of it, and of a log that shrinks nobody says when it is full', async () => {
-  noteSizes(world.systemContext(), { bytes: 9, freeBytes: 0 });
+  noteSizes(world.systemContext(), { bytes: 9, freeBytes: 0 }, 0);
   day(8);
   day(7);
   const { sizes, logGrowthBytes, daysToMax } = await world.call('storage.get', {});
   expect(sizes.map(({ logBytes }) => logBytes)).toEqual([8, 7]);
   expect([logGrowthBytes, daysToMax]).toEqual([-1, null]);
+});
+
+it('tells how many keys there are, and in 90 days at the growth of four weeks once fourteen days are known; before, from when', async () => {
+  const keysNow = async () => (await world.call('storage.get', {})).keys;
+  const subjects = await makeSubjects(world);
+  for (let n = 1; n <= 14; n += 1) await makeKey(world, subjects, { name: `Key ${String(n)}` });
+  const knownAt = (Math.floor(world.nowMs() / DAY_MS) + 13) * DAY_MS;
+  for (let n = 1; n <= 13; n += 1) {
+    expect(await keysNow()).toEqual({ keyCount: 14, forecast: { kind: 'unknown', knownAt } });
+    day(1 * MB, n);
+  }
+  expect(await keysNow()).toEqual({ keyCount: 14, forecast: { kind: 'about', keyCount: 14 + 90 } });
+  expect((await world.call('storage.get', {})).sizes.at(-1)).toMatchObject({ keyCount: 13 });
+});
+
+it('takes it that there were as many keys on days on which nothing was noted as before them', async () => {
+  await makeKey(world, await makeSubjects(world));
+  day(1 * MB, 1);
+  world.advance(20 * DAY_MS);
+  expect((await world.call('storage.get', {})).keys.forecast).toEqual({ kind: 'about', keyCount: 1 });
+});
+
+it('looks at four weeks of keys and no further back, and says so when their days differ too much', async () => {
+  const forecast = async () => (await world.call('storage.get', {})).keys.forecast;
+  for (let n = 0; n < 30; n += 1) day(1 * MB, 0);
+  for (let n = 0; n < 27; n += 1) day(1 * MB, n % 2 === 0 ? 400 : 0);
+  expect(await forecast()).toEqual({ kind: 'erratic' });
+  // What grew long ago is over: for four weeks there were none.
+  for (let n = 0; n < 28; n += 1) day(1 * MB, 0);
+  expect(await forecast()).toEqual({ kind: 'about', keyCount: 0 });
+});
+
+it('days of earlier versions, which counted no keys, are told without a count', async () => {
+  const noted = { day: world.nowMs() - 20 * DAY_MS, logBytes: 7, storeBytes: 9 };
+  world.db.store.put('sizes', JSON.stringify([noted]));
+  const { sizes, keys } = await world.call('storage.get', {});
+  expect(sizes).toEqual([{ ...noted, keyCount: null }]);
+  expect(keys.forecast.kind).toBe('unknown');
 });
 
 it('compacting is a job with one audit event, for admins, that says what it has given back', async () => {

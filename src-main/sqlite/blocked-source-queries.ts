@@ -24,8 +24,9 @@ const COLUMNS = `
 // The verifier at start and after each change, and blockedSources.list; a scan of the whole list.
 const LIST = `SELECT ${COLUMNS} FROM blocked_sources ORDER BY added_at_ms DESC, network`;
 
-// blockedSources.add; a scan of the list.
-const COUNT = `SELECT COUNT(*) AS total FROM blocked_sources`;
+// blockedSources.add and the watch of ceilings; a scan of the list.
+const COUNT = `
+  SELECT COUNT(*) AS total FROM blocked_sources WHERE expires_at_ms IS NULL OR expires_at_ms > @endedAfterMs`;
 
 // blockedSources.add; unique index on network.
 const FIND = `SELECT ${COLUMNS} FROM blocked_sources WHERE network = @network`;
@@ -54,7 +55,7 @@ const DELETE_ENDED = `DELETE FROM blocked_sources WHERE expires_at_ms <= @before
 /** Prepares the statements on blocked sources. */
 export function createBlockedSourceQueries(handle: DatabaseHandle) {
   const list = handle.prepare<[], StoredBlockedSource>(LIST);
-  const count = handle.prepare<[], { total: number }>(COUNT);
+  const count = handle.prepare<{ endedAfterMs: number }, { total: number }>(COUNT);
   const find = handle.prepare<{ network: string }, StoredBlockedSource>(FIND);
   const get = handle.prepare<{ id: BlockedSourceId }, StoredBlockedSource>(GET);
   const put = handle.prepare<StoredBlockedSource>(PUT);
@@ -63,7 +64,8 @@ export function createBlockedSourceQueries(handle: DatabaseHandle) {
   return {
     /** Newest first, those that have ended too. */
     list: (): readonly StoredBlockedSource[] => list.all(),
-    count: (): number => count.get()?.total ?? 0,
+    /** Without those that had ended at a moment. */
+    count: (endedAfterMs: number): number => count.get({ endedAfterMs })?.total ?? 0,
     /** By its canonical writing. */
     find: (network: string): StoredBlockedSource | null => find.get({ network }) ?? null,
     get: (id: BlockedSourceId): StoredBlockedSource | null => get.get({ id }) ?? null,

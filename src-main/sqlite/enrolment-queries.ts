@@ -24,6 +24,8 @@ const FIND_BY_HASH = `SELECT ${TOKEN}, t.hash AS hash FROM enrolment_tokens t WH
 const GET = `SELECT ${TOKEN} FROM enrolment_tokens t WHERE t.id = @id`;
 // enrolment.list and createToken; index enrolment_tokens_by_parent.
 const LIST = `SELECT ${TOKEN} FROM enrolment_tokens t WHERE t.parent_id = @parentId ORDER BY t.created_at_ms DESC, t.id`;
+// The watch of ceilings; primary key, in its order.
+const PAGE = `SELECT ${TOKEN} FROM enrolment_tokens t WHERE t.id > @afterId ORDER BY t.id LIMIT @limit`;
 // enrolment.createToken.
 const INSERT = `
   INSERT INTO enrolment_tokens (id, parent_id, name, hash, pepper_version, hint, scope_ids, has_own_rules, rate_limit,
@@ -48,6 +50,7 @@ export function createEnrolmentQueries(handle: DatabaseHandle) {
   );
   const get = handle.prepare<{ id: EnrolmentTokenId }, Stored<StoredEnrolmentToken>>(GET);
   const list = handle.prepare<{ parentId: KeyId }, Stored<StoredEnrolmentToken>>(LIST);
+  const page = handle.prepare<{ afterId: string; limit: number }, Stored<StoredEnrolmentToken>>(PAGE);
   const insert = handle.prepare<
     Omit<Stored<StoredEnrolmentToken>, 'mintedCount' | 'lastUsedAtMs' | 'revokedAtMs'> & {
       hash: Buffer;
@@ -70,6 +73,9 @@ export function createEnrolmentQueries(handle: DatabaseHandle) {
     },
     /** Newest first, ended ones included. */
     list: (parentId: KeyId): readonly StoredEnrolmentToken[] => list.all({ parentId }).map(tokenFrom),
+    /** The next `limit` tokens of all keys after an id, by id, ended ones included; the empty id is before all. */
+    page: (afterId: string, limit: number): readonly StoredEnrolmentToken[] =>
+      page.all({ afterId, limit }).map(tokenFrom),
     insert: (token: StoredEnrolmentToken, hash: Buffer, pepperVersion: number): void => {
       const { mintedCount: _minted, lastUsedAtMs: _used, revokedAtMs: _revoked, ...columns } = token;
       const needsContact = token.needsContact ? 1 : 0;

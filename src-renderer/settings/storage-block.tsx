@@ -1,10 +1,13 @@
+import { FORECAST_DAYS_MAX } from '#contract/growth-forecast.ts';
 import type { DailySize, StorageReport } from '#contract/storage.ts';
 import { OpenJob } from '#renderer/activity/job-item.tsx';
 import { isOpen } from '#renderer/activity/job-words.ts';
 import { useCompactLog } from '#renderer/api/commands.ts';
 import { useJobs, useStorage } from '#renderer/api/queries.ts';
 import { useForbidden } from '#renderer/api/use-permission.ts';
-import { bytes, counted } from '#renderer/format/numbers.ts';
+import { bytes, count, counted } from '#renderer/format/numbers.ts';
+import { calendarDay, type TimeZoneChoice } from '#renderer/format/time.ts';
+import { useTimeZone } from '#renderer/format/time-zone.tsx';
 import { AbsoluteTime } from '#renderer/format/relative-time.tsx';
 import { AsyncRegion } from '#renderer/ui/async-region.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -20,6 +23,7 @@ const DAYS_SHOWN = 30;
 /** How large the databases are, how they grow, and giving unused room back to the disk. */
 export function StorageBlock() {
   const query = useStorage();
+  const { choice } = useTimeZone();
   return (
     <section className={styles.block} aria-label="Room on the disk">
       <h2>Room on the disk</h2>
@@ -32,7 +36,8 @@ export function StorageBlock() {
               </Fact>
               <Fact name="Of it unused">{bytes(report.logFreeBytes)}</Fact>
               <Fact name="Keys and trail">{bytes(report.storeBytes)}</Fact>
-              <Fact name="Growth">{growthWords(report)}</Fact>
+              <Fact name="Growth of the log">{growthWords(report)}</Fact>
+              <Fact name="Keys">{keysWords(report, choice)}</Fact>
             </Facts>
             <Compact />
             {report.sizes.length > 0 && (
@@ -56,6 +61,7 @@ const COLUMNS: readonly PlainColumn<DailySize>[] = [
   { header: 'Day', cell: ({ day }) => <AbsoluteTime at={day} /> },
   { header: 'Request log', align: 'end', cell: ({ logBytes }) => bytes(logBytes) },
   { header: 'Keys and trail', align: 'end', cell: ({ storeBytes }) => bytes(storeBytes) },
+  { header: 'Keys', align: 'end', cell: ({ keyCount }) => (keyCount === null ? '–' : count(keyCount)) },
 ];
 
 /** How the log grows: `12 MB a day; full in about 34 days`. */
@@ -64,6 +70,20 @@ function growthWords({ logGrowthBytes, daysToMax }: StorageReport): string {
   if (logGrowthBytes <= 0) return 'it does not grow';
   const full = daysToMax === null ? '' : `; at its largest in about ${counted(daysToMax, 'day')}`;
   return `${bytes(logGrowthBytes)} a day${full}`;
+}
+
+/** How many keys there are and will be: `1,204 keys now, about 1,380 in 90 days`. */
+function keysWords({ keys: { keyCount, forecast } }: StorageReport, choice: TimeZoneChoice): string {
+  const now = `${counted(keyCount, 'key')} now`;
+  const ahead = `in ${counted(FORECAST_DAYS_MAX, 'day')}`;
+  switch (forecast.kind) {
+    case 'about':
+      return `${now}, about ${count(forecast.keyCount)} ${ahead}`;
+    case 'unknown':
+      return `${now}; how many ${ahead} is known from ${calendarDay(forecast.knownAt, choice)}`;
+    case 'erratic':
+      return `${now}; the days differ too much to say how many ${ahead}`;
+  }
 }
 
 function Compact() {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '#main/platform/app-error.ts';
+import { createLogger } from '#main/platform/logger.ts';
 import { noteSizes } from '#main/requests/storage-report.ts';
+import { startSizes } from '#main/start-sizes.ts';
 import { makeKey, makeSubjects } from './test-subjects.ts';
 import { createTestWorld, type TestWorld } from './test-world.ts';
 
@@ -92,6 +94,25 @@ it('looks at four weeks of keys and no further back, and says so when their days
   // What grew long ago is over: for four weeks there were none.
   for (let n = 0; n < 28; n += 1) day(1 * MB, 0);
   expect(await forecast()).toEqual({ kind: 'about', keyCount: 0 });
+});
+
+it('what is noted by itself counts every key, the revoked ones too', async () => {
+  const subjects = await makeSubjects(world);
+  const { key } = await makeKey(world, subjects);
+  await makeKey(world, subjects, { name: 'Other' });
+  await world.call('keys.revoke', { keyId: key.keyId, reason: 'other' });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
+  const store = { system: world.systemContext, store: { db: world.db } } as never;
+  const requests = { client: { query: () => Promise.resolve(room) } } as never;
+  const logger = createLogger({ write: (line) => expect.fail(line) });
+  const stop = startSizes(store, requests, { logger, clock: { nowMs: world.nowMs } as never });
+  try {
+    await vi.advanceTimersByTimeAsync(30_000);
+  } finally {
+    stop();
+    vi.useRealTimers();
+  }
+  expect((await world.call('storage.get', {})).sizes).toMatchObject([{ logBytes: 10 * MB, keyCount: 2 }]);
 });
 
 it('days of earlier versions, which counted no keys, are told without a count', async () => {

@@ -132,6 +132,8 @@ describe('a ceiling', () => {
     const full = await tokenOf({ keyId, name: 'Full', childrenMax: 5 });
     for (let n = 0; n < 8; n += 1) enroll(nearly);
     for (let n = 0; n < 5; n += 1) enroll(full);
+    // A token for one child is meant to be used up.
+    enroll(await tokenOf({ keyId, name: 'One', childrenMax: 1 }));
     expect(await found()).toEqual([
       expect.stringMatching(/“Full” .* 5 of at most 5 .* 1 more is as near to the limit\.$/),
     ]);

@@ -4,6 +4,8 @@ type Warnings = SystemStatus['warnings'];
 
 /** From this share of a ceiling on it is told. */
 const NEAR_SHARE = 0.8;
+/** A ceiling below this is meant to be reached: a token for one child. */
+const MAX_WARNED_OF = 5;
 
 /** What has a ceiling, and how full it is. */
 export interface CeilingFill {
@@ -16,7 +18,7 @@ export interface CeilingFill {
 
 /** Is so much of a ceiling used that it is told? */
 export function isNearCeiling(used: number, max: number): boolean {
-  return used >= max * NEAR_SHARE;
+  return max >= MAX_WARNED_OF && used >= max * NEAR_SHARE;
 }
 
 /** One warning for each kind of ceiling that is used by NEAR_SHARE: of its fullest one, with how many more there are. */

@@ -635,6 +635,7 @@ export function comparable(replies: readonly Reply<unknown>[]): readonly unknown
     // Also within Markdown, where what stands before is escaped.
     .replaceAll(/…[0-9A-Za-z]{4}\b/g, '…<last4>')
     .replaceAll(/"last4":"[0-9A-Za-z]{4}"/g, '"last4":"<last4>"')
+    .replaceAll(/"fingerprint":"[0-9a-f]{16}"/g, '"fingerprint":"<fingerprint>"')
     .replaceAll(
       /"(durationUs|sizeBytes|memoryBytes|lagMs|logBytes|logFreeBytes|storeBytes)":[\d.]+/g,
       '"$1":0',

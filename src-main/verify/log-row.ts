@@ -1,4 +1,5 @@
 import type { RequestId, TimestampMs } from '#contract/ids.ts';
+import type { RateLimit } from '#contract/plans.ts';
 import type { VerifyRequest } from '#contract/verify.ts';
 import { redactKeys } from '#main/domain/redact-keys.ts';
 import type { Refusal } from '#main/domain/verification.ts';
@@ -77,15 +78,25 @@ function quotaUseOf(attempt: Attempt): QuotaUse | null {
   return { ownerId: quotaOwnerId, period, periodStartMs, used, limit, notice: quotaNotice };
 }
 
+/** Windows of this length and longer outlive a restart, whatever their limit. */
+const LONG_WINDOW_MS = 60_000;
+/** So do shorter ones up to this limit. A key that may do more in less time is a busy one: to keep each of its uses costs a sixth of a
+ *  verification, and a window of seconds is over soon after the start. */
+const SHORT_WINDOW_LIMIT_MAX = 1_000;
+
+function outlivesRestart({ limit, windowMs }: RateLimit): boolean {
+  return windowMs >= LONG_WINDOW_MS || limit <= SHORT_WINDOW_LIMIT_MAX;
+}
+
 function windowUsesOf({ hasSpent, judged, parts, rateLimit, row }: Attempt): readonly WindowUse[] | null {
   if (!hasSpent || row === null) return null;
   if (judged === null) {
     const { cost } = parts.question;
-    if (rateLimit === null || cost === 0) return null;
+    if (rateLimit === null || cost === 0 || !outlivesRestart(rateLimit)) return null;
     return [{ windowId: limitsKeyId(row), windowMs: rateLimit.windowMs, cost }];
   }
   const uses = judged
-    .filter(({ cost }) => cost > 0)
+    .filter(({ cost, limit }) => cost > 0 && outlivesRestart(limit))
     .map(({ cost, limit, windowId }) => ({ windowId, windowMs: limit.windowMs, cost }));
   return uses.length === 0 ? null : uses;
 }

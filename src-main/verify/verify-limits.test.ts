@@ -18,6 +18,24 @@ describe('limits', () => {
     });
   });
 
+  test('what a call takes from a window is kept for the next start, but for windows below a minute that let more than 1,000 pass', () => {
+    const world = createWorld();
+    const kept = [
+      [{ limit: 1_000, windowMs: 1_000 }, true],
+      [{ limit: 1_001, windowMs: 59_999 }, false],
+      [{ limit: 1_001, windowMs: 60_000 }, true],
+    ] as const;
+    for (const [rateLimit, isKept] of kept) {
+      const alone = world.addKey({ rateLimit });
+      const named = world.addKey({ rateLimits: [{ name: 'burst', ...rateLimit }] });
+      for (const { secret: key } of [alone, named]) {
+        world.allowed({ key });
+        const use = { windowId: expect.any(String), windowMs: rateLimit.windowMs, cost: 1 };
+        expect(world.decisions.at(-1)?.windows).toEqual(isKept ? [use] : null);
+      }
+    }
+  });
+
   test('a change of the wall clock moves no window', () => {
     const world = createWorld();
     const { secret: key } = world.addKey({ rateLimit: { limit: 1, windowMs: 1_000 } });

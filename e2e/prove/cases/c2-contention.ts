@@ -116,7 +116,8 @@ export const cases: readonly ProveCase[] = [
   },
   {
     id: 'C4',
-    promise: 'Windows and quotas keep their count over a restart and a kill',
+    promise:
+      'Windows (those below a minute up to a limit of 1,000) and quotas keep their count over a restart and a kill',
     target: '20 of 20, +0',
     tier: 'T1',
     isBeside: true,

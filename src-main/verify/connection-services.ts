@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isInNetwork, parseAddress } from '#main/domain/ip-address.ts';
 import type { ServiceTokenRow } from '#main/sqlite/verify-queries.ts';
-import { createIpList } from './ip-allow.ts';
+import { createIpList, ipRefusal } from './ip-allow.ts';
+import type { IpList } from './ip-allow.ts';
 
 /** A connection over which a service asks. Its address cannot change while it lives; absent once it has ended. */
 export interface Connection {
@@ -37,6 +37,8 @@ export class ConnectionServices {
   readonly #lookup: ServiceLookup;
   readonly #known = new WeakMap<Connection, Known>();
   readonly #elsewhere = new Set<string>();
+  /** Read once for each row of a token, which stays the same until somebody writes to the store. */
+  readonly #networks = new WeakMap<ServiceTokenRow, IpList>();
 
   constructor(lookup: ServiceLookup) {
     this.#lookup = lookup;
@@ -58,14 +60,20 @@ export class ConnectionServices {
 
   #isFromThere(service: ServiceTokenRow, address: string | null): boolean {
     if (service.askedFromJson === '[]') return true;
-    const parsed = address === null ? null : parseAddress(address);
-    const networks = createIpList(texts.parse(JSON.parse(service.askedFromJson)));
-    if (parsed !== null && networks.some((network) => isInNetwork(parsed, network))) return true;
+    if (address !== null && ipRefusal(this.#networksOf(service), address) === null) return true;
     const both = `${service.id} ${address ?? ''}`;
     if (!this.#elsewhere.has(both) && this.#elsewhere.size < ELSEWHERE_MAX) {
       this.#elsewhere.add(both);
       this.#lookup.onElsewhere(service, address);
     }
     return false;
+  }
+
+  #networksOf(service: ServiceTokenRow): IpList {
+    const known = this.#networks.get(service);
+    if (known !== undefined) return known;
+    const networks = createIpList(texts.parse(JSON.parse(service.askedFromJson)));
+    this.#networks.set(service, networks);
+    return networks;
   }
 }

@@ -1,7 +1,7 @@
 import type { TimestampMs } from '#contract/ids.ts';
 import type { ServiceRef } from '#main/sqlite/verify-queries.ts';
 import { blockedText } from './blocked-sources.ts';
-import type { BlockedSources } from './blocked-sources.ts';
+import type { BlockedNetwork, BlockedSources } from './blocked-sources.ts';
 import type { Guard, NotNow } from './guard.ts';
 import { isUnreadableAddress } from './ip-allow.ts';
 
@@ -33,26 +33,33 @@ export function judgeSource(
   { guard, sources }: { readonly guard: Guard; readonly sources: Pick<BlockedSources, 'find' | 'noteHit'> },
   { request, question, service, nowMs, monotonicMs }: AskedFrom,
 ): RefusedSource | null {
-  const { clientIp } = question;
-  const blockedBy = sources.find(clientIp, nowMs);
-  if (blockedBy !== null) {
-    if (request.dryRun !== true) sources.noteHit(blockedBy.id, nowMs);
-    const notNow = guard.refusedSource(service, clientIp, blockedBy.id, monotonicMs);
-    return { why: blockedText(clientIp, blockedBy), notNow };
-  }
-  if (clientIp !== null || service === null || !isUnreadableAddress(request.clientIp)) return null;
-  return { why: UNREADABLE_ADDRESS, notNow: guard.refusedSource(service, null, service.id, monotonicMs) };
+  const found = findRefusal(sources, { request, question, nowMs });
+  if (found === null) return null;
+  const { why, blockedBy } = found;
+  if (blockedBy !== null && request.dryRun !== true) sources.noteHit(blockedBy.id, nowMs);
+  const room = blockedBy?.id ?? service?.id;
+  const notNow =
+    room === undefined ? null : guard.refusedSource(service, question.clientIp, room, monotonicMs);
+  return { why, notNow };
 }
 
 /** What judgeSource says, and nothing is counted: for trials of administrators. */
-export function sourceRefusal(
+export function sourceRefusal(sources: Pick<BlockedSources, 'find'>, asked: Told): string | null {
+  return findRefusal(sources, asked)?.why ?? null;
+}
+
+type Told = Pick<AskedFrom, 'request' | 'question' | 'nowMs'>;
+
+/** `blockedBy` is null where the address cannot be read. */
+function findRefusal(
   sources: Pick<BlockedSources, 'find'>,
-  { request, question, nowMs }: Pick<AskedFrom, 'request' | 'question'> & { readonly nowMs: number },
-): string | null {
+  { request, question, nowMs }: Told,
+): { readonly why: string; readonly blockedBy: BlockedNetwork | null } | null {
   const { clientIp } = question;
   const blockedBy = sources.find(clientIp, nowMs);
-  if (blockedBy !== null) return blockedText(clientIp, blockedBy);
-  return clientIp === null && isUnreadableAddress(request.clientIp) ? UNREADABLE_ADDRESS : null;
+  if (blockedBy !== null) return { why: blockedText(clientIp, blockedBy), blockedBy };
+  const isUnreadable = clientIp === null && isUnreadableAddress(request.clientIp);
+  return isUnreadable ? { why: UNREADABLE_ADDRESS, blockedBy: null } : null;
 }
 
 /** Were it taken for no address, whoever it stands for would be in no blocked source. */

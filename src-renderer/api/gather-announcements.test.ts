@@ -44,6 +44,18 @@ describe('announcements', () => {
     expect(refreshed).toEqual([['requests'], ['keys', 'audit']]);
   });
 
+  it('of something else do not wait with traffic that waits, and take it along', () => {
+    hear('requests');
+    vi.advanceTimersByTime(300);
+    hear('requests', 'status');
+    vi.advanceTimersByTime(200);
+    hear('keys');
+    vi.advanceTimersByTime(300);
+    expect(refreshed).toEqual([['requests'], ['requests', 'status', 'keys']]);
+    vi.advanceTimersByTime(5_000);
+    expect(refreshed).toHaveLength(2);
+  });
+
   it('are forgotten once nobody listens', () => {
     hear('keys');
     gathering.stop();

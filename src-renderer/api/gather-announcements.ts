@@ -16,9 +16,11 @@ export interface Gathering {
 export function gatherAnnouncements(refresh: (subjects: readonly ChangedSubject[]) => void): Gathering {
   const waiting = new Set<ChangedSubject>();
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let dueAtMs = Number.POSITIVE_INFINITY;
   let refreshedAtMs = Number.NEGATIVE_INFINITY;
   const flush = () => {
     timer = null;
+    dueAtMs = Number.POSITIVE_INFINITY;
     refreshedAtMs = performance.now();
     const subjects = [...waiting];
     waiting.clear();
@@ -27,8 +29,14 @@ export function gatherAnnouncements(refresh: (subjects: readonly ChangedSubject[
   return {
     hear: ({ subjects }) => {
       for (const subject of subjects) waiting.add(subject);
-      const restMs = isTraffic(subjects) ? refreshedAtMs + TRAFFIC_EVERY_MS - performance.now() : 0;
-      timer ??= setTimeout(flush, Math.max(GATHER_MS, restMs));
+      const nowMs = performance.now();
+      const restMs = isTraffic(subjects) ? refreshedAtMs + TRAFFIC_EVERY_MS - nowMs : 0;
+      const waitMs = Math.max(GATHER_MS, restMs);
+      if (nowMs + waitMs >= dueAtMs) return;
+      // What is sooner than the traffic that waits takes it along.
+      if (timer !== null) clearTimeout(timer);
+      dueAtMs = nowMs + waitMs;
+      timer = setTimeout(flush, waitMs);
     },
     stop: () => {
       if (timer !== null) clearTimeout(timer);

@@ -42,3 +42,7 @@ test('a command refreshes its own subject and the audit trail', () => {
   expect(subjectsOf('keys.rotate')).toEqual(['keys', 'audit']);
   expect(subjectsOf('backups.restore')).toEqual(expect.arrayContaining([...CHANGED_SUBJECTS]));
 });
+
+test('what came of the requests of a version is fetched again with traffic: the log may be behind the first look', () => {
+  expect(readsOf(['requests'])).toContain('enrolment.pivot');
+});

@@ -96,6 +96,7 @@ const READS: Record<ChangedSubject, readonly ProcedureName[]> = {
     'usage.byKey',
     'usage.bySecret',
     'usage.rotation',
+    'enrolment.pivot',
     'keys.limits',
     // Not keys.list: under traffic it would fetch all its pages again and again; it asks for itself.
     'keys.get',
